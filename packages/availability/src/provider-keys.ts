@@ -1,0 +1,22 @@
+/** Keys of one provider share a hash slot. */
+export function providerKeys(prefix: string, provider: string) {
+  const base = `${prefix}:{${provider}}`;
+  return {
+    cooldowns: `${base}:cooldowns`,
+    suspects: (model: string) => `${base}:suspects:${model}`,
+    waiting: (model: string) => `${base}:waiting:${model}`,
+    waitingModels: `${base}:waiting-models`,
+    registration: `${base}:registration`,
+    beats: `${base}:beats`,
+  };
+}
+
+/** Where changes of cool-downs are published. */
+export function availabilityChannel(prefix: string): string {
+  return `${prefix}:availability`;
+}
+
+/** Where it is published that a worker came, changed or left. */
+export function registryChannel(prefix: string): string {
+  return `${prefix}:registry`;
+}

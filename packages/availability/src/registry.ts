@@ -1,0 +1,121 @@
+import { registrationSchema } from '@understudy/contracts';
+import type { Registration } from '@understudy/contracts';
+import { repliesOf, subscribePatiently } from '@understudy/runtime';
+import type { Clock } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import { providerKeys, registryChannel } from './provider-keys.ts';
+
+export const BEAT_INTERVAL_MS = 5000;
+/** No beat for so long means no live worker. */
+const BEAT_LIFETIME_MS = 30_000;
+
+/** Writes what a worker serves, and keeps saying that it lives. */
+export interface RegistryWriter {
+  register(registrations: readonly Registration[]): Promise<void>;
+  beat(): Promise<void>;
+  /** A clean end: others need not wait for the beats to run out. */
+  leave(): Promise<void>;
+}
+
+/** `worker` names this process: several may serve the same provider. */
+export function createRegistryWriter(
+  redis: Redis,
+  prefix: string,
+  worker: string,
+  clock: Clock,
+): RegistryWriter {
+  let served: readonly Registration[] = [];
+  const announce = (): Promise<unknown> => redis.publish(registryChannel(prefix), worker);
+  const beat = async (): Promise<void> => {
+    const pipeline = redis.pipeline();
+    const now = clock.now();
+    for (const { provider } of served) {
+      const key = providerKeys(prefix, provider).beats;
+      pipeline.zadd(key, now, worker);
+      pipeline.zremrangebyscore(key, '-inf', now - BEAT_LIFETIME_MS);
+    }
+    await repliesOf(pipeline.exec());
+  };
+  return {
+    register: async (registrations) => {
+      served = registrations;
+      const pipeline = redis.pipeline();
+      for (const registration of registrations) {
+        pipeline.set(
+          providerKeys(prefix, registration.provider).registration,
+          JSON.stringify(registration),
+        );
+      }
+      await repliesOf(pipeline.exec());
+      await beat();
+      await announce();
+    },
+    beat,
+    leave: async () => {
+      const pipeline = redis.pipeline();
+      for (const { provider } of served) {
+        pipeline.zrem(providerKeys(prefix, provider).beats, worker);
+      }
+      await repliesOf(pipeline.exec());
+      await announce();
+    },
+  };
+}
+
+/** What this process knows of the workers behind the configured providers. */
+export interface RegistryView {
+  /** What a worker last said of the provider, alive or not; undefined when none ever did. */
+  registration(provider: string): Registration | undefined;
+  /** True when a worker has beaten within the last 30 s, as of the last reload. */
+  isAlive(provider: string): boolean;
+  /** One round trip. Resolves true when anything changed. */
+  reload(providers: readonly string[]): Promise<boolean>;
+  /** Called when a worker came, changed or left: reload. */
+  onAnnouncement(listener: () => void): void;
+}
+
+export function createRegistryView(
+  redis: Redis,
+  subscriber: Redis,
+  prefix: string,
+  clock: Clock,
+): RegistryView {
+  const registrations = new Map<string, { text: string; registration: Registration }>();
+  let alive = new Set<string>();
+  const listeners: (() => void)[] = [];
+  subscriber.on('message', (channel) => {
+    if (channel === registryChannel(prefix)) for (const listener of listeners) listener();
+  });
+  void subscribePatiently(subscriber, registryChannel(prefix));
+
+  return {
+    registration: (provider) => registrations.get(provider)?.registration,
+    isAlive: (provider) => alive.has(provider),
+    onAnnouncement: (listener) => void listeners.push(listener),
+    reload: async (providers) => {
+      const pipeline = redis.pipeline();
+      const since = clock.now() - BEAT_LIFETIME_MS;
+      for (const provider of providers) {
+        const keys = providerKeys(prefix, provider);
+        pipeline.get(keys.registration);
+        pipeline.zcount(keys.beats, since, '+inf');
+      }
+      const replies = await repliesOf(pipeline.exec());
+      let changed = false;
+      const nowAlive = new Set<string>();
+      for (const [index, provider] of providers.entries()) {
+        const text = replies[2 * index];
+        const beats = replies[2 * index + 1];
+        if (typeof text === 'string' && registrations.get(provider)?.text !== text) {
+          const registration = registrationSchema.parse(JSON.parse(text));
+          registrations.set(provider, { text, registration });
+          changed = true;
+        }
+        if (Number(beats) > 0) nowAlive.add(provider);
+        if (nowAlive.has(provider) !== alive.has(provider)) changed = true;
+      }
+      alive = nowAlive;
+      return changed;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+-- A call failed in a way that may close its target for a while.
+-- KEYS  1 cool-downs of the provider  2 jobs that failed lately at the target
+-- ARGV  1 JSON {provider, scope, model, now, counted, job, callStartedAt, holder, statedMs?, baseMs,
+--               floorMs, maxMs, random, rule, alert, windowMs, threshold}
+--       2 channel
+-- Returns the cool-down as JSON, or '' while failures are only being counted.
+local f = cjson.decode(ARGV[1])
+local stored = redis.call('HGET', KEYS[1], f.model)
+local entry = stored and cjson.decode(stored) or nil
+local probe = entry and entry.probes[f.holder] ~= nil or false
+if probe then
+  entry.probes[f.holder] = nil
+end
+
+local function save()
+  entry.revision = entry.revision + 1
+  local text = cjson.encode(entry)
+  redis.call('HSET', KEYS[1], f.model, text)
+  redis.call('PUBLISH', ARGV[2], '{"kind":"cooldown","cooldown":' .. text .. '}')
+  return text
+end
+
+if entry and entry.cooling then
+  -- Only a call made after the cool-down had ended says anything new.
+  if not probe and f.callStartedAt < entry["until"] then
+    return stored
+  end
+elseif f.counted then
+  redis.call('ZADD', KEYS[2], f.now, f.job)
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. (f.now - f.windowMs))
+  redis.call('PEXPIRE', KEYS[2], f.windowMs)
+  if redis.call('ZCARD', KEYS[2]) < f.threshold then
+    redis.call('PUBLISH', ARGV[2],
+      cjson.encode({ kind = 'suspect', provider = f.provider, model = f.model }))
+    return ''
+  end
+end
+
+local failures = (entry and entry.failures or 0) + 1
+local delay
+if f.statedMs then
+  delay = math.min(f.statedMs, f.maxMs)
+else
+  local ceiling = math.min(f.maxMs, f.baseMs * 2 ^ math.min(failures - 1, 30))
+  delay = math.max(f.floorMs, f.random * ceiling)
+end
+entry = {
+  v = 1,
+  provider = f.provider,
+  scope = f.scope,
+  model = f.model,
+  cooling = true,
+  started_at = f.now,
+  ["until"] = math.floor(f.now + delay),
+  failures = failures,
+  rule = f.rule,
+  alert = f.alert,
+  probes = {},
+  revision = entry and entry.revision or 0,
+}
+redis.call('DEL', KEYS[2])
+return save()

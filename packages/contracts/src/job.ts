@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { providerErrorSchema, usageSchema } from './attempt.ts';
+import { dialectSchema, endpointSchema } from './dialect.ts';
+
+/**
+ * queued → in_progress → completed | failed | cancelled | expired
+ *
+ * A job goes back from in_progress to queued when it is handed to the next target or waits.
+ * `queued` means that no provider call is open. The last four are final: nothing leaves them.
+ */
+export const jobStatusSchema = z.enum([
+  'queued',
+  'in_progress',
+  'completed',
+  'failed',
+  'cancelled',
+  'expired',
+]);
+export type JobStatus = z.infer<typeof jobStatusSchema>;
+
+export const TERMINAL_STATUSES = ['completed', 'failed', 'cancelled', 'expired'] as const;
+
+export function isTerminal(status: JobStatus): boolean {
+  return (TERMINAL_STATUSES as readonly string[]).includes(status);
+}
+
+/** What is fixed when the job is accepted. */
+export const jobRequestSchema = z.object({
+  v: z.int(),
+  id: z.string(),
+  project: z.string(),
+  endpoint: endpointSchema,
+  dialect: dialectSchema,
+  /** The model the caller asked for. */
+  model: z.string(),
+  priority: z.int(),
+  /** The BullMQ priority number, kept for life; see `orderNumber` in the queue package. */
+  order: z.int(),
+  metadata: z.record(z.string(), z.string()).optional(),
+  /** `body.user`, `body.safety_identifier` or `metadata.user_id`: what `splitBy: user` hashes. */
+  user: z.string().optional(),
+  /** W3C trace context of the submit. */
+  traceparent: z.string(),
+  /** Which providers may see this job, from the job itself. */
+  providers: z
+    .object({ only: z.array(z.string()).optional(), except: z.array(z.string()).optional() })
+    .optional(),
+  /** Of method, path, canonical body and broker headers; compared when an idempotency key repeats. */
+  fingerprint: z.string().optional(),
+  created_at: z.number(),
+  expires_at: z.number(),
+});
+export type JobRequest = z.infer<typeof jobRequestSchema>;
+
+/** Where a queued job goes next: one provider's queue. */
+export const plannedTargetSchema = z.object({
+  /** Stable name of the target within its route. */
+  target: z.string(),
+  provider: z.string(),
+  kind: z.string().optional(),
+  model_drawn: z.string().optional(),
+  /** The provider's name as registered; the worker translates again at the last moment. */
+  model_sent: z.string().optional(),
+  timeout_ms: z.number().optional(),
+});
+export type PlannedTarget = z.infer<typeof plannedTargetSchema>;
+
+export const waitReasonSchema = z.enum(['cooling_down', 'backoff', 'interrupted']);
+export type WaitReason = z.infer<typeof waitReasonSchema>;
+
+/** Where a job stands while no worker holds it. */
+export const placeSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('queue'),
+    /** When the job entered this queue. */
+    since: z.number(),
+    /** When it gives up waiting in this queue, if a later target is open and alive. */
+    leave_at: z.number().optional(),
+    planned: plannedTargetSchema,
+  }),
+  z.object({
+    kind: z.literal('waiting'),
+    since: z.number(),
+    reason: waitReasonSchema,
+    /** When the job wakes by itself; absent when only the end of a cool-down wakes it. */
+    wake_at: z.number().optional(),
+    /** The earliest instant at which something may release the job. */
+    until: z.number(),
+    /** The waiting rooms it stands in: whichever opens first takes it out of the others. */
+    rooms: z.array(z.object({ provider: z.string(), model: z.string() })),
+  }),
+]);
+export type Place = z.infer<typeof placeSchema>;
+
+export const waitSchema = z.object({
+  reason: waitReasonSchema,
+  until: z.number(),
+  started_at: z.number(),
+  ended_at: z.number().optional(),
+});
+export type Wait = z.infer<typeof waitSchema>;
+
+/** How far the job has come; replaced as a whole by whoever holds the turn. */
+export const jobProgressSchema = z.object({
+  v: z.int(),
+  /** Name of the route; resolved again at each step. */
+  route: z.string(),
+  /** Counts from 1. */
+  round: z.int(),
+  /** Calls made at providers that count toward `maxCalls`. */
+  calls: z.int(),
+  /** Calls made in this round; a round without one is not counted. */
+  round_calls: z.int(),
+  /** Targets tried or skipped in this round. */
+  visited: z.array(z.string()),
+  /** Targets this job never comes back to, with the rule that closed each. */
+  closed: z.record(z.string(), z.string()),
+  /** The arm drawn for each traffic split, never redrawn. */
+  draws: z.record(z.string(), z.string()),
+  /** Set once a body was found too long for a window: later targets must declare a larger one. */
+  window_exceeded: z.int().optional(),
+  place: placeSchema,
+  /** Last 20. */
+  waits: z.array(waitSchema),
+  /** Attempt number of the latest skip of each target, to fold equal ones together. */
+  skips: z.record(
+    z.string(),
+    z.object({ number: z.int(), rule: z.string(), count: z.int(), first_at: z.number() }),
+  ),
+});
+export type JobProgress = z.infer<typeof jobProgressSchema>;
+
+/** Why a job failed, for its caller. */
+export const jobErrorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  /** The deciding provider's answer. */
+  provider: z.string().optional(),
+  status_code: z.int().optional(),
+  rule: z.string().optional(),
+  provider_error: providerErrorSchema.optional(),
+});
+export type JobError = z.infer<typeof jobErrorSchema>;
+
+/** How the job ended. The result's bytes stand beside the record. */
+export const jobEndSchema = z.object({
+  v: z.int(),
+  result: z
+    .object({
+      provider: z.string(),
+      model: z.string().optional(),
+      refusal: z.boolean().optional(),
+    })
+    .optional(),
+  error: jobErrorSchema.optional(),
+  usage: usageSchema.optional(),
+});
+export type JobEnd = z.infer<typeof jobEndSchema>;
+
+/** The whole record as read from the store, without request and result bytes. */
+export interface JobRecord {
+  request: JobRequest;
+  progress: JobProgress;
+  status: JobStatus;
+  /** Changes with every change of the record; the source of the ETag. */
+  version: number;
+  /** Names the place the job stands at; part of its queue entry's id. */
+  turn: number;
+  /** Fencing token of the latest start. */
+  token: number;
+  /** Starts since the last settled attempt; grows when workers die. */
+  starts: number;
+  startedAt?: number;
+  /** When the start that holds the token began; only while in progress. */
+  runningSince?: number;
+  completedAt?: number;
+  end?: JobEnd;
+}

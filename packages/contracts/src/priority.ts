@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** 0 is served first, 9 last. */
+export type Priority = number;
+
+const PRIORITY_BY_NAME = { high: 2, normal: 5, low: 8 } as const;
+export const DEFAULT_PRIORITY: Priority = PRIORITY_BY_NAME.normal;
+
+/** `high`, `normal`, `low`, or 0 to 9; always read as the number. */
+export const prioritySchema = z.union([
+  z.enum(['high', 'normal', 'low']).transform((name): number => PRIORITY_BY_NAME[name]),
+  z.int().min(0).max(9),
+]);

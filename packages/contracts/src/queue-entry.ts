@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** All that BullMQ carries; everything else is on the record. */
+export const queueEntrySchema = z.object({
+  v: z.int(),
+  project: z.string(),
+  id: z.string(),
+  turn: z.int(),
+});
+export type QueueEntry = z.infer<typeof queueEntrySchema>;
+
+/** Deterministic, so that adding the same turn twice is adding it once. */
+export function queueEntryId(entry: Pick<QueueEntry, 'project' | 'id' | 'turn'>): string {
+  return `${entry.project}.${entry.id}.${entry.turn}`;
+}

@@ -1,0 +1,32 @@
+import type { JobReference } from '@understudy/job-store';
+import { subscribePatiently } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+
+const cancelSchema = z.object({ project: z.string(), id: z.string() });
+
+function cancelChannel(prefix: string): string {
+  return `${prefix}:cancel`;
+}
+
+/** Tells every worker that a job has ended without it; whoever calls for it hangs up. */
+export async function publishCancel(
+  redis: Redis,
+  prefix: string,
+  { project, id }: JobReference,
+): Promise<void> {
+  await redis.publish(cancelChannel(prefix), JSON.stringify({ project, id }));
+}
+
+export function subscribeToCancels(
+  subscriber: Redis,
+  prefix: string,
+  onCancel: (id: string) => void,
+): void {
+  subscriber.on('message', (channel, text) => {
+    if (channel !== cancelChannel(prefix)) return;
+    const { id } = cancelSchema.parse(JSON.parse(text));
+    onCancel(id);
+  });
+  void subscribePatiently(subscriber, cancelChannel(prefix));
+}

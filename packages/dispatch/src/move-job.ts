@@ -1,0 +1,93 @@
+import type { Attempt, JobProgress, JobRequest } from '@understudy/contracts';
+import { SCHEMA_VERSION } from '@understudy/contracts';
+import { foldSkips, planNext } from '@understudy/routing';
+import type { Plan } from '@understudy/routing';
+import type { TransitionResult } from '@understudy/job-store';
+import type { DispatchContext } from './dispatch-context.ts';
+import { failureSummary } from './failure-summary.ts';
+import { dueTime, placeJob } from './place-job.ts';
+
+/** A job that is to move on, by whoever holds it. */
+export interface MovingJob {
+  request: JobRequest;
+  /** With the calls, rounds and closed targets brought up to date. */
+  progress: JobProgress;
+  turn: number;
+  /** Attempts on the record. */
+  attemptsStored: number;
+  /** Attempts made since, numbered after those. */
+  attemptsMade: readonly Attempt[];
+}
+
+/** Which change since reading the record forbids the move. */
+export type MoveGuard = { token: number } | { turn: number } | { version: number };
+
+/**
+ * Plans the next step of a job and takes it: record first, then the next queue or the waiting
+ * rooms. When the guard no longer holds nothing happens and `ok` is false.
+ */
+export async function moveJob(
+  context: DispatchContext,
+  job: MovingJob,
+  guard: MoveGuard,
+): Promise<TransitionResult> {
+  const { clock, random, views } = context;
+  return takeStep(
+    context,
+    job,
+    guard,
+    planNext(job.request, job.progress, views(), clock.now(), random()),
+  );
+}
+
+/** Takes a step that was planned already. */
+export async function takeStep(
+  context: DispatchContext,
+  job: MovingJob,
+  guard: MoveGuard,
+  plan: Plan,
+): Promise<TransitionResult> {
+  const { request, turn, attemptsMade } = job;
+  const now = context.clock.now();
+  const folded = foldSkips(
+    plan.skips,
+    request,
+    plan.progress,
+    job.attemptsStored + attemptsMade.length,
+    now,
+  );
+  const progress = { ...plan.progress, skips: folded.skips };
+  const appended = [...attemptsMade, ...folded.appended];
+  const nextTurn = turn + 1;
+
+  if (plan.kind === 'fail') {
+    const stored = await context.store.read(request);
+    const error = failureSummary(plan.code, plan.message, [
+      ...(stored?.attempts ?? []),
+      ...appended,
+    ]);
+    return context.store.transition(request, {
+      ...guard,
+      status: 'failed',
+      nextTurn,
+      progress,
+      appended,
+      folded: folded.folded,
+      end: { v: SCHEMA_VERSION, error },
+      endedAt: now,
+      keepMs: context.views().settings.defaults.retentionMs,
+    });
+  }
+
+  const moved = await context.store.transition(request, {
+    ...guard,
+    status: 'queued',
+    nextTurn,
+    progress,
+    dueAt: dueTime(request, progress, now),
+    appended,
+    folded: folded.folded,
+  });
+  if (moved.ok) await placeJob(context, request, progress, nextTurn);
+  return moved;
+}

@@ -1,0 +1,105 @@
+import {
+  createAvailabilityView,
+  createCooldowns,
+  createRegistryView,
+  createWaitingRooms,
+} from '@understudy/availability';
+import type { AvailabilityView, Cooldowns, RegistryView } from '@understudy/availability';
+import type { Settings } from '@understudy/configuration';
+import { createJobStore } from '@understudy/job-store';
+import { createQueueProducer } from '@understudy/queue';
+import { createRedisClock, openRedis, repeat } from '@understudy/runtime';
+import type { ConnectionPatience, Logger } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import type { DispatchContext } from './dispatch-context.ts';
+
+/** How old this process's picture of workers and cool-downs gets when no message comes. */
+const RELOAD_INTERVAL_MS = 5000;
+
+export interface DispatchOptions {
+  redisUrl: string;
+  keyPrefix: string;
+  patience: ConnectionPatience;
+  /** Asked each time, so that changed routes are taken up. */
+  settings(): Settings;
+  logger: Logger;
+}
+
+/** A context over connections of its own, with views that keep themselves up to date. */
+export interface OpenDispatch extends DispatchContext {
+  cooldowns: Cooldowns;
+  availability: AvailabilityView;
+  registry: RegistryView;
+  subscriber: Redis;
+  /** True once workers and cool-downs were read, so that planning sees them. */
+  isLoaded(): boolean;
+  /** Resolves when `isLoaded` has become true, however long Redis is away. */
+  firstLoad(): Promise<void>;
+  /** Reads workers and cool-downs now. */
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens everything a process needs to plan and place jobs. Does not wait for Redis: while it is
+ * away, `isLoaded` stays false and steps fail or wait, as `patience` says.
+ */
+export function openDispatch(options: DispatchOptions): OpenDispatch {
+  const { redisUrl, keyPrefix, logger, settings } = options;
+  const redis = openRedis(redisUrl, options.patience, logger);
+  const background = openRedis(redisUrl, 'patient', logger);
+  const subscriber = openRedis(redisUrl, 'patient', logger);
+  const clock = createRedisClock(background);
+  const cooldowns = createCooldowns(redis, keyPrefix);
+  const queue = createQueueProducer(redis, keyPrefix);
+
+  const backgroundCooldowns = createCooldowns(background, keyPrefix);
+  const availability = createAvailabilityView(backgroundCooldowns, subscriber, keyPrefix);
+  const registry = createRegistryView(background, subscriber, keyPrefix, clock);
+
+  let loaded = false;
+  const first = Promise.withResolvers<void>();
+  const reload = async (): Promise<void> => {
+    const providers = Object.keys(settings().providers);
+    if (!loaded) await clock.sync();
+    await registry.reload(providers);
+    await availability.reload(providers);
+    loaded = true;
+    first.resolve();
+  };
+  const reloading = repeat('reading workers and cool-downs', RELOAD_INTERVAL_MS, logger, reload);
+  registry.onAnnouncement(() => reloading.trigger());
+  subscriber.on('ready', () => reloading.trigger());
+
+  return {
+    store: createJobStore(redis, keyPrefix),
+    queue,
+    rooms: createWaitingRooms(redis, keyPrefix),
+    cooldowns,
+    availability,
+    registry,
+    subscriber,
+    redis,
+    clock,
+    keyPrefix,
+    logger,
+    random: Math.random,
+    views: () => ({
+      settings: settings(),
+      registration: registry.registration,
+      isAlive: registry.isAlive,
+      availability: availability.state,
+    }),
+    isLoaded: () => loaded,
+    firstLoad: () => first.promise,
+    reload,
+    close: async () => {
+      clock.close();
+      background.disconnect();
+      await reloading.close();
+      await queue.close();
+      subscriber.disconnect();
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Room } from '@understudy/availability';
+import { jobKeys, parseMember } from '@understudy/job-store';
+import type { DispatchContext } from './dispatch-context.ts';
+import { wakeJob } from './wake-job.ts';
+
+/**
+ * Wakes the first jobs of a waiting room, best priority and oldest first. A member that no longer
+ * waits is swept out. A job leaves the room only after it has moved, so a crash forgets nobody.
+ * @returns how many were in the room, at most `count`
+ */
+export async function releaseWaiting(
+  context: DispatchContext,
+  room: Room,
+  count: number,
+): Promise<number> {
+  const members = await context.rooms.peek(room, count);
+  for (const member of members) {
+    const job = parseMember(member);
+    await wakeJob(context, job);
+    const [record] = await context.store.readRecords([job]);
+    const place = record?.status === 'queued' ? record.progress.place : undefined;
+    const staysHere =
+      place?.kind === 'waiting' &&
+      place.rooms.some(({ provider, model }) => provider === room.provider && model === room.model);
+    if (!staysHere) await context.rooms.leave([room], jobKeys(context.keyPrefix, job).member);
+  }
+  return members.length;
+}

@@ -1,0 +1,119 @@
+import type { JobEnd, JobRecord, JobStatus } from '@understudy/contracts';
+import { isTerminal } from '@understudy/contracts';
+import { repliesOf } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import type { JobReference } from './job-keys.ts';
+
+/** Which list of a project's jobs; `unfinished` holds queued and in_progress. */
+export interface IndexName {
+  facet: 'all' | 'status' | 'model' | 'provider';
+  value?: string;
+}
+
+/** Position in a list, newest first: after this job. */
+export interface ListPosition {
+  createdAt: number;
+  id: string;
+}
+
+function indexKey(prefix: string, project: string, { facet, value }: IndexName): string {
+  const base = `${prefix}:{p:${project}}:jobs:${facet}`;
+  return value === undefined ? base : `${base}:${value}`;
+}
+
+/** Names every list of a project, so that trimming needs no scan. */
+function listsKey(prefix: string, project: string): string {
+  return `${prefix}:{p:${project}}:lists`;
+}
+
+function projectsKey(prefix: string): string {
+  return `${prefix}:{projects}:names`;
+}
+
+/** The list a job stands in by its status. */
+function statusList(status: JobStatus): string {
+  return isTerminal(status) ? status : 'unfinished';
+}
+
+/** The provider that gave the result or the deciding error. */
+function decidingProvider(end: JobEnd | undefined): string | undefined {
+  return end?.result?.provider ?? end?.error?.provider;
+}
+
+/**
+ * Brings a project's lists in line with its records as they are now. Doing it twice, or in another
+ * order, gives the same lists. All keys of a project share a slot.
+ */
+export async function indexJobs(
+  redis: Redis,
+  prefix: string,
+  project: string,
+  records: readonly JobRecord[],
+): Promise<void> {
+  await redis.sadd(projectsKey(prefix), project);
+  if (records.length === 0) return;
+  const pipeline = redis.pipeline();
+  const lists = new Set<string>();
+  for (const { request, status, end } of records) {
+    const { id, created_at: createdAt, model } = request;
+    const add = (name: IndexName): void => {
+      const list = indexKey(prefix, project, name);
+      lists.add(list);
+      pipeline.zadd(list, createdAt, id);
+    };
+    add({ facet: 'all' });
+    add({ facet: 'model', value: model });
+    add({ facet: 'status', value: statusList(status) });
+    if (isTerminal(status)) {
+      pipeline.zrem(indexKey(prefix, project, { facet: 'status', value: 'unfinished' }), id);
+      const provider = decidingProvider(end);
+      if (provider !== undefined) add({ facet: 'provider', value: provider });
+    }
+  }
+  pipeline.sadd(listsKey(prefix, project), ...lists);
+  await repliesOf(pipeline.exec());
+}
+
+/** Ids of one list after a position, newest first. May name jobs that have expired since. */
+export async function listIndex(
+  redis: Redis,
+  prefix: string,
+  project: string,
+  name: IndexName,
+  after: ListPosition | undefined,
+  limit: number,
+): Promise<(JobReference & { createdAt: number })[]> {
+  const key = indexKey(prefix, project, name);
+  // Members of equal score come in reverse lexical order; those up to the position are passed over.
+  const from = after === undefined ? '+inf' : String(after.createdAt);
+  const ties = after === undefined ? 0 : await redis.zcount(key, from, from);
+  const reply = await redis.zrange(
+    key,
+    from,
+    '-inf',
+    'BYSCORE',
+    'REV',
+    'LIMIT',
+    0,
+    limit + ties,
+    'WITHSCORES',
+  );
+  const rows = [];
+  for (let index = 0; index < reply.length; index += 2) {
+    const id = reply[index]!;
+    const createdAt = Number(reply[index + 1]);
+    if (after !== undefined && createdAt === after.createdAt && id >= after.id) continue;
+    rows.push({ project, id, createdAt });
+  }
+  return rows.slice(0, limit);
+}
+
+/** Drops what was created before `before` from every list of every project. */
+export async function trimIndex(redis: Redis, prefix: string, before: number): Promise<void> {
+  for (const project of await redis.smembers(projectsKey(prefix))) {
+    const lists = await redis.smembers(listsKey(prefix, project));
+    const pipeline = redis.pipeline();
+    for (const list of lists) pipeline.zremrangebyscore(list, '-inf', `(${before}`);
+    await repliesOf(pipeline.exec());
+  }
+}

@@ -1,0 +1,43 @@
+-- A worker starts a turn: it takes a fencing token, and a start that never ended becomes an
+-- interrupted attempt.
+-- KEYS  1 record  2 request body  3 attempts  4 due times of the shard
+-- ARGV  1 turn  2 now  3 lease check at  4 member for due
+-- Returns {'missing'} | {'stale', status, turn}
+--       | {'started', request, progress, token, starts, attempts so far, version, body}
+local record = redis.call('HMGET', KEYS[1], 'st', 'turn', 'prog', 'tok', 'run', 'exp', 'req')
+local status, turn, progress = record[1], record[2], record[3]
+if not status then
+  return { 'missing' }
+end
+if (status ~= 'queued' and status ~= 'in_progress') or turn ~= ARGV[1] then
+  return { 'stale', status, turn }
+end
+if status == 'in_progress' then
+  local decoded = cjson.decode(progress)
+  local planned = decoded.place.planned
+  redis.call('RPUSH', KEYS[3], cjson.encode({
+    number = redis.call('LLEN', KEYS[3]) + 1,
+    round = decoded.round,
+    target = planned.target,
+    provider = planned.provider,
+    kind = planned.kind,
+    model_requested = cjson.decode(record[7]).model,
+    model_drawn = planned.model_drawn,
+    model_sent = planned.model_sent,
+    outcome = 'interrupted',
+    rule = 'interrupted',
+    started_at = tonumber(record[5]),
+    maybe_billed = true,
+    token = tonumber(record[4]),
+  }))
+end
+local token = redis.call('HINCRBY', KEYS[1], 'tok', 1)
+local starts = redis.call('HINCRBY', KEYS[1], 'starts', 1)
+local version = redis.call('HINCRBY', KEYS[1], 'ver', 1)
+redis.call('HSET', KEYS[1], 'st', 'in_progress', 'run', ARGV[2])
+redis.call('HSETNX', KEYS[1], 't0', ARGV[2])
+redis.call('ZADD', KEYS[4], math.min(tonumber(ARGV[3]), tonumber(record[6])), ARGV[4])
+return {
+  'started', record[7], progress, token, starts, redis.call('LLEN', KEYS[3]), version,
+  redis.call('GET', KEYS[2]) or '',
+}

@@ -1,0 +1,17 @@
+-- Creates a job, once.
+-- KEYS  1 record  2 request body  3 attempts  4 due times of the shard  5 outbox of the shard
+-- ARGV  1 request JSON  2 progress JSON  3 body bytes  4 expires at  5 due at  6 member for due
+--       7 project  8 id  9 idempotency fingerprint or ''  10... attempts (skips made while planning)
+-- Returns {1} when created, {0, request JSON} when the id was taken.
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  return { 0, redis.call('HGET', KEYS[1], 'req') }
+end
+redis.call('HSET', KEYS[1], 'req', ARGV[1], 'prog', ARGV[2], 'st', 'queued', 'ver', 1,
+  'turn', 1, 'tok', 0, 'starts', 0, 'exp', ARGV[4])
+redis.call('SET', KEYS[2], ARGV[3])
+for i = 10, #ARGV do
+  redis.call('RPUSH', KEYS[3], ARGV[i])
+end
+redis.call('ZADD', KEYS[4], ARGV[5], ARGV[6])
+redis.call('XADD', KEYS[5], '*', 'p', ARGV[7], 'j', ARGV[8], 'v', 1, 's', 'queued')
+return { 1 }

@@ -1,0 +1,75 @@
+-- Moves a job on: to its next place, or to its end. Nothing changes unless every guard holds.
+-- KEYS  1 record  2 request body  3 attempts  4 result body  5 due times  6 outbox
+-- ARGV  1 JSON {token?, turn?, version?, superseded?, keepStarts?, status, nextTurn, due?, endedAt?, keepMs?,
+--               project, id, member, channel}
+--         token, turn, version: guards, each only where given
+--         superseded: token of an earlier start whose late answer ends the job
+--         keepStarts: go on counting starts that never ended
+--         due: next due time; absent at the end of a job
+--       2 progress JSON or ''  3 end JSON or ''  4 result bytes or ''  5 number of folded attempts n
+--       6.. n pairs: attempt number, attempt JSON; then the attempts to append
+-- Returns {1, version} or {0, status, turn, token}
+local change = cjson.decode(ARGV[1])
+local record = redis.call('HMGET', KEYS[1], 'st', 'turn', 'tok', 'ver')
+local status, turn, token, version = record[1], record[2], record[3], record[4]
+if not status then
+  return { 0, 'missing', 0, 0 }
+end
+if (status ~= 'queued' and status ~= 'in_progress')
+  or (change.turn and tostring(change.turn) ~= turn)
+  or (change.version and tostring(change.version) ~= version)
+  or (change.token and (tostring(change.token) ~= token or status ~= 'in_progress')) then
+  return { 0, status, turn, token }
+end
+
+local folded = tonumber(ARGV[5])
+for i = 0, folded - 1 do
+  redis.call('LSET', KEYS[3], tonumber(ARGV[6 + 2 * i]) - 1, ARGV[7 + 2 * i])
+end
+for i = 6 + 2 * folded, #ARGV do
+  local attempt = ARGV[i]
+  local place = false
+  if change.superseded then
+    -- A late answer replaces the interrupted attempt that stands for its call.
+    for index = redis.call('LLEN', KEYS[3]) - 1, 0, -1 do
+      local earlier = cjson.decode(redis.call('LINDEX', KEYS[3], index))
+      if earlier.token == change.superseded then
+        local renumbered = string.gsub(attempt, '"number":%d+', '"number":' .. (index + 1), 1)
+        redis.call('LSET', KEYS[3], index, renumbered)
+        place = true
+        break
+      end
+    end
+  end
+  if not place then
+    redis.call('RPUSH', KEYS[3], attempt)
+  end
+end
+
+version = redis.call('HINCRBY', KEYS[1], 'ver', 1)
+redis.call('HSET', KEYS[1], 'st', change.status, 'turn', change.nextTurn)
+if not change.keepStarts then
+  redis.call('HSET', KEYS[1], 'starts', 0)
+end
+redis.call('HDEL', KEYS[1], 'run')
+if ARGV[2] ~= '' then
+  redis.call('HSET', KEYS[1], 'prog', ARGV[2])
+end
+if change.due then
+  redis.call('ZADD', KEYS[5], change.due, change.member)
+else
+  redis.call('ZREM', KEYS[5], change.member)
+  redis.call('HSET', KEYS[1], 't1', change.endedAt, 'end', ARGV[3])
+  if ARGV[4] ~= '' then
+    redis.call('SET', KEYS[4], ARGV[4], 'PX', change.keepMs)
+  end
+  redis.call('PEXPIRE', KEYS[1], change.keepMs)
+  redis.call('PEXPIRE', KEYS[2], change.keepMs)
+  redis.call('PEXPIRE', KEYS[3], change.keepMs)
+end
+redis.call('XADD', KEYS[6], '*', 'p', change.project, 'j', change.id, 'v', version,
+  's', change.status)
+redis.call('PUBLISH', change.channel, cjson.encode({
+  v = 1, project = change.project, id = change.id, version = version, status = change.status,
+}))
+return { 1, version }

@@ -1,0 +1,3 @@
+export * from './order-number.ts';
+export * from './queue-consumer.ts';
+export * from './queue-producer.ts';

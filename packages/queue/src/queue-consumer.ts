@@ -1,0 +1,82 @@
+import { queueEntrySchema } from '@understudy/contracts';
+import type { QueueEntry } from '@understudy/contracts';
+import type { Logger } from '@understudy/runtime';
+import { Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { queueName, queuePrefix } from './queue-name.ts';
+
+/** How long a worker may be silent before its turns are given to another: recovery within 15 s. */
+const LOCK_DURATION_MS = 10_000;
+const STALLED_INTERVAL_MS = 2500;
+/** A healthy job must never fail by stalling; poisonous ones are counted on the record. */
+const MAX_STALLED_COUNT = 1_000_000;
+/** A completion that met a broken connection is tried again after this. */
+const RUN_RETRY_DELAY_MS = 1000;
+
+export interface ConsumerOptions {
+  provider: string;
+  keyPrefix: string;
+  /** Calls at a time, per process and over all replicas. */
+  concurrency: number;
+  requestsPerMinute?: number;
+  logger: Logger;
+}
+
+export interface QueueConsumer {
+  /** Takes no more turns. Resolves when those that run have ended. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes turns from a provider's queue in priority order. The handler settles everything on the
+ * record itself and returns nothing: BullMQ would store what it returns. A handler that throws
+ * loses its entry; the due time of the record brings it back.
+ * @param redis a connection for blocking use; the consumer makes one more from it
+ */
+export async function startQueueConsumer(
+  redis: Redis,
+  options: ConsumerOptions,
+  handle: (entry: QueueEntry) => Promise<void>,
+): Promise<QueueConsumer> {
+  const { provider, concurrency, requestsPerMinute, logger } = options;
+  const name = queueName(provider);
+  const prefix = queuePrefix(options.keyPrefix);
+
+  const queue = new Queue(name, { connection: redis, prefix });
+  queue.on('error', () => undefined);
+  await queue.setGlobalConcurrency(concurrency);
+
+  const worker = new Worker<QueueEntry>(
+    name,
+    async (job) => {
+      await handle(queueEntrySchema.parse(job.data));
+    },
+    {
+      connection: redis,
+      prefix,
+      concurrency,
+      lockDuration: LOCK_DURATION_MS,
+      stalledInterval: STALLED_INTERVAL_MS,
+      maxStalledCount: MAX_STALLED_COUNT,
+      runRetryDelay: RUN_RETRY_DELAY_MS,
+      // A kept entry would turn a repeated add of its id into nothing.
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+      ...(requestsPerMinute === undefined ? {} : { limiter: limiterOf(requestsPerMinute) }),
+    },
+  );
+  worker.on('error', (error) => logger.warn({ provider, reason: error.message }, 'queue trouble'));
+
+  return {
+    close: async () => {
+      await worker.close();
+      await queue.close();
+    },
+  };
+}
+
+/** A window of about a second, so that a minute's allowance is not spent in its first second. */
+function limiterOf(requestsPerMinute: number): { max: number; duration: number } {
+  const max = Math.max(1, Math.round(requestsPerMinute / 60));
+  return { max, duration: Math.ceil((max * 60_000) / requestsPerMinute) };
+}

@@ -1,0 +1,8 @@
+/** The braces are the queue's hash tag: all its keys share a slot of a Redis Cluster. */
+export function queueName(provider: string): string {
+  return `{${provider}}`;
+}
+
+export function queuePrefix(keyPrefix: string): string {
+  return `${keyPrefix}:queue`;
+}

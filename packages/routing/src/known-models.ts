@@ -1,0 +1,29 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { canonicalName } from '@understudy/models';
+import type { RoutingViews } from './routing-views.ts';
+
+/** Every name a job may ask for now: explicit routes, and what providers know. */
+export function knownModels(views: RoutingViews): string[] {
+  const names = new Set(Object.keys(views.settings.routes));
+  if (views.settings.autoRoutes) {
+    for (const provider of Object.keys(views.settings.providers)) {
+      const registration = views.registration(provider);
+      if (registration === undefined) continue;
+      for (const name of Object.keys(registration.models)) names.add(name);
+      for (const name of Object.keys(registration.overrides)) names.add(name);
+    }
+  }
+  return [...names].toSorted();
+}
+
+/** Up to three known names that look like the one asked for. */
+export function nearestModels(model: string, views: RoutingViews): string[] {
+  const names = knownModels(views);
+  if (names.length === 0) return [];
+  const wanted = canonicalName(model) ?? model.toLowerCase().slice(0, 100);
+  const nearest = closest(wanted, names);
+  return names
+    .filter((name) => name === nearest || distance(wanted, name) <= Math.ceil(wanted.length / 4))
+    .toSorted((a, b) => distance(wanted, a) - distance(wanted, b))
+    .slice(0, 3);
+}

@@ -1,0 +1,16 @@
+import type { Cooldown, Registration } from '@understudy/contracts';
+import type { Settings } from '@understudy/configuration';
+
+/** Whether a model at a provider may be called now. */
+export type TargetAvailability =
+  | { kind: 'open' }
+  | { kind: 'cooling'; until: number; cooldown: Cooldown }
+  | { kind: 'half_open'; probing: boolean; until: number };
+
+/** What routing looks at; everything is in memory, nothing here waits. */
+export interface RoutingViews {
+  settings: Settings;
+  registration(provider: string): Registration | undefined;
+  isAlive(provider: string): boolean;
+  availability(provider: string, model: string, now: number): TargetAvailability;
+}

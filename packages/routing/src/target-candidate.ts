@@ -1,0 +1,110 @@
+import type { TargetSettings } from '@understudy/configuration';
+import type { Dialect, JobProgress, JobRequest, PlannedTarget } from '@understudy/contracts';
+import { lookupName } from '@understudy/models';
+import { drawArm, splitValue, targetName } from './draw-arm.ts';
+import { isSplit } from './resolve-route.ts';
+import type { Route } from './resolve-route.ts';
+import type { RoutingViews, TargetAvailability } from './routing-views.ts';
+
+/** One target of a route after the draw, and whether this job could go there now. */
+export interface TargetCandidate {
+  planned: PlannedTarget;
+  maxQueueWaitMs?: number;
+  contextWindow?: number;
+  /** Why this job can never go there. */
+  barred?:
+    | 'unmapped'
+    | 'retired'
+    | 'dialect_unsupported'
+    | 'window_too_small'
+    | 'provider_excluded';
+  alive: boolean;
+  availability: TargetAvailability;
+}
+
+/** The route's targets in order, splits drawn; `draws` holds every draw, old and new. */
+export function drawTargets(
+  route: Route,
+  request: JobRequest,
+  draws: Readonly<Record<string, string>>,
+): { targets: TargetSettings[]; draws: Record<string, string> } {
+  const drawn: Record<string, string> = { ...draws };
+  const targets = route.targets.flatMap((target, index): TargetSettings[] => {
+    if (!isSplit(target)) return [target];
+    const key = `${route.name}#${index}`;
+    const kept = target.split.find((arm) => targetName(arm) === drawn[key]);
+    const arm = kept ?? drawArm(target.split, key, splitValue(route.splitBy, request));
+    drawn[key] = targetName(arm);
+    return [arm, ...target.split.filter((other) => other !== arm && other.fallback)];
+  });
+  return { targets, draws: drawn };
+}
+
+/** Looks at one target without a call and without waiting. */
+export function judgeTarget(
+  target: TargetSettings,
+  route: Route,
+  request: JobRequest,
+  progress: Pick<JobProgress, 'window_exceeded'>,
+  views: RoutingViews,
+  now: number,
+): TargetCandidate {
+  const { provider } = target;
+  const registration = views.registration(provider);
+  const today = new Date(now).toISOString().slice(0, 10);
+  const lookup =
+    registration === undefined
+      ? undefined
+      : lookupName(request.model, target.model, registration, today);
+  const model = lookup?.kind === 'mapped' ? lookup.model : undefined;
+  const barred =
+    excluded(provider, route, request) ??
+    (lookup === undefined || lookup.kind === 'mapped' ? undefined : lookup.kind) ??
+    unsupported(request.dialect, registration?.dialects) ??
+    tooSmall(target.contextWindow, progress.window_exceeded);
+  return {
+    planned: {
+      target: targetName(target),
+      provider,
+      ...(registration === undefined ? {} : { kind: registration.kind }),
+      ...(target.model === undefined ? {} : { model_drawn: target.model }),
+      ...(model === undefined ? {} : { model_sent: model }),
+      ...(target.timeoutMs === undefined ? {} : { timeout_ms: target.timeoutMs }),
+    },
+    ...(target.maxQueueWaitMs === undefined ? {} : { maxQueueWaitMs: target.maxQueueWaitMs }),
+    ...(target.contextWindow === undefined ? {} : { contextWindow: target.contextWindow }),
+    ...(barred === undefined ? {} : { barred }),
+    alive: views.isAlive(provider),
+    availability: model === undefined ? { kind: 'open' } : views.availability(provider, model, now),
+  };
+}
+
+function excluded(
+  provider: string,
+  route: Route,
+  request: JobRequest,
+): 'provider_excluded' | undefined {
+  const rules = [route.providers, request.providers];
+  const outside = rules.some(
+    (rule) =>
+      (rule?.only !== undefined && !rule.only.includes(provider)) ||
+      rule?.except?.includes(provider) === true,
+  );
+  return outside ? 'provider_excluded' : undefined;
+}
+
+function unsupported(
+  dialect: Dialect,
+  spoken: readonly Dialect[] | undefined,
+): 'dialect_unsupported' | undefined {
+  return spoken === undefined || spoken.includes(dialect) ? undefined : 'dialect_unsupported';
+}
+
+/** Once a body was too long somewhere, only a window declared larger is worth a call. */
+function tooSmall(
+  window: number | undefined,
+  exceeded: number | undefined,
+): 'window_too_small' | undefined {
+  if (exceeded === undefined) return undefined;
+  return window !== undefined && window > exceeded ? undefined : 'window_too_small';
+}

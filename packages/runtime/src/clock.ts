@@ -1,0 +1,45 @@
+import type { Redis } from 'ioredis';
+
+/** Time as every part of the system sees it; injected, so that tests own it. */
+export interface Clock {
+  /** Milliseconds since the epoch by the clock of Redis: the one that all processes share. */
+  now(): number;
+  /** Milliseconds from an arbitrary start, never running backwards; for durations. */
+  monotonic(): number;
+}
+
+const SYNC_INTERVAL_MS = 10_000;
+
+export interface RedisClock extends Clock {
+  /** Asks Redis for the time once; resolves false when it did not answer. */
+  sync(): Promise<boolean>;
+  close(): void;
+}
+
+/**
+ * A clock that follows Redis `TIME` and moves by the local monotonic clock in between, so that
+ * neither a jump of this machine's wall clock nor a skewed replica changes a stored instant.
+ * Until the first answer it follows the local wall clock.
+ */
+export function createRedisClock(redis: Redis): RedisClock {
+  let epochAtZero = Date.now() - performance.now();
+  const sync = async (): Promise<boolean> => {
+    const asked = performance.now();
+    try {
+      const [seconds, microseconds] = await redis.time();
+      const answered = performance.now();
+      epochAtZero = Number(seconds) * 1000 + Number(microseconds) / 1000 - (asked + answered) / 2;
+      return true;
+    } catch {
+      // Redis is away: the monotonic clock carries on from the last answer.
+      return false;
+    }
+  };
+  const timer = setInterval(() => void sync(), SYNC_INTERVAL_MS);
+  return {
+    now: () => Math.round(epochAtZero + performance.now()),
+    monotonic: () => performance.now(),
+    sync,
+    close: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** What every service reads from its environment. */
+const serviceEnvironmentSchema = z.object({
+  REDIS_URL: z.string().default('redis://127.0.0.1:6379'),
+  UNDERSTUDY_CONFIG: z.string().optional(),
+  /** First part of every Redis key; two brokers with different ones share a Redis unharmed. */
+  UNDERSTUDY_KEY_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/, 'may hold letters, digits, - and _')
+    .default('understudy'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export interface ServiceEnvironment {
+  redisUrl: string;
+  configPath: string | undefined;
+  keyPrefix: string;
+  logLevel: string;
+}
+
+/** @throws Error listing every variable that is wrong */
+export function readServiceEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): ServiceEnvironment {
+  const parsed = serviceEnvironmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    throw new Error(
+      parsed.error.issues
+        .map((issue) => `environment variable ${issue.path.join('.')}: ${issue.message}`)
+        .join('\n'),
+    );
+  }
+  return {
+    redisUrl: parsed.data.REDIS_URL,
+    configPath: parsed.data.UNDERSTUDY_CONFIG,
+    keyPrefix: parsed.data.UNDERSTUDY_KEY_PREFIX,
+    logLevel: parsed.data.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,64 @@
+import { Redis } from 'ioredis';
+import type { Logger } from './logger.ts';
+
+const REPORT_INTERVAL_MS = 10_000;
+
+/**
+ * `request`: a caller is waiting, so fail within a second when Redis is away.
+ * `patient`: background work that holds its place and goes on when Redis is back.
+ */
+export type ConnectionPatience = 'request' | 'patient';
+
+const OPTIONS = {
+  request: { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 1000 },
+  patient: { maxRetriesPerRequest: null },
+} satisfies Record<ConnectionPatience, object>;
+
+/**
+ * Opens a connection that reconnects for ever, at most two seconds apart, and logs one line every
+ * ten seconds while it cannot. The caller closes it with `disconnect()`.
+ */
+export function openRedis(url: string, patience: ConnectionPatience, logger: Logger): Redis {
+  const redis = new Redis(url, {
+    ...OPTIONS[patience],
+    connectTimeout: 2000,
+    retryStrategy: (times: number) => Math.min(100 * times, 2000),
+  });
+  let reportedAt = -Infinity;
+  let wasAway = false;
+  redis.on('error', (error: Error) => {
+    const now = performance.now();
+    if (now - reportedAt < REPORT_INTERVAL_MS) return;
+    reportedAt = now;
+    wasAway = true;
+    logger.warn({ redis: withoutPassword(url), reason: error.message }, 'Redis does not answer');
+  });
+  redis.on('ready', () => {
+    if (wasAway) logger.info({ redis: withoutPassword(url) }, 'Redis answers again');
+    wasAway = false;
+    reportedAt = -Infinity;
+  });
+  return redis;
+}
+
+export function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    if (parsed.password !== '') parsed.password = '***';
+    return parsed.toString();
+  } catch {
+    return 'an invalid URL';
+  }
+}
+
+/**
+ * Subscribes on a patient connection; ioredis subscribes again by itself after each reconnect.
+ * A connection that is closed before Redis ever answered gives up quietly: nobody listens then.
+ */
+export async function subscribePatiently(subscriber: Redis, ...channels: string[]): Promise<void> {
+  try {
+    await subscriber.subscribe(...channels);
+  } catch (error) {
+    if (subscriber.status !== 'end') throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import type { JobProgress } from '@understudy/contracts';
+import { dueTime, placeJob } from '@understudy/dispatch';
+import type { TurnOutcome } from './call-surfaces.ts';
+import type { HeldTurn } from './held-turn.ts';
+import type { WorkerContext } from './worker-context.ts';
+
+/** This process stops before the answer came: another one may take the same target again. */
+export async function handBack(
+  { dispatch }: WorkerContext,
+  held: HeldTurn,
+  outcome: Extract<TurnOutcome, { kind: 'stopped' }>,
+): Promise<void> {
+  const { request, planned, token, turn } = held;
+  const now = dispatch.clock.now();
+  const progress: JobProgress = {
+    ...held.progress,
+    place: { kind: 'queue', since: now, planned },
+  };
+  const moved = await dispatch.store.transition(request, {
+    token,
+    status: 'queued',
+    nextTurn: turn + 1,
+    progress,
+    dueAt: dueTime(request, progress, now),
+    appended: [...outcome.attempts, outcome.openAttempt],
+    folded: [],
+  });
+  if (moved.ok) await placeJob(dispatch, request, progress, turn + 1);
+}

@@ -1,0 +1,48 @@
+import { WHOLE_PROVIDER } from '@understudy/availability';
+import type { HeldTurn } from './held-turn.ts';
+import type { WorkerContext } from './worker-context.ts';
+
+export type Permission = 'call' | 'probe' | 'refused';
+
+/** Names a start of a job: whoever takes a permit can be told from every other start. */
+export function probeHolder({ request, token }: HeldTurn): string {
+  return `${request.id}.${token}`;
+}
+
+/**
+ * Whether this turn may call now. A healthy target costs no round trip; at the end of a cool-down
+ * one turn at a time gets the permit.
+ */
+export async function askPermission(
+  { dispatch }: WorkerContext,
+  held: HeldTurn,
+  model: string,
+): Promise<Permission> {
+  const provider = held.provider.settings.name;
+  const { availability, cooldowns, clock } = dispatch;
+  const state = availability.state(provider, model, clock.now());
+  if (state.kind === 'open') return 'call';
+  if (state.kind === 'cooling') return 'refused';
+  const holder = probeHolder(held);
+  const taken: string[] = [];
+  for (const { model: name } of state.cooldowns) {
+    const answer = await cooldowns.takeProbe(provider, name, clock.now(), holder);
+    if (answer === 'probe') taken.push(name);
+    if (answer === 'busy' || answer === 'cooling') {
+      for (const other of taken) await cooldowns.releaseProbe(provider, other, holder);
+      return 'refused';
+    }
+  }
+  return taken.length > 0 ? 'probe' : 'call';
+}
+
+/** Gives a permit back that brought no answer. */
+export async function returnPermit(
+  { dispatch }: WorkerContext,
+  held: HeldTurn,
+  model: string,
+): Promise<void> {
+  for (const name of [WHOLE_PROVIDER, model]) {
+    await dispatch.cooldowns.releaseProbe(held.provider.settings.name, name, probeHolder(held));
+  }
+}

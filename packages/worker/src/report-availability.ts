@@ -1,0 +1,76 @@
+import type { Cooldown } from '@understudy/contracts';
+import type { FailedCall, Judgement } from '@understudy/verdicts';
+import type { HeldTurn } from './held-turn.ts';
+import { probeHolder, returnPermit } from './probe-permit.ts';
+import type { WorkerContext } from './worker-context.ts';
+
+/** Tells what a success shows; a healthy target costs no round trip. */
+export async function reportServing(
+  { dispatch }: WorkerContext,
+  provider: string,
+  model: string,
+  callStartedAt: number,
+): Promise<void> {
+  for (const name of dispatch.availability.suspects(provider, model)) {
+    await dispatch.cooldowns.reportSuccess(provider, name, callStartedAt, dispatch.clock.now());
+  }
+}
+
+export interface FailedCallReport {
+  model: string;
+  failed: FailedCall;
+  judgement: Judgement;
+  callStartedAt: number;
+  probe: boolean;
+}
+
+/**
+ * Closes the target for a while where the rule says so. An answer that refuses this job alone
+ * shows that the target serves.
+ * @returns the cool-down that holds now, if the failure set or met one
+ */
+export async function reportFailedCall(
+  worker: WorkerContext,
+  held: HeldTurn,
+  report: FailedCallReport,
+): Promise<Cooldown | undefined> {
+  const { dispatch, settings } = worker;
+  const { model, failed, judgement, callStartedAt, probe } = report;
+  const provider = held.provider.settings.name;
+  const { cooldown } = judgement.rule;
+  const cools =
+    cooldown !== undefined && (cooldown.when !== 'if_told' || judgement.retryAfterMs !== undefined);
+  if (!cools) {
+    const serves = failed.status !== undefined && failed.status < 500;
+    if (serves) await reportServing(worker, provider, model, callStartedAt);
+    else if (probe) await returnPermit(worker, held, model);
+    return undefined;
+  }
+  const entry = await dispatch.cooldowns.reportFailure({
+    provider,
+    scope: cooldown.scope,
+    model,
+    now: dispatch.clock.now(),
+    counted: cooldown.when === 'counted',
+    jobId: held.request.id,
+    callStartedAt,
+    holder: probeHolder(held),
+    ...(judgement.retryAfterMs === undefined ? {} : { statedMs: judgement.retryAfterMs }),
+    ...(cooldown.baseMs === undefined ? {} : { baseMs: cooldown.baseMs }),
+    maxMs: settings().defaults.maxCooldownMs,
+    random: dispatch.random(),
+    rule: judgement.rule.id,
+    ...(cooldown.alert === undefined ? {} : { alert: cooldown.alert }),
+  });
+  if (entry !== undefined) {
+    // The next step is planned at once; the message would come too late for it.
+    dispatch.availability.apply(entry);
+    if (entry.alert === true && entry.started_at >= callStartedAt) {
+      dispatch.logger.error(
+        { provider, rule: entry.rule, until: new Date(entry.until).toISOString() },
+        'a provider refuses our account: an operator should look',
+      );
+    }
+  }
+  return entry;
+}

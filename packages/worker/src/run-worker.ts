@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { BEAT_INTERVAL_MS, createRegistryWriter } from '@understudy/availability';
+import { openLiveSettings } from '@understudy/configuration';
+import { isTerminal } from '@understudy/contracts';
+import { openDispatch, subscribeToCancels } from '@understudy/dispatch';
+import type { ProviderKind } from '@understudy/provider';
+import { startQueueConsumer } from '@understudy/queue';
+import {
+  createLogger,
+  openRedis,
+  readServiceEnvironment,
+  repeat,
+  runService,
+} from '@understudy/runtime';
+import type { Closable, Logger, ServiceEnvironment } from '@understudy/runtime';
+import { processTurn } from './process-turn.ts';
+import { createRunningTurns } from './running-turns.ts';
+import { serveProviders } from './serve-providers.ts';
+import type { WorkerContext } from './worker-context.ts';
+
+/** A cancel whose message was missed is noticed after this long at most. */
+const LOOK_AGAIN_INTERVAL_MS = 5000;
+const DEFAULT_GRACE_PERIOD_MS = 30_000;
+
+/** The whole life of a worker service: its one starting line. */
+export async function runWorker(kind: ProviderKind): Promise<void> {
+  const environment = readServiceEnvironment(process.env);
+  const logger = createLogger(`worker-${kind.name}`, environment.logLevel);
+  await runService(logger, DEFAULT_GRACE_PERIOD_MS, () => startWorker(kind, environment, logger));
+}
+
+/** Starts serving every configured provider of the kind, one queue each. */
+export async function startWorker(
+  kind: ProviderKind,
+  environment: ServiceEnvironment,
+  logger: Logger,
+): Promise<Closable> {
+  const { redisUrl, keyPrefix, configPath } = environment;
+  const live = openLiveSettings(
+    {
+      environment: process.env,
+      credentials: 'resolve',
+      ...(configPath === undefined ? {} : { path: configPath }),
+    },
+    (error) => logger.error({ problems: error.problems }, 'the changed configuration is not used'),
+  );
+  const settings = live.current;
+  const providers = serveProviders(kind, settings());
+  const dispatch = openDispatch({ redisUrl, keyPrefix, patience: 'patient', settings, logger });
+  const worker: WorkerContext = {
+    dispatch,
+    providers,
+    running: createRunningTurns(),
+    recovering: new Set(),
+    settings,
+  };
+  // Whoever waits for a target that just opened is let in by the successes that follow.
+  dispatch.availability.onChange((cooldown) => {
+    if (cooldown?.cooling === false) worker.recovering.add(cooldown.provider);
+  });
+  subscribeToCancels(dispatch.subscriber, keyPrefix, (id) => worker.running.stop(id, 'job_ended'));
+
+  await dispatch.firstLoad();
+  const registry = createRegistryWriter(
+    dispatch.redis,
+    keyPrefix,
+    `${kind.name}-${randomUUID()}`,
+    dispatch.clock,
+  );
+  await registry.register([...providers.values()].map(({ registration }) => registration));
+  const beat = repeat('saying that this worker lives', BEAT_INTERVAL_MS, logger, registry.beat);
+  const lookAgain = repeat('looking for ended jobs', LOOK_AGAIN_INTERVAL_MS, logger, () =>
+    stopEnded(worker),
+  );
+
+  const blocking = openRedis(redisUrl, 'patient', logger);
+  const consumers = await Promise.all(
+    [...providers.values()].map((provider) =>
+      startQueueConsumer(
+        blocking,
+        {
+          provider: provider.settings.name,
+          keyPrefix,
+          concurrency: provider.settings.concurrency,
+          ...(provider.settings.requestsPerMinute === undefined
+            ? {}
+            : { requestsPerMinute: provider.settings.requestsPerMinute }),
+          logger,
+        },
+        (entry) => processTurn(worker, provider, entry),
+      ),
+    ),
+  );
+  logger.info({ providers: [...providers.keys()] }, 'serving');
+
+  return {
+    close: async () => {
+      const aborting = setTimeout(
+        () => worker.running.stopAll('drain'),
+        settings().defaults.gracePeriodMs,
+      );
+      await Promise.all(consumers.map((consumer) => consumer.close()));
+      clearTimeout(aborting);
+      await Promise.all([beat.close(), lookAgain.close()]);
+      await registry.leave();
+      for (const { connection, dispatcher } of providers.values()) {
+        await connection.close?.();
+        await dispatcher.close();
+      }
+      live.close();
+      blocking.disconnect();
+      await dispatch.close();
+    },
+  };
+}
+
+/** Hangs up for jobs that ended without this process hearing of it. */
+async function stopEnded({ dispatch, running }: WorkerContext): Promise<void> {
+  const jobs = running.jobs();
+  const records = await dispatch.store.readRecords(jobs);
+  for (const [index, record] of records.entries()) {
+    const job = jobs[index];
+    if (job === undefined) continue;
+    if (record === undefined || isTerminal(record.status)) running.stop(job.id, 'job_ended');
+  }
+}

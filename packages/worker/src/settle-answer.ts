@@ -1,0 +1,82 @@
+import { SCHEMA_VERSION } from '@understudy/contracts';
+import { publishCancel, releaseWaiting } from '@understudy/dispatch';
+import { editTopLevel } from '@understudy/provider';
+import type { Route } from '@understudy/routing';
+import type { TurnOutcome } from './call-surfaces.ts';
+import type { HeldTurn } from './held-turn.ts';
+import { reportServing } from './report-availability.ts';
+import { continueAfterRefusal } from './settle-failure.ts';
+import type { WorkerContext } from './worker-context.ts';
+
+export interface TurnCall {
+  model: string;
+  route: Route | undefined;
+  probe: boolean;
+}
+
+/** Each success behind a cool-down lets so many waiting jobs follow, so that the flow doubles. */
+const RELEASED_PER_SUCCESS = 2;
+
+/** Ends the job with its answer, also when a newer start has taken the token meanwhile. */
+export async function settleAnswer(
+  worker: WorkerContext,
+  held: HeldTurn,
+  outcome: Extract<TurnOutcome, { kind: 'answered' }>,
+  call: TurnCall,
+): Promise<void> {
+  const { dispatch, settings } = worker;
+  const { request, token, turn } = held;
+  const provider = held.provider.settings.name;
+  const { answer } = outcome;
+  if (answer.refusal && call.route?.onRefusal === 'next') {
+    await reportServing(worker, provider, call.model, outcome.callStartedAt);
+    return continueAfterRefusal(worker, held, outcome);
+  }
+
+  const { body, responseId } = ownResponseId(held, outcome);
+  const attempts = outcome.attempts.map((attempt) =>
+    attempt.outcome === 'succeeded' && responseId !== undefined
+      ? { ...attempt, provider_response_id: responseId }
+      : attempt,
+  );
+  const served = answer.modelServed ?? call.model;
+  const change = {
+    status: 'completed' as const,
+    nextTurn: turn + 1,
+    appended: attempts,
+    folded: [],
+    result: body,
+    end: {
+      v: SCHEMA_VERSION,
+      result: { provider, model: served, ...(answer.refusal ? { refusal: true } : {}) },
+      usage: answer.usage,
+    },
+    endedAt: dispatch.clock.now(),
+    keepMs: settings().defaults.retentionMs,
+  };
+  const settled = await dispatch.store.transition(request, { ...change, token });
+  if (!settled.ok && (settled.status === 'queued' || settled.status === 'in_progress')) {
+    // A paid answer is not thrown away: it ends the job, and a newer call is hung up.
+    const late = await dispatch.store.transition(request, { ...change, superseded: token });
+    if (late.ok) await publishCancel(dispatch.redis, dispatch.keyPrefix, request);
+  }
+  await reportServing(worker, provider, call.model, outcome.callStartedAt);
+  if (worker.recovering.has(provider)) {
+    const released = await releaseWaiting(
+      dispatch,
+      { provider, model: call.model },
+      RELEASED_PER_SUCCESS,
+    );
+    if (released < RELEASED_PER_SUCCESS) worker.recovering.delete(provider);
+  }
+}
+
+/** A Responses answer carries our id: the vendor's would lead nowhere at this broker. */
+function ownResponseId(
+  { request }: HeldTurn,
+  { body, answer }: Extract<TurnOutcome, { kind: 'answered' }>,
+): { body: Buffer; responseId?: string } {
+  if (request.dialect !== 'responses' || answer.responseId === undefined) return { body };
+  const id = request.id.replace(/^job_/, 'resp_');
+  return { body: Buffer.from(editTopLevel(body, { id })), responseId: answer.responseId };
+}

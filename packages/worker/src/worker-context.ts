@@ -1,0 +1,25 @@
+import type { Registration } from '@understudy/contracts';
+import type { ProviderSettings, Settings } from '@understudy/configuration';
+import type { OpenDispatch } from '@understudy/dispatch';
+import type { ProviderConnection } from '@understudy/provider';
+import type { Dispatcher } from 'undici';
+import type { RunningTurns } from './running-turns.ts';
+
+/** One provider that this process serves. */
+export interface ServedProvider {
+  settings: ProviderSettings;
+  connection: ProviderConnection;
+  registration: Registration;
+  dispatcher: Dispatcher;
+  /** Values to mask wherever the provider's words are kept. */
+  secrets: readonly string[];
+}
+
+export interface WorkerContext {
+  dispatch: OpenDispatch;
+  providers: ReadonlyMap<string, ServedProvider>;
+  running: RunningTurns;
+  /** Providers whose cool-down has ended lately: jobs may still wait for them. */
+  recovering: Set<string>;
+  settings(): Settings;
+}

@@ -1,0 +1,9 @@
+import { createLogger, readServiceEnvironment, runService } from '@understudy/runtime';
+import { startScheduler } from './start-scheduler.ts';
+
+/** Nothing of the scheduler's work is long: what it holds is handed back at once. */
+const GRACE_PERIOD_MS = 5000;
+
+const environment = readServiceEnvironment(process.env);
+const logger = createLogger('scheduler', environment.logLevel);
+await runService(logger, GRACE_PERIOD_MS, () => startScheduler(environment, logger));

@@ -1,0 +1,63 @@
+import { openLiveSettings } from '@understudy/configuration';
+import { openDispatch } from '@understudy/dispatch';
+import { repeat } from '@understudy/runtime';
+import type { Closable, Logger, ServiceEnvironment } from '@understudy/runtime';
+import { createLeadership } from './leadership.ts';
+import { createTargetOpener } from './target-opener.ts';
+import { relayOutbox } from './relay-outbox.ts';
+import { trimRetention } from './trim-retention.ts';
+import { visitDueJobs } from './visit-due-jobs.ts';
+
+const DUE_INTERVAL_MS = 500;
+const RELAY_INTERVAL_MS = 500;
+const TARGETS_INTERVAL_MS = 1000;
+const RETENTION_INTERVAL_MS = 600_000;
+
+/**
+ * Starts one replica of the scheduler. All replicas stand ready; the one that leads wakes and
+ * expires jobs, mends interrupted hand-overs, probes after cool-downs and keeps the list indexes.
+ */
+export async function startScheduler(
+  environment: ServiceEnvironment,
+  logger: Logger,
+): Promise<Closable> {
+  const { redisUrl, keyPrefix, configPath } = environment;
+  const live = openLiveSettings(
+    {
+      environment: process.env,
+      credentials: 'ignore',
+      ...(configPath === undefined ? {} : { path: configPath }),
+    },
+    (error) => logger.error({ problems: error.problems }, 'the changed configuration is not used'),
+  );
+  const dispatch = openDispatch({
+    redisUrl,
+    keyPrefix,
+    patience: 'patient',
+    settings: live.current,
+    logger,
+  });
+  const openTargets = createTargetOpener(dispatch);
+  const leadership = createLeadership(dispatch.redis, keyPrefix, logger);
+  const whileLeading = (name: string, intervalMs: number, work: () => Promise<void>) =>
+    repeat(name, intervalMs, logger, async () => {
+      if (dispatch.isLoaded() && leadership.isLeader()) await work();
+    });
+  const opening = whileLeading('opening targets', TARGETS_INTERVAL_MS, openTargets);
+  dispatch.availability.onChange(() => opening.trigger());
+  const duties = [
+    opening,
+    whileLeading('visiting due jobs', DUE_INTERVAL_MS, () => visitDueJobs(dispatch)),
+    whileLeading('relaying events', RELAY_INTERVAL_MS, () => relayOutbox(dispatch)),
+    whileLeading('trimming lists', RETENTION_INTERVAL_MS, () => trimRetention(dispatch)),
+  ];
+
+  return {
+    close: async () => {
+      await Promise.all(duties.map((duty) => duty.close()));
+      await leadership.close();
+      live.close();
+      await dispatch.close();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { WHOLE_PROVIDER } from '@understudy/availability';
+import type { Cooldown } from '@understudy/contracts';
+import { releaseWaiting } from '@understudy/dispatch';
+import type { OpenDispatch } from '@understudy/dispatch';
+
+/** A job that was let through needs a moment to reach a worker and take the permit. */
+const PERMIT_TAKEN_WITHIN_MS = 2000;
+/** After a success the workers let the others in by growing steps; then whoever was forgotten. */
+const LET_IN_BY_WORKERS_MS = 5000;
+
+/**
+ * Opens targets again. At the end of a cool-down one waiting job is let through as a probe. Where
+ * a target has been open for a while and jobs still stand in its room (a worker died while it let
+ * them in), as many as it can serve. Costs nothing while no cool-down is remembered.
+ */
+export function createTargetOpener(dispatch: OpenDispatch): () => Promise<void> {
+  const { availability, rooms, clock, views } = dispatch;
+  /** When a job was last let through to probe. */
+  const probedAt = new Map<string, number>();
+
+  const openProvider = async (provider: string): Promise<void> => {
+    const now = clock.now();
+    for (const room of await rooms.occupied(provider)) {
+      const state = availability.state(provider, room.model, now);
+      if (state.kind === 'open' && now - (state.since ?? now) > LET_IN_BY_WORKERS_MS) {
+        const concurrency = views().settings.providers[provider]?.concurrency ?? 1;
+        await releaseWaiting(dispatch, room, Math.min(concurrency, room.count));
+      }
+      if (state.kind !== 'half_open' || state.probing) continue;
+      const key = probeName(state.cooldowns, provider, room.model);
+      if (now - (probedAt.get(key) ?? -Infinity) < PERMIT_TAKEN_WITHIN_MS) continue;
+      probedAt.set(key, now);
+      await releaseWaiting(dispatch, room, 1);
+    }
+  };
+
+  return async () => {
+    const remembered = new Set(availability.cooldowns().map(({ provider }) => provider));
+    for (const provider of remembered) await openProvider(provider);
+  };
+}
+
+/** One probe for a whole provider serves all its rooms. */
+function probeName(cooldowns: readonly Cooldown[], provider: string, model: string): string {
+  const whole = cooldowns.some((cooldown) => cooldown.model === WHOLE_PROVIDER);
+  return `${provider}\n${whole ? WHOLE_PROVIDER : model}`;
+}

@@ -18,9 +18,6 @@ const COUNTED_FAILURES = 3;
 const COUNTED_WINDOW_MS = 30_000;
 /** A probe that is still running after this frees a second one. */
 export const PROBE_LEASE_MS = 15_000;
-const DEFAULT_BASE_MS = 2000;
-/** Full jitter may draw next to nothing; this much rest is always given. */
-const FLOOR_MS = 250;
 
 export interface FailureReport {
   provider: string;
@@ -34,12 +31,8 @@ export interface FailureReport {
   callStartedAt: number;
   /** Who may hold a probe permit: job id and fencing token. */
   holder: string;
-  /** The delay the provider stated. */
-  statedMs?: number;
-  baseMs?: number;
-  maxMs: number;
-  /** 0 to 1, for jitter. */
-  random: number;
+  /** How long the target cools, if this failure makes it. */
+  delayMs: number;
   rule: string;
   alert?: boolean;
 }
@@ -84,11 +77,7 @@ export function createCooldowns(redis: Redis, prefix: string): Cooldowns {
               job: report.jobId,
               callStartedAt: report.callStartedAt,
               holder: report.holder,
-              statedMs: report.statedMs,
-              baseMs: report.baseMs ?? DEFAULT_BASE_MS,
-              floorMs: FLOOR_MS,
-              maxMs: report.maxMs,
-              random: report.random,
+              delayMs: report.delayMs,
               rule: report.rule,
               alert: report.alert,
               windowMs: COUNTED_WINDOW_MS,

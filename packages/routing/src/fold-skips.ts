@@ -42,7 +42,7 @@ export function foldSkips(
       ...(planned.model_drawn === undefined ? {} : { model_drawn: planned.model_drawn }),
       ...(planned.model_sent === undefined ? {} : { model_sent: planned.model_sent }),
       outcome: 'skipped',
-      ...(rule in CLOSING_RULES ? { verdict: 'next_for_good' } : { verdict: 'next' }),
+      verdict: Object.hasOwn(progress.closed, planned.target) ? 'next_for_good' : 'next',
       rule,
       started_at: firstAt,
       ...(count === 1 ? {} : { count, first_at: firstAt, last_at: now }),
@@ -51,11 +51,3 @@ export function foldSkips(
   }
   return { appended, folded, skips: remembered };
 }
-
-const CLOSING_RULES: Readonly<Record<string, true>> = {
-  unmapped: true,
-  retired: true,
-  dialect_unsupported: true,
-  window_too_small: true,
-  provider_excluded: true,
-};

@@ -9,12 +9,13 @@ export interface Repetition {
 
 /**
  * Runs `work` every `intervalMs`, never twice at once; a failure is logged and does not end it.
+ * Work that knows it is wanted sooner resolves with the delay in milliseconds.
  */
 export function repeat(
   name: string,
   intervalMs: number,
   logger: Logger,
-  work: () => Promise<void>,
+  work: () => Promise<number | void>,
 ): Repetition {
   let closed = false;
   let running: Promise<void> | undefined;
@@ -29,11 +30,12 @@ export function repeat(
   const run = (): void => {
     running = work()
       .catch((error: unknown) => logger.warn({ err: error }, `${name} failed and will run again`))
-      .finally(() => {
-        running = undefined;
-        schedule(again ? 0 : intervalMs);
-        again = false;
-      });
+      .then(rest);
+  };
+  const rest = (soonerMs: number | void): void => {
+    running = undefined;
+    schedule(again ? 0 : Math.max(0, Math.min(intervalMs, soonerMs ?? intervalMs)));
+    again = false;
   };
   schedule(0);
   return {

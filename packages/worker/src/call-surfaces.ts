@@ -36,46 +36,75 @@ export interface CallOptions {
 
 /** Calls the provider, surface by surface until one is there. */
 export async function callSurfaces(held: HeldTurn, options: CallOptions): Promise<TurnOutcome> {
-  const { provider, request } = held;
-  const { connection } = provider;
-  const surfaces = connection.surfaces(request.dialect, options.model);
-  const attempts: Attempt[] = [];
-  for (const [index, surface] of surfaces.entries()) {
-    const startedAt = options.now();
-    const base = attemptOn(surface, held, attempts.length, options, startedAt);
-    const result = await callSurface(held, surface, options);
-    if (result.kind === 'aborted') {
-      return { kind: 'stopped', attempts, openAttempt: interrupted(base, result) };
-    }
-    const evaluated = evaluate(held, result);
-    if (evaluated.ok) {
-      connection.learn?.(surface, request.dialect, options.model, false);
-      return succeeded(base, result, evaluated, attempts, startedAt);
-    }
-    const judgement = judgeCall(held, evaluated.failed, options);
-    const attempt = failedAttempt(base, held, result, evaluated.failed, judgement);
-    const missing = judgement.rule.surfaceMissing === true;
-    if (missing) connection.learn?.(surface, request.dialect, options.model, true);
-    if (missing && index < surfaces.length - 1) {
-      attempts.push({ ...attempt, verdict: 'next', rule: 'surface_missing' });
-      continue;
-    }
-    attempts.push(attempt);
-    return {
-      kind: 'failed',
-      attempts,
-      failed: evaluated.failed,
-      judgement,
-      callStartedAt: startedAt,
-    };
+  const { connection } = held.provider;
+  const { dialect } = held.request;
+  const startedAt = options.now();
+  // First, because a kind may learn here where its surfaces are.
+  const credentials = await obtainCredentials(held);
+  if (credentials.kind !== 'ready') {
+    const base = attemptOn({}, held, 0, options, startedAt);
+    return settle(held, base, credentials, options, []);
   }
-  throw new Error(`provider "${provider.settings.name}" has no surface for ${request.dialect}`);
+  const surfaces = connection.surfaces(dialect, options.model);
+  const attempts: Attempt[] = [];
+  let unreached = false;
+  for (const [index, surface] of surfaces.entries()) {
+    const base = attemptOn(surface, held, attempts.length, options, options.now());
+    const result = await callSurface(held, surface, credentials.headers, options);
+    const outcome = settle(held, base, result, options, attempts);
+    if (outcome.kind === 'stopped') return outcome;
+    const answered = outcome.kind === 'answered' || outcome.failed.fault === undefined;
+    const missing = outcome.kind === 'failed' && outcome.judgement.rule.surfaceMissing === true;
+    if (answered) connection.learn?.(surface, dialect, options.model, missing);
+    if (!missing) return outcome;
+    if (index === surfaces.length - 1) return unreached ? notForGood(outcome) : outcome;
+    unreached ||= !answered;
+    const last = outcome.attempts.at(-1);
+    if (last !== undefined) attempts.push({ ...last, verdict: 'next', rule: 'surface_missing' });
+  }
+  throw new Error(`provider "${held.provider.settings.name}" has no surface for ${dialect}`);
+}
+
+/** Where one surface did not answer, the model's absence from another says nothing for good. */
+function notForGood(outcome: Extract<TurnOutcome, { kind: 'failed' }>): TurnOutcome {
+  return {
+    ...outcome,
+    judgement: { ...outcome.judgement, verdict: 'next' },
+    attempts: outcome.attempts.map((attempt, index) =>
+      index === outcome.attempts.length - 1 ? { ...attempt, verdict: 'next' } : attempt,
+    ),
+  };
+}
+
+/** What came of one request, or of none where there were no credentials for it. */
+function settle(
+  held: HeldTurn,
+  base: OpenAttempt,
+  result: CallResult,
+  options: CallOptions,
+  earlier: readonly Attempt[],
+): TurnOutcome {
+  if (result.kind === 'aborted') {
+    return { kind: 'stopped', attempts: [...earlier], openAttempt: interrupted(base, result) };
+  }
+  const evaluated = evaluate(held, result);
+  if (evaluated.ok) return succeeded(base, result, evaluated, earlier);
+  const { failed } = evaluated;
+  const judgement = judgeCall(held, failed, options);
+  const attempt = failedAttempt(base, held, result, failed, judgement);
+  return {
+    kind: 'failed',
+    attempts: [...earlier, attempt],
+    failed,
+    judgement,
+    callStartedAt: base.started_at,
+  };
 }
 
 type OpenAttempt = Omit<Attempt, 'outcome'>;
 
 function attemptOn(
-  surface: Surface,
+  surface: Pick<Surface, 'id' | 'modelSent'>,
   held: HeldTurn,
   attemptsMade: number,
   options: CallOptions,
@@ -90,33 +119,34 @@ function attemptOn(
   };
 }
 
-async function callSurface(
+/** The credentials' headers, or why the call ends before it was made. */
+async function obtainCredentials(
   held: HeldTurn,
-  surface: Surface,
-  options: CallOptions,
-): Promise<CallResult> {
-  const { provider, running, body } = held;
+): Promise<{ kind: 'ready'; headers: Readonly<Record<string, string>> } | CallResult> {
+  const { provider, running } = held;
   const askedAt = performance.now();
-  let credentials: Readonly<Record<string, string>>;
   try {
-    credentials = await provider.connection.credentials(running.signal);
+    return { kind: 'ready', headers: await provider.connection.credentials(running.signal) };
   } catch (error) {
     const durationMs = performance.now() - askedAt;
     if (running.signal.aborted) return { kind: 'aborted', durationMs, maybeSent: false };
     if (!(error instanceof CredentialsError)) throw error;
-    return {
-      kind: 'fault',
-      fault: 'not_sent',
-      message: error.message,
-      durationMs,
-      maybeSent: false,
-    };
+    const { message } = error;
+    return { kind: 'fault', fault: 'not_sent', message, durationMs, maybeSent: false };
   }
+}
+
+function callSurface(
+  { provider, running, body }: HeldTurn,
+  surface: Surface,
+  credentials: Readonly<Record<string, string>>,
+  { timeoutMs }: CallOptions,
+): Promise<CallResult> {
   return callProvider({
     url: surface.url,
     headers: { ...surface.headers, ...credentials },
     body: editTopLevel(body, surface.edits),
-    timeoutMs: options.timeoutMs,
+    timeoutMs,
     signal: running.signal,
     dispatcher: provider.dispatcher,
   });
@@ -157,8 +187,7 @@ function succeeded(
   base: OpenAttempt,
   result: CallResult,
   answer: Extract<EvaluatedAnswer, { ok: true }>,
-  earlier: Attempt[],
-  callStartedAt: number,
+  earlier: readonly Attempt[],
 ): TurnOutcome {
   if (result.kind !== 'answer') throw new Error('only an answer can succeed');
   const attempt: Attempt = {
@@ -175,7 +204,7 @@ function succeeded(
     attempts: [...earlier, attempt],
     answer,
     body: result.body,
-    callStartedAt,
+    callStartedAt: base.started_at,
   };
 }
 

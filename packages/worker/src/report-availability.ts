@@ -1,8 +1,13 @@
 import type { Cooldown } from '@understudy/contracts';
+import { cooldownDelayMs } from '@understudy/verdicts';
 import type { FailedCall, Judgement } from '@understudy/verdicts';
+import { WHOLE_PROVIDER } from '@understudy/availability';
 import type { HeldTurn } from './held-turn.ts';
 import { probeHolder, returnPermit } from './probe-permit.ts';
 import type { WorkerContext } from './worker-context.ts';
+
+/** First ceiling of a cool-down where neither the answer nor the rule states one. */
+const DEFAULT_BASE_MS = 2000;
 
 /** Tells what a success shows; a healthy target costs no round trip. */
 export async function reportServing(
@@ -55,10 +60,13 @@ export async function reportFailedCall(
     jobId: held.request.id,
     callStartedAt,
     holder: probeHolder(held),
-    ...(judgement.retryAfterMs === undefined ? {} : { statedMs: judgement.retryAfterMs }),
-    ...(cooldown.baseMs === undefined ? {} : { baseMs: cooldown.baseMs }),
-    maxMs: settings().defaults.maxCooldownMs,
-    random: dispatch.random(),
+    delayMs: cooldownDelayMs({
+      ...(judgement.retryAfterMs === undefined ? {} : { retryAfterMs: judgement.retryAfterMs }),
+      baseMs: cooldown.baseMs ?? DEFAULT_BASE_MS,
+      failures: failuresSoFar(worker, provider, cooldown.scope, model) + 1,
+      maxMs: settings().defaults.maxCooldownMs,
+      random: () => dispatch.random(),
+    }),
     rule: judgement.rule.id,
     ...(cooldown.alert === undefined ? {} : { alert: cooldown.alert }),
   });
@@ -73,4 +81,16 @@ export async function reportFailedCall(
     }
   }
   return entry;
+}
+
+/** As this process knows it: one more or less only changes the length of a rest a little. */
+function failuresSoFar(
+  { dispatch }: WorkerContext,
+  provider: string,
+  scope: 'model' | 'provider',
+  model: string,
+): number {
+  const name = scope === 'provider' ? WHOLE_PROVIDER : model;
+  const known = dispatch.availability.cooldowns(provider).find((entry) => entry.model === name);
+  return known?.failures ?? 0;
 }

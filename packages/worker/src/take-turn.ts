@@ -1,6 +1,7 @@
 import type { JobProgress } from '@understudy/contracts';
 import { takeStep } from '@understudy/dispatch';
 import { lookupName } from '@understudy/models';
+import { UnsafeModelNameError } from '@understudy/provider';
 import { planNext, resolveRoute } from '@understudy/routing';
 import type { TargetCandidate } from '@understudy/routing';
 import { callSurfaces } from './call-surfaces.ts';
@@ -24,6 +25,7 @@ export async function takeTurn(worker: WorkerContext, held: HeldTurn): Promise<v
   if (!provider.connection.dialects.includes(request.dialect)) {
     return passOver(worker, held, 'dialect_unsupported', true);
   }
+  if (!isCallable(held, name.model)) return passOver(worker, held, 'unsafe_model_name', true);
   const permission = await askPermission(worker, held, name.model);
   if (permission === 'refused') return passOver(worker, held, 'cooling_down', false);
 
@@ -46,6 +48,17 @@ export async function takeTurn(worker: WorkerContext, held: HeldTurn): Promise<v
       if (held.running.signal.reason === 'drain') await handBack(worker, held, outcome);
       // Otherwise the job has ended, and whoever ended it wrote this attempt.
       return;
+  }
+}
+
+/** A name that could change the path of a provider's URL is sent nowhere. */
+function isCallable({ provider, request }: HeldTurn, model: string): boolean {
+  try {
+    provider.connection.surfaces(request.dialect, model);
+    return true;
+  } catch (error) {
+    if (error instanceof UnsafeModelNameError) return false;
+    throw error;
   }
 }
 

@@ -39,9 +39,9 @@ export async function startScheduler(
   });
   const openTargets = createTargetOpener(dispatch);
   const leadership = createLeadership(dispatch.redis, keyPrefix, logger);
-  const whileLeading = (name: string, intervalMs: number, work: () => Promise<void>) =>
+  const whileLeading = (name: string, intervalMs: number, work: () => Promise<number | void>) =>
     repeat(name, intervalMs, logger, async () => {
-      if (dispatch.isLoaded() && leadership.isLeader()) await work();
+      return dispatch.isLoaded() && leadership.isLeader() ? work() : undefined;
     });
   const opening = whileLeading('opening targets', TARGETS_INTERVAL_MS, openTargets);
   dispatch.availability.onChange(() => opening.trigger());

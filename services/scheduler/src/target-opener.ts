@@ -12,8 +12,9 @@ const LET_IN_BY_WORKERS_MS = 5000;
  * Opens targets again. At the end of a cool-down one waiting job is let through as a probe. Where
  * a target has been open for a while and jobs still stand in its room (a worker died while it let
  * them in), as many as it can serve. Costs nothing while no cool-down is remembered.
+ * @returns milliseconds until the next cool-down ends, if one holds
  */
-export function createTargetOpener(dispatch: OpenDispatch): () => Promise<void> {
+export function createTargetOpener(dispatch: OpenDispatch): () => Promise<number | undefined> {
   const { availability, rooms, clock, views } = dispatch;
   /** When a job was last let through to probe. */
   const probedAt = new Map<string, number>();
@@ -37,6 +38,12 @@ export function createTargetOpener(dispatch: OpenDispatch): () => Promise<void> 
   return async () => {
     const remembered = new Set(availability.cooldowns().map(({ provider }) => provider));
     for (const provider of remembered) await openProvider(provider);
+    // The next cool-down that ends is met when it ends, not at the next look.
+    const now = clock.now();
+    const endings = availability
+      .cooldowns()
+      .flatMap(({ cooling, until }) => (cooling && until > now ? [until - now] : []));
+    return endings.length === 0 ? undefined : Math.min(...endings) + 1;
   };
 }
 

@@ -1,7 +1,7 @@
 -- A call failed in a way that may close its target for a while.
 -- KEYS  1 cool-downs of the provider  2 jobs that failed lately at the target
--- ARGV  1 JSON {provider, scope, model, now, counted, job, callStartedAt, holder, statedMs?, baseMs,
---               floorMs, maxMs, random, rule, alert, windowMs, threshold}
+-- ARGV  1 JSON {provider, scope, model, now, counted, job, callStartedAt, holder, delayMs, rule,
+--               alert, windowMs, threshold}
 --       2 channel
 -- Returns the cool-down as JSON, or '' while failures are only being counted.
 local f = cjson.decode(ARGV[1])
@@ -36,14 +36,6 @@ elseif f.counted then
   end
 end
 
-local failures = (entry and entry.failures or 0) + 1
-local delay
-if f.statedMs then
-  delay = math.min(f.statedMs, f.maxMs)
-else
-  local ceiling = math.min(f.maxMs, f.baseMs * 2 ^ math.min(failures - 1, 30))
-  delay = math.max(f.floorMs, f.random * ceiling)
-end
 entry = {
   v = 1,
   provider = f.provider,
@@ -51,8 +43,8 @@ entry = {
   model = f.model,
   cooling = true,
   started_at = f.now,
-  ["until"] = math.floor(f.now + delay),
-  failures = failures,
+  ["until"] = math.floor(f.now + f.delayMs),
+  failures = (entry and entry.failures or 0) + 1,
   rule = f.rule,
   alert = f.alert,
   probes = {},

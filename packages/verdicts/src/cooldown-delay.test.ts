@@ -1,0 +1,46 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cooldownDelayMs } from './cooldown-delay.ts';
+
+const MAX_MS = 3_600_000;
+const least = () => 0;
+const most = () => 1 - Number.EPSILON;
+
+test('a stated delay is kept as it is, up to the longest', () => {
+  const stated = (retryAfterMs: number) =>
+    cooldownDelayMs({ retryAfterMs, baseMs: 2000, failures: 5, maxMs: MAX_MS, random: most });
+  expect(stated(7350)).toBe(7350);
+  expect(stated(86_400_000)).toBe(MAX_MS);
+});
+
+test('a target that asks for no delay is still left alone for a moment', () => {
+  const options = { baseMs: 2000, failures: 1, maxMs: MAX_MS, random: least };
+  expect(cooldownDelayMs({ ...options, retryAfterMs: 0 })).toBe(100);
+});
+
+test('without a stated delay the ceiling doubles with each failure', () => {
+  const ceilings = [0, 1, 2, 3, 4].map((failures) =>
+    cooldownDelayMs({ baseMs: 2000, failures, maxMs: MAX_MS, random: most }),
+  );
+  expect(ceilings).toEqual([2000, 2000, 4000, 8000, 16_000]);
+  const floors = [1, 2].map((failures) =>
+    cooldownDelayMs({ baseMs: 2000, failures, maxMs: MAX_MS, random: least }),
+  );
+  expect(floors).toEqual([200, 400]);
+});
+
+test('no delay leaves its limits', () => {
+  const options = fc.record({
+    baseMs: fc.integer({ min: 1, max: 1e7 }),
+    failures: fc.integer({ min: 0, max: 5000 }),
+    maxMs: fc.integer({ min: 100, max: MAX_MS }),
+    drawn: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(options, ({ drawn, ...rest }) => {
+      const delayMs = cooldownDelayMs({ ...rest, random: () => drawn });
+      expect(delayMs).toBeGreaterThanOrEqual(100);
+      expect(delayMs).toBeLessThanOrEqual(rest.maxMs);
+    }),
+  );
+});

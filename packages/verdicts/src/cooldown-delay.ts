@@ -1,0 +1,31 @@
+/** No target is tried again sooner than this, whatever the answer says. */
+const SHORTEST_MS = 100;
+
+export interface CooldownDelay {
+  /** The delay the provider asked for. */
+  retryAfterMs?: number;
+  /** Longest first delay where none is stated. */
+  baseMs: number;
+  /** Consecutive failures, this one included; at least 1. */
+  failures: number;
+  /** Never longer than this, stated or not. */
+  maxMs: number;
+  /** 0 inclusive to 1 exclusive. */
+  random: () => number;
+}
+
+/**
+ * How long a target cools, in milliseconds. A stated delay is kept. Otherwise the ceiling doubles
+ * with each failure and the delay is drawn evenly below it, so that workers that failed together
+ * do not return together; a tenth of the ceiling is the floor, so that no draw makes a long
+ * cool-down pointless.
+ */
+export function cooldownDelayMs(options: CooldownDelay): number {
+  const { retryAfterMs, baseMs, failures, maxMs, random } = options;
+  const withinLimits = (delayMs: number) =>
+    Math.round(Math.min(maxMs, Math.max(SHORTEST_MS, delayMs)));
+  if (retryAfterMs !== undefined) return withinLimits(retryAfterMs);
+  const ceilingMs = Math.min(maxMs, baseMs * 2 ** (Math.max(1, failures) - 1));
+  const floorMs = ceilingMs / 10;
+  return withinLimits(floorMs + random() * (ceilingMs - floorMs));
+}

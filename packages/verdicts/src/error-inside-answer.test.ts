@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { errorInsideAnswer } from './error-inside-answer.ts';
+
+test('a top-level error keeps the status that its code is', () => {
+  const error = { code: 402, message: 'Insufficient credits', metadata: {} };
+  const found = errorInsideAnswer('chat-completions', { id: 'gen-1', choices: [], error });
+  expect(found).toEqual({ status: 402, body: JSON.stringify({ error }) });
+});
+
+test('a choice’s error is found, and nothing that was generated comes with it', () => {
+  const error = { code: '502', message: 'Provider disconnected' };
+  const choices = [
+    { message: { content: 'fine' }, error: null },
+    { message: { content: 'half an ans' }, finish_reason: 'error', error },
+  ];
+  const found = errorInsideAnswer('chat-completions', { choices });
+  expect(found).toEqual({ status: 502, body: JSON.stringify({ error }) });
+});
+
+test.each([
+  ['rate_limit_exceeded', 429],
+  ['server_error', 500],
+  ['constructor', undefined],
+])('a failed response with the code %s has the status %s', (code, status) => {
+  const error = { code, message: 'Failed' };
+  const found = errorInsideAnswer('responses', { status: 'failed', error, output: [] });
+  expect(found?.status).toBe(status);
+});
+
+test('a failed response without an error is a server error', () => {
+  const found = errorInsideAnswer('responses', { status: 'failed', error: null });
+  expect(found?.status).toBe(500);
+});
+
+test('an Anthropic error in a success has the status of its type', () => {
+  const answer = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+  expect(errorInsideAnswer('messages', answer)?.status).toBe(529);
+});
+
+test('an error that is only a text is one without a status', () => {
+  expect(errorInsideAnswer('embeddings', { error: 'boom' })).toEqual({ body: '{"error":"boom"}' });
+});
+
+test.each([
+  ['chat-completions', { choices: [{ message: { content: 'hi' } }], error: null }],
+  ['responses', { status: 'completed', error: null, output: [] }],
+  ['responses', { status: 'incomplete', error: null }],
+  ['messages', { type: 'message', stop_reason: 'refusal', content: [] }],
+  ['chat-completions', { choices: 'none' }],
+  ['embeddings', [1, 2]],
+  ['messages', null],
+] as const)('an answer of %s without an error has none', (dialect, answer) => {
+  expect(errorInsideAnswer(dialect, answer)).toBeUndefined();
+});

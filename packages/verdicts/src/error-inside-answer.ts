@@ -1,0 +1,74 @@
+import type { Dialect } from '@understudy/contracts';
+import { asText, isJsonObject, type JsonObject } from './json-object.ts';
+
+/** A failure that came with a success status, in the form in which it can be judged. */
+export interface ErrorInsideAnswer {
+  /** The status that the error would have had by itself, where it names one. */
+  status?: number;
+  /** JSON text of the error alone, without anything that was generated. */
+  body: string;
+}
+
+/**
+ * The documented status of errors that arrive by name alone, from the OpenAI error codes of failed
+ * responses and the Anthropic error types.
+ */
+const STATUS_BY_NAME: ReadonlyMap<string, number> = new Map([
+  ['server_error', 500],
+  ['rate_limit_exceeded', 429],
+  ['vector_store_timeout', 504],
+  ['invalid_prompt', 400],
+  ['invalid_request_error', 400],
+  ['authentication_error', 401],
+  ['billing_error', 402],
+  ['permission_error', 403],
+  ['not_found_error', 404],
+  ['conflict_error', 409],
+  ['request_too_large', 413],
+  ['rate_limit_error', 429],
+  ['api_error', 500],
+  ['timeout_error', 504],
+  ['overloaded_error', 529],
+]);
+
+/**
+ * The error inside an answer of status 200: a top-level `error` in every dialect, a choice's
+ * `error` in chat completions (OpenRouter sends both), a response of status `failed`. Undefined
+ * where the answer reports none; a refusal is an answer, not an error.
+ * @param answer the parsed body; anything but an object holds no error
+ */
+export function errorInsideAnswer(
+  dialect: Dialect,
+  answer: unknown,
+): ErrorInsideAnswer | undefined {
+  if (!isJsonObject(answer)) return undefined;
+  const error = answer['error'] ?? undefined;
+  if (error !== undefined && error !== false && error !== '') return asFailure(error);
+  if (dialect === 'responses' && answer['status'] === 'failed') {
+    return { status: 500, body: JSON.stringify({ error: { code: 'server_error' } }) };
+  }
+  if (dialect === 'chat-completions') return errorOfChoices(answer['choices']);
+  return undefined;
+}
+
+function errorOfChoices(choices: unknown): ErrorInsideAnswer | undefined {
+  if (!Array.isArray(choices)) return undefined;
+  const errors: unknown[] = choices.map((choice) => isJsonObject(choice) && choice['error']);
+  const error = errors.find((found) => isJsonObject(found) || asText(found) !== undefined);
+  return error === undefined ? undefined : asFailure(error);
+}
+
+function asFailure(error: unknown): ErrorInsideAnswer {
+  const status = isJsonObject(error) ? statusOf(error) : undefined;
+  return { ...(status === undefined ? {} : { status }), body: JSON.stringify({ error }) };
+}
+
+function statusOf(error: JsonObject): number | undefined {
+  const code = Number(error['code']);
+  if (Number.isInteger(code) && code >= 400 && code <= 599) return code;
+  for (const name of [asText(error['code']), asText(error['type'])]) {
+    const status = name === undefined ? undefined : STATUS_BY_NAME.get(name);
+    if (status !== undefined) return status;
+  }
+  return undefined;
+}

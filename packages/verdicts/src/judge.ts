@@ -1,0 +1,80 @@
+import { defaultRules } from './default-rules.ts';
+import { isJsonObject, parseJson } from './json-object.ts';
+import { parseProviderError, type ParsedProviderError } from './provider-error.ts';
+import { retryAfterMs } from './retry-after.ts';
+import { matches, type Evidence } from './rule-match.ts';
+import { scrub } from './scrub.ts';
+import type { FailedCall, Judgement, VerdictRule } from './verdict-rule.ts';
+
+/** The rows that hold beside the default ones. */
+export interface VerdictTables {
+  /** The operator's rows of the job's route. */
+  route?: readonly VerdictRule[];
+  /** The operator's rows of the provider. */
+  operator: readonly VerdictRule[];
+  /** The rows of the provider's kind. */
+  provider: readonly VerdictRule[];
+}
+
+const MAX_MESSAGE_BYTES = 2048;
+
+/**
+ * What a failed call means for its job and for its target; always finds a rule, never throws.
+ *
+ * An operator's rows win outright, the route's before the provider's, each list in its order. Then
+ * the better evidence wins: rules on the error's code or type, then rules on its message, then
+ * rules on status and fault alone; within each, the kind's rows before the default ones.
+ * @param now milliseconds since the epoch, to read instants in headers
+ */
+export function judge(call: FailedCall, tables: VerdictTables, now: number): Judgement {
+  const body = call.fault === undefined || reportsError(call.body) ? call.body : '';
+  const error = parseProviderError(body, call.headers);
+  const delayMs = retryAfterMs(call.headers, body, now, call.status);
+  const rule = findRule({ call, error, retryAfter: delayMs !== undefined }, tables);
+  return {
+    verdict: rule.verdict,
+    rule,
+    error: reported(error),
+    ...(delayMs === undefined ? {} : { retryAfterMs: delayMs }),
+  };
+}
+
+/**
+ * Behind a fault stands as a rule no error, but perhaps part of a completion, which must neither
+ * be matched nor reported. An answer of status 200 can still consist of an error.
+ */
+function reportsError(body: string): boolean {
+  const answer = parseJson(body);
+  return isJsonObject(answer) && answer['error'] !== undefined;
+}
+
+function findRule(evidence: Evidence, tables: VerdictTables): VerdictRule {
+  const operatorRows = [...(tables.route ?? []), ...tables.operator];
+  const rows = [...tables.provider, ...defaultRules];
+  const inOrder = [
+    operatorRows,
+    rows.filter((rule) => strength(rule) === 'name'),
+    rows.filter((rule) => strength(rule) === 'message'),
+    rows.filter((rule) => strength(rule) === 'status'),
+  ].flat();
+  const found = inOrder.find((rule) => matches(rule, evidence)) ?? defaultRules.at(-1);
+  if (found === undefined) throw new Error('the default verdict table is empty');
+  return found;
+}
+
+function strength({ when }: VerdictRule): 'name' | 'message' | 'status' {
+  if (when.code !== undefined || when.type !== undefined) return 'name';
+  return when.message === undefined ? 'status' : 'message';
+}
+
+function shown(text: string): string {
+  return scrub(text, [], MAX_MESSAGE_BYTES);
+}
+
+function reported({ type, code, message }: ParsedProviderError): Judgement['error'] {
+  return {
+    ...(type === undefined ? {} : { type: shown(type) }),
+    ...(code === undefined ? {} : { code: shown(code) }),
+    ...(message === undefined ? {} : { message: shown(message) }),
+  };
+}

@@ -1,0 +1,4 @@
+import { runWorker } from '@understudy/worker';
+import { databricks } from './provider.ts';
+
+await runWorker(databricks);

@@ -1,0 +1,4 @@
+import { runWorker } from '@understudy/worker';
+import { openaiCompatible } from './provider.ts';
+
+await runWorker(openaiCompatible);

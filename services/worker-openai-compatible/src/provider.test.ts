@@ -1,0 +1,80 @@
+import { canonicalName } from '@understudy/models';
+import type { ProviderConnection, ProviderSettings } from '@understudy/provider';
+import {
+  describeProvider,
+  type ExpectedCall,
+  providerSettings,
+} from '@understudy/provider/testing';
+import { describe, expect, test } from 'vitest';
+import kindManifest from '../kind.json' with { type: 'json' };
+import { presets } from './presets.ts';
+import { openaiCompatible } from './provider.ts';
+
+const model = 'vendor/some-model';
+const CALLS: ExpectedCall[] = [
+  { dialect: 'chat-completions', model, path: '/v1/chat/completions' },
+  { dialect: 'responses', model, path: '/v1/responses' },
+  { dialect: 'embeddings', model, path: '/v1/embeddings' },
+];
+
+function connect(settings: Partial<ProviderSettings>): ProviderConnection {
+  return openaiCompatible.connect(providerSettings('openai-compatible', settings));
+}
+
+for (const [name, preset] of Object.entries(presets)) {
+  describe(`the preset ${name}`, () => {
+    describeProvider(openaiCompatible, {
+      settings: (origin) => ({
+        preset: name,
+        baseUrl: `${origin}/v1`,
+        apiKey: 'key-for-tests',
+      }),
+      secret: 'key-for-tests',
+      headers: { authorization: 'Bearer key-for-tests' },
+      calls: CALLS.filter(({ dialect }) => preset.dialects.includes(dialect)),
+    });
+
+    test('has names of known models only', () => {
+      for (const canonical of Object.keys(preset.models)) {
+        expect(canonicalName(canonical)).toBe(canonical);
+      }
+    });
+  });
+}
+
+const keyless = Object.keys(presets).filter((name) => presets[name]?.keyless);
+const keyed = Object.keys(presets).filter((name) => !keyless.includes(name));
+
+test.each(keyless)('%s, which operators run themselves, needs no key', async (preset) => {
+  expect(await connect({ preset }).credentials(new AbortController().signal)).toEqual({});
+});
+
+test.each(keyed)('%s needs a key', (preset) => {
+  expect(() => connect({ preset })).toThrow(/^providers\.tested\.apiKey: missing/);
+});
+
+test('a server known by its address alone speaks every dialect and needs no key', async () => {
+  const connection = connect({ baseUrl: 'http://10.0.0.7:8000/v1' });
+  expect(connection.surfaces('chat-completions', 'm')[0]?.url).toBe(
+    'http://10.0.0.7:8000/v1/chat/completions',
+  );
+  expect(await connection.credentials(new AbortController().signal)).toEqual({});
+});
+
+test('an unknown preset is refused with the list of presets', () => {
+  expect(() => connect({ preset: 'constructor' })).toThrow(
+    /^providers\.tested\.preset: "constructor" is unknown; known are groq, /,
+  );
+});
+
+test('a provider with neither preset nor base URL is refused', () => {
+  expect(() => connect({})).toThrow(
+    /^providers\.tested\.preset: missing; name one of groq, .* or set baseUrl/,
+  );
+});
+
+test('every provider that the environment enables is a preset', () => {
+  for (const { settings } of kindManifest.environment) {
+    expect(Object.keys(presets)).toContain(settings.preset);
+  }
+});

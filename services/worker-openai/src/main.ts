@@ -1,0 +1,4 @@
+import { runWorker } from '@understudy/worker';
+import { openai } from './provider.ts';
+
+await runWorker(openai);

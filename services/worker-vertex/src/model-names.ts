@@ -1,0 +1,23 @@
+/** Canonical name → publisher model of Claude on Vertex, which writes dates after `@` and knows no alias. */
+export const modelNames: Readonly<Record<string, string>> = {
+  'claude-3-7-sonnet': 'claude-3-7-sonnet@20250219',
+  'claude-3-5-haiku': 'claude-3-5-haiku@20241022',
+  'claude-sonnet-4': 'claude-sonnet-4@20250514',
+  'claude-opus-4': 'claude-opus-4@20250514',
+  'claude-opus-4-1': 'claude-opus-4-1@20250805',
+  'claude-sonnet-4-5': 'claude-sonnet-4-5@20250929',
+  'claude-haiku-4-5': 'claude-haiku-4-5@20251001',
+  'claude-opus-4-5': 'claude-opus-4-5@20251101',
+  'claude-opus-4-6': 'claude-opus-4-6',
+  'claude-sonnet-4-6': 'claude-sonnet-4-6',
+  'claude-opus-4-7': 'claude-opus-4-7',
+  'claude-opus-4-8': 'claude-opus-4-8',
+  'claude-opus-5': 'claude-opus-5',
+  'claude-sonnet-5': 'claude-sonnet-5',
+  'claude-fable-5': 'claude-fable-5',
+  'claude-fable-5-1': 'claude-fable-5-1',
+  'claude-fable-5-2': 'claude-fable-5-2',
+  'claude-opus-5-5': 'claude-opus-5-5',
+  'claude-sonnet-5-5': 'claude-sonnet-5-5',
+  'claude-haiku-5-5': 'claude-haiku-5-5',
+};

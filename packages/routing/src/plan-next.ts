@@ -150,7 +150,7 @@ function waitFor(
   );
   // A target that failed without cooling down is tried again after a pause that grows by round.
   const pauses = standing.some(({ availability }) => availability.kind === 'open');
-  const wakeAt = pauses ? now + backoffMs(progress.round, random) : undefined;
+  const wakeAt = pauses ? now + pauseMs(progress, now, random) : undefined;
   const until = Math.min(...openings, ...(wakeAt === undefined ? [] : [wakeAt]));
   const reason = openings.includes(until) ? 'cooling_down' : 'backoff';
   return startWait(progress, {
@@ -193,6 +193,16 @@ function endLastWait(waits: readonly Wait[], now: number): Wait[] {
   return waits.map((wait, index) =>
     index === waits.length - 1 && wait.ended_at === undefined ? { ...wait, ended_at: now } : wait,
   );
+}
+
+/**
+ * Grows with the rounds, and in a round without a call (a target has no worker) with the time
+ * waited, so that a job that nobody can serve is looked at ever less often.
+ */
+function pauseMs({ round, round_calls: calls, waits }: JobProgress, now: number, random: number) {
+  const wait = calls === 0 ? waits.at(-1) : undefined;
+  const waited = wait === undefined || wait.ended_at !== undefined ? 0 : now - wait.started_at;
+  return Math.max(backoffMs(round, random), Math.min(LONGEST_BACKOFF_MS, waited));
 }
 
 /** 1 s, 2 s, 4 s … 5 min, with up to a quarter of jitter. */

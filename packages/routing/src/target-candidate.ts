@@ -29,9 +29,12 @@ export function drawTargets(
   draws: Readonly<Record<string, string>>,
 ): { targets: TargetSettings[]; draws: Record<string, string> } {
   const drawn: Record<string, string> = { ...draws };
-  const targets = route.targets.flatMap((target, index): TargetSettings[] => {
+  let splits = 0;
+  const targets = route.targets.flatMap((target): TargetSettings[] => {
     if (!isSplit(target)) return [target];
-    const key = `${route.name}#${index}`;
+    // Splits are counted apart: a plain target put in front of one must not redraw it.
+    const key = `${route.name}#${splits}`;
+    splits += 1;
     const kept = target.split.find((arm) => targetName(arm) === drawn[key]);
     const arm = kept ?? drawArm(target.split, key, splitValue(route.splitBy, request));
     drawn[key] = targetName(arm);

@@ -217,7 +217,8 @@ function failedAttempt(
 ): Attempt {
   const message = judgement.error.message ?? (result.kind === 'fault' ? result.message : undefined);
   const body = scrub(failed.body, held.provider.secrets);
-  const status = failed.status ?? (result.kind === 'answer' ? result.status : undefined);
+  // What was received, also where the error stands inside a 200.
+  const { status } = result;
   return {
     ...base,
     outcome: 'failed',

@@ -52,7 +52,7 @@ export async function processTurn(
   try {
     if (begun.starts >= POISONOUS_STARTS) {
       await fail(worker, held, 'poisoned', `${begun.starts} starts in a row did not end`);
-    } else if (begun.starts >= RESTING_STARTS) {
+    } else if (begun.interrupted && begun.starts >= RESTING_STARTS) {
       await pauseInterrupted(worker, held, begun.starts);
     } else {
       await takeTurn(worker, held);

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { resolveRoute } from './resolve-route.ts';
+import { scene } from './testing/routing-scene.ts';
+
+const TODAY = '2026-11-22';
+const sonnet = { 'claude-sonnet-4': 'claude-sonnet-4-20250514' };
+
+test('an explicit route of exactly the asked name wins over one of the same model', () => {
+  const views = scene(
+    { a: {}, b: {} },
+    {
+      'claude-sonnet-4': { targets: [{ provider: 'a' }] },
+      'claude-sonnet-4-0': { targets: [{ provider: 'b' }] },
+    },
+  );
+  expect(resolveRoute('claude-sonnet-4-0', views, TODAY)).toMatchObject({
+    name: 'claude-sonnet-4-0',
+    automatic: false,
+    targets: [{ provider: 'b' }],
+  });
+});
+
+test('another spelling of a routed model takes its explicit route', () => {
+  const views = scene({ a: {} }, { 'claude-sonnet-4-0': { targets: [{ provider: 'a' }] } });
+  expect(resolveRoute('claude-sonnet-4-20250514', views, TODAY)).toMatchObject({
+    name: 'claude-sonnet-4-0',
+    automatic: false,
+  });
+});
+
+test('an automatic route holds every provider that knows the name, the vendor itself first', () => {
+  const views = scene({
+    vertex: { registration: { vendor: 'vertex', models: sonnet } },
+    other: { registration: { models: { 'gpt-5': 'gpt-5' } } },
+    databricks: { registration: { vendor: 'databricks', models: sonnet } },
+    anthropic: { registration: { vendor: 'anthropic', models: sonnet } },
+  });
+  expect(resolveRoute('claude-sonnet-4-0', views, TODAY)).toMatchObject({
+    name: 'claude-sonnet-4-0',
+    automatic: true,
+    maxCalls: 25,
+    targets: [{ provider: 'anthropic' }, { provider: 'vertex' }, { provider: 'databricks' }],
+  });
+});
+
+test('a provider that passes names through is on the automatic route of any name', () => {
+  const views = scene({ vllm: { registration: { models: {}, passthrough: true } } });
+  expect(resolveRoute('our-fine-tune', views, TODAY)?.targets).toEqual([{ provider: 'vllm' }]);
+});
+
+test('a provider that no worker ever registered is on no automatic route', () => {
+  expect(resolveRoute('m', scene({ a: { registration: null }, b: {} }), TODAY)?.targets).toEqual([
+    { provider: 'b' },
+  ]);
+});
+
+test('a name that nobody knows has no route', () => {
+  expect(resolveRoute('constructor', scene({ a: {} }), TODAY)).toBeUndefined();
+  expect(resolveRoute('gpt-0', scene({ a: {} }), TODAY)).toBeUndefined();
+});
+
+test('without automatic routes only explicit ones are there', () => {
+  const views = scene({ a: {} }, { opus: { targets: [{ provider: 'a' }] } }, { autoRoutes: false });
+  expect(resolveRoute('m', views, TODAY)).toBeUndefined();
+  expect(resolveRoute('opus', views, TODAY)?.name).toBe('opus');
+});

@@ -10,7 +10,7 @@ const REPORT_INTERVAL_MS = 10_000;
 export type ConnectionPatience = 'request' | 'patient';
 
 const OPTIONS = {
-  request: { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 1000 },
+  request: { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 800 },
   patient: { maxRetriesPerRequest: null },
 } satisfies Record<ConnectionPatience, object>;
 

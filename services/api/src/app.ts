@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import Fastify from 'fastify';
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ApiApp, ApiParts } from './api-parts.ts';
+import { addAuthentication } from './plugins/authentication.ts';
+import { addDrain } from './plugins/drain.ts';
+import { addJsonBody } from './plugins/json-body.ts';
+import { addNotFound } from './plugins/not-found.ts';
+import { addOpenApi } from './plugins/openapi.ts';
+import {
+  addProblemDetails,
+  answerBrokenConnection,
+  sendProblem,
+} from './plugins/problem-details.ts';
+import { addRequestTrace } from './plugins/request-trace.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addJobRoutes } from './routes/jobs.ts';
+import { addModelRoutes } from './routes/models.ts';
+import { addProviderRoutes } from './routes/providers.ts';
+import { addRouteRoutes } from './routes/routes.ts';
+import { addSubmitRoute } from './routes/submit-job.ts';
+
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Headers and body together; 32 MB over a slow line take their time. */
+const REQUEST_TIMEOUT_MS = 120_000;
+/** How often connections that are too slow are looked for. */
+const SLOW_CHECK_INTERVAL_MS = 2000;
+/** Without a byte either way; above the longest long-poll. */
+const IDLE_TIMEOUT_MS = 75_000;
+const KEEP_ALIVE_MS = 65_000;
+/** Room for a model name in a path, every character of it encoded. */
+const LONGEST_PARAMETER = 1000;
+
+function newRequestId(): string {
+  return `req_${randomUUID()}`;
+}
+
+/** The whole HTTP surface over parts that are handed in; does not listen. */
+export async function buildApp(parts: ApiParts): Promise<ApiApp> {
+  const { dispatch } = parts;
+  const { logger } = dispatch;
+  const limits = () => dispatch.views().settings.limits;
+
+  const app = Fastify({
+    bodyLimit: limits().bodyBytes,
+    genReqId: newRequestId,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: SLOW_CHECK_INTERVAL_MS,
+    },
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: IDLE_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    trustProxy: false,
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      sendProblem(error, request, reply, logger);
+    },
+    clientErrorHandler: (error, socket) => answerBrokenConnection(error, socket, newRequestId()),
+  }).withTypeProvider<ZodTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  // Answers are made to their schemas' types; checking each again would cost a copy of it.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+
+  addRequestTrace(app, logger);
+  addDrain(app, parts.longPolls);
+  addProblemDetails(app, logger);
+  addAuthentication(app, parts.keys);
+  addJsonBody(app, () => limits().jsonDepth);
+  addNotFound(app);
+  await addOpenApi(app);
+
+  addSubmitRoute(app, parts);
+  addJobRoutes(app, parts);
+  addRouteRoutes(app, parts);
+  addProviderRoutes(app, parts);
+  addModelRoutes(app, parts);
+  addHealthRoutes(app, parts);
+
+  return app;
+}

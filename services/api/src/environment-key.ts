@@ -1,0 +1,64 @@
+import type { Logger } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import type { ApiKeys } from './api-keys.ts';
+
+const LONGEST_START_MS = 5000;
+
+export interface EnvironmentKey {
+  /** True once Redis knows the key, or when there is none to tell it. */
+  isRegistered(): boolean;
+}
+
+/**
+ * Registers the environment's key now and whenever Redis comes back, which may have lost it.
+ * Without one the broker starts only if some key can be used: nobody is let in without.
+ * @throws Error saying how to set a key
+ */
+export async function registerKey(
+  redis: Redis,
+  keys: ApiKeys,
+  apiKey: string | undefined,
+  logger: Logger,
+): Promise<EnvironmentKey> {
+  if (apiKey === undefined) {
+    await expectSomeKey(redis, keys);
+    return { isRegistered: () => true };
+  }
+  let registered = false;
+  const register = async (): Promise<void> => {
+    try {
+      await keys.registerEnvironmentKey(apiKey);
+      registered = true;
+    } catch (error) {
+      // The connection broke again; the next one that is ready brings the next try.
+      const reason = error instanceof Error ? error.message : String(error);
+      logger.warn({ reason }, 'the API key could not be registered yet');
+    }
+  };
+  redis.on('ready', () => void register());
+  if (redis.status === 'ready') await register();
+  return { isRegistered: () => registered };
+}
+
+async function expectSomeKey(redis: Redis, keys: ApiKeys): Promise<void> {
+  const remedy = 'set UNDERSTUDY_API_KEY to a secret of 16 characters or more';
+  if (!(await becomesReady(redis))) {
+    throw new Error(`no API key is set, and Redis does not answer to tell of others; ${remedy}`);
+  }
+  if (!(await keys.hasAny()))
+    throw new Error(`there is no API key, so nobody could call; ${remedy}`);
+}
+
+async function becomesReady(redis: Redis): Promise<boolean> {
+  if (redis.status === 'ready') return true;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), LONGEST_START_MS);
+  const onReady = (): void => resolve(true);
+  redis.once('ready', onReady);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    redis.off('ready', onReady);
+  }
+}

@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest';
+import { chatJob, complete, coolDown, startTestApi, submit } from './testing/start-test-api.ts';
+import { jobSchema } from './schemas/job-schemas.ts';
+
+test('a finished job carries its answer byte for byte, and its attempts without what is internal', async () => {
+  const api = await startTestApi();
+  const id = await submit(api);
+  const answer = '{ "id" : 12345678901234567890123,\n "a":1,"a":2.0 }';
+  await complete(api, id, answer);
+  const text = await (await api.call(`/v1/jobs/${id}`)).text();
+  expect(text).toContain(`"result":{"provider":"main","model":"gpt-4o","body":${answer}}`);
+  const job = jobSchema.parse(JSON.parse(text));
+  expect(job).toMatchObject({ status: 'completed', usage: { input_tokens: 1 } });
+  expect(job.attempts[0]).toMatchObject({ number: 1, outcome: 'succeeded', provider: 'main' });
+  expect(text).not.toContain('token":1');
+});
+
+test('the tag changes exactly when the job does, and a fresh copy is answered with 304', async () => {
+  const api = await startTestApi();
+  const id = await submit(api);
+  const get = (tag?: string) =>
+    api.call(`/v1/jobs/${id}`, tag === undefined ? {} : { headers: { 'if-none-match': tag } });
+  const first = (await get()).headers.get('etag') ?? '';
+  const fresh = await get(`"other", W/${first}`);
+  expect([fresh.status, await fresh.text(), fresh.headers.get('etag')]).toEqual([304, '', first]);
+
+  await complete(api, id);
+  const changed = await get(first);
+  expect(changed.status).toBe(200);
+  expect(changed.headers.get('etag')).not.toBe(first);
+  expect((await get(changed.headers.get('etag') ?? '')).status).toBe(304);
+});
+
+test('a long-poll is woken by the end of its job', async () => {
+  const api = await startTestApi();
+  const id = await submit(api);
+  const poll = api.call(`/v1/jobs/${id}`, { headers: { prefer: 'wait=50' } });
+  await expect.poll(() => api.parts.longPolls.waiting()).toBe(1);
+  const endedAt = performance.now();
+  await complete(api, id);
+  const response = await poll;
+  // Far below any interval of polling: only the event can have woken it.
+  expect(performance.now() - endedAt).toBeLessThan(500);
+  expect(response.headers.get('preference-applied')).toBe('wait=50');
+  expect(await response.json()).toMatchObject({ id, status: 'completed' });
+  expect(api.parts.longPolls.waiting()).toBe(0);
+});
+
+test('a long-poll whose time is over answers with the job as it is; longer ones are capped', async () => {
+  const api = await startTestApi();
+  const id = await submit(api);
+  const response = await api.call(`/v1/jobs/${id}`, { headers: { prefer: 'wait=1' } });
+  expect([response.status, await response.json()]).toMatchObject([200, { status: 'queued' }]);
+  await complete(api, id);
+  const capped = await api.call(`/v1/jobs/${id}`, { headers: { prefer: 'wait=600' } });
+  expect(capped.headers.get('preference-applied')).toBe('wait=55');
+});
+
+test('a long-poll that lost its connection to Redis looks again when it is back', async () => {
+  const api = await startTestApi();
+  const id = await submit(api);
+  const poll = api.call(`/v1/jobs/${id}`, { headers: { prefer: 'wait=50' } });
+  await expect.poll(() => api.parts.longPolls.waiting()).toBe(1);
+  const { subscriber } = api.dispatch;
+  subscriber.disconnect();
+  await complete(api, id);
+  void subscriber.connect();
+  expect(await (await poll).json()).toMatchObject({ status: 'completed' });
+});
+
+test('a caller who hangs up is waited for no longer', async () => {
+  const api = await startTestApi();
+  const id = await submit(api);
+  const hangUp = new AbortController();
+  const poll = api.call(`/v1/jobs/${id}`, {
+    headers: { prefer: 'wait=50' },
+    signal: hangUp.signal,
+  });
+  await expect.poll(() => api.parts.longPolls.waiting()).toBe(1);
+  hangUp.abort();
+  await expect(poll).rejects.toThrow('aborted');
+  await expect.poll(() => api.parts.longPolls.waiting()).toBe(0);
+});
+
+test('open long-polls are answered with the job as it is when the service stops', async () => {
+  const api = await startTestApi();
+  const id = await submit(api);
+  const poll = api.call(`/v1/jobs/${id}`, { headers: { prefer: 'wait=50' } });
+  await expect.poll(() => api.parts.longPolls.waiting()).toBe(1);
+  await api.app.close();
+  expect(await (await poll).json()).toMatchObject({ id, status: 'queued' });
+});
+
+test('a queued job is cancelled, never starts, and a second cancel changes nothing', async () => {
+  const api = await startTestApi();
+  const id = await submit(api);
+  const cancel = () => api.call(`/v1/jobs/${id}/cancel`, { method: 'POST' });
+  const first = await cancel();
+  const job: unknown = await first.json();
+  expect([first.status, job]).toMatchObject([
+    200,
+    { status: 'cancelled', error: { code: 'cancelled' } },
+  ]);
+  expect(await (await cancel()).json()).toEqual(job);
+  expect(await api.dispatch.queue.counts('main')).toEqual({ waiting: 0, active: 0 });
+});
+
+test('a finished job stays as it is when it is cancelled', async () => {
+  const api = await startTestApi();
+  const id = await submit(api);
+  await complete(api, id);
+  const response = await api.call(`/v1/jobs/${id}/cancel`, { method: 'POST' });
+  expect([response.status, await response.json()]).toMatchObject([200, { status: 'completed' }]);
+});
+
+test('a waiting job says what it waits for and when it may go on', async () => {
+  const api = await startTestApi();
+  await coolDown(api, 'main');
+  await coolDown(api, 'backup');
+  const response = await api.call('/v1/jobs', { method: 'POST', body: chatJob() });
+  const job = jobSchema.parse(await response.json());
+  expect(job).toMatchObject({
+    status: 'queued',
+    waiting: { reason: 'cooling_down', until: job.next_attempt_at },
+  });
+  expect(job.waiting?.rooms.map(({ provider }) => provider)).toEqual(['main', 'backup']);
+  expect(job.attempts.map(({ outcome, rule }) => [outcome, rule])).toEqual([
+    ['skipped', 'cooling_down'],
+    ['skipped', 'cooling_down'],
+  ]);
+});
+
+test.each(['job_00000000000000000000000000', 'job_1', 'x', '%2e%2e', 'job_1:2'])(
+  'there is no job %s',
+  async (id) => {
+    const api = await startTestApi();
+    expect((await api.call(`/v1/jobs/${id}`)).status).toBe(404);
+    expect((await api.call(`/v1/jobs/${id}/cancel`, { method: 'POST' })).status).toBe(404);
+  },
+);
+
+test('a job of another project is not there', async () => {
+  const api = await startTestApi();
+  const id = await submit(api);
+  const { redis, keyPrefix } = api.dispatch;
+  const [record = ''] = await redis.keys(`${keyPrefix}:{api-keys}:key:*`);
+  const theirs = { v: 1, project: 'theirs', scopes: ['read', 'submit'], source: 'test' };
+  await redis.set(record, JSON.stringify(theirs));
+  // A key that was looked up is known for a second.
+  await expect
+    .poll(async () => (await api.call(`/v1/jobs/${id}`)).status, { timeout: 3000 })
+    .toBe(404);
+  expect((await api.call(`/v1/jobs/${id}/cancel`, { method: 'POST' })).status).toBe(404);
+  expect((await api.call(`/v1/jobs?after=${id}`)).status).toBe(400);
+});

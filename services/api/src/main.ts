@@ -1,0 +1,17 @@
+import { createLogger, runService } from '@understudy/runtime';
+import { readApiEnvironment } from './read-environment.ts';
+import { startApi } from './start-api.ts';
+
+/** Open requests are answered within this time once the service is told to stop. */
+const CLOSE_MS = 5000;
+
+const logger = createLogger('api', 'info');
+
+await runService(logger, CLOSE_MS, async () => {
+  const environment = readApiEnvironment(process.env);
+  logger.level = environment.logLevel;
+  const api = await startApi(environment, process.env, logger);
+  // A parent that chose port 0 hears which one it became.
+  process.send?.({ ready: true, url: api.url });
+  return api;
+});

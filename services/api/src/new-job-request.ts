@@ -1,0 +1,84 @@
+import { isDuration, parseDuration } from '@understudy/configuration';
+import {
+  BrokerError,
+  DEFAULT_PRIORITY,
+  DIALECT_BY_ENDPOINT,
+  SCHEMA_VERSION,
+} from '@understudy/contracts';
+import type { JobRequest } from '@understudy/contracts';
+import { orderNumber } from '@understudy/queue';
+import type { Submission } from './schemas/job-schemas.ts';
+
+const SHORTEST_LIFE_MS = 1000;
+const LONGEST_LIFE_MS = 7 * 86_400_000;
+
+/** What the request says beside its body. */
+export interface SubmitContext {
+  id: string;
+  project: string;
+  traceparent: string;
+  fingerprint: string | undefined;
+  now: number;
+  /** Where the submission names none. */
+  expiresInMs: number;
+}
+
+/** @throws BrokerError for an `expires_in` that is no duration or out of bounds */
+export function newJobRequest(submission: Submission, context: SubmitContext): JobRequest {
+  const { endpoint, body, metadata, providers, priority = DEFAULT_PRIORITY } = submission;
+  const { id, project, traceparent, fingerprint, now } = context;
+  const user = userOf(body, metadata);
+  return {
+    v: SCHEMA_VERSION,
+    id,
+    project,
+    endpoint,
+    dialect: DIALECT_BY_ENDPOINT[endpoint],
+    model: body.model,
+    priority,
+    order: orderNumber(priority, now),
+    traceparent,
+    created_at: now,
+    expires_at: now + (lifeOf(submission.expires_in) ?? context.expiresInMs),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(user === undefined ? {} : { user }),
+    ...(providers === undefined ? {} : { providers }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  };
+}
+
+function lifeOf(expiresIn: string | number | undefined): number | undefined {
+  if (expiresIn === undefined) return undefined;
+  const lifeMs = typeof expiresIn === 'number' ? Math.round(expiresIn * 1000) : readLife(expiresIn);
+  if (lifeMs !== undefined && lifeMs >= SHORTEST_LIFE_MS && lifeMs <= LONGEST_LIFE_MS)
+    return lifeMs;
+  throw new BrokerError(
+    'invalid_request',
+    'expires_in must be seconds, or a duration such as "30s", "10m" or "2h", from 1 s to 7 d',
+    { param: 'expires_in' },
+  );
+}
+
+function readLife(text: string): number | undefined {
+  return isDuration(text) ? parseDuration(text) : undefined;
+}
+
+/** Where the vendors' requests name the end user; the broker's own metadata come last. */
+function userOf(
+  body: Record<string, unknown>,
+  metadata: Record<string, string> | undefined,
+): string | undefined {
+  const named = [
+    body['user'],
+    body['safety_identifier'],
+    userId(body['metadata']),
+    metadata?.['user_id'],
+  ];
+  return named.find((value): value is string => typeof value === 'string' && value !== '');
+}
+
+function userId(metadata: unknown): unknown {
+  return typeof metadata === 'object' && metadata !== null && 'user_id' in metadata
+    ? metadata.user_id
+    : undefined;
+}

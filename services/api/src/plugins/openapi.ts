@@ -1,0 +1,48 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import type { ApiApp } from '../api-parts.ts';
+
+const CONTENT_SECURITY_POLICY = {
+  'default-src': ["'self'"],
+  'img-src': ["'self'", 'data:'],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'object-src': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
+/** The document at /openapi.json, made from the routes' schemas, and its readable form at /docs. */
+export async function addOpenApi(app: ApiApp): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Understudy',
+        description: 'A queue-backed broker for LLM completions: submit a job, and poll or wait.',
+        version: '1',
+      },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer' },
+          apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+        },
+      },
+      security: [{ bearer: [] }, { apiKey: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+
+  await app.register(async (documentation) => {
+    // The pages hold no data of anybody; they are read before one has a key.
+    documentation.addHook('onRoute', (route) => {
+      route.config = { ...route.config, public: true };
+    });
+    await documentation.register(swaggerUi, {
+      routePrefix: '/docs',
+      // Without it the page asks a server of the Swagger project about the document.
+      uiConfig: { validatorUrl: null },
+      staticCSP: CONTENT_SECURITY_POLICY,
+    });
+    documentation.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  });
+}

@@ -1,0 +1,64 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Logger } from '@understudy/runtime';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiApp } from '../api-parts.ts';
+import { problemDocument } from '../problem-document.ts';
+import { toBrokerError } from '../to-broker-error.ts';
+
+/** Answers every error as problem+json; what is wrong on our side stays in the log. */
+export function addProblemDetails(app: ApiApp, logger: Logger): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, logger));
+}
+
+export function sendProblem(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  logger: Logger,
+): FastifyReply {
+  const reason = toBrokerError(error);
+  if (reason.code === 'internal_error') {
+    logger.error({ err: error, requestId: request.id }, 'a request failed');
+  }
+  if (reason.retryAfterSeconds !== undefined) {
+    reply.header('retry-after', String(reason.retryAfterSeconds));
+  }
+  if (reason.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  // The same request would meet the same answer: SDKs that retry by themselves shall not.
+  if (reason.code === 'idempotency_mismatch') reply.header('x-should-retry', 'false');
+  const [path = ''] = request.url.split('?', 1);
+  // The content type would otherwise be that of what the route was about to send.
+  return reply
+    .code(reason.status)
+    .header('content-type', 'application/problem+json')
+    .serializer(JSON.stringify)
+    .send(problemDocument(reason, path));
+}
+
+/** What is no HTTP, or too slow, or has too large headers, never becomes a request. */
+export function answerBrokenConnection(
+  error: Error & { code?: string },
+  socket: Socket,
+  requestId: string,
+): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = brokenStatus(error.code);
+  const text = STATUS_CODES[status] ?? '';
+  const code = 'invalid_request';
+  const message = `the request could not be read: ${text}`;
+  const body = JSON.stringify(problemDocument({ code, status, message, param: undefined }, ''));
+  socket.end(
+    `HTTP/1.1 ${status} ${text}\r\ncontent-type: application/problem+json\r\n` +
+      `x-request-id: ${requestId}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
+      `connection: close\r\n\r\n${body}`,
+  );
+}
+
+function brokenStatus(code: string | undefined): number {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408;
+  return code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
+}

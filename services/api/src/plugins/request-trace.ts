@@ -1,0 +1,24 @@
+import type { Logger } from '@understudy/runtime';
+import type { ApiApp } from '../api-parts.ts';
+
+/**
+ * Names every answer by an id of our own making, and logs one line about it: the route's pattern,
+ * never the path, the query, a header or a body.
+ */
+export function addRequestTrace(app: ApiApp, logger: Logger): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    logger.debug(
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime),
+      },
+      'request answered',
+    );
+  });
+}

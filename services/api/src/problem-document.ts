@@ -1,0 +1,40 @@
+import { STATUS_CODES } from 'node:http';
+import type { BrokerError } from '@understudy/contracts';
+
+/** RFC 9457, with the member that the vendors' SDKs read embedded. */
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  error: { message: string; type: string; code: string; param: string | null };
+}
+
+type Reason = Pick<BrokerError, 'code' | 'status' | 'message' | 'param'>;
+
+/** @param path without the query, which may hold what the caller would not like to see repeated */
+export function problemDocument(reason: Reason, path: string): ProblemDocument {
+  const { code, status, message, param } = reason;
+  return {
+    type: `urn:understudy:error:${code}`,
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: message,
+    instance: path,
+    error: { message, type: errorType(status), code, param: param ?? null },
+  };
+}
+
+/** The families of errors that the OpenAI and Anthropic SDKs know. */
+function errorType(status: number): string {
+  if (status >= 500) return 'api_error';
+  const types: Record<number, string> = {
+    401: 'authentication_error',
+    403: 'permission_error',
+    404: 'not_found_error',
+    413: 'request_too_large',
+    429: 'rate_limit_error',
+  };
+  return types[status] ?? 'invalid_request_error';
+}

@@ -1,0 +1,42 @@
+import { readServiceEnvironment } from '@understudy/runtime';
+import type { ServiceEnvironment } from '@understudy/runtime';
+import { z } from 'zod';
+import { hasIntactChecksum } from './key-checksum.ts';
+
+const SHORTEST_KEY = 16;
+
+const apiEnvironmentSchema = z.object({
+  /** 0 takes any free port; the parent process is told which. */
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  UNDERSTUDY_API_KEY: z
+    .string()
+    .min(SHORTEST_KEY, `must have at least ${SHORTEST_KEY} characters`)
+    .refine(hasIntactChecksum, 'begins with us_ but its checksum is wrong; copy it again')
+    .optional(),
+});
+
+export interface ApiEnvironment extends ServiceEnvironment {
+  port: number;
+  host: string;
+  /** The key that is registered at every start. */
+  apiKey: string | undefined;
+}
+
+/** @throws Error listing every variable that is wrong, without its value */
+export function readApiEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): ApiEnvironment {
+  const service = readServiceEnvironment(environment);
+  // A variable that is set to nothing counts as not set.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = apiEnvironmentSchema.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      ({ path, message }) => `environment variable ${path.join('.')}: ${message}`,
+    );
+    throw new Error(problems.join('\n'));
+  }
+  const { PORT: port, HOST: host, UNDERSTUDY_API_KEY: apiKey } = parsed.data;
+  return { ...service, port, host, apiKey };
+}

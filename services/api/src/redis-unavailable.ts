@@ -1,0 +1,28 @@
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/** What a Redis says that is there and cannot do its work now, and what ioredis says of one that is not. */
+const MESSAGES = [
+  /^(?:LOADING|OOM|READONLY|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY)\b/,
+  /^Command timed out/,
+  /^Connection is closed/,
+  /^Stream isn't writeable/,
+  /^(?:Redis )?[Ss]ocket closed/,
+];
+
+/** Whether an error means that Redis is away or cannot write, so that the same request may succeed soon. */
+export function isRedisUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'MaxRetriesPerRequestError' || error.name === 'AbortError') return true;
+  if ('code' in error && NETWORK_CODES.has(String(error.code))) return true;
+  return MESSAGES.some((pattern) => pattern.test(error.message));
+}

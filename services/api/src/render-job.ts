@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { JobRecord } from '@understudy/contracts';
+import type { StoredJob } from '@understudy/job-store';
+import { instant, renderAttempt } from './render-attempt.ts';
+import type { JobSummary, JobView } from './schemas/job-schemas.ts';
+
+/** A job without attempts and result, for lists. Unset members are omitted. */
+export function renderSummary(record: JobRecord): JobSummary {
+  const { request, progress, status, startedAt, completedAt, end } = record;
+  const { place } = progress;
+  const waiting = status === 'queued' && place.kind === 'waiting' ? place : undefined;
+  return {
+    id: request.id,
+    object: 'job',
+    status,
+    endpoint: request.endpoint,
+    model: request.model,
+    route: progress.route,
+    priority: request.priority,
+    created_at: instant(request.created_at),
+    ...(startedAt === undefined ? {} : { started_at: instant(startedAt) }),
+    ...(waiting === undefined ? {} : { next_attempt_at: instant(waiting.until) }),
+    ...(completedAt === undefined ? {} : { completed_at: instant(completedAt) }),
+    expires_at: instant(request.expires_at),
+    ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
+    ...(end?.usage === undefined ? {} : { usage: end.usage }),
+    ...(end?.error === undefined ? {} : { error: end.error }),
+    ...(waiting === undefined
+      ? {}
+      : {
+          waiting: {
+            reason: waiting.reason,
+            until: instant(waiting.until),
+            rooms: waiting.rooms,
+          },
+        }),
+  };
+}
+
+/** All of a job but the answer itself. */
+function renderWithoutAnswer({ record, attempts }: StoredJob): Omit<JobView, 'result'> {
+  return {
+    ...renderSummary(record),
+    attempts: attempts.map(renderAttempt),
+    waits: record.progress.waits.map(({ reason, until, started_at, ended_at }) => ({
+      reason,
+      until: instant(until),
+      started_at: instant(started_at),
+      ...(ended_at === undefined ? {} : { ended_at: instant(ended_at) }),
+    })),
+  };
+}
+
+export interface JobRepresentation {
+  /** Changes exactly when the representation does. */
+  etag: string;
+  /** The JSON, with the answer's bytes as the provider sent them. */
+  bytes(answer: Buffer | undefined): Buffer;
+}
+
+/**
+ * What `GET` of the job gives. The tag is a hash of all but the answer's bytes, which never change
+ * once they are there: so whether a caller's copy is fresh is known without reading them.
+ */
+export function representJob(stored: StoredJob): JobRepresentation {
+  const head = JSON.stringify(renderWithoutAnswer(stored));
+  const { result } = stored.record.end ?? {};
+  const origin = result === undefined ? '' : JSON.stringify(result);
+  const digest = createHash('sha256').update(head).update(origin).digest('base64url');
+  return {
+    etag: `"${digest.slice(0, 22)}"`,
+    bytes: (answer) => {
+      if (origin === '') return Buffer.from(head);
+      const open = `${head.slice(0, -1)},"result":${origin.slice(0, -1)}`;
+      if (answer === undefined) return Buffer.from(`${open}}}`);
+      return Buffer.concat([Buffer.from(`${open},"body":`), answer, Buffer.from('}}')]);
+    },
+  };
+}
+
+/** Whether `If-None-Match` (RFC 9110, section 13.1.2: weak comparison) names the tag. */
+export function namesTag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  if (header.trim() === '*') return true;
+  return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}

@@ -1,0 +1,81 @@
+import { endJob } from '@understudy/dispatch';
+import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { listJobs } from '../list-jobs.ts';
+import { preferredWaitSeconds } from '../prefer-header.ts';
+import { renderSummary } from '../render-job.ts';
+import { answers } from '../schemas/answers.ts';
+import {
+  jobListSchema,
+  jobParametersSchema,
+  jobQuerySchema,
+  jobSchema,
+} from '../schemas/job-schemas.ts';
+import { callerGone, jobReference, sendJob } from '../send-job.ts';
+
+export function addJobRoutes(app: ApiApp, { dispatch, longPolls }: ApiParts): void {
+  const { store } = dispatch;
+
+  app.get(
+    '/v1/jobs/:id',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary:
+          'A job; with Prefer: wait=N as soon as it has ended, at the latest after N seconds',
+        params: jobParametersSchema,
+        response: answers({ 200: jobSchema }, 404),
+      },
+    },
+    async (request, reply) => {
+      const job = jobReference(request.project, request.params.id);
+      const seconds = preferredWaitSeconds(request.headers.prefer);
+      reply.header('vary', 'Prefer');
+      if (seconds === 0) {
+        return sendJob(reply, store, await store.read(job), request.headers['if-none-match']);
+      }
+      const stored = await longPolls.waitForEnd(job, seconds * 1000, callerGone(reply));
+      reply.header('preference-applied', `wait=${seconds}`);
+      return sendJob(reply, store, stored, request.headers['if-none-match']);
+    },
+  );
+
+  app.get(
+    '/v1/jobs',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'Jobs, newest first; a new job appears within about a second',
+        querystring: jobQuerySchema,
+        response: answers({ 200: jobListSchema }, 400),
+      },
+    },
+    async ({ project, query }) => {
+      const { records, hasMore, nextAfter } = await listJobs(dispatch, project, query);
+      const [first, last] = [records[0], records.at(-1)];
+      return {
+        object: 'list',
+        data: records.map(renderSummary),
+        ...(first === undefined ? {} : { first_id: first.request.id }),
+        ...(last === undefined ? {} : { last_id: last.request.id }),
+        has_more: hasMore,
+        ...(nextAfter === undefined ? {} : { next_after: nextAfter }),
+      };
+    },
+  );
+
+  app.post(
+    '/v1/jobs/:id/cancel',
+    {
+      config: { scope: 'submit' },
+      schema: {
+        summary: 'Cancels a job; one that has ended stays as it is',
+        params: jobParametersSchema,
+        response: answers({ 200: jobSchema }, 404),
+      },
+    },
+    async (request, reply) => {
+      const job = jobReference(request.project, request.params.id);
+      return sendJob(reply, store, await endJob(dispatch, job, 'cancelled'));
+    },
+  );
+}

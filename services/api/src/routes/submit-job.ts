@@ -1,0 +1,48 @@
+import { isTerminal } from '@understudy/contracts';
+import { acceptJob } from '../accept-job.ts';
+import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { preferredWaitSeconds } from '../prefer-header.ts';
+import { answers } from '../schemas/answers.ts';
+import { jobSchema, submitSchema } from '../schemas/job-schemas.ts';
+import { callerGone, sendJob } from '../send-job.ts';
+
+const POLL_AFTER_SECONDS = 1;
+
+export function addSubmitRoute(app: ApiApp, { dispatch, longPolls }: ApiParts): void {
+  const { store } = dispatch;
+
+  app.post(
+    '/v1/jobs',
+    {
+      config: { scope: 'submit' },
+      schema: {
+        summary: 'Accepts a job; with Prefer: wait=N answers with its end if that comes in time',
+        body: submitSchema,
+        response: answers({ 200: jobSchema, 202: jobSchema }, 400, 404, 413, 415, 422),
+      },
+    },
+    async (request, reply) => {
+      const { project, headers, method } = request;
+      const accepted = await acceptJob(dispatch, {
+        project,
+        submission: request.body,
+        received: request.receivedBody ?? Buffer.alloc(0),
+        method,
+        path: request.routeOptions.url ?? '',
+        headers,
+      });
+      const seconds = preferredWaitSeconds(headers.prefer);
+      reply.header('vary', 'Prefer');
+      if (accepted.replayed) reply.header('idempotency-replayed', 'true');
+      if (seconds > 0) reply.header('preference-applied', `wait=${seconds}`);
+      const stored =
+        seconds > 0
+          ? await longPolls.waitForEnd(accepted.job, seconds * 1000, callerGone(reply))
+          : (accepted.created ?? (await store.read(accepted.job)));
+      const ended = stored !== undefined && isTerminal(stored.record.status);
+      if (seconds > 0 && ended) reply.code(200);
+      else reply.code(202).header('retry-after', String(POLL_AFTER_SECONDS));
+      return sendJob(reply, store, stored);
+    },
+  );
+}

@@ -1,0 +1,124 @@
+import {
+  attemptSchema,
+  endpointSchema,
+  jobErrorSchema,
+  jobStatusSchema,
+  prioritySchema,
+  usageSchema,
+  waitReasonSchema,
+} from '@understudy/contracts';
+import { z } from 'zod';
+
+const LONGEST_MODEL_NAME = 256;
+const MOST_METADATA = 16;
+
+const providerNamesSchema = z.array(z.string().min(1).max(100)).min(1).max(100);
+
+/** What a caller may ask of one job: `only` and `except` cannot both be meant. */
+const providerChoiceSchema = z.union([
+  z.strictObject({ only: providerNamesSchema }),
+  z.strictObject({ except: providerNamesSchema }),
+]);
+
+const metadataSchema = z
+  .record(z.string().max(64), z.string().max(512))
+  .refine(
+    (pairs) => Object.keys(pairs).length <= MOST_METADATA,
+    `holds at most ${MOST_METADATA} pairs`,
+  );
+
+export const submitSchema = z.strictObject({
+  endpoint: endpointSchema,
+  /** The vendor's own request; kept and sent on as the bytes received. */
+  body: z.looseObject({ model: z.string().min(1).max(LONGEST_MODEL_NAME) }),
+  priority: prioritySchema.optional(),
+  metadata: metadataSchema.optional(),
+  /** `10m`, or seconds. */
+  expires_in: z.union([z.string().max(20), z.number().positive()]).optional(),
+  providers: providerChoiceSchema.optional(),
+});
+export type Submission = z.infer<typeof submitSchema>;
+
+const instantSchema = z.iso.datetime();
+
+const attemptViewSchema = attemptSchema.omit({ token: true }).extend({
+  started_at: instantSchema,
+  first_at: instantSchema.optional(),
+  last_at: instantSchema.optional(),
+  cooldown: z.object({ scope: z.enum(['model', 'provider']), until: instantSchema }).optional(),
+});
+export type AttemptView = z.infer<typeof attemptViewSchema>;
+
+/** A job as lists show it. */
+const jobSummarySchema = z.object({
+  id: z.string(),
+  object: z.literal('job'),
+  status: jobStatusSchema,
+  endpoint: endpointSchema,
+  model: z.string(),
+  route: z.string(),
+  priority: z.int(),
+  created_at: instantSchema,
+  started_at: instantSchema.optional(),
+  /** Only while the job waits: the earliest instant at which it may go on. */
+  next_attempt_at: instantSchema.optional(),
+  completed_at: instantSchema.optional(),
+  expires_at: instantSchema,
+  metadata: z.record(z.string(), z.string()).optional(),
+  usage: usageSchema.optional(),
+  error: jobErrorSchema.optional(),
+  /** What a waiting job waits for, and which targets would release it. */
+  waiting: z
+    .object({
+      reason: waitReasonSchema,
+      until: instantSchema,
+      rooms: z.array(z.object({ provider: z.string(), model: z.string() })),
+    })
+    .optional(),
+});
+export type JobSummary = z.infer<typeof jobSummarySchema>;
+
+export const jobSchema = jobSummarySchema.extend({
+  result: z
+    .object({
+      provider: z.string(),
+      model: z.string().optional(),
+      refusal: z.boolean().optional(),
+      /** The answer in the dialect of the endpoint. */
+      body: z.unknown(),
+    })
+    .optional(),
+  attempts: z.array(attemptViewSchema),
+  waits: z.array(
+    z.object({
+      reason: waitReasonSchema,
+      until: instantSchema,
+      started_at: instantSchema,
+      ended_at: instantSchema.optional(),
+    }),
+  ),
+});
+export type JobView = z.infer<typeof jobSchema>;
+
+export const jobParametersSchema = z.strictObject({ id: z.string() });
+
+export const jobQuerySchema = z.strictObject({
+  status: jobStatusSchema.optional(),
+  model: z.string().min(1).max(LONGEST_MODEL_NAME).optional(),
+  /** That gave the result or the deciding error, or whose queue the job stands in. */
+  provider: z.string().min(1).max(100).optional(),
+  /** Id of the last job seen. */
+  after: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+export type JobQuery = z.infer<typeof jobQuerySchema>;
+
+export const jobListSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(jobSummarySchema),
+  first_id: z.string().optional(),
+  last_id: z.string().optional(),
+  has_more: z.boolean(),
+  /** To go on with as `after`; a page can be short, or empty, where few of many jobs match. */
+  next_after: z.string().optional(),
+});

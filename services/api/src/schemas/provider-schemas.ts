@@ -1,0 +1,91 @@
+import { dialectSchema, endpointSchema } from '@understudy/contracts';
+import { z } from 'zod';
+
+const instantSchema = z.iso.datetime();
+
+export const modelParametersSchema = z.strictObject({ model: z.string().min(1) });
+
+export const explainQuerySchema = z.strictObject({ endpoint: endpointSchema.optional() });
+
+export const routeListSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(
+    z.object({
+      object: z.literal('route'),
+      name: z.string(),
+      /** Made from what providers know, not written by the operator. */
+      automatic: z.boolean(),
+      targets: z.array(z.string()),
+    }),
+  ),
+});
+
+export const explainedRouteSchema = z.object({
+  object: z.literal('route'),
+  name: z.string(),
+  automatic: z.boolean(),
+  targets: z.array(
+    z.object({
+      target: z.string(),
+      provider: z.string(),
+      kind: z.string().optional(),
+      model_drawn: z.string().optional(),
+      model_sent: z.string().optional(),
+      /** Share of jobs drawn here, for an arm of a split. */
+      share: z.number().optional(),
+      fallback: z.boolean().optional(),
+      /** `open`, or the rule by which a job would pass this target over. */
+      state: z.string(),
+      until: instantSchema.optional(),
+    }),
+  ),
+});
+
+export const providerListSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(
+    z.object({
+      object: z.literal('provider'),
+      id: z.string(),
+      kind: z.string(),
+      /** Whether a worker has ever told of it. */
+      registered: z.boolean(),
+      /** Whether a worker serves it now. */
+      alive: z.boolean(),
+      dialects: z.array(dialectSchema),
+      base_url: z.string().optional(),
+      concurrency: z.int(),
+      requests_per_minute: z.number().optional(),
+      queue: z.object({ waiting: z.int(), active: z.int() }),
+      /** Jobs that wait for a model here to open again. */
+      waiting: z.array(z.object({ model: z.string(), count: z.int() })),
+      cooldowns: z.array(
+        z.object({
+          scope: z.enum(['model', 'provider']),
+          model: z.string(),
+          /** `half_open`: the time is over, and a first call must show that it serves again. */
+          state: z.enum(['cooling', 'half_open']),
+          started_at: instantSchema,
+          until: instantSchema,
+          rule: z.string(),
+          failures: z.int(),
+          alert: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const modelListSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(
+    z.object({
+      id: z.string(),
+      object: z.literal('model'),
+      /** 0: vendors do not tell it of every model. */
+      created: z.int(),
+      owned_by: z.string(),
+      providers: z.array(z.string()),
+    }),
+  ),
+});

@@ -1,0 +1,85 @@
+import { openDispatch } from '@understudy/dispatch';
+import type { OpenDispatch } from '@understudy/dispatch';
+import { subscribeToChanges } from '@understudy/job-store';
+import type { Closable, Logger } from '@understudy/runtime';
+import type { ApiParts } from './api-parts.ts';
+import { createApiKeys } from './api-keys.ts';
+import { buildApp } from './app.ts';
+import { registerKey } from './environment-key.ts';
+import { openSettings } from './live-settings.ts';
+import { createLongPolls } from './long-polls.ts';
+import type { LongPolls } from './long-polls.ts';
+import type { ApiEnvironment } from './read-environment.ts';
+import { createReadiness } from './readiness.ts';
+import { listen } from './server.ts';
+
+export interface RunningApi extends Closable {
+  /** Where it listens. */
+  url: string;
+}
+
+/** Starts the whole service. Does not wait for Redis: until it answers, `/readyz` says so. */
+export async function startApi(
+  environment: ApiEnvironment,
+  variables: Readonly<Record<string, string | undefined>>,
+  logger: Logger,
+): Promise<RunningApi> {
+  const settings = openSettings(environment.configPath, variables, logger);
+  const { redisUrl, keyPrefix } = environment;
+  const dispatch = openDispatch({
+    redisUrl,
+    keyPrefix,
+    patience: 'request',
+    settings: settings.current,
+    logger,
+  });
+  const closeParts = async (): Promise<void> => {
+    settings.close();
+    await dispatch.close();
+  };
+  try {
+    const app = await buildApp(await openParts(dispatch, environment.apiKey));
+    const url = await listen(app, environment);
+    logger.info({ url }, `listening on ${url}`);
+    return {
+      url,
+      close: async () => {
+        await app.close();
+        await closeParts();
+      },
+    };
+  } catch (error) {
+    await closeParts();
+    throw error;
+  }
+}
+
+/** What the routes need beside the dispatch; nothing of it has to be closed. */
+export async function openParts(
+  dispatch: OpenDispatch,
+  apiKey: string | undefined,
+): Promise<ApiParts> {
+  const { redis, keyPrefix, clock, logger, registry } = dispatch;
+  const keys = createApiKeys(redis, keyPrefix, () => clock.monotonic());
+  const environmentKey = await registerKey(redis, keys, apiKey, logger);
+  const readiness = createReadiness({
+    pingRedis: () => redis.ping(),
+    isLoaded: dispatch.isLoaded,
+    isKeyRegistered: environmentKey.isRegistered,
+    providers: () => Object.keys(dispatch.views().settings.providers),
+    isAlive: registry.isAlive,
+  });
+  return { dispatch, keys, readiness, longPolls: openLongPolls(dispatch) };
+}
+
+function openLongPolls({ subscriber, keyPrefix, store }: OpenDispatch): LongPolls {
+  const changes = subscribeToChanges(subscriber, keyPrefix, () => {
+    // The answer to a ping comes after the subscription: from then on nothing is missed.
+    void subscriber.ping().then(
+      () => longPolls.lookAgain(),
+      () => undefined,
+    );
+  });
+  const longPolls = createLongPolls(changes, store.read);
+  return longPolls;
+}

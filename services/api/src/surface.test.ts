@@ -1,0 +1,169 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { chatJob, coolDown, startTestApi, submit } from './testing/start-test-api.ts';
+import {
+  explainedRouteSchema,
+  modelListSchema,
+  providerListSchema,
+  routeListSchema,
+} from './schemas/provider-schemas.ts';
+
+const openApiSchema = z.object({
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.object({
+        requestBody: z.unknown().optional(),
+        responses: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  ),
+});
+
+test('routes are listed, those made from what providers know among them', async () => {
+  const api = await startTestApi();
+  const { data } = routeListSchema.parse(await (await api.call('/v1/routes')).json());
+  expect(data).toContainEqual({
+    object: 'route',
+    name: 'two-ways',
+    automatic: false,
+    targets: ['main/gpt-4o', 'backup/gpt-4o'],
+  });
+  expect(data).toContainEqual({
+    object: 'route',
+    name: 'gpt-4o-mini',
+    automatic: true,
+    targets: ['main', 'backup'],
+  });
+});
+
+test('a route is explained for an endpoint without a call', async () => {
+  const api = await startTestApi();
+  const explain = async (path: string) =>
+    explainedRouteSchema.parse(await (await api.call(`/v1/routes/${path}`)).json());
+  const open = await explain('two-ways');
+  expect(open.targets.map(({ target, state }) => [target, state])).toEqual([
+    ['main/gpt-4o', 'open'],
+    ['backup/gpt-4o', 'open'],
+  ]);
+  const other = await explain('two-ways?endpoint=/v1/messages');
+  expect(other.targets.map(({ state }) => state)).toEqual([
+    'dialect_unsupported',
+    'dialect_unsupported',
+  ]);
+  const unknown = await api.call('/v1/routes/gpt-4o-mimi');
+  expect([unknown.status, await unknown.text()]).toEqual([
+    404,
+    expect.stringContaining('gpt-4o-mini'),
+  ]);
+  expect((await api.call('/v1/routes/two-ways?endpoint=/v2')).status).toBe(400);
+});
+
+test('models come in the shape of the OpenAI list', async () => {
+  const api = await startTestApi();
+  const { data } = modelListSchema.parse(await (await api.call('/v1/models')).json());
+  expect(data.find(({ id }) => id === 'gpt-4o')).toEqual({
+    id: 'gpt-4o',
+    object: 'model',
+    created: 0,
+    owned_by: 'openai',
+    providers: ['main', 'backup'],
+  });
+});
+
+test('providers show workers, queues and cool-downs', async () => {
+  const api = await startTestApi({ registered: ['main'] });
+  await submit(api, chatJob());
+  await coolDown(api, 'main');
+  const { data } = providerListSchema.parse(await (await api.call('/v1/providers')).json());
+  expect(data).toMatchObject([
+    {
+      id: 'main',
+      kind: 'openai',
+      alive: true,
+      queue: { waiting: 1, active: 0 },
+      cooldowns: [{ scope: 'provider', state: 'cooling', rule: 'test.billing', alert: true }],
+    },
+    { id: 'backup', registered: false, alive: false, cooldowns: [] },
+  ]);
+});
+
+test('it is ready once every provider has a worker, and says which has none before', async () => {
+  const half = await startTestApi({ registered: ['main'] });
+  const waiting = await half.call('/readyz');
+  expect([waiting.status, await waiting.json()]).toEqual([
+    503,
+    { status: 'not_ready', missing: ['no worker serves the provider backup'] },
+  ]);
+  expect((await half.call('/healthz')).status).toBe(200);
+
+  const whole = await startTestApi();
+  expect(await (await whole.call('/readyz')).json()).toEqual({ status: 'ready' });
+  const { redis, keyPrefix } = whole.dispatch;
+  await redis.del(`${keyPrefix}:{backup}:beats`);
+  await whole.dispatch.reload();
+  const degraded = await whole.call('/readyz');
+  expect([degraded.status, await degraded.json()]).toEqual([
+    200,
+    { status: 'degraded', degraded: ['no worker serves the provider backup'] },
+  ]);
+});
+
+test('an unknown path is 404, a known one by another method 405 with what is allowed', async () => {
+  const api = await startTestApi();
+  const unknown = await api.call('/v1/nothing?a=secret');
+  expect([unknown.status, await unknown.json()]).toMatchObject([
+    404,
+    { instance: '/v1/nothing', error: { code: 'not_found' } },
+  ]);
+  const wrong = await api.call('/v1/jobs/some', { method: 'PUT' });
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  expect((await api.call('/v1/jobs', { method: 'DELETE' })).status).toBe(405);
+});
+
+test('paths and connections that are no HTTP get a problem too', async () => {
+  const api = await startTestApi();
+  const badPath = await api.call('/v1/jobs/%zz');
+  expect([badPath.status, badPath.headers.get('content-type')]).toEqual([
+    400,
+    'application/problem+json',
+  ]);
+  expect(badPath.headers.get('x-request-id')).toMatch(/^req_/);
+  const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+  socket.write('NONSENSE\r\n\r\n');
+  const answer = await text(socket);
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(answer).toContain('application/problem+json');
+});
+
+test('the OpenAPI document holds every route of the API, and the pages load nothing from elsewhere', async () => {
+  const api = await startTestApi();
+  const document = openApiSchema.parse(await (await fetch(`${api.url}/openapi.json`)).json());
+  expect(Object.keys(document.paths).toSorted()).toEqual([
+    '/healthz',
+    '/readyz',
+    '/v1/jobs',
+    '/v1/jobs/{id}',
+    '/v1/jobs/{id}/cancel',
+    '/v1/models',
+    '/v1/providers',
+    '/v1/routes',
+    '/v1/routes/{model}',
+  ]);
+  const submitting = document.paths['/v1/jobs']?.['post'];
+  expect(JSON.stringify(submitting?.requestBody)).toContain('expires_in');
+  expect(Object.keys(submitting?.responses ?? {})).toEqual(
+    expect.arrayContaining(['202', '400', '503']),
+  );
+
+  const page = await fetch(`${api.url}/docs`);
+  expect(page.status).toBe(200);
+  const html = await page.text();
+  const initializer = await (await fetch(`${api.url}/docs/static/swagger-initializer.js`)).text();
+  expect(html + initializer).not.toMatch(/(?:src|href|url)["'=:\s]+https?:\/\//i);
+  expect(initializer).toContain('validatorUrl: null');
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+});

@@ -1,0 +1,36 @@
+import { BrokerError } from '@understudy/contracts';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { isRedisUnavailable } from './redis-unavailable.ts';
+import { validationError } from './validation-error.ts';
+
+/** What a caller is told about anything that was thrown. */
+export function toBrokerError(error: unknown): BrokerError {
+  if (error instanceof BrokerError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) return validationError(error);
+  if (isRedisUnavailable(error)) {
+    return new BrokerError('unavailable', 'the store does not answer now; try again', {
+      retryAfterSeconds: 1,
+    });
+  }
+  return fromFastify(error) ?? new BrokerError('internal_error', 'something went wrong here');
+}
+
+/** Fastify's own complaints about a request, by its codes. */
+function fromFastify(error: unknown): BrokerError | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
+  switch (error.statusCode) {
+    case 413:
+      return new BrokerError('body_too_large', 'the body is larger than this broker accepts');
+    case 415:
+      return new BrokerError(
+        'unsupported_media_type',
+        'the body must be sent with "content-type: application/json"',
+      );
+    case 404:
+      return new BrokerError('not_found', 'there is nothing at this path');
+    default:
+      return Number(error.statusCode) < 500
+        ? new BrokerError('invalid_request', 'the request is malformed')
+        : undefined;
+  }
+}

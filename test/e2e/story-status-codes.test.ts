@@ -91,7 +91,7 @@ test('a job that met 404, then 429 with Retry-After, then an answer shows three 
     error: {
       type: 'invalid_request_error',
       code: 'model_not_found',
-      message: openai.modelNotFound.body['error']['message'],
+      message: 'The model `gpt-0` does not exist or you do not have access to it.',
       body: JSON.stringify(openai.modelNotFound.body),
     },
   });

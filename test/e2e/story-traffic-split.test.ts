@@ -34,6 +34,12 @@ afterAll(async () => {
 });
 beforeEach(() => vendor.reset());
 
+function count(models: readonly unknown[]): Record<string, number> {
+  return Object.fromEntries(
+    [OPUS_46, OPUS_47].map((name) => [name, models.filter((model) => model === name).length]),
+  );
+}
+
 function opusJob(tenant: string) {
   return {
     endpoint: '/v1/messages',
@@ -59,7 +65,7 @@ test('traffic split: the broker draws the version, the body names it, and all th
     expect(attempt?.['model_sent']).toBe(attempt?.['model_drawn']);
     expect(attempt?.['model_served']).toBe(attempt?.['model_drawn']);
   }
-  expect(vendor.calls.map(({ model }) => model).toSorted()).toEqual(drawn.map(String).toSorted());
+  expect(count(vendor.calls.map(({ model }) => model))).toEqual(count(drawn));
 });
 
 test('traffic split: one tenant always draws the same version, also on retry, and keeps the exact error body', async () => {

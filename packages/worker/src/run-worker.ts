@@ -42,7 +42,7 @@ export async function startWorker(
       credentials: 'resolve',
       ...(configPath === undefined ? {} : { path: configPath }),
     },
-    (error) => logger.error({ problems: error.problems }, 'the changed configuration is not used'),
+    logger,
   );
   const settings = live.current;
   const providers = serveProviders(kind, settings());

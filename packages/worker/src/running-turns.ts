@@ -1,7 +1,7 @@
 import type { JobReference } from '@understudy/job-store';
 
 /** Why a running turn is stopped from outside. */
-export type StopReason = 'job_ended' | 'drain';
+type StopReason = 'job_ended' | 'drain';
 
 /** One turn that this process holds. */
 export interface RunningTurn {

@@ -1,3 +1,4 @@
+import { openLiveSettings } from '@understudy/configuration';
 import { openDispatch } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { subscribeToChanges } from '@understudy/job-store';
@@ -6,7 +7,6 @@ import type { ApiParts } from './api-parts.ts';
 import { createApiKeys } from './api-keys.ts';
 import { buildApp } from './app.ts';
 import { registerKey } from './environment-key.ts';
-import { openSettings } from './live-settings.ts';
 import { createLongPolls } from './long-polls.ts';
 import type { LongPolls } from './long-polls.ts';
 import type { ApiEnvironment } from './read-environment.ts';
@@ -24,8 +24,15 @@ export async function startApi(
   variables: Readonly<Record<string, string | undefined>>,
   logger: Logger,
 ): Promise<RunningApi> {
-  const settings = openSettings(environment.configPath, variables, logger);
-  const { redisUrl, keyPrefix } = environment;
+  const { redisUrl, keyPrefix, configPath } = environment;
+  const settings = openLiveSettings(
+    {
+      environment: variables,
+      credentials: 'ignore',
+      ...(configPath === undefined ? {} : { path: configPath }),
+    },
+    logger,
+  );
   const dispatch = openDispatch({
     redisUrl,
     keyPrefix,

@@ -28,7 +28,7 @@ export async function startScheduler(
       credentials: 'ignore',
       ...(configPath === undefined ? {} : { path: configPath }),
     },
-    (error) => logger.error({ problems: error.problems }, 'the changed configuration is not used'),
+    logger,
   );
   const dispatch = openDispatch({
     redisUrl,

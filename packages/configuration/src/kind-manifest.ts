@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ConfigurationError } from './configuration-error.ts';
+import { formatProblem } from './problem-path.ts';
+
+/** What a worker service says of its kind in `kind.json`; the only place a kind is listed. */
+export const kindManifestSchema = z.strictObject({
+  kind: z.string().min(1),
+  /** Fields a provider of this kind takes beside those that every kind has. */
+  fields: z.array(z.string()),
+  /** Of each group at least one field must be there. */
+  required: z.array(z.array(z.string()).min(1)),
+  /** Fields that hold secrets: only the worker service of the kind resolves them. */
+  credentials: z.array(z.string()),
+  /** Providers that are there without a file once all variables of `when` are set. */
+  environment: z.array(
+    z.strictObject({
+      provider: z.string().min(1),
+      when: z.array(z.string()).min(1),
+      settings: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+export type KindManifest = z.infer<typeof kindManifestSchema>;
+
+/**
+ * Reads `worker-<kind>/kind.json` of every worker service, in order of the folders' names.
+ * @throws ConfigurationError naming each file that cannot be read
+ */
+export function readKindManifests(servicesDirectory: string): KindManifest[] {
+  const problems: string[] = [];
+  const manifests = readdirSync(servicesDirectory)
+    .filter((name) => name.startsWith('worker-'))
+    .toSorted()
+    .map((name) => join(servicesDirectory, name, 'kind.json'))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => {
+      const manifest = readManifest(path, problems);
+      return manifest === undefined ? [] : [manifest];
+    });
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return manifests;
+}
+
+function readManifest(path: string, problems: string[]): KindManifest | undefined {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+  const result = kindManifestSchema.safeParse(content);
+  if (result.success) return result.data;
+  problems.push(
+    ...result.error.issues.map((issue) => `${path}: ${formatProblem(issue.path, issue.message)}`),
+  );
+  return undefined;
+}

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import { readKindManifests } from './kind-manifest.ts';
+import { loadSettings } from './load-settings.ts';
+import type { LoadOptions } from './load-settings.ts';
+import type { Settings } from './settings.ts';
+import { watchSettings } from './watch-routes.ts';
+
+/** Settings that follow their file. */
+export interface LiveSettings {
+  /** As of the last valid state of the file. */
+  current(): Settings;
+  close(): void;
+}
+
+/** Where this repository keeps its services, and with them the manifests of the kinds. */
+const SERVICES_DIRECTORY = fileURLToPath(new URL('../../../services/', import.meta.url));
+
+/** Where a service says what became of a change; a pino logger is one. */
+export interface SettingsLog {
+  info(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/**
+ * Loads the settings of a service and takes up changes of routes while it runs; an invalid change
+ * leaves all as it was. Providers and their credentials are read once: changing those needs a
+ * restart of their worker, and the others follow its registration.
+ * @throws ConfigurationError listing every problem of the first load
+ */
+export function openLiveSettings(
+  options: Omit<LoadOptions, 'kinds'>,
+  log: SettingsLog,
+): LiveSettings {
+  const { path } = options;
+  const kinds = readKindManifests(SERVICES_DIRECTORY);
+  const load = (): Settings => loadSettings({ ...options, kinds });
+  let current = load();
+  if (path === undefined) return { current: () => current, close: () => undefined };
+  const watch = watchSettings(
+    load,
+    path,
+    (changed) => {
+      current = { ...changed, providers: current.providers };
+      log.info({ path }, 'the changed configuration is in use');
+    },
+    ({ problems }) => log.error({ path, problems }, 'the changed configuration is not used'),
+  );
+  return { current: () => current, close: () => watch.close() };
+}

@@ -1,0 +1,279 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sampleKinds } from '../testing/sample-kinds.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { loadSettings, parseSettings } from './load-settings.ts';
+
+const environment = {
+  ANTHROPIC_API_KEY: 'key: "one" # not a comment',
+  DATABRICKS_HOST: 'adb-1.azuredatabricks.net',
+  DATABRICKS_TOKEN: 'token-one',
+};
+
+function parse(text: string, variables: Record<string, string> = environment) {
+  return parseSettings(text, {
+    environment: variables,
+    kinds: sampleKinds,
+    credentials: 'resolve',
+  });
+}
+
+function problemsOf(text: string, variables: Record<string, string> = environment) {
+  try {
+    parse(text, variables);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+function loadFrom(variables: Record<string, string>) {
+  return loadSettings({ environment: variables, kinds: sampleKinds, credentials: 'resolve' });
+}
+
+function fileWithKey(value: string) {
+  return `providers: { a: { kind: anthropic, apiKey: "${value}" } }`;
+}
+
+const FULL = `
+providers:
+  anthropic-prod: { kind: anthropic, apiKey: \${ANTHROPIC_API_KEY}, concurrency: \${WIDTH:-32}, limits: { requestsPerMinute: 4000 } }
+  databricks:
+    kind: databricks
+    host: "https://\${DATABRICKS_HOST}"
+    token: \${DATABRICKS_TOKEN}
+    passthrough: true
+    models: { our-fine-tune: "claude-ft@001" }
+    verdicts: [{ status: [418, 420], message: busy, verdict: next, cooldown: model }]
+routes:
+  opus:
+    splitBy: metadata.customer
+    expiresIn: 2h
+    onRefusal: next
+    providers: { except: [databricks] }
+    targets:
+      - split:
+          - { provider: databricks, model: databricks-claude-opus-4-7, weight: 70 }
+          - { provider: databricks, model: databricks-claude-opus-4-6, weight: 0.5, fallback: true }
+      - { provider: anthropic-prod, model: claude-opus-4-7, timeout: 300s, maxQueueWait: 60s, contextWindow: 200000 }
+autoRoutes: false
+redis: { durability: assumed }
+limits: { bodyBytes: 1000000 }
+defaults: { retention: 30d, maxCalls: 7 }
+`;
+
+test('a whole file becomes settings, with every default filled in', () => {
+  expect(parse(FULL)).toEqual({
+    providers: {
+      'anthropic-prod': {
+        name: 'anthropic-prod',
+        kind: 'anthropic',
+        apiKey: 'key: "one" # not a comment',
+        concurrency: 32,
+        requestsPerMinute: 4000,
+        models: {},
+        passthrough: false,
+        timeoutMs: 600_000,
+        connectTimeoutMs: 10_000,
+        verdicts: [],
+      },
+      databricks: {
+        name: 'databricks',
+        kind: 'databricks',
+        host: 'https://adb-1.azuredatabricks.net',
+        token: 'token-one',
+        concurrency: 16,
+        models: { 'our-fine-tune': 'claude-ft@001' },
+        passthrough: true,
+        timeoutMs: 600_000,
+        connectTimeoutMs: 10_000,
+        verdicts: [
+          {
+            id: 'operator.1',
+            when: { status: [418, 420], message: ['busy'] },
+            verdict: 'next',
+            cooldown: { scope: 'model', when: 'now' },
+          },
+        ],
+      },
+    },
+    routes: {
+      opus: {
+        name: 'opus',
+        splitBy: 'metadata.customer',
+        maxCalls: 7,
+        expiresInMs: 7_200_000,
+        onRefusal: 'next',
+        onLoss: 'drop',
+        verdicts: [],
+        providers: { except: ['databricks'] },
+        targets: [
+          {
+            split: [
+              {
+                provider: 'databricks',
+                model: 'databricks-claude-opus-4-7',
+                weight: 70,
+                fallback: false,
+              },
+              {
+                provider: 'databricks',
+                model: 'databricks-claude-opus-4-6',
+                weight: 0.5,
+                fallback: true,
+              },
+            ],
+          },
+          {
+            provider: 'anthropic-prod',
+            model: 'claude-opus-4-7',
+            timeoutMs: 300_000,
+            maxQueueWaitMs: 60_000,
+            contextWindow: 200_000,
+          },
+        ],
+      },
+    },
+    autoRoutes: false,
+    redis: { durability: 'assumed' },
+    limits: { bodyBytes: 1_000_000, jsonDepth: 64 },
+    defaults: {
+      expiresInMs: 86_400_000,
+      maxCalls: 7,
+      maxCooldownMs: 3_600_000,
+      retentionMs: 2_592_000_000,
+      gracePeriodMs: 30_000,
+    },
+  });
+});
+
+test('a file with many mistakes has every one listed by path', () => {
+  const problems = problemsOf(`
+providers:
+  anthropic: { kind: antropic, apiKey: x }
+  second: { kind: anthropic, apiKey: \${MISSING_KEY}, concurency: 4, timeout: 30 }
+  bricks: { kind: databricks, token: t, apiKey: x, connectTimeout: soon }
+  none: { kind: openai-compatible, baseUrl: "ftp://x" }
+routes:
+  opus:
+    targets:
+      - { provider: anthropic }
+      - { provider: antropic }
+      - { split: [ { provider: bricks, weight: 0 }, { provider: brick, weight: -1 } ] }
+      - { provider: second, weight: 3 }
+      - { provider: second }
+  claude-3.5: { targets: [] }
+  limited: { targets: [{ provider: bricks }], providers: { only: [nobody-at-all] }, splitBy: tenant }
+autoroutes: true
+`);
+  expect(problems.toSorted()).toEqual(
+    [
+      'providers.second.apiKey: the environment variable MISSING_KEY is not set; set it, or give a default: ${MISSING_KEY:-…}',
+      'providers.anthropic.kind: no kind named "antropic"; did you mean "anthropic"?',
+      'providers.second.concurency: unknown member; did you mean "concurrency"?',
+      'providers.second.timeout: expected a duration, such as 250ms, 30s, 5m, 1h or 7d',
+      'providers.bricks.connectTimeout: "soon" is not a duration; write a number and a unit, such as 250ms, 30s, 5m, 1h or 7d',
+      'providers.bricks.apiKey: a provider of kind "databricks" takes no "apiKey"; it takes host, token',
+      'providers.bricks.host: is missing; a provider of kind "databricks" needs host',
+      'providers.none.baseUrl: expected an http or https URL without user, query or fragment',
+      'routes.opus.targets[1].provider: no provider named "antropic"; did you mean "anthropic"?',
+      'routes.opus.targets[2].split[0].weight: must be greater than 0',
+      'routes.opus.targets[2].split[1].weight: must be greater than 0',
+      'routes.opus.targets[2].split[1].provider: no provider named "brick"; did you mean "bricks"?',
+      'routes.opus.targets[3].weight: unknown member; known are contextWindow, maxQueueWait, model, provider, timeout',
+      'routes.opus.targets[4]: the same target as routes.opus.targets[3]; keep one',
+      'routes["claude-3.5"].targets: is empty; name at least one target',
+      'routes.limited.providers.only[0]: no provider named "nobody-at-all"; known are anthropic, bricks, none, second',
+      'routes.limited.splitBy: expected job, user or metadata.<key>',
+      'autoroutes: unknown member; did you mean "autoRoutes"?',
+    ].toSorted(),
+  );
+});
+
+test('a name given twice is a problem with its line', () => {
+  const problems = problemsOf('providers:\n  a: { kind: x }\n  a: { kind: y }\n');
+  expect(problems).toEqual(['line 3: Map keys must be unique']);
+});
+
+test('an alias that contains itself is refused instead of followed for ever', () => {
+  expect(problemsOf('providers: &all\n  again: *all\n')).toEqual([
+    'an alias refers to a node that contains it; write it out',
+  ]);
+});
+
+test('a syntax error does not show the line, which may hold a key', () => {
+  const [problem] = problemsOf('providers: { a: { apiKey: very-secret ] }\n');
+  expect(problem).toMatch(/^line \d+: /);
+  expect(problem).not.toContain('very-secret');
+});
+
+test('a value from the environment is text, whatever YAML would make of it', () => {
+  const text = 'providers: { a: { kind: anthropic, apiKey: ${KEY} } }';
+  for (const KEY of ['0123', 'true', '{ a: b }', '$${X}', 'a\nb: c']) {
+    expect(parse(text, { KEY }).providers['a']?.apiKey).toBe(KEY);
+  }
+});
+
+test('an empty variable counts as not set, and a default or an escape needs none', () => {
+  expect(problemsOf(fileWithKey('${KEY}'), { KEY: '' })).toEqual([
+    'providers.a.apiKey: the environment variable KEY is empty; set it, or give a default: ${KEY:-…}',
+  ]);
+  expect(parse(fileWithKey('${KEY:-a,b}'), { KEY: '' }).providers['a']?.apiKey).toBe('a,b');
+  expect(parse(fileWithKey('$${KEY}'), {}).providers['a']?.apiKey).toBe('${KEY}');
+  expect(problemsOf(fileWithKey('${1KEY}'))[0]).toContain('is no reference');
+});
+
+test('a service that ignores credentials starts without them and never holds them', () => {
+  const text = `
+providers:
+  a: { kind: anthropic, apiKey: \${UNSET_KEY} }
+  b: { kind: databricks, host: h, token: literal-token }
+`;
+  const options = { environment: {}, kinds: sampleKinds, credentials: 'ignore' } as const;
+  const settings = parseSettings(text, options);
+  expect(Object.keys(settings.providers)).toEqual(['a', 'b']);
+  expect(settings.providers['b']?.host).toBe('h');
+  expect(JSON.stringify(settings)).not.toMatch(/apiKey|token/);
+  expect(() => parseSettings('providers: { a: { kind: anthropic } }', options)).toThrow(
+    'providers.a.apiKey: is missing',
+  );
+  expect(() =>
+    parseSettings('providers: { b: { kind: databricks, host: "${UNSET}", token: t } }', options),
+  ).toThrow('UNSET is not set');
+});
+
+test('without a file the providers whose variables are all set are there', () => {
+  expect(loadFrom({}).providers).toEqual({});
+  expect(loadFrom({ DATABRICKS_HOST: 'h', ANTHROPIC_API_KEY: '' }).providers).toEqual({});
+  const { providers, path } = loadFrom({
+    DATABRICKS_HOST: 'h',
+    DATABRICKS_TOKEN: 't',
+    GROQ_API_KEY: 'g',
+  });
+  expect(path).toBeUndefined();
+  expect(providers).toMatchObject({
+    databricks: { kind: 'databricks', host: 'h', token: 't' },
+    groq: { kind: 'openai-compatible', preset: 'groq', apiKey: 'g' },
+  });
+});
+
+test('a file that is not there is named with the remedy', () => {
+  const path = join(tmpdir(), 'understudy-no-such-file.yaml');
+  const options = { path, environment: {}, kinds: sampleKinds, credentials: 'resolve' } as const;
+  expect(() => loadSettings(options)).toThrow(/understudy-no-such-file\.yaml.*--config/);
+});
+
+test('an empty file is a configuration without providers', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'understudy-')), 'understudy.yaml');
+  writeFileSync(path, '# nothing yet\n');
+  const options = { path, environment: {}, kinds: sampleKinds, credentials: 'resolve' } as const;
+  expect(loadSettings(options)).toMatchObject({
+    providers: {},
+    routes: {},
+    autoRoutes: true,
+    path,
+  });
+});

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { buildSettings } from './build-settings.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { interpolate, type Environment } from './interpolate.ts';
+import type { KindManifest } from './kind-manifest.ts';
+import type { PathPart } from './problem-path.ts';
+import { referenceProblems } from './reference-problems.ts';
+import type { Settings } from './settings.ts';
+import { settingsFileSchema } from './settings-file.ts';
+import { shapeProblems } from './shape-problems.ts';
+import { isMapping, mappingAt, parseYaml, type Tree } from './yaml-tree.ts';
+
+export interface LoadOptions {
+  /** The YAML file; without one, providers come from the environment. */
+  path?: string;
+  environment: Environment;
+  kinds: readonly KindManifest[];
+  /**
+   * `ignore`: fields that hold secrets are neither resolved nor in the result, so that a service
+   * which calls no provider starts without them. Whether they are named is checked all the same.
+   */
+  credentials: 'resolve' | 'ignore';
+}
+
+/**
+ * Reads, checks and completes the settings.
+ * @throws ConfigurationError listing every problem of the file at once
+ */
+export function loadSettings(options: LoadOptions): Settings {
+  const { path, environment, kinds } = options;
+  const tree = path === undefined ? environmentTree(kinds, environment) : readTree(path);
+  const settings = readSettings(tree, options);
+  return path === undefined ? settings : { ...settings, path };
+}
+
+/**
+ * The same for settings that are already text.
+ * @throws ConfigurationError listing every problem at once
+ */
+export function parseSettings(text: string, options: Omit<LoadOptions, 'path'>): Settings {
+  return readSettings(parseYaml(text) ?? {}, options);
+}
+
+function readTree(path: string): Tree {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError([
+      `the configuration file "${path}" cannot be read (${reason}); give another with --config or UNDERSTUDY_CONFIG`,
+    ]);
+  }
+  return parseYaml(text) ?? {};
+}
+
+/** One provider for each entry of the kinds whose variables are all set. */
+function environmentTree(kinds: readonly KindManifest[], environment: Environment): Tree {
+  const enabled = kinds.flatMap((manifest) =>
+    manifest.environment
+      .filter((entry) => entry.when.every((variable) => (environment[variable] ?? '') !== ''))
+      .map((entry) => [entry.provider, { kind: manifest.kind, ...entry.settings }]),
+  );
+  return { providers: Object.fromEntries(enabled) };
+}
+
+function readSettings(tree: Tree, { environment, kinds, credentials }: LoadOptions): Settings {
+  const visible = credentials === 'ignore' ? withoutCredentials(tree, kinds) : tree;
+  const interpolated = interpolate(visible, environment);
+  const parsed = settingsFileSchema(kinds).safeParse(interpolated.tree, { reportInput: true });
+  const unresolved = interpolated.problems.map((problem) => problem.path);
+  const problems = [
+    ...interpolated.problems.map((problem) => problem.text),
+    ...(parsed.success ? [] : parsed.error.issues)
+      .flatMap((issue) => shapeProblems(issue))
+      .filter((problem) => !unresolved.some((path) => isAtOrBelow(problem.path, path)))
+      .map((problem) => problem.text),
+    ...referenceProblems(interpolated.tree, kinds, tree),
+  ];
+  if (problems.length > 0 || !parsed.success) throw new ConfigurationError(problems);
+  return buildSettings(parsed.data, kinds);
+}
+
+function isAtOrBelow(path: readonly PropertyKey[], above: readonly PathPart[]): boolean {
+  return above.every((part, index) => path[index] === part);
+}
+
+function withoutCredentials(tree: Tree, kinds: readonly KindManifest[]): Tree {
+  if (!isMapping(tree) || !isMapping(tree['providers'])) return tree;
+  const providers = Object.entries(mappingAt(tree, 'providers')).map(([name, provider]) => {
+    if (!isMapping(provider)) return [name, provider];
+    const secrets = kinds.find((kind) => kind.kind === provider['kind'])?.credentials ?? [];
+    const open = Object.entries(provider).filter(([member]) => !secrets.includes(member));
+    return [name, Object.fromEntries(open)];
+  });
+  return { ...tree, providers: Object.fromEntries(providers) };
+}

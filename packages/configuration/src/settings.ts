@@ -1,0 +1,100 @@
+import type { Dialect, Verdict } from '@understudy/contracts';
+import type { VerdictRule } from '@understudy/verdicts';
+
+/** One configured provider: an account at a vendor. Durations in milliseconds. */
+export interface ProviderSettings {
+  name: string;
+  kind: string;
+  /** What the vendor's own SDK takes as base URL. */
+  baseUrl?: string;
+  /** Per dialect, the path up to what the dialect itself appends. */
+  baseUrls?: Partial<Record<Dialect, string>>;
+  apiKey?: string;
+  token?: string;
+  accessToken?: string;
+  project?: string;
+  location?: string;
+  region?: string;
+  resource?: string;
+  host?: string;
+  preset?: string;
+  /** Asked name → the provider's name. */
+  models: Record<string, string>;
+  passthrough: boolean;
+  concurrency: number;
+  requestsPerMinute?: number;
+  timeoutMs: number;
+  connectTimeoutMs: number;
+  /** The operator's rows, before the kind's own. */
+  verdicts: VerdictRule[];
+}
+
+export interface ArmSettings {
+  provider: string;
+  model?: string;
+  weight: number;
+  /** Undrawn arms are no fallbacks unless this is set. */
+  fallback: boolean;
+  timeoutMs?: number;
+  maxQueueWaitMs?: number;
+  contextWindow?: number;
+}
+
+export interface TargetSettings {
+  provider: string;
+  model?: string;
+  timeoutMs?: number;
+  maxQueueWaitMs?: number;
+  contextWindow?: number;
+}
+
+export interface SplitSettings {
+  split: ArmSettings[];
+}
+
+export interface RouteSettings {
+  name: string;
+  targets: (TargetSettings | SplitSettings)[];
+  /** `job`, `user` or `metadata.<key>`. */
+  splitBy: string;
+  maxCalls: number;
+  expiresInMs?: number;
+  onRefusal: 'accept' | 'next';
+  onLoss: 'drop' | 'skip' | 'refuse';
+  verdicts: VerdictRule[];
+  providers?: { only?: string[]; except?: string[] };
+}
+
+export interface Settings {
+  providers: Record<string, ProviderSettings>;
+  routes: Record<string, RouteSettings>;
+  /** Every model that a configured provider knows has a route by itself. */
+  autoRoutes: boolean;
+  redis: {
+    /** Assume that Redis keeps what it acknowledges, where it cannot be asked. */
+    durability: 'checked' | 'assumed';
+  };
+  limits: { bodyBytes: number; jsonDepth: number };
+  defaults: {
+    expiresInMs: number;
+    maxCalls: number;
+    /** Longest stated or grown cool-down. */
+    maxCooldownMs: number;
+    /** How long finished jobs are kept. */
+    retentionMs: number;
+    /** SIGTERM to abort of running calls. */
+    gracePeriodMs: number;
+  };
+  /** Set when a file was read; absent when the settings come from the environment alone. */
+  path?: string;
+}
+
+/** An operator's verdict row in the file; becomes a VerdictRule named `operator.<n>`. */
+export interface VerdictOverride {
+  status?: number | number[];
+  type?: string | string[];
+  code?: string | string[];
+  message?: string | string[];
+  verdict: Verdict;
+  cooldown?: 'model' | 'provider' | 'none';
+}

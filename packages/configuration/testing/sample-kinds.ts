@@ -1,0 +1,44 @@
+import type { KindManifest } from '../src/kind-manifest.ts';
+
+/** Manifests of three kinds, as worker services write them. */
+export const sampleKinds: KindManifest[] = [
+  {
+    kind: 'anthropic',
+    fields: ['apiKey'],
+    required: [['apiKey']],
+    credentials: ['apiKey'],
+    environment: [
+      {
+        provider: 'anthropic',
+        when: ['ANTHROPIC_API_KEY'],
+        settings: { apiKey: '${ANTHROPIC_API_KEY}' },
+      },
+    ],
+  },
+  {
+    kind: 'databricks',
+    fields: ['host', 'token'],
+    required: [['host'], ['token']],
+    credentials: ['token'],
+    environment: [
+      {
+        provider: 'databricks',
+        when: ['DATABRICKS_HOST', 'DATABRICKS_TOKEN'],
+        settings: { host: '${DATABRICKS_HOST}', token: '${DATABRICKS_TOKEN}' },
+      },
+    ],
+  },
+  {
+    kind: 'openai-compatible',
+    fields: ['apiKey', 'preset'],
+    required: [['preset', 'baseUrl']],
+    credentials: ['apiKey'],
+    environment: [
+      {
+        provider: 'groq',
+        when: ['GROQ_API_KEY'],
+        settings: { preset: 'groq', apiKey: '${GROQ_API_KEY}' },
+      },
+    ],
+  },
+];

@@ -1,4 +1,5 @@
 export * from './api-error.ts';
+export * from './api-key.ts';
 export * from './attempt.ts';
 export * from './cooldown.ts';
 export * from './dialect.ts';

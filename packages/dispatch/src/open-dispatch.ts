@@ -95,8 +95,10 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
     reload,
     close: async () => {
       clock.close();
+      const reloaded = reloading.close();
+      // A reload that waits for an absent Redis would wait for ever.
       background.disconnect();
-      await reloading.close();
+      await reloaded;
       await queue.close();
       subscriber.disconnect();
       redis.disconnect();

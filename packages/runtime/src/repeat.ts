@@ -28,9 +28,11 @@ export function repeat(
     timer = setTimeout(run, delayMs);
   };
   const run = (): void => {
-    running = work()
-      .catch((error: unknown) => logger.warn({ err: error }, `${name} failed and will run again`))
-      .then(rest);
+    running = work().catch(report).then(rest);
+  };
+  const report = (error: unknown): void => {
+    // The end of a process cuts what was under way.
+    if (!closed) logger.warn({ err: error }, `${name} failed and will run again`);
   };
   const rest = (soonerMs: number | void): void => {
     running = undefined;

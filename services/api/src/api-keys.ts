@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { SCHEMA_VERSION } from '@understudy/contracts';
+import { SCHEMA_VERSION, isApiKeyIntact } from '@understudy/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { hasIntactChecksum } from './key-checksum.ts';
 
 const SCOPES = ['submit', 'read', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -47,7 +46,7 @@ export function createApiKeys(redis: Redis, prefix: string, monotonic: () => num
 
   return {
     find: async (key) => {
-      if (!hasIntactChecksum(key)) return undefined;
+      if (!isApiKeyIntact(key)) return undefined;
       const hash = hashOf(key);
       const cached = cache.get(hash);
       if (cached !== undefined && monotonic() - cached.readAt < CACHE_MS) return cached.credential;

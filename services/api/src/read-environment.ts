@@ -1,9 +1,7 @@
+import { SHORTEST_API_KEY, isApiKeyIntact } from '@understudy/contracts';
 import { readServiceEnvironment } from '@understudy/runtime';
 import type { ServiceEnvironment } from '@understudy/runtime';
 import { z } from 'zod';
-import { hasIntactChecksum } from './key-checksum.ts';
-
-const SHORTEST_KEY = 16;
 
 const apiEnvironmentSchema = z.object({
   /** 0 takes any free port; the parent process is told which. */
@@ -11,8 +9,8 @@ const apiEnvironmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   UNDERSTUDY_API_KEY: z
     .string()
-    .min(SHORTEST_KEY, `must have at least ${SHORTEST_KEY} characters`)
-    .refine(hasIntactChecksum, 'begins with us_ but its checksum is wrong; copy it again')
+    .min(SHORTEST_API_KEY, `must have at least ${SHORTEST_API_KEY} characters`)
+    .refine(isApiKeyIntact, 'begins with us_ but its checksum is wrong; copy it again')
     .optional(),
 });
 

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const bootstrap = join(import.meta.dirname, '../bootstrap.mjs');
+/** The Node of the machine, older than the repository's own where there is one. */
+const systemNode =
+  (process.env['PATH'] ?? '')
+    .split(':')
+    .filter((folder) => !folder.includes('node_modules'))
+    .map((folder) => join(folder, 'node'))
+    .find((path) => existsSync(path)) ?? process.execPath;
+
+function run(args: readonly string[], env: Record<string, string> = {}) {
+  const path = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+  const options = {
+    encoding: 'utf8',
+    env: { ...path, ...env },
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  } as const;
+  return spawnSync(systemNode, [bootstrap, ...args], options);
+}
+
+test('help and version come from any Node, before anything is installed', () => {
+  const help = run(['start', '--help']);
+  expect(help.stdout).toContain('--no-install');
+  expect(help.status).toBe(0);
+  expect(run(['start', '--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test.each([
+  [['start', '--prot', '1'], {}, "Unknown option '--prot'"],
+  [['start', '--port', 'http'], {}, '--port is "http"; give a port number'],
+  [['start'], { PORT: '70000' }, 'the environment variable PORT is "70000"'],
+  [['begin'], {}, 'bootstrap.mjs start or bootstrap.mjs test'],
+])('%j is one message and exit code 2', (args, env, message) => {
+  const { stderr, status } = run(args, env);
+  expect(stderr).toContain(message);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(status).toBe(2);
+});
+
+test('a busy port is named with the remedy, and nothing is left running', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const data = mkdtempSync(join(tmpdir(), 'understudy-data-'));
+  const { stderr, status } = run(['start', '--port', String(port), '--data', data]);
+  expect(stderr).toBe(
+    `understudy: port ${port} on 127.0.0.1 is in use by another process; stop it, or choose another with --port.\n`,
+  );
+  expect(status).toBe(1);
+});
+
+test('a configuration with several mistakes has them all listed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-config-'));
+  const path = join(folder, 'understudy.yaml');
+  writeFileSync(path, 'providers: { a: { kind: antropic } }\nroutes: { r: { targets: [] } }\n');
+  const { stderr, status } = run(['start', '--port', '0', '--config', path, '--data', folder]);
+  expect(stderr).toContain('the configuration has 2 problems:\n');
+  expect(stderr).toContain('did you mean "anthropic"?');
+  expect(stderr).toContain('routes.r.targets: is empty');
+  expect(status).toBe(1);
+});
+
+test('a data folder that cannot be made is named with the remedy', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'understudy-data-')), 'a-file');
+  writeFileSync(file, '');
+  const { stderr, status } = run(['start', '--port', '0', '--data', join(file, 'data')]);
+  expect(stderr).toMatch(/the data folder .*a-file\/data cannot be used .* --data\.\n$/);
+  expect(status).toBe(1);
+});

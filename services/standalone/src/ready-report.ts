@@ -1,0 +1,58 @@
+import type { BrokerStatus } from './broker-status.ts';
+import { exampleJob } from './example-job.ts';
+
+export interface ReadyReport {
+  url: string;
+  apiKey: string;
+  status: BrokerStatus;
+  isSandbox: boolean;
+  /** Where the jobs are kept: a folder, or a Redis elsewhere. */
+  keptIn: string;
+  seconds: number;
+}
+
+const MOST_ROUTES_SHOWN = 12;
+
+/** What is printed once everything runs: address, key, providers, routes and a first job. */
+export function formatReadyReport(report: ReadyReport): string {
+  const { status, url, apiKey } = report;
+  const providers = status.providers.map(({ id, alive }) => (alive ? id : `${id} (no worker yet)`));
+  const shown = status.routes.slice(0, MOST_ROUTES_SHOWN).map((route) => route.name);
+  const example = exampleJob(status);
+  const hidden = status.routes.length - shown.length;
+  const routes = hidden > 0 ? [...shown, `and ${hidden} more (GET /v1/routes)`] : shown;
+  return [
+    '',
+    `Understudy is ready (${report.seconds.toFixed(1)} s).`,
+    ...(report.isSandbox ? SANDBOX_NOTICE : []),
+    '',
+    `  address    ${url}   (API documentation: ${url}/docs)`,
+    `  API key    ${apiKey}`,
+    `  jobs       ${report.keptIn}`,
+    `  providers  ${providers.join(', ') || 'none'}`,
+    `  routes     ${routes.join(', ') || 'none'}`,
+    '',
+    ...(example === undefined ? [] : exampleLines(url, apiKey, example)),
+    'Ctrl-C stops it.',
+    '',
+  ].join('\n');
+}
+
+const SANDBOX_NOTICE = [
+  '',
+  '  SANDBOX: no configuration file and no provider key was found, so every answer is made up',
+  '  on this machine. Set ANTHROPIC_API_KEY, OPENAI_API_KEY or another, or give --config, for',
+  '  real providers.',
+];
+
+function exampleLines(url: string, apiKey: string, job: object): string[] {
+  const body = JSON.stringify(job);
+  return [
+    'Submit a job, then wait for its answer:',
+    '',
+    `  JOB=$(curl -s ${url}/v1/jobs -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' \\`,
+    `    -d '${body}' | tee /dev/stderr | grep -oE 'job_[A-Za-z0-9_-]+' | head -1)`,
+    `  curl -s ${url}/v1/jobs/$JOB -H 'Authorization: Bearer ${apiKey}' -H 'Prefer: wait=30'; echo`,
+    '',
+  ];
+}

@@ -1,0 +1,166 @@
+import { join, resolve } from 'node:path';
+import { loadSettings, readKindManifests } from '@understudy/configuration';
+import type { CommandLine } from '../command-line.mjs';
+import { readOrCreateApiKey } from './api-key.ts';
+import { waitForProviders, waitUntilReady } from './broker-status.ts';
+import { takeDataFolder, type DataFolder } from './data-folder.ts';
+import { prepareRedis, waitForRedis } from './embedded-redis.ts';
+import { claimPort } from './free-port.ts';
+import { ensureRedis } from './install-redis.ts';
+import { createLogPrinter } from './log-printer.ts';
+import { createProcessGroup, type ProcessGroup } from './process-group.ts';
+import { formatReadyReport } from './ready-report.ts';
+import { readSandboxLine, writeSandboxConfiguration } from './sandbox-start.ts';
+import { serviceProcess, SERVICES_FOLDER, workerProcesses } from './service-list.ts';
+import type { SupervisedProcess } from './supervised-process.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The grace period of running calls plus what settling and disconnecting may take. */
+const STOP_MARGIN_MS = 10_000;
+const PROVIDERS_TIMEOUT_MS = 20_000;
+
+export interface Standalone {
+  /** Starts everything and prints the report. Rejects when that cannot be. */
+  start(): Promise<void>;
+  /** Ends every process in order: API, workers, scheduler, sandbox, Redis. Safe to call twice. */
+  stop(): Promise<void>;
+  /** Ends every process at once. */
+  kill(): void;
+}
+
+/** Everything of one machine under one command. */
+export function createStandalone(
+  options: CommandLine,
+  environment: Environment,
+  write: (text: string) => void,
+): Standalone {
+  const say = (line: string) => write(`${line}\n`);
+  const printer = createLogPrinter(write, options.verbose);
+  const group = createProcessGroup(printer, say);
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([group.failure, stopping.signal]);
+  const stages: Record<'api' | 'workers' | 'scheduler' | 'sandbox' | 'redis', SupervisedProcess[]> =
+    { api: [], workers: [], scheduler: [], sandbox: [], redis: [] };
+  let folder: DataFolder | undefined;
+  let graceMs = 0;
+  let stopped: Promise<void> | undefined;
+
+  const start = async () => {
+    const startedAt = performance.now();
+    const kinds = readKindManifests(SERVICES_FOLDER);
+    const load = (path: string | undefined) =>
+      loadSettings({ environment, kinds, credentials: 'resolve', ...(path && { path }) });
+    const givenPath = options.configPath && resolve(options.configPath);
+    let settings = load(givenPath);
+    const port = await claimPort(options.host, options.port);
+    folder = takeDataFolder(resolve(options.dataPath));
+    const apiKey = readOrCreateApiKey(folder.path, environment['UNDERSTUDY_API_KEY']);
+
+    const redisUrl = environment['REDIS_URL'] || (await startRedis(folder.path));
+    const isSandbox = givenPath === undefined && Object.keys(settings.providers).length === 0;
+    const configPath = isSandbox ? await startSandbox(folder.path) : givenPath;
+    if (isSandbox) settings = load(configPath);
+    graceMs = settings.defaults.gracePeriodMs + STOP_MARGIN_MS;
+
+    const env: Environment = {
+      LOG_LEVEL: options.verbose ? 'info' : 'warn',
+      ...environment,
+      REDIS_URL: redisUrl,
+      UNDERSTUDY_CONFIG: configPath,
+      UNDERSTUDY_API_KEY: apiKey,
+      HOST: options.host,
+      PORT: String(port),
+    };
+    stages.scheduler.push(group.start(serviceProcess('scheduler'), env));
+    const workers = workerProcesses(settings, kinds);
+    stages.workers.push(...workers.map((worker) => group.start(worker, env)));
+    stages.api.push(group.start(serviceProcess('api'), env));
+
+    const url = `http://${reachableHost(options.host)}:${port}`;
+    await waitUntilReady(url, signal);
+    const names = Object.keys(settings.providers);
+    const status = await waitForProviders(url, apiKey, names, PROVIDERS_TIMEOUT_MS);
+    signal.throwIfAborted();
+    group.started();
+    write(
+      formatReadyReport({
+        url,
+        apiKey,
+        status,
+        isSandbox,
+        keptIn: environment['REDIS_URL'] ? 'in the Redis at REDIS_URL' : folder.path,
+        seconds: (performance.now() - startedAt) / 1000,
+      }),
+    );
+  };
+
+  const startRedis = async (dataPath: string) => {
+    const program = ensureRedis({
+      searchPath: environment['PATH'] ?? '',
+      isRoot: process.getuid?.() === 0,
+      install: options.install,
+      say,
+    });
+    const redis = await prepareRedis(join(dataPath, 'redis'));
+    const guard = join(import.meta.dirname, 'redis-guard.ts');
+    const args = [guard, program, redis.configurationPath];
+    const env = { PATH: environment['PATH'], GUARDED_REDIS_URL: redis.url };
+    stages.redis.push(group.start({ name: 'redis', args, isQuiet: true }, env));
+    await waitForRedis(redis.url, signal);
+    return redis.url;
+  };
+
+  const startSandbox = async (dataPath: string) => {
+    const path = join(dataPath, 'sandbox.yaml');
+    const port = await claimPort('127.0.0.1', 0);
+    const url = await sandboxUrl(
+      group,
+      stages.sandbox,
+      { ...environment, SANDBOX_PORT: `${port}` },
+      signal,
+    );
+    await writeSandboxConfiguration(url, path);
+    return path;
+  };
+
+  const stop = async () => {
+    stopping.abort(new Error('stopped'));
+    const { api, workers, scheduler, sandbox, redis } = stages;
+    await group.stop([api, workers, scheduler, sandbox, redis], graceMs);
+    folder?.release();
+  };
+
+  return {
+    start,
+    stop: () => (stopped ??= stop()),
+    kill: () => {
+      group.killAll();
+      folder?.release();
+    },
+  };
+}
+
+/** Starts the sandbox; it keeps its port when it is started again. */
+function sandboxUrl(
+  group: ProcessGroup,
+  stage: SupervisedProcess[],
+  env: Environment,
+  signal: AbortSignal,
+): Promise<string> {
+  return new Promise((resolveUrl, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    const onLine = (line: string) => {
+      const url = readSandboxLine(line);
+      if (url !== undefined) resolveUrl(url);
+    };
+    stage.push(group.start({ ...serviceProcess('sandbox'), isQuiet: true }, env, onLine));
+  });
+}
+
+/** Where this machine reaches an API that listens on `host`. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

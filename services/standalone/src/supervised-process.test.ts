@@ -1,0 +1,50 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { superviseProcess } from './supervised-process.ts';
+
+/** Supervises a script; `lines` and `ends` resolve as they come. */
+function supervise(script: string) {
+  const path = join(mkdtempSync(join(tmpdir(), 'understudy-child-')), 'child.mjs');
+  writeFileSync(path, script);
+  const lines: string[] = [];
+  const ends: { reason: string; failures: number; restartInMs: number }[] = [];
+  const supervised = superviseProcess({
+    name: 'child',
+    args: [path],
+    env: process.env,
+    onLine: (line) => lines.push(line),
+    onUnexpectedEnd: (end) => ends.push(end),
+  });
+  onTestFinished(() => supervised.kill());
+  return { supervised, lines, ends };
+}
+
+function isAlive(pid: number) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('a process that dies is started again, with growing pauses', async () => {
+  const { ends, lines } = supervise('console.log(process.pid); process.exitCode = 3;');
+  await expect.poll(() => lines.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+  expect(ends.slice(0, 2)).toEqual([
+    { reason: 'exit code 3', failures: 1, restartInMs: 250 },
+    { reason: 'exit code 3', failures: 2, restartInMs: 500 },
+  ]);
+});
+
+test('one that was stopped stays away, also when it takes no SIGTERM', async () => {
+  const { supervised, lines, ends } = supervise(
+    "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log(process.pid);",
+  );
+  await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(1);
+  await supervised.stop(100);
+  expect(isAlive(Number(lines[0]))).toBe(false);
+  expect(ends).toEqual([]);
+});

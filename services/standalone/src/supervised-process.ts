@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+const FIRST_BACKOFF_MS = 250;
+const LONGEST_BACKOFF_MS = 10_000;
+/** A process that ran this long has started well: its next end counts as the first. */
+const STABLE_MS = 30_000;
+
+export interface ProcessDefinition {
+  name: string;
+  /** TypeScript file and its arguments, run by this process's own Node. */
+  args: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  onLine(line: string): void;
+  /** Told when the process ended without being asked to. `failures` counts since it last ran well. */
+  onUnexpectedEnd(end: { reason: string; failures: number; restartInMs: number }): void;
+}
+
+export interface SupervisedProcess {
+  readonly name: string;
+  /** SIGTERM, after `graceMs` SIGKILL; resolves when the process is gone for good. */
+  stop(graceMs: number): Promise<void>;
+  kill(): void;
+}
+
+/** Keeps one process running until it is stopped, starting it again with growing pauses. */
+export function superviseProcess(definition: ProcessDefinition): SupervisedProcess {
+  let child: ChildProcess;
+  let restart: NodeJS.Timeout | undefined;
+  let failures = 0;
+  let stopping = false;
+  let gone = Promise.withResolvers<void>();
+
+  const start = () => {
+    gone = Promise.withResolvers<void>();
+    const startedAt = performance.now();
+    child = spawnService(definition);
+    child.once('close', (code, signal) => {
+      gone.resolve();
+      if (stopping) return;
+      failures = performance.now() - startedAt > STABLE_MS ? 1 : failures + 1;
+      const restartInMs = Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
+      restart = setTimeout(start, restartInMs);
+      const reason = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      definition.onUnexpectedEnd({ reason, failures, restartInMs });
+    });
+  };
+  start();
+
+  return {
+    name: definition.name,
+    stop: async (graceMs) => {
+      stopping = true;
+      clearTimeout(restart);
+      child.kill('SIGTERM');
+      const impatience = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await gone.promise;
+      clearTimeout(impatience);
+    },
+    kill: () => {
+      stopping = true;
+      clearTimeout(restart);
+      child.kill('SIGKILL');
+    },
+  };
+}
+
+function spawnService(definition: ProcessDefinition): ChildProcess {
+  const child = spawn(process.execPath, definition.args, {
+    env: definition.env,
+    // A group of its own: Ctrl-C reaches only the supervisor, which ends the services in order.
+    detached: true,
+    // By the channel a service notices that the supervisor was killed.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  child.on('error', (error) => definition.onLine(error.message));
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream) createInterface({ input: stream }).on('line', (line) => definition.onLine(line));
+  }
+  return child;
+}

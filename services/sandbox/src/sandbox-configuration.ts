@@ -52,14 +52,15 @@ routes:
       - { provider: sandbox-openai, model: sandbox-chat }
       - { provider: sandbox-anthropic, model: sandbox-chat }
 
-  # An endpoint that splits traffic by itself answers 400; the split drawn by the broker is answered.
+  # An endpoint that splits traffic by itself answers 400; the split drawn by the broker is answered,
+  # and where a body does not fit the drawn version, the other one takes it.
   sandbox-split:
     splitBy: job
     targets:
       - { provider: sandbox-databricks, model: ${SPLIT_ENDPOINT} }
       - split:
-          - { provider: sandbox-databricks, model: databricks-claude-opus-4-7, weight: 70 }
-          - { provider: sandbox-databricks, model: databricks-claude-opus-4-6, weight: 30 }
+          - { provider: sandbox-databricks, model: databricks-claude-opus-4-7, weight: 70, fallback: true }
+          - { provider: sandbox-databricks, model: databricks-claude-opus-4-6, weight: 30, fallback: true }
 
   # The model is missing under the serving path (404, then 403) and answers behind the gateway.
   sandbox-gateway-host:
@@ -74,7 +75,7 @@ ${STATUS_MODELS.map((model) => `      - { provider: sandbox-status-codes, model:
       - { provider: sandbox-openai, model: sandbox-chat }
       - { provider: sandbox-anthropic, model: sandbox-chat }
 
-  # Anthropic's alias is 404 at Vertex, which wants its own name; try it with /v1/messages.
+  # Anthropic's alias would be 404 at Vertex; the worker sends Vertex's own name. Try /v1/messages.
   sandbox-model-names:
     targets:
       - { provider: sandbox-vertex, model: claude-sonnet-4-0 }

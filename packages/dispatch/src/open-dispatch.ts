@@ -8,8 +8,14 @@ import type { AvailabilityView, Cooldowns, RegistryView } from '@understudy/avai
 import type { Settings } from '@understudy/configuration';
 import { createJobStore } from '@understudy/job-store';
 import { createQueueProducer } from '@understudy/queue';
-import { createRedisClock, openRedis, repeat } from '@understudy/runtime';
-import type { ConnectionPatience, Logger } from '@understudy/runtime';
+import {
+  createRedisClock,
+  durabilityRefusal,
+  openRedis,
+  readRedisDurability,
+  repeat,
+} from '@understudy/runtime';
+import type { ConnectionPatience, Logger, Refuse } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
 import type { DispatchContext } from './dispatch-context.ts';
 
@@ -23,6 +29,8 @@ export interface DispatchOptions {
   /** Asked each time, so that changed routes are taken up. */
   settings(): Settings;
   logger: Logger;
+  /** Called when this Redis would lose jobs; where absent, Redis is not asked. */
+  refuse?: Refuse;
 }
 
 /** A context over connections of its own, with views that keep themselves up to date. */
@@ -61,7 +69,10 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
   const first = Promise.withResolvers<void>();
   const reload = async (): Promise<void> => {
     const providers = Object.keys(settings().providers);
-    if (!loaded) await clock.sync();
+    if (!loaded) {
+      if (!(await isDurable(background, options))) return;
+      await clock.sync();
+    }
     await registry.reload(providers);
     await availability.reload(providers);
     loaded = true;
@@ -104,4 +115,17 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
       redis.disconnect();
     },
   };
+}
+
+/** Accepted means kept: a Redis that forgets is refused, unless the operator answers for it. */
+async function isDurable(
+  redis: Redis,
+  { settings, refuse, logger }: DispatchOptions,
+): Promise<boolean> {
+  if (refuse === undefined || settings().redis.durability === 'assumed') return true;
+  const durability = await readRedisDurability(redis);
+  for (const warning of durability.warnings) logger.warn(warning);
+  if (durability.problems.length === 0) return true;
+  refuse(durabilityRefusal(durability));
+  return false;
 }

@@ -6,3 +6,4 @@ export * from './run-service.ts';
 export * from './repeat.ts';
 export * from './redis-script.ts';
 export * from './redis-replies.ts';
+export * from './redis-durability.ts';

@@ -14,9 +14,18 @@ const OPTIONS = {
   patient: { maxRetriesPerRequest: null },
 } satisfies Record<ConnectionPatience, object>;
 
+/** All connections of a process meet the same outage, and report it once. */
+const outages = new WeakMap<Logger, { reportedAt: number }>();
+
+function outageOf(logger: Logger): { reportedAt: number } {
+  const known = outages.get(logger) ?? { reportedAt: -Infinity };
+  outages.set(logger, known);
+  return known;
+}
+
 /**
- * Opens a connection that reconnects for ever, at most two seconds apart, and logs one line every
- * ten seconds while it cannot. The caller closes it with `disconnect()`.
+ * Opens a connection that reconnects for ever, at most two seconds apart, and logs one line
+ * every ten seconds and process while it cannot. The caller closes it with `disconnect()`.
  */
 export function openRedis(url: string, patience: ConnectionPatience, logger: Logger): Redis {
   const redis = new Redis(url, {
@@ -24,19 +33,17 @@ export function openRedis(url: string, patience: ConnectionPatience, logger: Log
     connectTimeout: 2000,
     retryStrategy: (times: number) => Math.min(100 * times, 2000),
   });
-  let reportedAt = -Infinity;
-  let wasAway = false;
+  const outage = outageOf(logger);
   redis.on('error', (error: Error) => {
     const now = performance.now();
-    if (now - reportedAt < REPORT_INTERVAL_MS) return;
-    reportedAt = now;
-    wasAway = true;
+    if (now - outage.reportedAt < REPORT_INTERVAL_MS) return;
+    outage.reportedAt = now;
     logger.warn({ redis: withoutPassword(url), reason: error.message }, 'Redis does not answer');
   });
   redis.on('ready', () => {
-    if (wasAway) logger.info({ redis: withoutPassword(url) }, 'Redis answers again');
-    wasAway = false;
-    reportedAt = -Infinity;
+    if (outage.reportedAt === -Infinity) return;
+    outage.reportedAt = -Infinity;
+    logger.info({ redis: withoutPassword(url) }, 'Redis answers again');
   });
   return redis;
 }

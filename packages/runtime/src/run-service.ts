@@ -6,26 +6,44 @@ export interface Closable {
   close(): Promise<void>;
 }
 
+/** Makes a close that may be called again: every caller waits for the one end. */
+export function closableOnce(close: () => Promise<void>): Closable {
+  let closing: Promise<void> | undefined;
+  return { close: () => (closing ??= close()) };
+}
+
 /** The grace period of running calls plus what settling and disconnecting may take. */
 const CLOSE_MARGIN_MS = 10_000;
 
+/** Ends the service with code 1, for a reason an operator must mend. */
+export type Refuse = (reason: string) => void;
+
 /**
  * Starts a service and stops it on SIGTERM, SIGINT, or when the process that started it is gone.
- * A start that fails is logged as one line and ends the process with code 1.
+ * A start that fails is logged as one line and ends the process with code 1, and so does `refuse`,
+ * which is handed in for what only shows after the start.
  */
 export async function runService(
   logger: Logger,
   gracePeriodMs: number,
-  start: () => Promise<Closable>,
+  start: (refuse: Refuse) => Promise<Closable>,
 ): Promise<void> {
+  let closeGracefully: (() => void) | undefined;
+  let refused = false;
+  const refuse = (reason: string): void => {
+    if (refused) return;
+    refused = true;
+    logger.fatal(reason);
+    // Before the start is over there is nothing to close, and connections keep the process alive.
+    if (closeGracefully === undefined) setImmediate(() => process.exit(1));
+    else closeGracefully();
+  };
+
   let service: Closable;
   try {
-    service = await start();
+    service = await start(refuse);
   } catch (error) {
-    logger.fatal(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-    // Connections opened before the failure would keep the process alive.
-    setImmediate(() => process.exit(1));
+    refuse(error instanceof Error ? error.message : String(error));
     return;
   }
   const handle = closeWithGrace(
@@ -34,8 +52,10 @@ export async function runService(
       if (err) logger.fatal({ err }, 'the service failed and stops');
       else logger.info({ signal }, 'the service stops');
       await service.close();
+      if (refused) process.exit(1);
     },
   );
+  closeGracefully = () => handle.close();
   // Only a process with an IPC channel has a parent that watches over it.
   if (process.channel) process.on('disconnect', () => handle.close());
 }

@@ -6,13 +6,14 @@ import { openDispatch, subscribeToCancels } from '@understudy/dispatch';
 import type { ProviderKind } from '@understudy/provider';
 import { startQueueConsumer } from '@understudy/queue';
 import {
+  closableOnce,
   createLogger,
   openRedis,
   readServiceEnvironment,
   repeat,
   runService,
 } from '@understudy/runtime';
-import type { Closable, Logger, ServiceEnvironment } from '@understudy/runtime';
+import type { Closable, Logger, Refuse, ServiceEnvironment } from '@understudy/runtime';
 import { processTurn } from './process-turn.ts';
 import { createRunningTurns } from './running-turns.ts';
 import { serveProviders } from './serve-providers.ts';
@@ -26,7 +27,9 @@ const DEFAULT_GRACE_PERIOD_MS = 30_000;
 export async function runWorker(kind: ProviderKind): Promise<void> {
   const environment = readServiceEnvironment(process.env);
   const logger = createLogger(`worker-${kind.name}`, environment.logLevel);
-  await runService(logger, DEFAULT_GRACE_PERIOD_MS, () => startWorker(kind, environment, logger));
+  await runService(logger, DEFAULT_GRACE_PERIOD_MS, (refuse) =>
+    startWorker(kind, environment, logger, refuse),
+  );
 }
 
 /** Starts serving every configured provider of the kind, one queue each. */
@@ -34,6 +37,7 @@ export async function startWorker(
   kind: ProviderKind,
   environment: ServiceEnvironment,
   logger: Logger,
+  refuse?: Refuse,
 ): Promise<Closable> {
   const { redisUrl, keyPrefix, configPath } = environment;
   const live = openLiveSettings(
@@ -46,7 +50,14 @@ export async function startWorker(
   );
   const settings = live.current;
   const providers = serveProviders(kind, settings());
-  const dispatch = openDispatch({ redisUrl, keyPrefix, patience: 'patient', settings, logger });
+  const dispatch = openDispatch({
+    redisUrl,
+    keyPrefix,
+    patience: 'patient',
+    settings,
+    logger,
+    ...(refuse === undefined ? {} : { refuse }),
+  });
   const worker: WorkerContext = {
     dispatch,
     providers,
@@ -93,25 +104,23 @@ export async function startWorker(
   );
   logger.info({ providers: [...providers.keys()] }, 'serving');
 
-  return {
-    close: async () => {
-      const aborting = setTimeout(
-        () => worker.running.stopAll('drain'),
-        settings().defaults.gracePeriodMs,
-      );
-      await Promise.all(consumers.map((consumer) => consumer.close()));
-      clearTimeout(aborting);
-      await Promise.all([beat.close(), lookAgain.close()]);
-      await registry.leave();
-      for (const { connection, dispatcher } of providers.values()) {
-        await connection.close?.();
-        await dispatcher.close();
-      }
-      live.close();
-      blocking.disconnect();
-      await dispatch.close();
-    },
-  };
+  return closableOnce(async () => {
+    const aborting = setTimeout(
+      () => worker.running.stopAll('drain'),
+      settings().defaults.gracePeriodMs,
+    );
+    await Promise.all(consumers.map((consumer) => consumer.close()));
+    clearTimeout(aborting);
+    await Promise.all([beat.close(), lookAgain.close()]);
+    await registry.leave();
+    for (const { connection, dispatcher } of providers.values()) {
+      await connection.close?.();
+      await dispatcher.close();
+    }
+    live.close();
+    blocking.disconnect();
+    await dispatch.close();
+  });
 }
 
 /** Hangs up for jobs that ended without this process hearing of it. */

@@ -7,10 +7,10 @@ const CLOSE_MS = 5000;
 
 const logger = createLogger('api', 'info');
 
-await runService(logger, CLOSE_MS, async () => {
+await runService(logger, CLOSE_MS, async (refuse) => {
   const environment = readApiEnvironment(process.env);
   logger.level = environment.logLevel;
-  const api = await startApi(environment, process.env, logger);
+  const api = await startApi(environment, process.env, logger, refuse);
   // A parent that chose port 0 hears which one it became.
   process.send?.({ ready: true, url: api.url });
   return api;

@@ -2,7 +2,7 @@ import { openLiveSettings } from '@understudy/configuration';
 import { openDispatch } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { subscribeToChanges } from '@understudy/job-store';
-import type { Closable, Logger } from '@understudy/runtime';
+import type { Closable, Logger, Refuse } from '@understudy/runtime';
 import type { ApiParts } from './api-parts.ts';
 import { createApiKeys } from './api-keys.ts';
 import { buildApp } from './app.ts';
@@ -23,6 +23,7 @@ export async function startApi(
   environment: ApiEnvironment,
   variables: Readonly<Record<string, string | undefined>>,
   logger: Logger,
+  refuse?: Refuse,
 ): Promise<RunningApi> {
   const { redisUrl, keyPrefix, configPath } = environment;
   const settings = openLiveSettings(
@@ -39,6 +40,7 @@ export async function startApi(
     patience: 'request',
     settings: settings.current,
     logger,
+    ...(refuse === undefined ? {} : { refuse }),
   });
   const closeParts = async (): Promise<void> => {
     settings.close();

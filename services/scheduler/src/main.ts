@@ -6,4 +6,4 @@ const GRACE_PERIOD_MS = 5000;
 
 const environment = readServiceEnvironment(process.env);
 const logger = createLogger('scheduler', environment.logLevel);
-await runService(logger, GRACE_PERIOD_MS, () => startScheduler(environment, logger));
+await runService(logger, GRACE_PERIOD_MS, (refuse) => startScheduler(environment, logger, refuse));

@@ -1,7 +1,7 @@
 import { openLiveSettings } from '@understudy/configuration';
 import { openDispatch } from '@understudy/dispatch';
-import { repeat } from '@understudy/runtime';
-import type { Closable, Logger, ServiceEnvironment } from '@understudy/runtime';
+import { closableOnce, repeat } from '@understudy/runtime';
+import type { Closable, Logger, Refuse, ServiceEnvironment } from '@understudy/runtime';
 import { createLeadership } from './leadership.ts';
 import { createTargetOpener } from './target-opener.ts';
 import { relayOutbox } from './relay-outbox.ts';
@@ -20,6 +20,7 @@ const RETENTION_INTERVAL_MS = 600_000;
 export async function startScheduler(
   environment: ServiceEnvironment,
   logger: Logger,
+  refuse: Refuse,
 ): Promise<Closable> {
   const { redisUrl, keyPrefix, configPath } = environment;
   const live = openLiveSettings(
@@ -36,6 +37,7 @@ export async function startScheduler(
     patience: 'patient',
     settings: live.current,
     logger,
+    refuse,
   });
   const openTargets = createTargetOpener(dispatch);
   const leadership = createLeadership(dispatch.redis, keyPrefix, logger);
@@ -52,12 +54,10 @@ export async function startScheduler(
     whileLeading('trimming lists', RETENTION_INTERVAL_MS, () => trimRetention(dispatch)),
   ];
 
-  return {
-    close: async () => {
-      await Promise.all(duties.map((duty) => duty.close()));
-      await leadership.close();
-      live.close();
-      await dispatch.close();
-    },
-  };
+  return closableOnce(async () => {
+    await Promise.all(duties.map((duty) => duty.close()));
+    await leadership.close();
+    live.close();
+    await dispatch.close();
+  });
 }

@@ -5,6 +5,7 @@ import { readOrCreateApiKey } from './api-key.ts';
 import { waitForProviders, waitUntilReady } from './broker-status.ts';
 import { takeDataFolder, type DataFolder } from './data-folder.ts';
 import { prepareRedis, waitForRedis } from './embedded-redis.ts';
+import { checkForeignRedis } from './check-foreign-redis.ts';
 import { claimPort } from './free-port.ts';
 import { ensureRedis } from './install-redis.ts';
 import { createLogPrinter } from './log-printer.ts';
@@ -57,7 +58,11 @@ export function createStandalone(
     folder = takeDataFolder(resolve(options.dataPath));
     const apiKey = readOrCreateApiKey(folder.path, environment['UNDERSTUDY_API_KEY']);
 
-    const redisUrl = environment['REDIS_URL'] || (await startRedis(folder.path));
+    const foreignRedis = environment['REDIS_URL'];
+    if (foreignRedis && settings.redis.durability === 'checked') {
+      await checkForeignRedis(foreignRedis, say);
+    }
+    const redisUrl = foreignRedis || (await startRedis(folder.path));
     const isSandbox = givenPath === undefined && Object.keys(settings.providers).length === 0;
     const configPath = isSandbox ? await startSandbox(folder.path) : givenPath;
     if (isSandbox) settings = load(configPath);
@@ -89,7 +94,7 @@ export function createStandalone(
         apiKey,
         status,
         isSandbox,
-        keptIn: environment['REDIS_URL'] ? 'in the Redis at REDIS_URL' : folder.path,
+        keptIn: foreignRedis ? 'in the Redis at REDIS_URL' : folder.path,
         seconds: (performance.now() - startedAt) / 1000,
       }),
     );

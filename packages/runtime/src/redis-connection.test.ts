@@ -1,0 +1,44 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { testRedisUrl } from '../../../test/support/redis.ts';
+import { createLogger } from './logger.ts';
+import { createRedisClock } from './clock.ts';
+import { openRedis, subscribePatiently, withoutPassword } from './redis-connection.ts';
+
+const logger = createLogger('test', 'silent');
+
+/** Port 1 of this machine: nobody listens there. */
+const AWAY = 'redis://127.0.0.1:1';
+
+test('a request fails within about a second while Redis is away', async () => {
+  const redis = openRedis(AWAY, 'request', logger);
+  onTestFinished(() => redis.disconnect());
+  const started = performance.now();
+  await expect(redis.get('key')).rejects.toThrow(/writ|connect/i);
+  expect(performance.now() - started).toBeLessThan(1500);
+});
+
+test('a subscription that was given up before Redis ever answered ends quietly', async () => {
+  const redis = openRedis(AWAY, 'patient', logger);
+  const subscribed = subscribePatiently(redis, 'channel');
+  redis.disconnect();
+  await expect(subscribed).resolves.toBeUndefined();
+});
+
+test('a password never reaches the log', () => {
+  expect(withoutPassword('redis://user:secret@host:6379/0')).not.toContain('secret');
+  expect(withoutPassword('not a URL with secret')).not.toContain('secret');
+});
+
+test('the clock follows Redis, and goes on without it', async () => {
+  const redis = openRedis(testRedisUrl(), 'patient', logger);
+  const clock = createRedisClock(redis);
+  onTestFinished(() => clock.close());
+  expect(await clock.sync()).toBe(true);
+  const [seconds] = await redis.time();
+  expect(Math.abs(clock.now() - Number(seconds) * 1000)).toBeLessThan(1500);
+  redis.disconnect();
+  expect(await clock.sync()).toBe(false);
+  const before = clock.now();
+  expect(before).toBeGreaterThan(Number(seconds) * 1000 - 1);
+  expect(clock.now()).toBeGreaterThanOrEqual(before);
+});

@@ -1,0 +1,68 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+
+/** Whether this Redis keeps what it acknowledges, as far as it says. */
+export interface RedisDurability {
+  /** Each with its remedy; with any of these, accepted jobs can be lost. */
+  problems: string[];
+  /** What narrows the promise without breaking it. */
+  warnings: string[];
+}
+
+/** Asks Redis how it keeps data; one round trip. @throws when Redis does not answer at all */
+export async function readRedisDurability(redis: Redis): Promise<RedisDurability> {
+  let pairs: string[];
+  try {
+    pairs = z
+      .array(z.string())
+      .parse(await redis.config('GET', 'appendonly', 'appendfsync', 'maxmemory-policy'));
+  } catch (error) {
+    // Only Redis itself refuses by a ReplyError; anything else is no answer.
+    if (!(error instanceof Error) || error.name !== 'ReplyError') throw error;
+    return {
+      problems: [
+        'Redis does not let CONFIG be read, so nothing shows that it keeps what it acknowledges; ' +
+          'if you know that it does, set "redis: { durability: assumed }"',
+      ],
+      warnings: [],
+    };
+  }
+  const config = new Map<string, string>();
+  for (let index = 0; index < pairs.length; index += 2) {
+    config.set(pairs[index] ?? '', pairs[index + 1] ?? '');
+  }
+  return judgeRedisConfig(config);
+}
+
+/** One sentence for the operator, with every remedy. */
+export function durabilityRefusal({ problems }: RedisDurability): string {
+  return (
+    `this Redis cannot keep what it accepts: ${problems.join('; ')} ` +
+    '(or, if losing jobs is fine, set "redis: { durability: assumed }" in the configuration)'
+  );
+}
+
+/** Pure: what the settings of a Redis mean for accepted jobs. */
+export function judgeRedisConfig(config: ReadonlyMap<string, string>): RedisDurability {
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  const policy = config.get('maxmemory-policy');
+  if (policy !== 'noeviction') {
+    problems.push(
+      `maxmemory-policy is "${policy}", so Redis may drop jobs when memory is short; ` +
+        'set "maxmemory-policy noeviction"',
+    );
+  }
+  if (config.get('appendonly') !== 'yes') {
+    problems.push(
+      'appendonly is off, so a restart of Redis loses jobs; ' +
+        'set "appendonly yes" and "appendfsync always"',
+    );
+  } else if (config.get('appendfsync') !== 'always') {
+    warnings.push(
+      `appendfsync is "${config.get('appendfsync')}": a power loss can take the last second of ` +
+        'accepted jobs; "always" keeps them',
+    );
+  }
+  return { problems, warnings };
+}

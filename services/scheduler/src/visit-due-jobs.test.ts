@@ -1,0 +1,124 @@
+import { openDispatchScene } from '@understudy/dispatch/testing';
+import { dueKey, shardOf } from '@understudy/job-store';
+import { expect, test } from 'vitest';
+import { visitDueJobs } from './visit-due-jobs.ts';
+
+const MINUTE_MS = 60_000;
+const ab = [{ provider: 'a' }, { provider: 'b' }];
+
+test('a job expires at its deadline, wherever it stands', async () => {
+  const { dispatch, submit, read, advance, cool } = await openDispatchScene([{ provider: 'a' }]);
+  const expires_at = dispatch.clock.now() + 5000;
+  const queued = await submit({ expires_at });
+  await cool('a', MINUTE_MS);
+  const waiting = await submit({ expires_at });
+  await visitDueJobs(dispatch);
+  expect((await read(queued)).record.status).toBe('queued');
+  advance(5000);
+  await visitDueJobs(dispatch);
+  expect((await read(queued)).record.status).toBe('expired');
+  expect((await read(waiting)).record.status).toBe('expired');
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await dispatch.rooms.occupied('a')).toEqual([]);
+});
+
+test('an entry that vanished from its queue is put back', async () => {
+  const { dispatch, submit, read, advance } = await openDispatchScene([{ provider: 'a' }]);
+  const { project, id } = await submit();
+  await dispatch.queue.remove('a', { project, id, turn: 1 });
+  advance(31_000);
+  await visitDueJobs(dispatch);
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
+  expect((await read({ project, id })).record).toMatchObject({ turn: 1, version: 1 });
+});
+
+test('a member that vanished from its waiting room is put back', async () => {
+  const { dispatch, submit, advance, cool } = await openDispatchScene([{ provider: 'a' }]);
+  await cool('a', 10 * MINUTE_MS);
+  const { project, id } = await submit();
+  await dispatch.rooms.leave([{ provider: 'a', model: 'm-at-a' }], `${project}/${id}`);
+  advance(31_000);
+  await visitDueJobs(dispatch);
+  expect(await dispatch.rooms.occupied('a')).toMatchObject([{ count: 1 }]);
+});
+
+test('a job that waits for a target which opened without waking it is woken', async () => {
+  const { dispatch, submit, read, advance, cool } = await openDispatchScene([{ provider: 'a' }]);
+  await cool('a', 10 * MINUTE_MS);
+  const job = await submit();
+  const now = dispatch.clock.now();
+  await dispatch.cooldowns.reportSuccess('a', 'm-at-a', now, now);
+  await dispatch.reload();
+  advance(31_000);
+  await visitDueJobs(dispatch);
+  expect((await read(job)).record.progress.place).toMatchObject({ kind: 'queue' });
+});
+
+test('a job in the queue of a dead provider goes to the next that lives', async () => {
+  const { dispatch, submit, read, advance, dead } = await openDispatchScene(ab);
+  const job = await submit();
+  dead.add('a');
+  advance(31_000);
+  await visitDueJobs(dispatch);
+  const { record, attempts } = await read(job);
+  expect(record.progress.place).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
+  expect(attempts).toMatchObject([{ provider: 'a', outcome: 'skipped', rule: 'no_worker' }]);
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 1, active: 0 });
+});
+
+test('a job whose providers are all dead stays where it is', async () => {
+  const { dispatch, submit, read, advance, dead } = await openDispatchScene(ab);
+  const job = await submit();
+  dead.add('a').add('b');
+  advance(31_000);
+  await visitDueJobs(dispatch);
+  expect((await read(job)).record).toMatchObject({
+    turn: 1,
+    progress: { place: { planned: { provider: 'a' } } },
+  });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
+});
+
+test('patience with a queue ends once, and only where a later target is open', async () => {
+  const impatient = [{ provider: 'a', maxQueueWaitMs: 2000 }, { provider: 'b' }];
+  const { dispatch, submit, read, advance, cool } = await openDispatchScene(impatient);
+  await cool('b', 10_000);
+  const job = await submit();
+  advance(2000);
+  await visitDueJobs(dispatch);
+  expect((await read(job)).record.turn).toBe(1);
+
+  const now = dispatch.clock.now();
+  await dispatch.cooldowns.reportSuccess('b', 'm-at-b', now, now);
+  await dispatch.reload();
+  advance(31_000);
+  await visitDueJobs(dispatch);
+  const { record, attempts } = await read(job);
+  expect(record.progress.place).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
+  expect(attempts).toMatchObject([{ provider: 'a', outcome: 'skipped', rule: 'max_queue_wait' }]);
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+});
+
+test('a running job is left alone, and looked at again', async () => {
+  const { dispatch, submit, read, advance, dead } = await openDispatchScene(ab);
+  const job = await submit();
+  const now = dispatch.clock.now();
+  await dispatch.store.begin(job, 1, now, now + 30_000);
+  dead.add('a');
+  advance(31_000);
+  const before = await read(job);
+  await visitDueJobs(dispatch);
+  expect(await read(job)).toEqual(before);
+  expect(await dispatch.store.due(dispatch.clock.now(), 10)).toEqual([]);
+  expect(await dispatch.store.due(dispatch.clock.now() + 3_600_000, 10)).toHaveLength(1);
+});
+
+test('a due time whose record is gone is forgotten', async () => {
+  const { dispatch, advance } = await openDispatchScene([{ provider: 'a' }]);
+  const key = dueKey(dispatch.keyPrefix, shardOf('job_gone'));
+  await dispatch.redis.zadd(key, dispatch.clock.now(), 'acme/job_gone');
+  advance(1);
+  await visitDueJobs(dispatch);
+  expect(await dispatch.redis.zcard(key)).toBe(0);
+});

@@ -11,6 +11,7 @@ import { createQueueProducer } from '@understudy/queue';
 import {
   createRedisClock,
   durabilityRefusal,
+  endedUnlessAway,
   openRedis,
   readRedisDurability,
   repeat,
@@ -106,11 +107,9 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
     reload,
     close: async () => {
       clock.close();
-      const reloaded = reloading.close();
-      // A reload that waits for an absent Redis would wait for ever.
+      await endedUnlessAway(background, reloading.close());
+      await endedUnlessAway(redis, queue.close());
       background.disconnect();
-      await reloaded;
-      await queue.close();
       subscriber.disconnect();
       redis.disconnect();
     },

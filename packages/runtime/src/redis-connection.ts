@@ -69,3 +69,12 @@ export async function subscribePatiently(subscriber: Redis, ...channels: string[
     if (subscriber.status !== 'end') throw error;
   }
 }
+
+/**
+ * Waits for the end of work that needs Redis, but not while Redis is away: a command that waits for
+ * its return would keep a service from stopping.
+ */
+export async function endedUnlessAway(redis: Redis, work: Promise<unknown>): Promise<void> {
+  if (redis.status === 'ready') await work;
+  else work.catch(() => undefined);
+}

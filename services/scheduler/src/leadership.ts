@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { loadScript, repeat } from '@understudy/runtime';
+import { endedUnlessAway, loadScript, repeat } from '@understudy/runtime';
 import type { Logger } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
 
@@ -29,7 +29,7 @@ export function createLeadership(redis: Redis, prefix: string, logger: Logger): 
   return {
     isLeader: () => performance.now() < leadsUntil,
     close: async () => {
-      await renewal.close();
+      await endedUnlessAway(redis, renewal.close());
       leadsUntil = -Infinity;
       // With Redis away the lease runs out by itself.
       if (redis.status === 'ready') await releaseScript.run(redis, [key], [holder]);

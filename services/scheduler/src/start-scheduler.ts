@@ -1,6 +1,6 @@
 import { openLiveSettings } from '@understudy/configuration';
 import { openDispatch } from '@understudy/dispatch';
-import { closableOnce, repeat } from '@understudy/runtime';
+import { closableOnce, endedUnlessAway, repeat } from '@understudy/runtime';
 import type { Closable, Logger, Refuse, ServiceEnvironment } from '@understudy/runtime';
 import { createLeadership } from './leadership.ts';
 import { createTargetOpener } from './target-opener.ts';
@@ -55,7 +55,7 @@ export async function startScheduler(
   ];
 
   return closableOnce(async () => {
-    await Promise.all(duties.map((duty) => duty.close()));
+    await endedUnlessAway(dispatch.redis, Promise.all(duties.map((duty) => duty.close())));
     await leadership.close();
     live.close();
     await dispatch.close();

@@ -21,6 +21,8 @@ const DEFAULT_CONCURRENCY = 16;
 const DEFAULT_TIMEOUT_MS = 600_000;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_CALLS = 25;
+const DEFAULT_MEMORY_SHARE = 0.75;
+const DEFAULT_AGEING_MS = 600_000;
 
 /** The checked file with all defaults, durations in milliseconds. */
 export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]): Settings {
@@ -32,7 +34,10 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
     ),
     routes: mapValues(file.routes ?? {}, (route, name) => buildRoute(name, route, maxCalls)),
     autoRoutes: file.autoRoutes ?? true,
-    redis: { durability: file.redis?.durability ?? 'checked' },
+    redis: {
+      durability: file.redis?.durability ?? 'checked',
+      highestMemoryShare: file.redis?.highestMemoryShare ?? DEFAULT_MEMORY_SHARE,
+    },
     limits: { bodyBytes: limits.bodyBytes ?? 32 * 1024 * 1024, jsonDepth: limits.jsonDepth ?? 64 },
     defaults: {
       expiresInMs: durationOr(defaults.expiresIn, DAY_MS),
@@ -40,6 +45,7 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
       maxCooldownMs: durationOr(defaults.maxCooldown, 3_600_000),
       retentionMs: durationOr(defaults.retention, 7 * DAY_MS),
       gracePeriodMs: durationOr(defaults.gracePeriod, 30_000),
+      ageingMs: durationOr(defaults.ageing, DEFAULT_AGEING_MS),
     },
   };
 }

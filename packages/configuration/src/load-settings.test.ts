@@ -138,7 +138,7 @@ test('a whole file becomes settings, with every default filled in', () => {
       },
     },
     autoRoutes: false,
-    redis: { durability: 'assumed' },
+    redis: { durability: 'assumed', highestMemoryShare: 0.75 },
     limits: { bodyBytes: 1_000_000, jsonDepth: 64 },
     defaults: {
       expiresInMs: 86_400_000,
@@ -146,6 +146,7 @@ test('a whole file becomes settings, with every default filled in', () => {
       maxCooldownMs: 3_600_000,
       retentionMs: 2_592_000_000,
       gracePeriodMs: 30_000,
+      ageingMs: 600_000,
     },
   });
 });

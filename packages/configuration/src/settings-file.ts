@@ -128,7 +128,10 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
     providers: z.record(name, providerSchema(kinds)).optional(),
     routes: z.record(text, route).optional(),
     autoRoutes: boolean.optional(),
-    redis: members({ durability: z.enum(['checked', 'assumed']).optional() }).optional(),
+    redis: members({
+      durability: z.enum(['checked', 'assumed']).optional(),
+      highestMemoryShare: z.preprocess(numericText, z.number().gt(0).max(1)).optional(),
+    }).optional(),
     limits: members({
       bodyBytes: positiveInteger.optional(),
       jsonDepth: positiveInteger.optional(),
@@ -139,6 +142,7 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
       maxCooldown: duration.optional(),
       retention: duration.optional(),
       gracePeriod: duration.optional(),
+      ageing: duration.optional(),
     }).optional(),
   });
 }

@@ -73,6 +73,8 @@ export interface Settings {
   redis: {
     /** Assume that Redis keeps what it acknowledges, where it cannot be asked. */
     durability: 'checked' | 'assumed';
+    /** Share of Redis' `maxmemory` from which no new job is accepted. */
+    highestMemoryShare: number;
   };
   limits: { bodyBytes: number; jsonDepth: number };
   defaults: {
@@ -84,6 +86,8 @@ export interface Settings {
     retentionMs: number;
     /** SIGTERM to abort of running calls. */
     gracePeriodMs: number;
+    /** A job that waits in a queue for so long rises by one priority; then again. */
+    ageingMs: number;
   };
   /** Set when a file was read; absent when the settings come from the environment alone. */
   path?: string;

@@ -8,6 +8,7 @@ export const ERROR_STATUS = {
   model_not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
+  gone: 410,
   body_too_large: 413,
   unsupported_media_type: 415,
   idempotency_mismatch: 422,

@@ -111,7 +111,7 @@ export const jobProgressSchema = z.object({
   calls: z.int(),
   /** Calls made in this round; a round without one is not counted. */
   round_calls: z.int(),
-  /** Targets tried or skipped in this round. */
+  /** Targets queued for in this round; one that was only skipped may still open in it. */
   visited: z.array(z.string()),
   /** Targets this job never comes back to, with the rule that closed each. */
   closed: z.record(z.string(), z.string()),

@@ -1,3 +1,4 @@
+export * from './admission.ts';
 export * from './cancel-channel.ts';
 export * from './dispatch-context.ts';
 export * from './end-job.ts';

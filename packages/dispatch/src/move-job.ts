@@ -81,6 +81,8 @@ export async function takeStep(
 
   const moved = await context.store.transition(request, {
     ...guard,
+    // Only a start that ended shows that the job does not kill its workers.
+    ...('token' in guard ? {} : { keepStarts: true }),
     status: 'queued',
     nextTurn,
     progress,

@@ -9,7 +9,9 @@ import { dueTime, placeJob } from './place-job.ts';
 export type SubmitResult =
   | { kind: 'accepted'; progress: JobProgress }
   /** A job of this id exists: the submit was repeated. */
-  | { kind: 'exists'; existing: JobRequest };
+  | { kind: 'exists'; existing: JobRequest }
+  /** The submit was repeated after its job was no longer kept. */
+  | { kind: 'gone'; fingerprint: string };
 
 /**
  * Accepts a job: when this resolves the record is committed, and no crash loses it. A queue add
@@ -32,7 +34,11 @@ export async function submitJob(
     folded.appended,
     dueTime(request, progress, now),
   );
-  if (!created.created) return { kind: 'exists', existing: created.existing };
+  if (!created.created) {
+    return 'existing' in created
+      ? { kind: 'exists', existing: created.existing }
+      : { kind: 'gone', fingerprint: created.buried.fingerprint };
+  }
 
   if (plan.kind === 'fail') {
     // Its route leads nowhere for this body: it is accepted, and says at once why.

@@ -14,6 +14,8 @@ export interface JobKeys {
   request: string;
   attempts: string;
   result: string;
+  /** What is left of an idempotency key when the job is no longer kept. */
+  tombstone: string;
   due: string;
   outbox: string;
   /** Where changes of this shard's jobs are published. */
@@ -52,6 +54,7 @@ export function jobKeys(prefix: string, { project, id }: JobReference): JobKeys 
     request: `${record}:request`,
     attempts: `${record}:attempts`,
     result: `${record}:result`,
+    tombstone: `${record}:tombstone`,
     due: dueKey(prefix, shard),
     outbox: outboxKey(prefix, shard),
     channel: changesChannel(prefix, shard),

@@ -27,12 +27,21 @@ const submitScript = loadScript(new URL('./scripts/submit.lua', import.meta.url)
 const beginScript = loadScript(new URL('./scripts/begin.lua', import.meta.url));
 const transitionScript = loadScript(new URL('./scripts/transition.lua', import.meta.url));
 
-export type CreateResult = { created: true } | { created: false; existing: JobRequest };
+export type CreateResult =
+  | { created: true }
+  | { created: false; existing: JobRequest }
+  /** The idempotency key made a job that is no longer kept. */
+  | { created: false; buried: { fingerprint: string } };
+
+/** How long an idempotency key is remembered past the life of its job. */
+const TOMBSTONE_MS = 86_400_000;
 
 export type BeginResult =
   | { kind: 'missing' }
   /** The turn has passed: the job ended, or stands elsewhere. */
   | { kind: 'stale'; status: JobStatus; turn: number }
+  /** The deadline has passed, so nothing was begun. */
+  | { kind: 'expired' }
   | {
       kind: 'started';
       request: JobRequest;
@@ -40,6 +49,8 @@ export type BeginResult =
       token: number;
       /** Starts since the last settled attempt, this one included. */
       starts: number;
+      /** True when the start before this one never ended: its worker died. */
+      interrupted: boolean;
       attempts: number;
       body: Buffer;
     };
@@ -54,7 +65,10 @@ export interface JobChange {
   version?: number;
   /** Token of an earlier start whose late answer ends the job whatever happened since. */
   superseded?: number;
-  /** Goes on counting starts that never ended: the move does not show that the job is harmless. */
+  /**
+   * Goes on counting starts that never ended: the move does not show that the job is harmless.
+   * The start that holds `token`, where one is given, has ended and is not counted.
+   */
   keepStarts?: true;
   status: JobStatus;
   nextTurn: number;
@@ -115,7 +129,7 @@ export function createJobStore(redis: Redis, prefix: string): JobStore {
       const reply = replyList(
         await submitScript.run(
           redis,
-          [keys.record, keys.request, keys.attempts, keys.due, keys.outbox],
+          [keys.record, keys.request, keys.attempts, keys.due, keys.outbox, keys.tombstone],
           [
             JSON.stringify(request),
             JSON.stringify(progress),
@@ -131,6 +145,9 @@ export function createJobStore(redis: Redis, prefix: string): JobStore {
         ),
       );
       if (Number(reply[0]) === 1) return { created: true };
+      if (Number(reply[0]) === 2) {
+        return { created: false, buried: { fingerprint: replyText(reply[1]) } };
+      }
       return { created: false, existing: parseRequest(replyText(reply[1])) };
     },
 
@@ -144,7 +161,7 @@ export function createJobStore(redis: Redis, prefix: string): JobStore {
         ),
       );
       const kind = replyText(reply[0]);
-      if (kind === 'missing') return { kind };
+      if (kind === 'missing' || kind === 'expired') return { kind };
       if (kind === 'stale') {
         return {
           kind,
@@ -160,6 +177,7 @@ export function createJobStore(redis: Redis, prefix: string): JobStore {
         progress: parseProgress(replyText(reply[2])),
         token: Number(replyText(reply[3])),
         starts: Number(replyText(reply[4])),
+        interrupted: Number(replyText(reply[8])) === 1,
         attempts: Number(replyText(reply[5])),
         body,
       };
@@ -171,7 +189,15 @@ export function createJobStore(redis: Redis, prefix: string): JobStore {
       const reply = replyList(
         await transitionScript.run(
           redis,
-          [keys.record, keys.request, keys.attempts, keys.result, keys.due, keys.outbox],
+          [
+            keys.record,
+            keys.request,
+            keys.attempts,
+            keys.result,
+            keys.due,
+            keys.outbox,
+            keys.tombstone,
+          ],
           [
             JSON.stringify({
               ...rest,
@@ -180,6 +206,7 @@ export function createJobStore(redis: Redis, prefix: string): JobStore {
               id: job.id,
               member: keys.member,
               channel: keys.channel,
+              tombstoneMs: TOMBSTONE_MS,
             }),
             progress === undefined ? '' : JSON.stringify(progress),
             end === undefined ? '' : JSON.stringify(end),

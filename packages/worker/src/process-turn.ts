@@ -34,6 +34,10 @@ export async function processTurn(
     if (begun.status === 'queued') await restorePlace(worker, job);
     return;
   }
+  if (begun.kind === 'expired') {
+    await endJob(dispatch, job, 'expired');
+    return;
+  }
 
   const { request, progress } = begun;
   if (progress.place.kind !== 'queue') throw new Error(`job ${job.id} was begun while it waits`);

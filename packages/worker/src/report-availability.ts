@@ -1,4 +1,5 @@
 import type { Cooldown } from '@understudy/contracts';
+import { releaseWaiting } from '@understudy/dispatch';
 import { cooldownDelayMs } from '@understudy/verdicts';
 import type { FailedCall, Judgement } from '@understudy/verdicts';
 import { WHOLE_PROVIDER } from '@understudy/availability';
@@ -9,16 +10,28 @@ import type { WorkerContext } from './worker-context.ts';
 /** First ceiling of a cool-down where neither the answer nor the rule states one. */
 const DEFAULT_BASE_MS = 2000;
 
-/** Tells what a success shows; a healthy target costs no round trip. */
+/** Each success behind a cool-down lets so many waiting jobs follow, so that the flow doubles. */
+const RELEASED_PER_SUCCESS = 2;
+
+/**
+ * Tells what a success shows, and lets in who waited for it; a healthy target costs no round trip.
+ */
 export async function reportServing(
-  { dispatch }: WorkerContext,
+  worker: WorkerContext,
   provider: string,
   model: string,
   callStartedAt: number,
 ): Promise<void> {
-  for (const name of dispatch.availability.suspects(provider, model)) {
-    await dispatch.cooldowns.reportSuccess(provider, name, callStartedAt, dispatch.clock.now());
+  const { availability, clock, cooldowns } = worker.dispatch;
+  let ended = false;
+  for (const name of availability.suspects(provider, model)) {
+    if (await cooldowns.reportSuccess(provider, name, callStartedAt, clock.now())) ended = true;
   }
+  // Those let in are planned at once; the message that the target is open would come too late.
+  if (ended) await availability.reload([provider]);
+  if (!worker.recovering.has(provider)) return;
+  const released = await releaseWaiting(worker.dispatch, { provider, model }, RELEASED_PER_SUCCESS);
+  if (released < RELEASED_PER_SUCCESS) worker.recovering.delete(provider);
 }
 
 export interface FailedCallReport {
@@ -70,6 +83,8 @@ export async function reportFailedCall(
     rule: judgement.rule.id,
     ...(cooldown.alert === undefined ? {} : { alert: cooldown.alert }),
   });
+  // A probe may hold the permit of the other scope too, about which its failure says nothing.
+  if (probe) await returnPermit(worker, held, model);
   if (entry !== undefined) {
     // The next step is planned at once; the message would come too late for it.
     dispatch.availability.apply(entry);

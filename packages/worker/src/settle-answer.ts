@@ -1,5 +1,5 @@
 import { SCHEMA_VERSION } from '@understudy/contracts';
-import { publishCancel, releaseWaiting } from '@understudy/dispatch';
+import { publishCancel } from '@understudy/dispatch';
 import { editTopLevel } from '@understudy/provider';
 import type { Route } from '@understudy/routing';
 import type { TurnOutcome } from './call-surfaces.ts';
@@ -13,9 +13,6 @@ export interface TurnCall {
   route: Route | undefined;
   probe: boolean;
 }
-
-/** Each success behind a cool-down lets so many waiting jobs follow, so that the flow doubles. */
-const RELEASED_PER_SUCCESS = 2;
 
 /** Ends the job with its answer, also when a newer start has taken the token meanwhile. */
 export async function settleAnswer(
@@ -61,14 +58,6 @@ export async function settleAnswer(
     if (late.ok) await publishCancel(dispatch.redis, dispatch.keyPrefix, request);
   }
   await reportServing(worker, provider, call.model, outcome.callStartedAt);
-  if (worker.recovering.has(provider)) {
-    const released = await releaseWaiting(
-      dispatch,
-      { provider, model: call.model },
-      RELEASED_PER_SUCCESS,
-    );
-    if (released < RELEASED_PER_SUCCESS) worker.recovering.delete(provider);
-  }
 }
 
 /** A Responses answer carries our id: the vendor's would lead nowhere at this broker. */

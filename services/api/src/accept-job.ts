@@ -52,11 +52,7 @@ export async function acceptJob(
   const job = { project, id };
   const replay = (existing: JobRequest): AcceptedJob => {
     if (existing.fingerprint === fingerprint) return { job, replayed: true };
-    throw new BrokerError(
-      'idempotency_mismatch',
-      'this Idempotency-Key was used for another request; a new request needs a new key',
-      { param: 'Idempotency-Key' },
-    );
+    throw mismatch();
   };
 
   let expiresInMs: number;
@@ -75,8 +71,22 @@ export async function acceptJob(
   const request = newJobRequest(submission, context);
   const result = await submitJob(dispatch, request, innerBody(received));
   if (result.kind === 'exists') return replay(result.existing);
+  if (result.kind === 'gone') {
+    if (result.fingerprint !== fingerprint) throw mismatch();
+    throw new BrokerError('gone', 'the job that this Idempotency-Key made is no longer kept', {
+      param: 'Idempotency-Key',
+    });
+  }
   const created = asCreated(request, result.progress);
   return { job, replayed: false, ...(created === undefined ? {} : { created }) };
+}
+
+function mismatch(): BrokerError {
+  return new BrokerError(
+    'idempotency_mismatch',
+    'this Idempotency-Key was used for another request; a new request needs a new key',
+    { param: 'Idempotency-Key' },
+  );
 }
 
 function fingerprintOf({

@@ -1,4 +1,4 @@
-import type { OpenDispatch } from '@understudy/dispatch';
+import type { Admission, OpenDispatch } from '@understudy/dispatch';
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -17,6 +17,7 @@ export interface ApiParts {
   keys: ApiKeys;
   longPolls: LongPolls;
   readiness: Readiness;
+  admission: Admission;
 }
 
 export type ApiApp = FastifyInstance<

@@ -60,3 +60,19 @@ test('a Redis that is out of memory refuses a submit with 503', async () => {
   });
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
 }, 30_000);
+
+test('a Redis that is nearly full takes no new job, and takes them again when it has room', async () => {
+  const redis = await mortalRedis();
+  await redis.start();
+  const api = await startTestApi({ redisUrl: redis.url });
+  const id = await submit(api);
+  const used = Number(/used_memory:(\d+)/.exec(await api.dispatch.redis.info('memory'))?.[1]);
+  await api.dispatch.redis.config('SET', 'maxmemory', Math.round(used / 0.8));
+  await expect.poll(async () => (await submitOnce(api)()).status, { timeout: 5000 }).toBe(503);
+  const refused = await submitOnce(api)();
+  expect(refused.headers.get('retry-after')).toBe('10');
+  expect((await api.call(`/v1/jobs/${id}`)).status).toBe(200);
+
+  await api.dispatch.redis.config('SET', 'maxmemory', used * 10);
+  await expect.poll(async () => (await submitOnce(api)()).status, { timeout: 5000 }).toBe(202);
+}, 30_000);

@@ -1,5 +1,5 @@
 import { openLiveSettings } from '@understudy/configuration';
-import { openDispatch } from '@understudy/dispatch';
+import { createAdmission, openDispatch } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { subscribeToChanges } from '@understudy/job-store';
 import type { Closable, Logger, Refuse } from '@understudy/runtime';
@@ -78,7 +78,9 @@ export async function openParts(
     providers: () => Object.keys(dispatch.views().settings.providers),
     isAlive: registry.isAlive,
   });
-  return { dispatch, keys, readiness, longPolls: openLongPolls(dispatch) };
+  const { highestMemoryShare } = dispatch.views().settings.redis;
+  const admission = createAdmission(redis, () => highestMemoryShare, clock, logger);
+  return { dispatch, keys, readiness, admission, longPolls: openLongPolls(dispatch) };
 }
 
 function openLongPolls({ subscriber, keyPrefix, store }: OpenDispatch): LongPolls {

@@ -1,3 +1,4 @@
+import { jobKeys } from '@understudy/job-store';
 import { expect, test } from 'vitest';
 import { chatJob, complete, idOf, startTestApi, submit } from './testing/start-test-api.ts';
 import type { TestApi } from './testing/start-test-api.ts';
@@ -208,6 +209,23 @@ test('an idempotency key used for another request is 422 and must not be retried
     expect(other.headers.get('x-should-retry')).toBe('false');
     expect((await problemOf(other)).error.code).toBe('idempotency_mismatch');
   }
+});
+
+test('a submit that is repeated after its job was dropped is 410 and makes no second job', async () => {
+  const api = await startTestApi();
+  const headers = { 'idempotency-key': 'old' };
+  const id = await idOf(await post(api, chatJob(), headers));
+  await complete(api, id);
+  const { redis, keyPrefix } = api.dispatch;
+  const { record, tombstone } = jobKeys(keyPrefix, { project: 'default', id });
+  expect(await redis.pttl(tombstone)).toBeGreaterThan(await redis.pttl(record));
+  await redis.del(record);
+
+  const again = await post(api, chatJob(), headers);
+  expect([again.status, (await problemOf(again)).error.code]).toEqual([410, 'gone']);
+  const other = await post(api, chatJob({ priority: 1 }), headers);
+  expect(other.status).toBe(422);
+  expect(await redis.exists(record)).toBe(0);
 });
 
 test('many submits at once with one idempotency key make one job', async () => {

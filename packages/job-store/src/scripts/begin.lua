@@ -2,8 +2,9 @@
 -- interrupted attempt.
 -- KEYS  1 record  2 request body  3 attempts  4 due times of the shard
 -- ARGV  1 turn  2 now  3 lease check at  4 member for due
--- Returns {'missing'} | {'stale', status, turn}
---       | {'started', request, progress, token, starts, attempts so far, version, body}
+-- Returns {'missing'} | {'stale', status, turn} | {'expired'}
+--       | {'started', request, progress, token, starts, attempts so far, version, body, 1 if the
+--          start before never ended, else 0}
 local record = redis.call('HMGET', KEYS[1], 'st', 'turn', 'prog', 'tok', 'run', 'exp', 'req')
 local status, turn, progress = record[1], record[2], record[3]
 if not status then
@@ -12,8 +13,11 @@ end
 if (status ~= 'queued' and status ~= 'in_progress') or turn ~= ARGV[1] then
   return { 'stale', status, turn }
 end
+if tonumber(ARGV[2]) >= tonumber(record[6]) then
+  return { 'expired' }
+end
 if status == 'in_progress' then
-  local decoded = cjson.decode(progress)
+  local request, decoded = cjson.decode(record[7]), cjson.decode(progress)
   local planned = decoded.place.planned
   redis.call('RPUSH', KEYS[3], cjson.encode({
     number = redis.call('LLEN', KEYS[3]) + 1,
@@ -21,11 +25,13 @@ if status == 'in_progress' then
     target = planned.target,
     provider = planned.provider,
     kind = planned.kind,
-    model_requested = cjson.decode(record[7]).model,
+    dialect = request.dialect,
+    model_requested = request.model,
     model_drawn = planned.model_drawn,
     model_sent = planned.model_sent,
     outcome = 'interrupted',
     rule = 'interrupted',
+    queued_ms = math.max(0, tonumber(record[5]) - decoded.place.since),
     started_at = tonumber(record[5]),
     maybe_billed = true,
     token = tonumber(record[4]),
@@ -39,5 +45,5 @@ redis.call('HSETNX', KEYS[1], 't0', ARGV[2])
 redis.call('ZADD', KEYS[4], math.min(tonumber(ARGV[3]), tonumber(record[6])), ARGV[4])
 return {
   'started', record[7], progress, token, starts, redis.call('LLEN', KEYS[3]), version,
-  redis.call('GET', KEYS[2]) or '',
+  redis.call('GET', KEYS[2]) or '', status == 'in_progress' and 1 or 0,
 }

@@ -1,13 +1,22 @@
 -- Creates a job, once.
 -- KEYS  1 record  2 request body  3 attempts  4 due times of the shard  5 outbox of the shard
+--       6 tombstone of the idempotency key
 -- ARGV  1 request JSON  2 progress JSON  3 body bytes  4 expires at  5 due at  6 member for due
 --       7 project  8 id  9 idempotency fingerprint or ''  10... attempts (skips made while planning)
--- Returns {1} when created, {0, request JSON} when the id was taken.
+-- Returns {1} when created, {0, request JSON} when the id was taken, {2, fingerprint} when it was
+-- taken by a job that is no longer kept.
 if redis.call('EXISTS', KEYS[1]) == 1 then
   return { 0, redis.call('HGET', KEYS[1], 'req') }
 end
+local buried = redis.call('GET', KEYS[6])
+if buried then
+  return { 2, buried }
+end
 redis.call('HSET', KEYS[1], 'req', ARGV[1], 'prog', ARGV[2], 'st', 'queued', 'ver', 1,
   'turn', 1, 'tok', 0, 'starts', 0, 'exp', ARGV[4])
+if ARGV[9] ~= '' then
+  redis.call('HSET', KEYS[1], 'fp', ARGV[9])
+end
 redis.call('SET', KEYS[2], ARGV[3])
 for i = 10, #ARGV do
   redis.call('RPUSH', KEYS[3], ARGV[i])

@@ -20,25 +20,11 @@ export function scene(
   settings: Partial<Settings> = {},
 ): RoutingViews {
   return {
-    settings: {
-      providers: Object.fromEntries(
-        Object.keys(providers).map((name) => [name, providerSettings(name)]),
-      ),
-      routes: Object.fromEntries(
-        Object.entries(routes).map(([name, route]) => [name, routeSettings(name, route)]),
-      ),
-      autoRoutes: true,
-      redis: { durability: 'checked' },
-      limits: { bodyBytes: 1000, jsonDepth: 64 },
-      defaults: {
-        expiresInMs: 86_400_000,
-        maxCalls: 25,
-        maxCooldownMs: 3_600_000,
-        retentionMs: 604_800_000,
-        gracePeriodMs: 30_000,
-      },
-      ...settings,
-    },
+    settings: settingsOf(
+      Object.keys(providers).map((name) => providerSettings(name)),
+      routes,
+      settings,
+    ),
     registration: (name) => {
       const given = providers[name]?.registration;
       return given === null || providers[name] === undefined
@@ -79,16 +65,46 @@ export function registrationOf(provider: string, given: Partial<Registration>): 
   };
 }
 
-function providerSettings(name: string): ProviderSettings {
+/** Whole settings with these providers and routes, all else as by default. */
+export function settingsOf(
+  providers: readonly ProviderSettings[],
+  routes: Record<string, Partial<RouteSettings>>,
+  given: Partial<Settings> = {},
+): Settings {
+  return {
+    providers: Object.fromEntries(providers.map((provider) => [provider.name, provider])),
+    routes: Object.fromEntries(
+      Object.entries(routes).map(([name, route]) => [name, routeSettings(name, route)]),
+    ),
+    autoRoutes: true,
+    redis: { durability: 'checked', highestMemoryShare: 0.9 },
+    limits: { bodyBytes: 1_000_000, jsonDepth: 64 },
+    defaults: {
+      expiresInMs: 86_400_000,
+      maxCalls: 25,
+      maxCooldownMs: 3_600_000,
+      retentionMs: 604_800_000,
+      gracePeriodMs: 30_000,
+      ageingMs: 600_000,
+    },
+    ...given,
+  };
+}
+
+export function providerSettings(
+  name: string,
+  given: Partial<ProviderSettings> = {},
+): ProviderSettings {
   return {
     name,
     kind: 'openai',
     models: {},
     passthrough: false,
     concurrency: 4,
-    timeoutMs: 1000,
+    timeoutMs: 10_000,
     connectTimeoutMs: 1000,
     verdicts: [],
+    ...given,
   };
 }
 

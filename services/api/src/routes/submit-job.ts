@@ -1,4 +1,4 @@
-import { isTerminal } from '@understudy/contracts';
+import { BrokerError, isTerminal } from '@understudy/contracts';
 import { acceptJob } from '../accept-job.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { preferredWaitSeconds } from '../prefer-header.ts';
@@ -7,8 +7,10 @@ import { jobSchema, submitSchema } from '../schemas/job-schemas.ts';
 import { callerGone, sendJob } from '../send-job.ts';
 
 const POLL_AFTER_SECONDS = 1;
+/** Memory comes back as jobs end, which takes a while. */
+const FULL_RETRY_SECONDS = 10;
 
-export function addSubmitRoute(app: ApiApp, { dispatch, longPolls }: ApiParts): void {
+export function addSubmitRoute(app: ApiApp, { admission, dispatch, longPolls }: ApiParts): void {
   const { store } = dispatch;
 
   app.post(
@@ -23,6 +25,11 @@ export function addSubmitRoute(app: ApiApp, { dispatch, longPolls }: ApiParts): 
     },
     async (request, reply) => {
       const { project, headers, method } = request;
+      if (!(await admission.isOpen())) {
+        throw new BrokerError('unavailable', 'Redis is short of memory; accepted jobs go on', {
+          retryAfterSeconds: FULL_RETRY_SECONDS,
+        });
+      }
       const accepted = await acceptJob(dispatch, {
         project,
         submission: request.body,

@@ -1,0 +1,109 @@
+import type { Registration } from '@understudy/contracts';
+import { SCHEMA_VERSION } from '@understudy/contracts';
+import { expect, test, vi } from 'vitest';
+import { openTestRedis, uniqueKeyPrefix } from '../../../test/support/redis.ts';
+import { createRegistryView, createRegistryWriter } from './registry.ts';
+import type { RegistryView, RegistryWriter } from './registry.ts';
+
+function registration(provider: string, given: Partial<Registration> = {}): Registration {
+  return {
+    v: SCHEMA_VERSION,
+    provider,
+    kind: 'openai',
+    vendor: 'openai',
+    dialects: ['chat-completions'],
+    models: { m: 'm-there' },
+    accepts: [],
+    retired: {},
+    overrides: {},
+    passthrough: false,
+    concurrency: 4,
+    ...given,
+  };
+}
+
+interface RegistryScene {
+  view: RegistryView;
+  clock: { at: number };
+  startWorker(name: string): RegistryWriter;
+}
+
+function openRegistry(): RegistryScene {
+  const [redis, subscriber, prefix] = [openTestRedis(), openTestRedis(), uniqueKeyPrefix()];
+  const clock = { at: 1_000_000 };
+  const following = { now: () => clock.at, monotonic: () => clock.at };
+  return {
+    clock,
+    view: createRegistryView(redis, subscriber, prefix, following),
+    startWorker: (name) => createRegistryWriter(redis, prefix, name, following),
+  };
+}
+
+test('a provider is alive while a worker has beaten within 30 s', async () => {
+  const { view, clock, startWorker } = openRegistry();
+  const worker = startWorker('w1');
+  await worker.register([registration('a')]);
+  await view.reload(['a', 'b']);
+  expect([view.isAlive('a'), view.isAlive('b')]).toEqual([true, false]);
+  clock.at += 30_000;
+  await view.reload(['a', 'b']);
+  expect(view.isAlive('a')).toBe(true);
+  clock.at += 1;
+  await view.reload(['a', 'b']);
+  expect(view.isAlive('a')).toBe(false);
+  await worker.beat();
+  await view.reload(['a', 'b']);
+  expect(view.isAlive('a')).toBe(true);
+});
+
+test('what a worker said of a provider is known after its death', async () => {
+  const { view, clock, startWorker } = openRegistry();
+  await startWorker('w1').register([registration('a')]);
+  clock.at += 60_000;
+  await view.reload(['a']);
+  expect(view.isAlive('a')).toBe(false);
+  expect(view.registration('a')).toEqual(registration('a'));
+  expect(view.registration('b')).toBeUndefined();
+});
+
+test('one of two workers that leaves takes nothing with it, the second does', async () => {
+  const { view, startWorker } = openRegistry();
+  const [one, two] = [startWorker('w1'), startWorker('w2')];
+  await one.register([registration('a')]);
+  await two.register([registration('a')]);
+  await one.leave();
+  await view.reload(['a']);
+  expect(view.isAlive('a')).toBe(true);
+  await two.leave();
+  await view.reload(['a']);
+  expect(view.isAlive('a')).toBe(false);
+});
+
+test('reloading says whether anything changed', async () => {
+  const { view, startWorker } = openRegistry();
+  const worker = startWorker('w1');
+  expect(await view.reload(['a'])).toBe(false);
+  await worker.register([registration('a')]);
+  expect(await view.reload(['a'])).toBe(true);
+  expect(await view.reload(['a'])).toBe(false);
+  await worker.register([registration('a', { concurrency: 8 })]);
+  expect(await view.reload(['a'])).toBe(true);
+  expect(view.registration('a')?.concurrency).toBe(8);
+  await worker.leave();
+  expect(await view.reload(['a'])).toBe(true);
+});
+
+test('a worker that comes or leaves is announced', async () => {
+  const { view, startWorker } = openRegistry();
+  let heard = 0;
+  view.onAnnouncement(() => (heard += 1));
+  const worker = startWorker('w1');
+  await vi.waitFor(async () => {
+    // The subscription of the view may not have reached Redis yet.
+    await worker.register([registration('a')]);
+    expect(heard).toBeGreaterThan(0);
+  });
+  const before = heard;
+  await worker.leave();
+  await vi.waitFor(() => expect(heard).toBeGreaterThan(before));
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { endJob } from './end-job.ts';
+import { openDispatchScene } from './testing/dispatch-scene.ts';
+
+test('a queued job that is cancelled leaves its queue and never starts', async () => {
+  const { dispatch, submit } = await openDispatchScene([{ provider: 'a' }]);
+  const job = await submit();
+  const stored = await endJob(dispatch, job, 'cancelled');
+  expect(stored?.record).toMatchObject({
+    status: 'cancelled',
+    end: { error: { code: 'cancelled' } },
+  });
+  expect(stored?.attempts).toEqual([]);
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await dispatch.store.begin(job, 1, 0, 0)).toMatchObject({ kind: 'stale' });
+});
+
+test('a finished job stays as it ended, and an unknown one is nothing', async () => {
+  const { dispatch, submit, read } = await openDispatchScene([{ provider: 'a' }]);
+  const job = await submit();
+  await endJob(dispatch, job, 'cancelled');
+  const before = await read(job);
+  expect(await endJob(dispatch, job, 'expired')).toEqual(before);
+  expect(await endJob(dispatch, { project: 'other', id: job.id }, 'cancelled')).toBeUndefined();
+});
+
+test('a cancel and a deadline at the same moment end the job once', async () => {
+  const { dispatch, submit, read } = await openDispatchScene([{ provider: 'a' }]);
+  const job = await submit();
+  const ends = await Promise.all([
+    endJob(dispatch, job, 'cancelled'),
+    endJob(dispatch, job, 'expired'),
+    endJob(dispatch, job, 'cancelled'),
+  ]);
+  const { record } = await read(job);
+  expect(new Set(ends.map((stored) => stored?.record.status))).toEqual(new Set([record.status]));
+  expect(record.version).toBe(2);
+});

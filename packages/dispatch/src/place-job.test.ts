@@ -1,0 +1,43 @@
+import type { JobProgress } from '@understudy/contracts';
+import { expect, test } from 'vitest';
+import { firstProgress } from './first-progress.ts';
+import { dueTime, placeJob, unplaceJob } from './place-job.ts';
+import { openDispatchScene, requestAt } from './testing/dispatch-scene.ts';
+
+const NOON = Date.UTC(2026, 10, 22, 12);
+const request = requestAt(NOON);
+
+function queuedSince(since: number, leaveAt?: number): JobProgress {
+  const planned = { target: 'a', provider: 'a' };
+  const patience = leaveAt === undefined ? {} : { leave_at: leaveAt };
+  return { ...firstProgress(request), place: { kind: 'queue', since, planned, ...patience } };
+}
+
+test('placing twice is placing once, and unplacing takes it out', async () => {
+  const { dispatch } = await openDispatchScene([{ provider: 'a' }]);
+  const progress = queuedSince(NOON);
+  await placeJob(dispatch, request, progress, 1);
+  await placeJob(dispatch, request, progress, 1);
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
+  await unplaceJob(dispatch, request, progress, 1);
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+});
+
+function checkAfter(waited: number): number {
+  return dueTime(request, queuedSince(NOON), NOON + waited) - NOON - waited;
+}
+
+test('a placed job is checked after 30 s, then as long again as it has waited, at most hourly', () => {
+  expect([0, 10_000, 60_000, 1_000_000].map(checkAfter)).toEqual([
+    30_000, 30_000, 60_000, 1_000_000,
+  ]);
+  expect(checkAfter(7_200_000)).toBe(3_600_000);
+});
+
+test('a job is due at the end of its patience, and never after its deadline', () => {
+  expect(dueTime(request, queuedSince(NOON, NOON + 500), NOON)).toBe(NOON + 500);
+  // Patience that has run out without a better place must not make it due for ever.
+  expect(dueTime(request, queuedSince(NOON, NOON + 500), NOON + 500)).toBe(NOON + 30_500);
+  const hasty = { ...request, expires_at: NOON + 100 };
+  expect(dueTime(hasty, queuedSince(NOON, NOON + 500), NOON)).toBe(NOON + 100);
+});

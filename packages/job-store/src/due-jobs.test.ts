@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { NOON, completion, handOver, openStore } from './testing/stored-jobs.ts';
+
+test('a job is due from its time on, in whichever shard it lies', async () => {
+  const { store, submit } = openStore();
+  for (let index = 0; index < 20; index += 1) await submit({ id: `job_${index}` });
+  expect(await store.due(NOON + 29_999, 10)).toEqual([]);
+  const due = await store.due(NOON + 30_000, 10);
+  expect(new Set(due.map(({ id }) => id)).size).toBe(20);
+  expect(due[0]?.project).toBe('acme');
+});
+
+test('beginning a turn moves the due time to the lease check, never past the deadline', async () => {
+  const { store, submit } = openStore();
+  const request = await submit({ expires_at: NOON + 50_000 });
+  await store.begin(request, 1, NOON, NOON + 40_000);
+  expect(await store.due(NOON + 39_999, 10)).toEqual([]);
+  expect(await store.due(NOON + 40_000, 10)).toHaveLength(1);
+  await store.begin(request, 1, NOON, NOON + 90_000);
+  expect(await store.due(NOON + 49_999, 10)).toEqual([]);
+  expect(await store.due(NOON + 50_000, 10)).toHaveLength(1);
+});
+
+test('a hand-over moves the due time, and the end of a job takes it away', async () => {
+  const { store, submit } = openStore();
+  const request = await submit();
+  await store.transition(request, handOver({ turn: 1, dueAt: NOON + 60_000 }));
+  expect(await store.due(NOON + 59_999, 10)).toEqual([]);
+  expect(await store.due(NOON + 60_000, 10)).toHaveLength(1);
+  await store.transition(request, completion({ turn: 2, nextTurn: 3 }));
+  expect(await store.due(NOON + 999_999_999, 10)).toEqual([]);
+});
+
+test('postponing moves a job that is due and revives none that has ended', async () => {
+  const { store, submit } = openStore();
+  const request = await submit();
+  await store.postpone(request, NOON + 90_000);
+  expect(await store.due(NOON + 89_999, 10)).toEqual([]);
+  await store.forgetDue(request);
+  await store.postpone(request, NOON);
+  expect(await store.due(NOON + 90_000, 10)).toEqual([]);
+});

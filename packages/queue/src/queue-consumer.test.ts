@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { collect, openQueue } from './testing/served-queue.ts';
+
+/** What BullMQ keeps once for each queue: settings, counters, and its short event stream. */
+const QUEUE_KEYS = ['meta', 'id', 'pc', 'events', 'marker', 'stalled-check'];
+
+test('a handler gets the turn that was added', async () => {
+  const queue = openQueue();
+  const served = collect<unknown>(1);
+  await queue.serve((entry) => served.push(entry));
+  await queue.add('job_1', 7, 3);
+  expect(await served.all).toEqual([{ v: 1, project: 'acme', id: 'job_1', turn: 3 }]);
+});
+
+test('a turn that is added again while it waits or runs is served once', async () => {
+  const queue = openQueue();
+  const served = collect<string>(2);
+  await queue.add('job_1', 7);
+  await queue.add('job_1', 7);
+  await queue.serve(async ({ id, turn }) => {
+    served.push(`${id}.${turn}`);
+    // While it runs; a later turn shows that nothing came between.
+    await queue.add('job_1', 7);
+    if (turn === 1) await queue.add('job_1', 8, 2);
+  });
+  expect(await served.all).toEqual(['job_1.1', 'job_1.2']);
+});
+
+test('a turn that was taken out is not served', async () => {
+  const queue = openQueue();
+  const served = collect<string>(1);
+  await queue.add('job_1', 1);
+  await queue.add('job_2', 2);
+  await queue.producer.remove('a', { project: 'acme', id: 'job_1', turn: 1 });
+  await queue.serve(({ id }) => served.push(id));
+  expect(await served.all).toEqual(['job_2']);
+});
+
+test('no more turns run at a time than the provider takes, over all replicas', async () => {
+  const queue = openQueue();
+  const served = collect<string>(12);
+  const open = { now: 0, most: 0 };
+  const handle = async ({ id }: { id: string }): Promise<void> => {
+    open.now += 1;
+    open.most = Math.max(open.most, open.now);
+    // A few round trips, in which an unlimited replica would start its own.
+    for (let times = 0; times < 5; times += 1) await queue.redis.ping();
+    open.now -= 1;
+    served.push(id);
+  };
+  for (let index = 0; index < 12; index += 1) await queue.add(`job_${index}`, 1);
+  await queue.serve(handle, { concurrency: 3 });
+  await queue.serve(handle, { concurrency: 3 });
+  await served.all;
+  expect(open.most).toBeGreaterThan(1);
+  expect(open.most).toBeLessThanOrEqual(3);
+});
+
+test('at 120 requests a minute two turns start in each second', async () => {
+  const queue = openQueue();
+  const starts = collect<number>(6);
+  for (let index = 0; index < 6; index += 1) await queue.add(`job_${index}`, 1);
+  await queue.serve(() => starts.push(performance.now()), {
+    concurrency: 6,
+    requestsPerMinute: 120,
+  });
+  const times = await starts.all;
+  const startedWithin = (windowMs: number): number =>
+    times.filter((time) => time - times[0]! < windowMs).length;
+  expect(startedWithin(900)).toBeLessThanOrEqual(2);
+  expect(startedWithin(1900)).toBeLessThanOrEqual(4);
+  expect(startedWithin(4000)).toBe(6);
+});
+
+test('closing waits for the turn that runs and takes no other', async () => {
+  const queue = openQueue();
+  const [begun, hold] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const ended: string[] = [];
+  await queue.add('job_1', 1);
+  await queue.add('job_2', 2);
+  const consumer = await queue.serve(async ({ id }) => {
+    begun.resolve();
+    await hold.promise;
+    ended.push(id);
+  });
+  await begun.promise;
+  const closed = consumer.close().then(() => ended.push('closed'));
+  expect(await queue.producer.active('a')).toMatchObject([{ id: 'job_1' }]);
+  hold.resolve();
+  await closed;
+  expect(ended).toEqual(['job_1', 'closed']);
+  expect(await queue.producer.counts('a')).toEqual({ waiting: 1, active: 0 });
+});
+
+test('a handler that throws loses its entry and serves on', async () => {
+  const queue = openQueue();
+  const served = collect<string>(2);
+  await queue.serve(({ id }) => {
+    served.push(id);
+    if (id === 'job_1') throw new Error('a fault of the broker');
+  });
+  await queue.add('job_1', 1);
+  await queue.add('job_2', 1);
+  await served.all;
+  await expect.poll(() => queue.producer.counts('a')).toEqual({ waiting: 0, active: 0 });
+});
+
+test('nothing is left in Redis of turns that were served', async () => {
+  const queue = openQueue();
+  const served = collect<string>(20);
+  const consumer = await queue.serve(({ id }) => served.push(id), { concurrency: 4 });
+  for (let index = 0; index < 20; index += 1) await queue.add(`job_${index}`, 1 + index);
+  await served.all;
+  await consumer.close();
+  const keys = await queue.redis.keys(`${queue.prefix}*`);
+  const left = keys.map((key) => key.slice(key.lastIndexOf(':') + 1)).toSorted();
+  for (const name of left) expect(QUEUE_KEYS).toContain(name);
+  expect(keys.every((key) => key.includes('{a}'))).toBe(true);
+});

@@ -1,0 +1,192 @@
+import { existsSync, globSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  ROOT,
+  importedFile,
+  importedPackage,
+  readImports,
+  readJson,
+  readWorkspaces,
+} from './support/source-tree.ts';
+import type { SourceImport } from './support/source-tree.ts';
+
+/** Which of our packages each workspace may depend on. A new edge is a decision: write it here. */
+const EDGES: Readonly<Record<string, readonly string[]>> = {
+  contracts: [],
+  runtime: [],
+  models: ['contracts'],
+  verdicts: ['contracts'],
+  configuration: ['contracts', 'verdicts'],
+  provider: ['configuration', 'contracts', 'verdicts'],
+  'job-store': ['contracts', 'runtime'],
+  queue: ['contracts', 'runtime'],
+  availability: ['contracts', 'runtime'],
+  routing: ['configuration', 'contracts', 'models'],
+  dispatch: [
+    'availability',
+    'configuration',
+    'contracts',
+    'job-store',
+    'queue',
+    'routing',
+    'runtime',
+  ],
+  worker: [
+    'availability',
+    'configuration',
+    'contracts',
+    'dispatch',
+    'job-store',
+    'models',
+    'provider',
+    'queue',
+    'routing',
+    'runtime',
+    'verdicts',
+  ],
+  api: [
+    'configuration',
+    'contracts',
+    'dispatch',
+    'job-store',
+    'models',
+    'provider',
+    'queue',
+    'routing',
+    'runtime',
+  ],
+  sandbox: [],
+  scheduler: [
+    'availability',
+    'configuration',
+    'contracts',
+    'dispatch',
+    'job-store',
+    'routing',
+    'runtime',
+  ],
+  standalone: ['configuration', 'contracts', 'runtime'],
+};
+
+/** What a worker service may depend on, whichever its kind. */
+const WORKER_SERVICE_EDGES = ['contracts', 'models', 'provider', 'verdicts', 'worker'];
+
+/** Who may import a library's code. Its types are free where `types` says so. */
+const OWNERS: Readonly<Record<string, { owners: readonly string[]; types: readonly string[] }>> = {
+  bullmq: { owners: ['packages/queue'], types: [] },
+  undici: { owners: ['packages/provider'], types: ['packages/worker'] },
+  fastify: { owners: ['services/api', 'services/sandbox'], types: [] },
+  // `standalone` watches over the Redis that it starts itself, before anything else is there.
+  ioredis: {
+    owners: ['packages/runtime', 'services/standalone'],
+    types: [
+      'packages/availability',
+      'packages/dispatch',
+      'packages/job-store',
+      'packages/queue',
+      'services/api',
+      'services/scheduler',
+    ],
+  },
+  'google-auth-library': { owners: ['services/worker-vertex'], types: [] },
+};
+
+const workspaces = readWorkspaces();
+const imports = readImports();
+const isOurs = (name: string): boolean => name.startsWith('@understudy/');
+const folderOf = ({ file }: SourceImport): string => file.split('/').slice(0, 2).join('/');
+const written = ({ file, from }: SourceImport): string => `${file} imports ${from}`;
+
+test('the tree was read', () => {
+  expect(workspaces.length).toBeGreaterThan(15);
+  expect(imports.length).toBeGreaterThan(500);
+});
+
+test.each(workspaces)('$folder depends on the packages it may and on no other', (workspace) => {
+  const ours = workspace.dependencies.filter(isOurs).map((name) => name.slice(12));
+  const own = EDGES[workspace.name];
+  const allowed = own ?? (workspace.name.startsWith('worker-') ? WORKER_SERVICE_EDGES : []);
+  expect({
+    forbidden: ours.filter((name) => !allowed.includes(name)),
+    // An edge that nobody needs any more leaves the table too.
+    gone: (own ?? []).filter((name) => !ours.includes(name)),
+  }).toEqual({ forbidden: [], gone: [] });
+});
+
+test('nothing depends on a service, not even its tests', () => {
+  const services = workspaces
+    .filter(({ folder }) => folder.startsWith('services/'))
+    .map(({ name }) => `@understudy/${name}`);
+  for (const { folder, dependencies, devDependencies } of workspaces) {
+    const found = [...dependencies, ...devDependencies].filter((name) => services.includes(name));
+    expect({ folder, found }).toEqual({ folder, found: [] });
+  }
+});
+
+test('an import by path stays in its own workspace, but for the support of the tests', () => {
+  const strays = imports.filter((one) => {
+    const target = importedFile(one);
+    if (target === undefined || target.startsWith(`${folderOf(one)}/`)) return false;
+    return !(one.inTest && target.startsWith('test/support/'));
+  });
+  expect(strays.map(written)).toEqual([]);
+});
+
+test('what only tests use is imported by tests alone', () => {
+  const strays = imports.filter(
+    (one) => !one.inTest && (importedFile(one) ?? one.from).includes('/testing'),
+  );
+  expect(strays.map(written)).toEqual([]);
+});
+
+test('what a workspace imports of ours, its package.json names', () => {
+  const strays = imports.filter((one) => {
+    const name = importedPackage(one);
+    const workspace = workspaces.find(({ folder }) => folder === folderOf(one));
+    if (name === undefined || !isOurs(name)) return false;
+    const named = one.inTest
+      ? [...(workspace?.dependencies ?? []), ...(workspace?.devDependencies ?? [])]
+      : (workspace?.dependencies ?? []);
+    return !named.includes(name);
+  });
+  expect(strays.map(written)).toEqual([]);
+});
+
+test.each(Object.entries(OWNERS))('%s is imported by its owners alone', (library, rule) => {
+  const strays = imports.filter((one) => {
+    if (one.inTest || importedPackage(one) !== library) return false;
+    const allowed = one.typeOnly ? [...rule.owners, ...rule.types] : rule.owners;
+    return !allowed.includes(folderOf(one));
+  });
+  expect(strays.map(written)).toEqual([]);
+});
+
+test.each(workspaces)('$folder says in one line what it is', ({ name, folder, description }) => {
+  expect(description).toMatch(/^[^\n]{20,120}\.$/);
+  expect(readJson(`${folder}/package.json`)).toMatchObject({
+    name: `@understudy/${name}`,
+    private: true,
+    type: 'module',
+  });
+});
+
+const workerFolders = globSync('services/worker-*', { cwd: ROOT }).toSorted();
+
+test.each(workerFolders)('%s is a definition of its kind and one starting line', (folder) => {
+  const kind = folder.slice('services/worker-'.length);
+  for (const file of ['src/main.ts', 'src/provider.ts']) {
+    expect({ file, exists: existsSync(join(ROOT, folder, file)) }).toEqual({ file, exists: true });
+  }
+  expect(readJson(`${folder}/kind.json`)['kind']).toBe(kind);
+  const started = imports.filter(({ file }) => file === `${folder}/src/main.ts`);
+  expect(started.map(({ from }) => from).toSorted()).toEqual([
+    './provider.ts',
+    '@understudy/worker',
+  ]);
+});
+
+test('every folder of packages and services is a workspace', () => {
+  const folders = globSync('{packages,services}/*', { cwd: ROOT }).toSorted();
+  expect(folders).toEqual(workspaces.map(({ folder }) => folder).toSorted());
+});

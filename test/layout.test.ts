@@ -63,6 +63,7 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
     'contracts',
     'dispatch',
     'job-store',
+    'queue',
     'routing',
     'runtime',
   ],

@@ -13,3 +13,11 @@ export type QueueEntry = z.infer<typeof queueEntrySchema>;
 export function queueEntryId(entry: Pick<QueueEntry, 'project' | 'id' | 'turn'>): string {
   return `${entry.project}.${entry.id}.${entry.turn}`;
 }
+
+/** Reads an id back; ids of jobs hold no dot. */
+export function parseQueueEntryId(text: string): Pick<QueueEntry, 'project' | 'id' | 'turn'> {
+  const parts = text.split('.');
+  const turn = Number(parts.pop());
+  const id = parts.pop() ?? '';
+  return { project: parts.join('.'), id, turn };
+}

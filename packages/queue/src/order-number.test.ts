@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { orderNumber, orderNumberOnReturn } from './order-number.ts';
+import {
+  orderNumber,
+  orderNumberOnReturn,
+  ordersOfPriority,
+  priorityOfOrder,
+  risenOrder,
+} from './order-number.ts';
 
 const noon = Date.UTC(2026, 10, 22, 12);
 
@@ -24,5 +30,21 @@ test('every number is one that BullMQ takes and none is 0, which would jump the 
       expect(orderNumberOnReturn(number)).toBeGreaterThanOrEqual(1);
       expect(number).toBeLessThan(2 ** 21);
     }
+  }
+});
+
+test('a job that rises keeps its place by submission time', () => {
+  const [older, younger] = [orderNumber(8, noon), orderNumber(8, noon + 5000)];
+  expect(risenOrder(older, 2)).toBe(orderNumber(2, noon));
+  expect(risenOrder(older, 2)).toBeLessThan(risenOrder(younger, 2));
+});
+
+test('every number belongs to the priority it was made for, and to no other', () => {
+  for (let priority = 0; priority <= 9; priority += 1) {
+    const { first, last } = ordersOfPriority(priority);
+    for (const order of [first, last, orderNumber(priority, noon)]) {
+      expect(priorityOfOrder(order)).toBe(priority);
+    }
+    expect(orderNumberOnReturn(orderNumber(priority, 0))).toBe(first);
   }
 });

@@ -28,3 +28,19 @@ export function orderNumber(priority: Priority, submittedAt: number): number {
 export function orderNumberOnReturn(order: number): number {
   return order - 1;
 }
+
+/** The priority whose numbers this one is among. */
+export function priorityOfOrder(order: number): Priority {
+  return Math.floor((order - 1) / NUMBERS_PER_CLASS);
+}
+
+/** The same place by submission time among the jobs of a higher priority. */
+export function risenOrder(order: number, priority: Priority): number {
+  return order - (priorityOfOrder(order) - priority) * NUMBERS_PER_CLASS;
+}
+
+/** The numbers of a priority, both ends included. */
+export function ordersOfPriority(priority: Priority): { first: number; last: number } {
+  const first = priority * NUMBERS_PER_CLASS + 1;
+  return { first, last: first + NUMBERS_PER_CLASS - 1 };
+}

@@ -2,6 +2,7 @@ import { openLiveSettings } from '@understudy/configuration';
 import { openDispatch } from '@understudy/dispatch';
 import { closableOnce, endedUnlessAway, repeat } from '@understudy/runtime';
 import type { Closable, Logger, Refuse, ServiceEnvironment } from '@understudy/runtime';
+import { ageQueues } from './age-queues.ts';
 import { createLeadership } from './leadership.ts';
 import { createTargetOpener } from './target-opener.ts';
 import { relayOutbox } from './relay-outbox.ts';
@@ -11,11 +12,13 @@ import { visitDueJobs } from './visit-due-jobs.ts';
 const DUE_INTERVAL_MS = 500;
 const RELAY_INTERVAL_MS = 500;
 const TARGETS_INTERVAL_MS = 1000;
+/** Ageing is a matter of minutes; short settings are met as well. */
+const AGEING_INTERVAL_MS = 2000;
 const RETENTION_INTERVAL_MS = 600_000;
 
 /**
- * Starts one replica of the scheduler. All replicas stand ready; the one that leads wakes and
- * expires jobs, mends interrupted hand-overs, probes after cool-downs and keeps the list indexes.
+ * Starts one replica of the scheduler. All replicas stand ready; the one that leads wakes,
+ * ages and expires jobs, mends interrupted hand-overs, probes after cool-downs, keeps the lists.
  */
 export async function startScheduler(
   environment: ServiceEnvironment,
@@ -51,6 +54,7 @@ export async function startScheduler(
     opening,
     whileLeading('visiting due jobs', DUE_INTERVAL_MS, () => visitDueJobs(dispatch)),
     whileLeading('relaying events', RELAY_INTERVAL_MS, () => relayOutbox(dispatch)),
+    whileLeading('ageing queues', AGEING_INTERVAL_MS, () => ageQueues(dispatch)),
     whileLeading('trimming lists', RETENTION_INTERVAL_MS, () => trimRetention(dispatch)),
   ];
 

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startFakeVendor, type FakeVendor } from '../support/fake-vendor.ts';
+import { startBroker, type Broker } from '../support/start-broker.ts';
+
+const STREAM = 6;
+
+let vendor: FakeVendor;
+let broker: Broker;
+
+beforeAll(async () => {
+  vendor = await startFakeVendor();
+  vendor.onCall(() => true, { delayMs: 50 });
+  broker = await startBroker({
+    kinds: ['openai-compatible'],
+    configuration: `
+providers:
+  narrow: { kind: openai-compatible, baseUrl: "${vendor.url}/v1", concurrency: 1 }
+routes:
+  chat: { targets: [ { provider: narrow, model: m } ] }
+defaults: { ageing: 500ms }
+`,
+  });
+});
+afterAll(async () => {
+  await broker.stop();
+  await vendor.close();
+});
+
+function job(priority: string) {
+  return {
+    endpoint: '/v1/chat/completions',
+    priority,
+    body: { model: 'chat', messages: [{ role: 'user', content: 'Hello' }] },
+  };
+}
+
+test('a low job behind an endless stream of high ones runs all the same', async () => {
+  let flows = true;
+  /** One caller after another submits a high job as soon as its last one ended. */
+  const caller = async (): Promise<number> => {
+    let jobs = 0;
+    for (; flows; jobs += 1) await broker.waitForJob((await broker.submit(job('high'))).id);
+    return jobs;
+  };
+  const stream = Array.from({ length: STREAM }, caller);
+  await vendor.waitForCalls(STREAM);
+  const low = await broker.submit(job('low'));
+  const ended = await broker.waitForJob(low.id, 30_000);
+  flows = false;
+  expect(ended.status).toBe('completed');
+  const highJobs = (await Promise.all(stream)).reduce((sum, jobs) => sum + jobs, 0);
+  expect(highJobs).toBeGreaterThan(STREAM * 3);
+});

@@ -36,6 +36,7 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
     autoRoutes: file.autoRoutes ?? true,
     redis: {
       durability: file.redis?.durability ?? 'checked',
+      replicas: file.redis?.replicas ?? 0,
       highestMemoryShare: file.redis?.highestMemoryShare ?? DEFAULT_MEMORY_SHARE,
     },
     limits: { bodyBytes: limits.bodyBytes ?? 32 * 1024 * 1024, jsonDepth: limits.jsonDepth ?? 64 },

@@ -138,7 +138,7 @@ test('a whole file becomes settings, with every default filled in', () => {
       },
     },
     autoRoutes: false,
-    redis: { durability: 'assumed', highestMemoryShare: 0.75 },
+    redis: { durability: 'assumed', replicas: 0, highestMemoryShare: 0.75 },
     limits: { bodyBytes: 1_000_000, jsonDepth: 64 },
     defaults: {
       expiresInMs: 86_400_000,

@@ -130,6 +130,7 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
     autoRoutes: boolean.optional(),
     redis: members({
       durability: z.enum(['checked', 'assumed']).optional(),
+      replicas: positiveInteger.optional(),
       highestMemoryShare: z.preprocess(numericText, z.number().gt(0).max(1)).optional(),
     }).optional(),
     limits: members({

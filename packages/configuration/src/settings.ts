@@ -73,6 +73,8 @@ export interface Settings {
   redis: {
     /** Assume that Redis keeps what it acknowledges, where it cannot be asked. */
     durability: 'checked' | 'assumed';
+    /** So many replicas must have a submit or a settlement before it counts. */
+    replicas: number;
     /** Share of Redis' `maxmemory` from which no new job is accepted. */
     highestMemoryShare: number;
   };

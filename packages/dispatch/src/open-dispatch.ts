@@ -84,7 +84,7 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
   subscriber.on('ready', () => reloading.trigger());
 
   return {
-    store: createJobStore(redis, keyPrefix),
+    store: createJobStore(redis, keyPrefix, () => settings().redis.replicas),
     queue,
     rooms: createWaitingRooms(redis, keyPrefix),
     cooldowns,

@@ -120,7 +120,31 @@ export interface JobStore {
   forgetDue(job: JobReference): Promise<void>;
 }
 
-export function createJobStore(redis: Redis, prefix: string): JobStore {
+/** Fewer replicas than asked for have confirmed a write in time; this Redis alone has it. */
+export class NotReplicatedError extends Error {
+  override name = 'NotReplicatedError';
+}
+
+/** Below the patience of a connection on which a caller waits. */
+const REPLICATION_TIMEOUT_MS = 500;
+
+/**
+ * @param replicas how many replicas must have a new job before it counts; where fewer confirm it in
+ *   time, `create` rejects with NotReplicatedError although this Redis has the job. The end of a
+ *   job waits as long for them.
+ */
+export function createJobStore(
+  redis: Redis,
+  prefix: string,
+  replicas: () => number = () => 0,
+): JobStore {
+  const replicated = async (): Promise<void> => {
+    const wanted = replicas();
+    if (wanted === 0) return;
+    const confirmed = await redis.wait(wanted, REPLICATION_TIMEOUT_MS);
+    if (confirmed >= wanted) return;
+    throw new NotReplicatedError(`${confirmed} of ${wanted} replicas confirmed a write in time`);
+  };
   const keysOf = (job: JobReference) => jobKeys(prefix, job);
 
   return {
@@ -144,7 +168,10 @@ export function createJobStore(redis: Redis, prefix: string): JobStore {
           ],
         ),
       );
-      if (Number(reply[0]) === 1) return { created: true };
+      if (Number(reply[0]) === 1) {
+        await replicated();
+        return { created: true };
+      }
       if (Number(reply[0]) === 2) {
         return { created: false, buried: { fingerprint: replyText(reply[1]) } };
       }
@@ -218,6 +245,8 @@ export function createJobStore(redis: Redis, prefix: string): JobStore {
         ),
       );
       if (Number(replyText(reply[0])) === 1) {
+        // The end of a job is out and cannot be taken back: it waits for replicas, not for ever.
+        if (end !== undefined) await replicated().catch(ignoreShortage);
         return { ok: true, version: Number(replyText(reply[1])) };
       }
       const status = replyText(reply[1]);
@@ -272,6 +301,10 @@ export function createJobStore(redis: Redis, prefix: string): JobStore {
       await redis.zrem(keys.due, keys.member);
     },
   };
+}
+
+function ignoreShortage(error: unknown): void {
+  if (!(error instanceof NotReplicatedError)) throw error;
 }
 
 function parseRequest(text: string): JobRequest {

@@ -7,3 +7,5 @@ export * from './repeat.ts';
 export * from './redis-script.ts';
 export * from './redis-replies.ts';
 export * from './redis-durability.ts';
+export * from './redis-location.ts';
+export * from './redis-unavailable.ts';

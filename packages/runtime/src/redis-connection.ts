@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Logger } from './logger.ts';
+import { parseRedisLocation } from './redis-location.ts';
 
 const REPORT_INTERVAL_MS = 10_000;
 
@@ -28,11 +29,20 @@ function outageOf(logger: Logger): { reportedAt: number } {
  * every ten seconds and process while it cannot. The caller closes it with `disconnect()`.
  */
 export function openRedis(url: string, patience: ConnectionPatience, logger: Logger): Redis {
-  const redis = new Redis(url, {
+  const retryStrategy = (times: number): number => Math.min(100 * times, 2000);
+  const options = {
     ...OPTIONS[patience],
     connectTimeout: 2000,
-    retryStrategy: (times: number) => Math.min(100 * times, 2000),
-  });
+    retryStrategy,
+    // A master that became a replica: find the new one, and send the command there.
+    reconnectOnError: ({ message }: Error): 2 | false =>
+      message.startsWith('READONLY') ? 2 : false,
+  };
+  const location = parseRedisLocation(url);
+  const redis =
+    location.kind === 'address'
+      ? new Redis(location.url, options)
+      : new Redis({ ...location.options, ...options, sentinelRetryStrategy: retryStrategy });
   const outage = outageOf(logger);
   redis.on('error', (error: Error) => {
     const now = performance.now();
@@ -49,13 +59,9 @@ export function openRedis(url: string, patience: ConnectionPatience, logger: Log
 }
 
 export function withoutPassword(url: string): string {
-  try {
-    const parsed = new URL(url);
-    if (parsed.password !== '') parsed.password = '***';
-    return parsed.toString();
-  } catch {
-    return 'an invalid URL';
-  }
+  // Not by URL: a list of sentinels is none.
+  if (!/^rediss?(?:\+sentinel)?:\/\//.test(url)) return 'an invalid URL';
+  return url.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@');
 }
 
 /**

@@ -2,6 +2,7 @@ import type { QueueEntry } from '@understudy/contracts';
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import { endJob, placeJob } from '@understudy/dispatch';
 import type { JobReference } from '@understudy/job-store';
+import { isRedisUnavailable } from '@understudy/runtime';
 import type { HeldTurn } from './held-turn.ts';
 import { pauseInterrupted } from './pause-interrupted.ts';
 import type { RunningTurn } from './running-turns.ts';
@@ -62,6 +63,8 @@ export async function processTurn(
       await takeTurn(worker, held);
     }
   } catch (error) {
+    // Nothing is wrong with the job: its due time brings it back when Redis can write again.
+    if (isRedisUnavailable(error)) throw error;
     dispatch.logger.error({ err: error, job: job.id }, 'a turn failed by a fault of the broker');
     await fail(worker, held, 'internal_error', 'the broker could not carry out this job');
   } finally {

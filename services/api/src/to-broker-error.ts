@@ -1,6 +1,6 @@
 import { BrokerError } from '@understudy/contracts';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { isRedisUnavailable } from './redis-unavailable.ts';
+import { isRedisUnavailable } from '@understudy/runtime';
 import { validationError } from './validation-error.ts';
 
 /** What a caller is told about anything that was thrown. */

@@ -77,7 +77,7 @@ export function settingsOf(
       Object.entries(routes).map(([name, route]) => [name, routeSettings(name, route)]),
     ),
     autoRoutes: true,
-    redis: { durability: 'checked', highestMemoryShare: 0.9 },
+    redis: { durability: 'checked', replicas: 0, highestMemoryShare: 0.9 },
     limits: { bodyBytes: 1_000_000, jsonDepth: 64 },
     defaults: {
       expiresInMs: 86_400_000,

@@ -22,6 +22,7 @@ const MESSAGES = [
 /** Whether an error means that Redis is away or cannot write, so that the same request may succeed soon. */
 export function isRedisUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error.name === 'NotReplicatedError') return true;
   if (error.name === 'MaxRetriesPerRequestError' || error.name === 'AbortError') return true;
   if ('code' in error && NETWORK_CODES.has(String(error.code))) return true;
   return MESSAGES.some((pattern) => pattern.test(error.message));

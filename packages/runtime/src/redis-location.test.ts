@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { parseRedisLocation } from './redis-location.ts';
+
+test('an ordinary URL is left to the client', () => {
+  const url = 'rediss://user:p%40ss@redis.example:6380/2';
+  expect(parseRedisLocation(url)).toEqual({ kind: 'address', url });
+});
+
+test('a sentinel URL names the sentinels and the master they watch', () => {
+  expect(parseRedisLocation('redis+sentinel://a:26380,b/mymaster')).toEqual({
+    kind: 'sentinels',
+    options: {
+      name: 'mymaster',
+      sentinels: [
+        { host: 'a', port: 26_380 },
+        { host: 'b', port: 26_379 },
+      ],
+    },
+  });
+});
+
+test('user, password, database and TLS are those of Redis itself', () => {
+  expect(parseRedisLocation('rediss+sentinel://me:p%40ss@a:1/m/3')).toMatchObject({
+    options: { username: 'me', password: 'p@ss', db: 3, tls: {} },
+  });
+});
+
+test('a sentinel URL without a master says how to write one, and shows no password', () => {
+  expect(() => parseRedisLocation('redis+sentinel://:secret@a:1')).toThrow(/host:port\/master/);
+  expect(() => parseRedisLocation('redis+sentinel://:secret@a:1')).not.toThrow(/secret/);
+});

@@ -1,12 +1,13 @@
-import type { Attempt, JobEnd, JobRecord, JobStatus } from '@understudy/contracts';
+import type { JobEnd, JobStatus } from '@understudy/contracts';
 import { SCHEMA_VERSION, isTerminal } from '@understudy/contracts';
 import type { JobReference, StoredJob } from '@understudy/job-store';
 import { publishCancel } from './cancel-channel.ts';
 import type { DispatchContext } from './dispatch-context.ts';
+import { openAttempt } from './open-attempt.ts';
 import { unplaceJob } from './place-job.ts';
 
 /** A worker may settle or hand over between the read and the write: so often is it tried again. */
-const TRIES = 10;
+export const END_TRIES = 10;
 
 /**
  * Ends a job from outside: the record first, then the worker that may hold a call open is told.
@@ -18,7 +19,7 @@ export async function endJob(
   job: JobReference,
   status: 'cancelled' | 'expired',
 ): Promise<StoredJob | undefined> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+  for (let tries = 0; tries < END_TRIES; tries += 1) {
     const stored = await context.store.read(job);
     if (stored === undefined || isTerminal(stored.record.status)) return stored;
     const { record, attempts } = stored;
@@ -39,35 +40,7 @@ export async function endJob(
     if (!running) await unplaceJob(context, record.request, record.progress, record.turn);
     return context.store.read(job);
   }
-  throw new Error(`job ${job.id} changed ${TRIES} times while it was to become ${status}`);
-}
-
-/** The attempt whose call is open when its job ends: what was in flight, and that it may be billed. */
-function openAttempt(record: JobRecord, number: number, now: number): Attempt {
-  const { request, progress, token } = record;
-  if (progress.place.kind !== 'queue') {
-    throw new Error(`job ${request.id} is in progress and stands in no queue`);
-  }
-  const { planned, since } = progress.place;
-  const startedAt = record.runningSince ?? now;
-  return {
-    number,
-    round: progress.round,
-    target: planned.target,
-    provider: planned.provider,
-    ...(planned.kind === undefined ? {} : { kind: planned.kind }),
-    dialect: request.dialect,
-    model_requested: request.model,
-    ...(planned.model_drawn === undefined ? {} : { model_drawn: planned.model_drawn }),
-    ...(planned.model_sent === undefined ? {} : { model_sent: planned.model_sent }),
-    outcome: 'cancelled',
-    rule: 'job_ended',
-    queued_ms: startedAt - since,
-    started_at: startedAt,
-    duration_ms: now - startedAt,
-    maybe_billed: true,
-    token,
-  };
+  throw new Error(`job ${job.id} changed ${END_TRIES} times while it was to become ${status}`);
 }
 
 function endOf(status: Extract<JobStatus, 'cancelled' | 'expired'>): JobEnd {

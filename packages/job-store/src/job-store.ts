@@ -63,8 +63,6 @@ export interface JobChange {
   turn?: number;
   /** Only if nothing has changed since this version was read. */
   version?: number;
-  /** Token of an earlier start whose late answer ends the job whatever happened since. */
-  superseded?: number;
   /**
    * Goes on counting starts that never ended: the move does not show that the job is harmless.
    * The start that holds `token`, where one is given, has ended and is not counted.

@@ -50,8 +50,7 @@ const happenings: Record<string, (world: World, pick: number) => Promise<unknown
     const { turn, token, attempts } = start;
     const appended = [attempt(attempts + 1, { token, outcome: 'succeeded' })];
     const change = completion({ nextTurn: turn + 1, appended });
-    const settled = await store.transition(request, { ...change, token });
-    if (!settled.ok) await store.transition(request, { ...change, superseded: token });
+    await store.transition(request, { ...change, token });
   },
   fail: async ({ store, request, starts }, pick) => {
     const start = starts[pick % starts.length];

@@ -15,6 +15,11 @@ const OPTIONS = {
   patient: { maxRetriesPerRequest: null },
 } satisfies Record<ConnectionPatience, object>;
 
+/** The next try comes at most two seconds after the last. */
+function retryStrategy(times: number): number {
+  return Math.min(100 * times, 2000);
+}
+
 /** All connections of a process meet the same outage, and report it once. */
 const outages = new WeakMap<Logger, { reportedAt: number }>();
 
@@ -29,7 +34,6 @@ function outageOf(logger: Logger): { reportedAt: number } {
  * every ten seconds and process while it cannot. The caller closes it with `disconnect()`.
  */
 export function openRedis(url: string, patience: ConnectionPatience, logger: Logger): Redis {
-  const retryStrategy = (times: number): number => Math.min(100 * times, 2000);
   const options = {
     ...OPTIONS[patience],
     connectTimeout: 2000,

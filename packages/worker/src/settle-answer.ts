@@ -1,5 +1,6 @@
 import { SCHEMA_VERSION } from '@understudy/contracts';
-import { publishCancel } from '@understudy/dispatch';
+import type { JobEnd } from '@understudy/contracts';
+import { settleLateAnswer } from '@understudy/dispatch';
 import { editTopLevel } from '@understudy/provider';
 import type { Route } from '@understudy/routing';
 import type { TurnOutcome } from './call-surfaces.ts';
@@ -37,26 +38,24 @@ export async function settleAnswer(
       : attempt,
   );
   const served = answer.modelServed ?? call.model;
-  const change = {
-    status: 'completed' as const,
+  const end: JobEnd = {
+    v: SCHEMA_VERSION,
+    result: { provider, model: served, ...(answer.refusal ? { refusal: true } : {}) },
+    usage: answer.usage,
+  };
+  const settled = await dispatch.store.transition(request, {
+    token,
+    status: 'completed',
     nextTurn: turn + 1,
     appended: attempts,
     folded: [],
     result: body,
-    end: {
-      v: SCHEMA_VERSION,
-      result: { provider, model: served, ...(answer.refusal ? { refusal: true } : {}) },
-      usage: answer.usage,
-    },
+    end,
     endedAt: dispatch.clock.now(),
     keepMs: settings().defaults.retentionMs,
-  };
-  const settled = await dispatch.store.transition(request, { ...change, token });
-  if (!settled.ok && (settled.status === 'queued' || settled.status === 'in_progress')) {
-    // A paid answer is not thrown away: it ends the job, and a newer call is hung up.
-    const late = await dispatch.store.transition(request, { ...change, superseded: token });
-    if (late.ok) await publishCancel(dispatch.redis, dispatch.keyPrefix, request);
-  }
+  });
+  if (!settled.ok)
+    await settleLateAnswer(dispatch, request, { token, attempts, end, result: body });
   await reportServing(worker, provider, call.model, outcome.callStartedAt);
 }
 

@@ -1,17 +1,16 @@
 -- Moves a job on: to its next place, or to its end. Nothing changes unless every guard holds.
 -- KEYS  1 record  2 request body  3 attempts  4 result body  5 due times  6 outbox
 --       7 tombstone of the idempotency key
--- ARGV  1 JSON {token?, turn?, version?, superseded?, keepStarts?, status, nextTurn, due?, endedAt?, keepMs?,
---               project, id, member, channel}
+-- ARGV  1 JSON {token?, turn?, version?, keepStarts?, status, nextTurn, due?, endedAt?, keepMs?,
+--               tombstoneMs, project, id, member, channel}
 --         token, turn, version: guards, each only where given
---         superseded: token of an earlier start whose late answer ends the job
 --         keepStarts: go on counting starts that never ended; the one that holds the token has
 --         due: next due time; absent at the end of a job
 --       2 progress JSON or ''  3 end JSON or ''  4 result bytes or ''  5 number of folded attempts n
 --       6.. n pairs: attempt number, attempt JSON; then the attempts to append
 -- Returns {1, version} or {0, status, turn, token}
 local change = cjson.decode(ARGV[1])
-local record = redis.call('HMGET', KEYS[1], 'st', 'turn', 'tok', 'ver', 'run', 'prog', 'req')
+local record = redis.call('HMGET', KEYS[1], 'st', 'turn', 'tok', 'ver')
 local status, turn, token, version = record[1], record[2], record[3], record[4]
 if not status then
   return { 0, 'missing', 0, 0 }
@@ -27,54 +26,8 @@ local folded = tonumber(ARGV[5])
 for i = 0, folded - 1 do
   redis.call('LSET', KEYS[3], tonumber(ARGV[6 + 2 * i]) - 1, ARGV[7 + 2 * i])
 end
-local late = {}
 for i = 6 + 2 * folded, #ARGV do
-  if change.superseded then
-    table.insert(late, ARGV[i])
-  else
-    redis.call('RPUSH', KEYS[3], ARGV[i])
-  end
-end
-
-local function renumbered(attempt, number)
-  return (string.gsub(attempt, '"number":%d+', '"number":' .. number, 1))
-end
-
--- A late answer replaces the interrupted attempt that stands for its call.
-for index = redis.call('LLEN', KEYS[3]) - 1, 0, -1 do
-  if not late[1] then
-    break
-  end
-  if cjson.decode(redis.call('LINDEX', KEYS[3], index)).token == change.superseded then
-    redis.call('LSET', KEYS[3], index, renumbered(table.remove(late, 1), index + 1))
-    break
-  end
-end
-for _, attempt in ipairs(late) do
-  redis.call('RPUSH', KEYS[3], renumbered(attempt, redis.call('LLEN', KEYS[3]) + 1))
-end
-if change.superseded and status == 'in_progress' then
-  -- The newer call is hung up: it was made, and may be billed.
-  local request, progress = cjson.decode(record[7]), cjson.decode(record[6])
-  local planned = progress.place.planned
-  redis.call('RPUSH', KEYS[3], cjson.encode({
-    number = redis.call('LLEN', KEYS[3]) + 1,
-    round = progress.round,
-    target = planned.target,
-    provider = planned.provider,
-    kind = planned.kind,
-    dialect = request.dialect,
-    model_requested = request.model,
-    model_drawn = planned.model_drawn,
-    model_sent = planned.model_sent,
-    outcome = 'cancelled',
-    rule = 'job_ended',
-    queued_ms = math.max(0, tonumber(record[5]) - progress.place.since),
-    started_at = tonumber(record[5]),
-    duration_ms = math.max(0, change.endedAt - tonumber(record[5])),
-    maybe_billed = true,
-    token = tonumber(token),
-  }))
+  redis.call('RPUSH', KEYS[3], ARGV[i])
 end
 
 version = redis.call('HINCRBY', KEYS[1], 'ver', 1)

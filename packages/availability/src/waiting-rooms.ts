@@ -10,8 +10,11 @@ export interface Room {
 }
 
 export interface WaitingRooms {
-  /** Idempotent. Jobs stand in the order of their priority number, then of their id. */
-  enter(rooms: readonly Room[], member: string, order: number): Promise<void>;
+  /**
+   * Idempotent. Jobs stand in the order of their priority number, then of their id.
+   * @returns in how many of the rooms the member was not yet
+   */
+  enter(rooms: readonly Room[], member: string, order: number): Promise<number>;
   /** The first `count` members; they stay until they leave. */
   peek(room: Room, count: number): Promise<string[]>;
   leave(rooms: readonly Room[], member: string): Promise<void>;
@@ -28,7 +31,9 @@ export function createWaitingRooms(redis: Redis, prefix: string): WaitingRooms {
         pipeline.zadd(keys.waiting(model), order, member);
         pipeline.sadd(keys.waitingModels, model);
       }
-      await repliesOf(pipeline.exec());
+      const replies = await repliesOf(pipeline.exec());
+      // Every other reply is that of SADD.
+      return replies.filter((reply, index) => index % 2 === 0 && Number(reply) === 1).length;
     },
     peek: (room, count) =>
       redis.zrange(providerKeys(prefix, room.provider).waiting(room.model), '0', String(count - 1)),

@@ -37,6 +37,7 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
     redis: {
       durability: file.redis?.durability ?? 'checked',
       replicas: file.redis?.replicas ?? 0,
+      ...present({ memoryBudgetBytes: file.redis?.memoryBudgetBytes }),
       highestMemoryShare: file.redis?.highestMemoryShare ?? DEFAULT_MEMORY_SHARE,
     },
     limits: { bodyBytes: limits.bodyBytes ?? 32 * 1024 * 1024, jsonDepth: limits.jsonDepth ?? 64 },

@@ -131,6 +131,7 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
     redis: members({
       durability: z.enum(['checked', 'assumed']).optional(),
       replicas: positiveInteger.optional(),
+      memoryBudgetBytes: positiveInteger.optional(),
       highestMemoryShare: z.preprocess(numericText, z.number().gt(0).max(1)).optional(),
     }).optional(),
     limits: members({

@@ -75,7 +75,9 @@ export interface Settings {
     durability: 'checked' | 'assumed';
     /** So many replicas must have a submit or a settlement before it counts. */
     replicas: number;
-    /** Share of Redis' `maxmemory` from which no new job is accepted. */
+    /** Bytes the broker may use in Redis, where that is less than its `maxmemory`. */
+    memoryBudgetBytes?: number;
+    /** Share of that memory from which no new job is accepted. */
     highestMemoryShare: number;
   };
   limits: { bodyBytes: number; jsonDepth: number };

@@ -20,26 +20,27 @@ export function dueTime(request: JobRequest, progress: JobProgress, now: number)
 /**
  * Puts the job where its record says: into a provider's queue, or into waiting rooms. The record
  * comes first, so whoever finds a record whose place is empty may do this again: it is idempotent.
+ * @returns in how many places the job may not have stood before
  */
 export async function placeJob(
   context: DispatchContext,
   request: JobRequest,
   progress: JobProgress,
   turn: number,
-): Promise<void> {
+): Promise<number> {
   const { place } = progress;
   const { project, id, order } = request;
   if (place.kind === 'waiting') {
-    if (place.rooms.length === 0) return;
+    if (place.rooms.length === 0) return 0;
     const { member } = jobKeys(context.keyPrefix, request);
-    await context.rooms.enter(place.rooms, member, order);
-    return;
+    return context.rooms.enter(place.rooms, member, order);
   }
   await context.queue.add(
     place.planned.provider,
     { project, id, turn },
     turn === 1 ? order : orderNumberOnReturn(order),
   );
+  return 1;
 }
 
 /** Takes a job out of where it stood. What is left behind by a crash finds itself stale. */

@@ -1,7 +1,8 @@
 import type { JobEnd, JobRecord, JobStatus } from '@understudy/contracts';
-import { isTerminal } from '@understudy/contracts';
+import { TERMINAL_STATUSES, isTerminal } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
+import { jobKeys } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';
 
 /** Which list of a project's jobs; `unfinished` holds queued and in_progress. */
@@ -110,10 +111,43 @@ export async function listIndex(
 
 /** Drops what was created before `before` from every list of every project. */
 export async function trimIndex(redis: Redis, prefix: string, before: number): Promise<void> {
-  for (const project of await redis.smembers(projectsKey(prefix))) {
+  for (const project of await readProjects(redis, prefix)) {
     const lists = await redis.smembers(listsKey(prefix, project));
     const pipeline = redis.pipeline();
     for (const list of lists) pipeline.zremrangebyscore(list, '-inf', `(${before}`);
     await repliesOf(pipeline.exec());
   }
+}
+
+/**
+ * Drops the jobs of a project that ended first, `count` of each way to end at most: records, bodies
+ * and results, and their places in the lists. What remembers their idempotency keys stays.
+ * @returns how many were dropped
+ */
+export async function dropOldestFinished(
+  redis: Redis,
+  prefix: string,
+  project: string,
+  count: number,
+): Promise<number> {
+  const lists = await redis.smembers(listsKey(prefix, project));
+  const ids = new Set<string>();
+  for (const status of TERMINAL_STATUSES) {
+    const list = indexKey(prefix, project, { facet: 'status', value: status });
+    for (const id of await redis.zrange(list, '0', String(count - 1))) ids.add(id);
+  }
+  if (ids.size === 0) return 0;
+  const pipeline = redis.pipeline();
+  for (const id of ids) {
+    const { record, request, attempts, result } = jobKeys(prefix, { project, id });
+    pipeline.unlink(record, request, attempts, result);
+  }
+  for (const list of lists) pipeline.zrem(list, ...ids);
+  await repliesOf(pipeline.exec());
+  return ids.size;
+}
+
+/** Every project that has jobs. */
+export function readProjects(redis: Redis, prefix: string): Promise<string[]> {
+  return redis.smembers(projectsKey(prefix));
 }

@@ -14,6 +14,8 @@ export interface QueueProducer {
    * nothing. One round trip, atomic.
    */
   add(provider: string, entry: Omit<QueueEntry, 'v'>, order: number): Promise<void>;
+  /** Whether a turn waits or runs. */
+  has(provider: string, entry: Omit<QueueEntry, 'v'>): Promise<boolean>;
   /** Takes a turn out again if it has not been fetched; a fetched one finds itself stale. */
   remove(provider: string, entry: Omit<QueueEntry, 'v'>): Promise<void>;
   /** Turns that workers hold now. */
@@ -60,6 +62,8 @@ export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProdu
         { jobId: queueEntryId({ project, id, turn }), priority: order },
       );
     },
+    has: async (provider, entry) =>
+      (await queueOf(provider).getJob(queueEntryId(entry))) !== undefined,
     remove: async (provider, entry) => {
       await queueOf(provider).remove(queueEntryId(entry));
     },

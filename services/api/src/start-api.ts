@@ -78,8 +78,7 @@ export async function openParts(
     providers: () => Object.keys(dispatch.views().settings.providers),
     isAlive: registry.isAlive,
   });
-  const { highestMemoryShare } = dispatch.views().settings.redis;
-  const admission = createAdmission(redis, () => highestMemoryShare, clock, logger);
+  const admission = createAdmission(redis, () => dispatch.views().settings.redis, clock, logger);
   return { dispatch, keys, readiness, admission, longPolls: openLongPolls(dispatch) };
 }
 

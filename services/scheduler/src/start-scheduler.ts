@@ -4,16 +4,19 @@ import { closableOnce, endedUnlessAway, repeat } from '@understudy/runtime';
 import type { Closable, Logger, Refuse, ServiceEnvironment } from '@understudy/runtime';
 import { ageQueues } from './age-queues.ts';
 import { createLeadership } from './leadership.ts';
+import { makeRoom } from './make-room.ts';
 import { createTargetOpener } from './target-opener.ts';
 import { relayOutbox } from './relay-outbox.ts';
 import { trimRetention } from './trim-retention.ts';
 import { visitDueJobs } from './visit-due-jobs.ts';
+import { createVisitTally } from './visit-tally.ts';
 
 const DUE_INTERVAL_MS = 500;
 const RELAY_INTERVAL_MS = 500;
 const TARGETS_INTERVAL_MS = 1000;
 /** Ageing is a matter of minutes; short settings are met as well. */
 const AGEING_INTERVAL_MS = 2000;
+const MEMORY_INTERVAL_MS = 1000;
 const RETENTION_INTERVAL_MS = 600_000;
 
 /**
@@ -42,6 +45,7 @@ export async function startScheduler(
     logger,
     refuse,
   });
+  const tally = createVisitTally(dispatch.clock, logger);
   const openTargets = createTargetOpener(dispatch);
   const leadership = createLeadership(dispatch.redis, keyPrefix, logger);
   const whileLeading = (name: string, intervalMs: number, work: () => Promise<number | void>) =>
@@ -52,9 +56,12 @@ export async function startScheduler(
   dispatch.availability.onChange(() => opening.trigger());
   const duties = [
     opening,
-    whileLeading('visiting due jobs', DUE_INTERVAL_MS, () => visitDueJobs(dispatch)),
+    whileLeading('visiting due jobs', DUE_INTERVAL_MS, async () =>
+      tally.add(await visitDueJobs(dispatch)),
+    ),
     whileLeading('relaying events', RELAY_INTERVAL_MS, () => relayOutbox(dispatch)),
     whileLeading('ageing queues', AGEING_INTERVAL_MS, () => ageQueues(dispatch)),
+    whileLeading('making room', MEMORY_INTERVAL_MS, () => makeRoom(dispatch)),
     whileLeading('trimming lists', RETENTION_INTERVAL_MS, () => trimRetention(dispatch)),
   ];
 

@@ -27,7 +27,7 @@ test('an entry that vanished from its queue is put back', async () => {
   const { project, id } = await submit();
   await dispatch.queue.remove('a', { project, id, turn: 1 });
   advance(31_000);
-  await visitDueJobs(dispatch);
+  expect(await visitDueJobs(dispatch)).toEqual(['restored']);
   expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
   expect((await read({ project, id })).record).toMatchObject({ turn: 1, version: 1 });
 });
@@ -38,7 +38,7 @@ test('a member that vanished from its waiting room is put back', async () => {
   const { project, id } = await submit();
   await dispatch.rooms.leave([{ provider: 'a', model: 'm-at-a' }], `${project}/${id}`);
   advance(31_000);
-  await visitDueJobs(dispatch);
+  expect(await visitDueJobs(dispatch)).toEqual(['restored']);
   expect(await dispatch.rooms.occupied('a')).toMatchObject([{ count: 1 }]);
 });
 
@@ -121,4 +121,11 @@ test('a due time whose record is gone is forgotten', async () => {
   advance(1);
   await visitDueJobs(dispatch);
   expect(await dispatch.redis.zcard(key)).toBe(0);
+});
+
+test('a job that stands where it should is only looked at', async () => {
+  const { dispatch, submit, advance } = await openDispatchScene([{ provider: 'a' }]);
+  await submit();
+  advance(31_000);
+  expect(await visitDueJobs(dispatch)).toEqual(['in_place']);
 });

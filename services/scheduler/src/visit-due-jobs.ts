@@ -10,23 +10,40 @@ const PAGE = 200;
 /** Jobs whose record could not be moved are looked at again after this. */
 const STUCK_CHECK_MS = 30_000;
 
+/** What became of a due job. */
+export type Visit =
+  | 'expired'
+  | 'woken'
+  /** Left the queue of a dead or slow provider for a later target. */
+  | 'moved_on'
+  /** Did not stand where its record says, and does again. */
+  | 'restored'
+  /** Stands where it should. */
+  | 'in_place'
+  /** Ended already. */
+  | 'forgotten'
+  | 'failed';
+
 /**
  * Looks at every job whose time has come: its deadline, the end of a pause, the end of its
  * patience with a queue, or a check that it stands where its record says. Idle shards cost one
  * command each in one round trip.
  */
-export async function visitDueJobs(dispatch: OpenDispatch): Promise<void> {
+export async function visitDueJobs(dispatch: OpenDispatch): Promise<Visit[]> {
   const now = dispatch.clock.now();
   const due = await dispatch.store.due(now, PAGE);
   const records = await dispatch.store.readRecords(due);
+  const visits: Visit[] = [];
   for (const [index, job] of due.entries()) {
     try {
-      await visit(dispatch, job, records[index], now);
+      visits.push(await visit(dispatch, job, records[index], now));
     } catch (error) {
       dispatch.logger.warn({ err: error, job: job.id }, 'a due job could not be moved on');
       await dispatch.store.postpone(job, now + STUCK_CHECK_MS);
+      visits.push('failed');
     }
   }
+  return visits;
 }
 
 async function visit(
@@ -34,26 +51,41 @@ async function visit(
   job: JobReference,
   record: JobRecord | undefined,
   now: number,
-): Promise<void> {
+): Promise<Visit> {
   if (record === undefined || isTerminal(record.status)) {
     await dispatch.store.forgetDue(job);
-    return;
+    return 'forgotten';
   }
   const { request, progress, status } = record;
   if (request.expires_at <= now) {
     await endJob(dispatch, job, 'expired');
-    return;
+    return 'expired';
   }
   const { place } = progress;
   if (status === 'queued' && place.kind === 'waiting') {
-    if (wakesNow(dispatch, record, now) && (await wakeJob(dispatch, job))) return;
+    if (wakesNow(dispatch, record, now) && (await wakeJob(dispatch, job))) return 'woken';
   }
   if (status === 'queued' && place.kind === 'queue') {
-    if (await leaveQueue(dispatch, record, now)) return;
+    if (await leaveQueue(dispatch, record, now)) return 'moved_on';
   }
-  // The entry or the member is there already unless a crash came between record and place.
-  await placeJob(dispatch, request, progress, record.turn);
+  const restored = await restorePlace(dispatch, record);
   await dispatch.store.postpone(job, dueTime(request, progress, now));
+  if (!restored) return 'in_place';
+  dispatch.logger.warn({ job: job.id, project: job.project }, 'a lost job was put back in place');
+  return 'restored';
+}
+
+/** The entry or the member is missing if a crash came between the record and its place. */
+async function restorePlace(dispatch: OpenDispatch, record: JobRecord): Promise<boolean> {
+  const { request, progress, turn } = record;
+  const { place } = progress;
+  if (place.kind === 'waiting') {
+    return (await placeJob(dispatch, request, progress, turn)) > 0;
+  }
+  const { project, id } = request;
+  if (await dispatch.queue.has(place.planned.provider, { project, id, turn })) return false;
+  await placeJob(dispatch, request, progress, turn);
+  return true;
 }
 
 /** Its pause is over, or what it waits for has opened without waking it. */

@@ -25,7 +25,8 @@ export function addSubmitRoute(app: ApiApp, { admission, dispatch, longPolls }: 
     },
     async (request, reply) => {
       const { project, headers, method } = request;
-      if (!(await admission.isOpen())) {
+      const received = request.receivedBody ?? Buffer.alloc(0);
+      if (!(await admission.isOpen(received.length))) {
         throw new BrokerError('unavailable', 'Redis is short of memory; accepted jobs go on', {
           retryAfterSeconds: FULL_RETRY_SECONDS,
         });
@@ -33,7 +34,7 @@ export function addSubmitRoute(app: ApiApp, { admission, dispatch, longPolls }: 
       const accepted = await acceptJob(dispatch, {
         project,
         submission: request.body,
-        received: request.receivedBody ?? Buffer.alloc(0),
+        received,
         method,
         path: request.routeOptions.url ?? '',
         headers,

@@ -1,0 +1,32 @@
+import type { Redis } from 'ioredis';
+
+/** How full Redis is, as it says of itself. */
+export interface RedisMemory {
+  usedBytes: number;
+  /** `maxmemory`, or the operator's budget if that is less; undefined where neither is set. */
+  limitBytes: number | undefined;
+}
+
+/** One round trip. @param budgetBytes what the operator lets the broker use */
+export async function readRedisMemory(
+  redis: Redis,
+  budgetBytes: number | undefined,
+): Promise<RedisMemory> {
+  return parseRedisMemory(await redis.info('memory'), budgetBytes);
+}
+
+/** Reads `INFO memory`. */
+export function parseRedisMemory(info: string, budgetBytes: number | undefined): RedisMemory {
+  const read = (name: string): number =>
+    Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+  const limits = [read('maxmemory'), budgetBytes ?? 0].filter((limit) => limit > 0);
+  return {
+    usedBytes: read('used_memory'),
+    limitBytes: limits.length === 0 ? undefined : Math.min(...limits),
+  };
+}
+
+/** 0 to 1 and more; 0 where there is no limit. */
+export function memoryShare({ usedBytes, limitBytes }: RedisMemory): number {
+  return limitBytes === undefined ? 0 : usedBytes / limitBytes;
+}

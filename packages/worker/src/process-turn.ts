@@ -1,7 +1,7 @@
 import type { QueueEntry } from '@understudy/contracts';
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import { endJob, placeJob } from '@understudy/dispatch';
-import type { JobReference } from '@understudy/job-store';
+import type { BeginResult, JobReference } from '@understudy/job-store';
 import { isRedisUnavailable } from '@understudy/runtime';
 import type { HeldTurn } from './held-turn.ts';
 import { pauseInterrupted } from './pause-interrupted.ts';
@@ -27,49 +27,71 @@ export async function processTurn(
 ): Promise<void> {
   const { dispatch, running } = worker;
   const job: JobReference = { project: entry.project, id: entry.id };
-  const now = dispatch.clock.now();
-  const begun = await dispatch.store.begin(job, entry.turn, now, now + LEASE_CHECK_MS);
-  if (begun.kind === 'missing') return;
-  if (begun.kind === 'stale') {
-    // Whoever moved the job on may have died between the record and the next queue.
-    if (begun.status === 'queued') await restorePlace(worker, job);
-    return;
-  }
-  if (begun.kind === 'expired') {
-    await endJob(dispatch, job, 'expired');
-    return;
-  }
-
-  const { request, progress } = begun;
-  if (progress.place.kind !== 'queue') throw new Error(`job ${job.id} was begun while it waits`);
+  // Listens for a cancel before the record says that the job runs: none is missed in between.
   const turn = running.start(job);
-  const held: HeldTurn = {
+  try {
+    const now = dispatch.clock.now();
+    const begun = await dispatch.store.begin(job, entry.turn, now, now + LEASE_CHECK_MS);
+    switch (begun.kind) {
+      case 'missing':
+        return;
+      case 'stale':
+        // Whoever moved the job on may have died between the record and the next queue.
+        if (begun.status === 'queued') await restorePlace(worker, job);
+        return;
+      case 'expired':
+        await endJob(dispatch, job, 'expired');
+        return;
+      case 'started':
+        await carryOut(worker, holdTurn(begun, entry, provider, turn, now));
+    }
+  } finally {
+    turn.end();
+  }
+}
+
+function holdTurn(
+  begun: Extract<BeginResult, { kind: 'started' }>,
+  entry: QueueEntry,
+  provider: ServedProvider,
+  running: RunningTurn,
+  now: number,
+): BegunTurn {
+  const { place } = begun.progress;
+  if (place.kind !== 'queue') throw new Error(`job ${entry.id} was begun while it waits`);
+  return {
     ...begun,
     turn: entry.turn,
     attemptsStored: begun.attempts,
-    planned: progress.place.planned,
+    planned: place.planned,
     provider,
-    running: turn,
+    running,
     startedAt: now,
-    queuedMs: Math.max(0, now - progress.place.since),
+    queuedMs: Math.max(0, now - place.since),
   };
-  const expiry = expireInTime(worker, turn, request.expires_at - now);
+}
+
+type BegunTurn = HeldTurn &
+  Pick<Extract<BeginResult, { kind: 'started' }>, 'starts' | 'interrupted'>;
+
+async function carryOut(worker: WorkerContext, held: BegunTurn): Promise<void> {
+  const { request, running, startedAt, starts } = held;
+  const expiry = expireInTime(worker, running, request.expires_at - startedAt);
   try {
-    if (begun.starts >= POISONOUS_STARTS) {
-      await fail(worker, held, 'poisoned', `${begun.starts} starts in a row did not end`);
-    } else if (begun.interrupted && begun.starts >= RESTING_STARTS) {
-      await pauseInterrupted(worker, held, begun.starts);
+    if (starts >= POISONOUS_STARTS) {
+      await fail(worker, held, 'poisoned', `${starts} starts in a row did not end`);
+    } else if (held.interrupted && starts >= RESTING_STARTS) {
+      await pauseInterrupted(worker, held, starts);
     } else {
       await takeTurn(worker, held);
     }
   } catch (error) {
     // Nothing is wrong with the job: its due time brings it back when Redis can write again.
     if (isRedisUnavailable(error)) throw error;
-    dispatch.logger.error({ err: error, job: job.id }, 'a turn failed by a fault of the broker');
+    worker.dispatch.logger.error({ err: error, job: request.id }, 'a turn failed by our own fault');
     await fail(worker, held, 'internal_error', 'the broker could not carry out this job');
   } finally {
     clearTimeout(expiry);
-    turn.end();
   }
 }
 

@@ -17,7 +17,7 @@ const TARGETS_INTERVAL_MS = 1000;
 /** Ageing is a matter of minutes; short settings are met as well. */
 const AGEING_INTERVAL_MS = 2000;
 const MEMORY_INTERVAL_MS = 1000;
-const RETENTION_INTERVAL_MS = 600_000;
+const LONGEST_TRIM_INTERVAL_MS = 600_000;
 
 /**
  * Starts one replica of the scheduler. All replicas stand ready; the one that leads wakes,
@@ -45,6 +45,8 @@ export async function startScheduler(
     logger,
     refuse,
   });
+  // Short retentions are kept as well.
+  const trimIntervalMs = Math.min(LONGEST_TRIM_INTERVAL_MS, live.current().defaults.retentionMs);
   const tally = createVisitTally(dispatch.clock, logger);
   const openTargets = createTargetOpener(dispatch);
   const leadership = createLeadership(dispatch.redis, keyPrefix, logger);
@@ -62,7 +64,7 @@ export async function startScheduler(
     whileLeading('relaying events', RELAY_INTERVAL_MS, () => relayOutbox(dispatch)),
     whileLeading('ageing queues', AGEING_INTERVAL_MS, () => ageQueues(dispatch)),
     whileLeading('making room', MEMORY_INTERVAL_MS, () => makeRoom(dispatch)),
-    whileLeading('trimming lists', RETENTION_INTERVAL_MS, () => trimRetention(dispatch)),
+    whileLeading('trimming lists', trimIntervalMs, () => trimRetention(dispatch)),
   ];
 
   return closableOnce(async () => {

@@ -1,4 +1,5 @@
 import type { Attempt, JobRecord } from '@understudy/contracts';
+import { plannedAttempt } from '@understudy/routing';
 
 /** The attempt whose call is open when its job ends: what was in flight, and that it may be billed. */
 export function openAttempt(record: JobRecord, number: number, now: number): Attempt {
@@ -9,15 +10,7 @@ export function openAttempt(record: JobRecord, number: number, now: number): Att
   const { planned, since } = progress.place;
   const startedAt = record.runningSince ?? now;
   return {
-    number,
-    round: progress.round,
-    target: planned.target,
-    provider: planned.provider,
-    ...(planned.kind === undefined ? {} : { kind: planned.kind }),
-    dialect: request.dialect,
-    model_requested: request.model,
-    ...(planned.model_drawn === undefined ? {} : { model_drawn: planned.model_drawn }),
-    ...(planned.model_sent === undefined ? {} : { model_sent: planned.model_sent }),
+    ...plannedAttempt(request, progress, planned, number),
     outcome: 'cancelled',
     rule: 'job_ended',
     queued_ms: startedAt - since,

@@ -1,3 +1,4 @@
+export * from './create-job-store.ts';
 export * from './job-keys.ts';
 export * from './job-store.ts';
 export * from './job-changes.ts';

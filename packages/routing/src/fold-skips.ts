@@ -1,5 +1,6 @@
 import type { Attempt, JobProgress, JobRequest } from '@understudy/contracts';
 import type { Skip } from './plan-next.ts';
+import { plannedAttempt } from './planned-attempt.ts';
 
 export interface FoldedSkips {
   /** New attempts, numbered after those that exist. */
@@ -32,15 +33,7 @@ export function foldSkips(
     const firstAt = again?.first_at ?? now;
     remembered[planned.target] = { number, rule, count, first_at: firstAt };
     const attempt: Attempt = {
-      number,
-      round: progress.round,
-      target: planned.target,
-      provider: planned.provider,
-      ...(planned.kind === undefined ? {} : { kind: planned.kind }),
-      dialect: request.dialect,
-      model_requested: request.model,
-      ...(planned.model_drawn === undefined ? {} : { model_drawn: planned.model_drawn }),
-      ...(planned.model_sent === undefined ? {} : { model_sent: planned.model_sent }),
+      ...plannedAttempt(request, progress, planned, number),
       outcome: 'skipped',
       verdict: Object.hasOwn(progress.closed, planned.target) ? 'next_for_good' : 'next',
       rule,

@@ -1,4 +1,5 @@
 import type { Attempt, JobProgress, JobRequest, PlannedTarget } from '@understudy/contracts';
+import { plannedAttempt } from '@understudy/routing';
 import type { RunningTurn } from './running-turns.ts';
 import type { ServedProvider } from './worker-context.ts';
 
@@ -26,14 +27,8 @@ export function attemptBase(
 ): Omit<Attempt, 'outcome' | 'started_at'> {
   const { request, progress, planned, provider, token, queuedMs } = held;
   return {
-    number,
-    round: progress.round,
-    target: planned.target,
-    provider: planned.provider,
+    ...plannedAttempt(request, progress, planned, number),
     kind: provider.settings.kind,
-    dialect: request.dialect,
-    model_requested: request.model,
-    ...(planned.model_drawn === undefined ? {} : { model_drawn: planned.model_drawn }),
     queued_ms: queuedMs,
     token,
   };

@@ -2,7 +2,7 @@ import type { Attempt, JobProgress, JobRequest } from '@understudy/contracts';
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import type { Redis } from 'ioredis';
 import { openTestRedis, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
-import { createJobStore } from '../job-store.ts';
+import { createJobStore } from '../create-job-store.ts';
 import type { JobChange, JobStore } from '../job-store.ts';
 
 export const NOON = Date.UTC(2026, 10, 22, 12);

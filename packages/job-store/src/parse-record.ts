@@ -1,0 +1,45 @@
+import {
+  isTerminal,
+  jobEndSchema,
+  jobProgressSchema,
+  jobRequestSchema,
+  jobStatusSchema,
+} from '@understudy/contracts';
+import type { JobProgress, JobRecord, JobRequest } from '@understudy/contracts';
+import { z } from 'zod';
+
+const fieldsSchema = z.record(z.string(), z.string());
+
+export function parseRequest(text: string): JobRequest {
+  return jobRequestSchema.parse(JSON.parse(text));
+}
+
+export function parseProgress(text: string): JobProgress {
+  return jobProgressSchema.parse(JSON.parse(text));
+}
+
+/**
+ * Reads the hash of a record; undefined for an empty one. Its fields: `req`, `prog`, `end` are JSON;
+ * `st` status, `ver` version, `tok` token, `exp` expires at, `run` when the running start began,
+ * `t0` first start, `t1` end, `fp` fingerprint of the idempotency key.
+ */
+export function parseRecord(reply: unknown): JobRecord | undefined {
+  const fields = fieldsSchema.parse(reply);
+  if (fields['req'] === undefined || fields['prog'] === undefined) return undefined;
+  const status = jobStatusSchema.parse(fields['st']);
+  return {
+    request: parseRequest(fields['req']),
+    progress: parseProgress(fields['prog']),
+    status,
+    version: Number(fields['ver']),
+    turn: Number(fields['turn']),
+    token: Number(fields['tok']),
+    starts: Number(fields['starts']),
+    ...(fields['t0'] === undefined ? {} : { startedAt: Number(fields['t0']) }),
+    ...(fields['run'] === undefined ? {} : { runningSince: Number(fields['run']) }),
+    ...(fields['t1'] === undefined ? {} : { completedAt: Number(fields['t1']) }),
+    ...(isTerminal(status) && fields['end'] !== undefined
+      ? { end: jobEndSchema.parse(JSON.parse(fields['end'])) }
+      : {}),
+  };
+}

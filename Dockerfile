@@ -1,13 +1,23 @@
 # One image for all services: the workspace as it is, run by Node directly, started by command.
-FROM node:24-slim
+FROM node:24-slim AS packages
 
 RUN npm install --global pnpm@12.21.0
 WORKDIR /app
 
-COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+# Downloaded again only when the lockfile changes.
+COPY pnpm-lock.yaml pnpm-workspace.yaml ./
+RUN pnpm fetch --prod
+
+COPY package.json ./
 COPY packages packages
 COPY services services
-RUN pnpm install --frozen-lockfile --prod
+RUN pnpm install --offline --frozen-lockfile --prod
+
+# Without pnpm and its store.
+FROM node:24-slim
+
+WORKDIR /app
+COPY --from=packages /app ./
 
 ENV HOST=0.0.0.0 PORT=8080
 USER node

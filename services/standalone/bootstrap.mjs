@@ -2,7 +2,14 @@
 // installed, puts the packages and the repository's own Node in place, and hands over to them.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants as fileConstants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,6 +75,7 @@ function installPackages() {
   const installed = existsSync(stampPath) ? readFileSync(stampPath, 'utf8') : '';
   if (installed === stamp && existsSync(join(binaries, 'node'))) return;
 
+  makeFolder(join(root, 'node_modules'));
   const startedAt = Date.now();
   process.stdout.write('Installing packages (the first time this takes about a minute) ...\n');
   const pnpm = findPnpm() ?? installPnpm();
@@ -102,9 +110,12 @@ function installPnpm() {
 function makeFolder(path) {
   try {
     mkdirSync(path, { recursive: true });
+    accessSync(path, fileConstants.W_OK);
   } catch (error) {
+    // Node reports a read-only file system as ENOENT when it makes folders recursively.
+    const reason = error.code === 'ENOENT' ? 'is the file system read-only?' : error.code;
     throw new SetupError(
-      `the folder ${path} cannot be written (${error.code}); give this user the right to write there.`,
+      `the folder ${path} cannot be written (${reason}); give this user the right to write there.`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const systemNode =
     .map((folder) => join(folder, 'node'))
     .find((path) => existsSync(path)) ?? process.execPath;
 
-function run(args: readonly string[], env: Record<string, string> = {}) {
+function run(args: readonly string[], env: Record<string, string> = {}, program = bootstrap) {
   const path = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
   const options = {
     encoding: 'utf8',
@@ -25,7 +25,7 @@ function run(args: readonly string[], env: Record<string, string> = {}) {
     timeout: 20_000,
     killSignal: 'SIGKILL',
   } as const;
-  return spawnSync(systemNode, [bootstrap, ...args], options);
+  return spawnSync(systemNode, [program, ...args], options);
 }
 
 test('help and version come from any Node, before anything is installed', () => {
@@ -77,5 +77,22 @@ test('a data folder that cannot be made is named with the remedy', () => {
   writeFileSync(file, '');
   const { stderr, status } = run(['start', '--port', '0', '--data', join(file, 'data')]);
   expect(stderr).toMatch(/the data folder .*a-file\/data cannot be used .* --data\.\n$/);
+  expect(status).toBe(1);
+});
+
+test('packages that cannot be installed for want of a folder are no matter of the network', () => {
+  const root = mkdtempSync(join(tmpdir(), 'understudy-root-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const folder = join(root, 'services/standalone');
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['bootstrap.mjs', 'command-line.mjs']) {
+    copyFileSync(join(import.meta.dirname, '..', name), join(folder, name));
+  }
+  writeFileSync(join(root, 'pnpm-lock.yaml'), '');
+  writeFileSync(join(root, 'node_modules'), '');
+  const { stderr, status } = run(['start'], {}, join(folder, 'bootstrap.mjs'));
+  expect(stderr).toBe(
+    `understudy: the folder ${root}/node_modules cannot be written (EEXIST); give this user the right to write there.\n`,
+  );
   expect(status).toBe(1);
 });

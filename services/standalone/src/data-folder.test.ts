@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -24,4 +24,10 @@ test('the lock of a start that was killed holds nobody up, even when its id live
   writeFileSync(lock, `${process.pid} 1`);
   takeDataFolder(path);
   expect(readFileSync(lock, 'utf8')).toBe(own);
+});
+
+test('a folder that cannot be made for a reason Node does not tell is explained', () => {
+  const link = join(newFolder(), 'link');
+  symlinkSync('/nowhere/else', link);
+  expect(() => takeDataFolder(link)).toThrow(/read-only, or a link leads nowhere\); .* --data/);
 });

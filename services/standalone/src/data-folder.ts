@@ -20,12 +20,19 @@ export function takeDataFolder(path: string): DataFolder {
     takeLock(path, lockPath);
   } catch (error) {
     if (error instanceof StartError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = explain(error);
     throw new StartError(
       `the data folder ${path} cannot be used (${reason}); give this user the right to write there, or choose another with --data.`,
     );
   }
   return { path, release: () => rmSync(lockPath, { force: true }) };
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Node 24 reports a read-only file system so when it makes folders recursively.
+  const isReadOnly = 'code' in error && error.code === 'ENOENT';
+  return isReadOnly ? 'the file system is read-only, or a link leads nowhere' : error.message;
 }
 
 function takeLock(path: string, lockPath: string): void {

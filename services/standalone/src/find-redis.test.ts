@@ -23,13 +23,14 @@ test('a Redis or a Valkey on the path is found, a file that cannot run is not', 
 });
 
 test.each([
-  ['apt-get', false, /^ {2}sudo sh -c 'apt-get update && .*redis-server'$/],
-  ['apt-get', true, /^ {2}apt-get update && .*redis-server$/],
-  ['dnf', true, /^ {2}dnf install redis/],
-  ['apk', true, /^ {2}apk add redis$/],
-  ['brew', false, /^ {2}brew install redis$/],
-])('with %s (root: %s) the exact command is told', (manager, isRoot, command) => {
-  expect(redisInstallCommand(folderWith(manager), isRoot)).toMatch(command);
+  [['apt-get', 'sudo'], false, /^ {2}sudo sh -c 'apt-get update && .*redis-server'$/],
+  [['apt-get'], false, /^ {2}su - -c 'apt-get update && .*redis-server'$/],
+  [['apt-get'], true, /^ {2}apt-get update && .*redis-server$/],
+  [['dnf'], true, /^ {2}dnf install redis/],
+  [['apk'], true, /^ {2}apk add redis$/],
+  [['brew', 'sudo'], false, /^ {2}brew install redis$/],
+])('with %j (root: %s) the exact command is told', (programs, isRoot, command) => {
+  expect(redisInstallCommand(folderWith(...programs), isRoot)).toMatch(command);
 });
 
 test('without any known package manager all ways are told', () => {

@@ -34,8 +34,10 @@ export function redisInstallCommand(searchPath: string, isRoot: boolean): string
     return INSTALL_COMMANDS.map(([manager, command]) => `  ${manager}: ${command}`).join('\n');
   }
   const [manager, command] = known;
-  const asRoot = isRoot || manager === 'brew' ? command : `sudo sh -c '${command}'`;
-  return `  ${asRoot}`;
+  if (isRoot || manager === 'brew') return `  ${command}`;
+  // A minimal Debian has no sudo.
+  const asRoot = findProgram(['sudo'], searchPath) === undefined ? 'su - -c' : 'sudo sh -c';
+  return `  ${asRoot} '${command}'`;
 }
 
 function isExecutable(path: string): boolean {

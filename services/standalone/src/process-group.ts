@@ -9,6 +9,7 @@ const MOST_START_FAILURES = 3;
 export interface ProcessGroup {
   /** Aborted, with a StartError as reason, when a process cannot start. */
   readonly failure: AbortSignal;
+  /** @throws Error once the group is being stopped, so that nothing slips past the stop */
   start(
     process: ServiceProcess,
     env: Readonly<Record<string, string | undefined>>,
@@ -26,9 +27,11 @@ export function createProcessGroup(printer: LogPrinter, say: (line: string) => v
   const all: SupervisedProcess[] = [];
   const failure = new AbortController();
   let starting = true;
+  let stopping = false;
   return {
     failure: failure.signal,
     start: ({ name, args, isQuiet }, env, onLine) => {
+      if (stopping) throw new Error(`${name} is not started: everything stops`);
       const supervised = superviseProcess({
         name,
         args,
@@ -53,9 +56,11 @@ export function createProcessGroup(printer: LogPrinter, say: (line: string) => v
       starting = false;
     },
     stop: async (groups, graceMs) => {
+      stopping = true;
       for (const group of groups) await Promise.all(group.map((one) => one.stop(graceMs)));
     },
     killAll: () => {
+      stopping = true;
       for (const one of all) one.kill();
     },
   };

@@ -44,7 +44,8 @@ export function createStandalone(
   const stages: Record<'api' | 'workers' | 'scheduler' | 'sandbox' | 'redis', SupervisedProcess[]> =
     { api: [], workers: [], scheduler: [], sandbox: [], redis: [] };
   let folder: DataFolder | undefined;
-  let graceMs = 0;
+  // Nothing that needs longer runs before the settings are known.
+  let graceMs = STOP_MARGIN_MS;
   let stopped: Promise<void> | undefined;
 
   const start = async () => {
@@ -59,9 +60,7 @@ export function createStandalone(
     const apiKey = readOrCreateApiKey(folder.path, environment['UNDERSTUDY_API_KEY']);
 
     const foreignRedis = environment['REDIS_URL'];
-    if (foreignRedis && settings.redis.durability === 'checked') {
-      await checkForeignRedis(foreignRedis, say);
-    }
+    if (foreignRedis) await checkForeignRedis(foreignRedis, settings.redis.durability, say);
     const redisUrl = foreignRedis || (await startRedis(folder.path));
     const isSandbox = givenPath === undefined && Object.keys(settings.providers).length === 0;
     const configPath = isSandbox ? await startSandbox(folder.path) : givenPath;

@@ -48,3 +48,16 @@ test('one that was stopped stays away, also when it takes no SIGTERM', async () 
   expect(isAlive(Number(lines[0]))).toBe(false);
   expect(ends).toEqual([]);
 });
+
+test('what a process leaves running when it ends does not outlive a stop', async () => {
+  const { supervised, lines, ends } = supervise(
+    `import { spawn } from 'node:child_process';
+     const script = 'const server = require("node:net").createServer();' +
+       'server.listen(0, "127.0.0.1", () => console.log(server.address().port));';
+     spawn(process.execPath, ['--eval', script], { stdio: 'inherit' });`,
+  );
+  await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(1);
+  await supervised.stop(100);
+  await expect(fetch(`http://127.0.0.1:${lines[0]}`)).rejects.toThrow('fetch failed');
+  expect(ends).toEqual([]);
+});

@@ -18,8 +18,12 @@ export interface ProcessDefinition {
 
 export interface SupervisedProcess {
   readonly name: string;
-  /** SIGTERM, after `graceMs` SIGKILL; resolves when the process is gone for good. */
+  /**
+   * SIGTERM, after `graceMs` SIGKILL for it and all that it started; resolves when they are gone
+   * for good.
+   */
   stop(graceMs: number): Promise<void>;
+  /** SIGKILL for it and all that it started. */
   kill(): void;
 }
 
@@ -53,16 +57,28 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
       stopping = true;
       clearTimeout(restart);
       child.kill('SIGTERM');
-      const impatience = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      const impatience = setTimeout(() => killGroup(child), graceMs);
       await gone.promise;
       clearTimeout(impatience);
     },
     kill: () => {
       stopping = true;
       clearTimeout(restart);
-      child.kill('SIGKILL');
+      killGroup(child);
     },
   };
+}
+
+/** A process that a killed one leaves behind would keep its output open, and so its end waiting. */
+function killGroup({ pid, stdout }: ChildProcess): void {
+  // Closed output means that the whole group has ended; its number may belong to another by now.
+  if (pid === undefined || stdout?.closed) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    const isGone = error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    if (!isGone) throw error;
+  }
 }
 
 function spawnService(definition: ProcessDefinition): ChildProcess {

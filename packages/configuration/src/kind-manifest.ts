@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError } from './configuration-error.ts';
 import { formatProblem } from './problem-path.ts';
@@ -13,6 +13,8 @@ export const kindManifestSchema = z.strictObject({
   required: z.array(z.array(z.string()).min(1)),
   /** Fields that hold secrets: only the worker service of the kind resolves them. */
   credentials: z.array(z.string()),
+  /** Field → JSON file beside the manifest whose members are the values the field may have. */
+  choicesFrom: z.record(z.string(), z.string()).optional(),
   /** Providers that are there without a file once all variables of `when` are set. */
   environment: z.array(
     z.strictObject({
@@ -22,7 +24,10 @@ export const kindManifestSchema = z.strictObject({
     }),
   ),
 });
-export type KindManifest = z.infer<typeof kindManifestSchema>;
+/** A manifest with the files that it names read. */
+export type KindManifest = z.infer<typeof kindManifestSchema> & {
+  choices?: Readonly<Record<string, readonly string[]>>;
+};
 
 /**
  * Reads `worker-<kind>/kind.json` of every worker service, in order of the folders' names.
@@ -52,9 +57,18 @@ function readManifest(path: string, problems: string[]): KindManifest | undefine
     return undefined;
   }
   const result = kindManifestSchema.safeParse(content);
-  if (result.success) return result.data;
+  if (result.success) return withChoices(result.data, dirname(path));
   problems.push(
     ...result.error.issues.map((issue) => `${path}: ${formatProblem(issue.path, issue.message)}`),
   );
   return undefined;
+}
+
+function withChoices(manifest: z.infer<typeof kindManifestSchema>, folder: string): KindManifest {
+  if (manifest.choicesFrom === undefined) return manifest;
+  const choices = Object.entries(manifest.choicesFrom).map(([field, file]) => {
+    const members: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    return [field, Object.keys(z.record(z.string(), z.unknown()).parse(members))];
+  });
+  return { ...manifest, choices: Object.fromEntries(choices) };
 }

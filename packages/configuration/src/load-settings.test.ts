@@ -157,7 +157,7 @@ providers:
   anthropic: { kind: antropic, apiKey: x }
   second: { kind: anthropic, apiKey: \${MISSING_KEY}, concurency: 4, timeout: 30 }
   bricks: { kind: databricks, token: t, apiKey: x, connectTimeout: soon }
-  none: { kind: openai-compatible, baseUrl: "ftp://x" }
+  none: { kind: openai-compatible, baseUrl: "ftp://x", preset: grok }
 routes:
   opus:
     targets:
@@ -179,6 +179,7 @@ autoroutes: true
       'providers.bricks.connectTimeout: "soon" is not a duration; write a number and a unit, such as 250ms, 30s, 5m, 1h or 7d',
       'providers.bricks.apiKey: a provider of kind "databricks" takes no "apiKey"; it takes host, token',
       'providers.bricks.host: is missing; a provider of kind "databricks" needs host',
+      'providers.none.preset: no preset named "grok"; did you mean "groq"?',
       'providers.none.baseUrl: expected an http or https URL without user, query or fragment',
       'routes.opus.targets[1].provider: no provider named "antropic"; did you mean "anthropic"?',
       'routes.opus.targets[2].split[0].weight: must be greater than 0',

@@ -41,6 +41,13 @@ function kindProblems(
         `a provider of kind "${manifest.kind}" takes no "${field}"; it takes ${manifest.fields.join(', ')}`,
       ),
     ),
+    ...Object.entries(manifest.choices ?? {}).flatMap(([field, choices]) => {
+      const value = provider[field];
+      // A value from the environment is looked at by the worker.
+      if (typeof value !== 'string' || value.includes('${') || choices.includes(value)) return [];
+      const problem = `no ${field} named "${value}"; ${suggestName(value, choices)}`;
+      return [formatProblem([...path, field], problem)];
+    }),
     ...manifest.required
       .filter((group) => !group.some((field) => field in provider))
       .map((group) =>

@@ -33,6 +33,7 @@ export const sampleKinds: KindManifest[] = [
     fields: ['apiKey', 'preset'],
     required: [['preset', 'baseUrl']],
     credentials: ['apiKey'],
+    choices: { preset: ['groq', 'mistral'] },
     environment: [
       {
         provider: 'groq',

@@ -19,6 +19,8 @@ export async function readRedisDurability(redis: Redis): Promise<RedisDurability
   } catch (error) {
     // Only Redis itself refuses by a ReplyError; anything else is no answer.
     if (!(error instanceof Error) || error.name !== 'ReplyError') throw error;
+    // Whoever is not let in at all learns nothing of CONFIG.
+    if (/^(?:NOAUTH|WRONGPASS|DENIED)/.test(error.message)) throw error;
     return {
       problems: [
         'Redis does not let CONFIG be read, so nothing shows that it keeps what it acknowledges; ' +

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { closableOnce } from './run-service.ts';
 
 test('closing twice closes once, and both callers wait for the end', async () => {
@@ -17,4 +20,13 @@ test('closing twice closes once, and both callers wait for the end', async () =>
   await Promise.all(both);
   expect(closes).toBe(1);
   expect(story).toEqual(['still open', 'closed', 'closed']);
+});
+
+test('a service whose parent goes while it starts ends at once', async () => {
+  const child = fork(join(import.meta.dirname, 'testing/slow-service.ts'));
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child, 'message');
+  const ended = once(child, 'exit');
+  child.disconnect();
+  expect(await ended).toEqual([1, null]);
 });

@@ -29,6 +29,12 @@ export async function runService(
   start: (refuse: Refuse) => Promise<Closable>,
 ): Promise<void> {
   let closeGracefully: (() => void) | undefined;
+  // Only a process with an IPC channel has a parent that watches over it; it may die meanwhile.
+  if (process.connected === false) process.exit(1);
+  process.on('disconnect', () => {
+    if (closeGracefully === undefined) process.exit(1);
+    closeGracefully();
+  });
   let refused = false;
   const refuse = (reason: string): void => {
     if (refused) return;
@@ -56,6 +62,4 @@ export async function runService(
     },
   );
   closeGracefully = () => handle.close();
-  // Only a process with an IPC channel has a parent that watches over it.
-  if (process.channel) process.on('disconnect', () => handle.close());
 }

@@ -29,8 +29,9 @@ export async function runService(
   start: (refuse: Refuse) => Promise<Closable>,
 ): Promise<void> {
   let closeGracefully: (() => void) | undefined;
-  // Only a process with an IPC channel has a parent that watches over it; it may die meanwhile.
-  if (process.connected === false) process.exit(1);
+  // Only a process with an IPC channel has a parent that watches over it; it may have died already.
+  const connected: boolean | undefined = process.connected;
+  if (connected === false) process.exit(1);
   process.on('disconnect', () => {
     if (closeGracefully === undefined) process.exit(1);
     closeGracefully();

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// `unit` needs no more than Redis; `e2e` starts the real services as processes.
+// `unit` needs no more than Redis; `e2e` starts the real services as processes; `faults` kills them.
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-redis.ts'],
@@ -27,6 +27,17 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          testTimeout: 120_000,
+          // Most of its time is waiting for what a crash left to be mended; it runs after the rest.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

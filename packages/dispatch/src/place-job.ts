@@ -4,7 +4,7 @@ import { orderNumberOnReturn } from '@understudy/queue';
 import type { DispatchContext } from './dispatch-context.ts';
 
 /** A job is looked at again this long after it was placed, in case placing it was interrupted. */
-const FIRST_CHECK_MS = 30_000;
+const FIRST_CHECK_MS = 10_000;
 const LONGEST_CHECK_MS = 3_600_000;
 
 /** When the scheduler has to look at a job that stands where its progress says. */

@@ -71,6 +71,10 @@ export function createJobStore(
       if (Number(reply[0]) === 2) {
         return { created: false, buried: { fingerprint: replyText(reply[1]) } };
       }
+      // Its first submit may have been refused for want of replicas. WAIT counts from this
+      // connection's own last write, so one is made.
+      if (replicas() > 0) await redis.hset(keys.record, 'rep', '1');
+      await replicated();
       return { created: false, existing: parseRequest(replyText(reply[1])) };
     },
 

@@ -21,7 +21,8 @@ export function parseProgress(text: string): JobProgress {
 /**
  * Reads the hash of a record; undefined for an empty one. Its fields: `req`, `prog`, `end` are JSON;
  * `st` status, `ver` version, `tok` token, `exp` expires at, `run` when the running start began,
- * `t0` first start, `t1` end, `fp` fingerprint of the idempotency key.
+ * `t0` first start, `t1` end, `fp` fingerprint of the idempotency key,
+ * `rep` a write for replicas to confirm.
  */
 export function parseRecord(reply: unknown): JobRecord | undefined {
   const fields = fieldsSchema.parse(reply);

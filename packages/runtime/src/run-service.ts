@@ -30,8 +30,7 @@ export async function runService(
 ): Promise<void> {
   let closeGracefully: (() => void) | undefined;
   // Only a process with an IPC channel has a parent that watches over it; it may have died already.
-  const connected: boolean | undefined = process.connected;
-  if (connected === false) process.exit(1);
+  if ('connected' in process && !process.connected) process.exit(1);
   process.on('disconnect', () => {
     if (closeGracefully === undefined) process.exit(1);
     closeGracefully();

@@ -4,7 +4,8 @@ import type { HeldTurn } from './held-turn.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 const FIRST_REST_MS = 1000;
-const LONGEST_REST_MS = 60_000;
+/** With the 13 s after which a dead worker's job runs again still well within a minute. */
+const LONGEST_REST_MS = 20_000;
 
 /**
  * A job whose starts never end may be what kills its workers: it rests, longer each time, so that

@@ -5,6 +5,7 @@ import type { Reply } from '../support/fake-vendor-reply.ts';
 import { chatBody } from './persistent-client.ts';
 import { openFaultScene } from './fault-scene.ts';
 import { faultSize, sayFigures } from './fault-size.ts';
+import { inParallel } from './in-parallel.ts';
 import { startKillableRedis } from './killable-redis.ts';
 import { until } from './until.ts';
 
@@ -44,12 +45,14 @@ defaults: ${KEPT}
             body: chatBody(`load-${submitted}`, 'chat'),
           }),
         });
+        // On a machine that is busy with other things Redis may be late: then nothing was accepted.
+        if (response.status === 503) return;
         expect(response.status).toBe(202);
         const { id } = (await response.json()) as { id: string };
         if (submitted % 10 === 0) await broker.request(`/v1/jobs/${id}/cancel`, { method: 'POST' });
       };
       // What the first jobs leave for good, such as the queues' own keys, belongs to the baseline.
-      await Promise.all(Array.from({ length: 300 }, submit));
+      await inParallel(Array.from({ length: 300 }), 20, submit);
       await until('emptiness', BACK_WITHIN_MS, () => noJobs(client, broker.keyPrefix));
       const before = await footprint(client, broker.keyPrefix);
 

@@ -15,6 +15,30 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
+/**
+ * What calls cost by the price table. `partial`: some part has no known price, or was made without
+ * its usage being known, so the amount is a lower bound.
+ */
+export const costSchema = z.discriminatedUnion('status', [
+  z.object({
+    status: z.enum(['known', 'partial']),
+    amount: z.number(),
+    currency: z.literal('USD'),
+    /** ISO date of the price table. */
+    prices_as_of: z.string(),
+  }),
+  z.object({ status: z.literal('unknown'), reason: z.string() }),
+]);
+export type Cost = z.infer<typeof costSchema>;
+
+/** A part of the caller's body that this call did not carry. */
+export const lossWarningSchema = z.object({
+  /** Path in the caller's body: `seed`, `tools[].function.strict`. */
+  field: z.string(),
+  message: z.string(),
+});
+export type LossWarning = z.infer<typeof lossWarningSchema>;
+
 /** A provider's own account of a failure. `body` is its text as received: credentials masked, cut at 8 kB. */
 export const providerErrorSchema = z.object({
   type: z.string().optional(),
@@ -46,6 +70,7 @@ export const attemptSchema = z.object({
   target: z.string(),
   provider: z.string(),
   kind: z.string().optional(),
+  /** The wire format of the call: another than the job's where the body was translated. */
   dialect: dialectSchema.optional(),
   /** Which of the provider's base paths was called, where it has several. */
   surface: z.string().optional(),
@@ -75,6 +100,9 @@ export const attemptSchema = z.object({
   duration_ms: z.number().optional(),
   started_at: z.number(),
   usage: usageSchema.optional(),
+  cost: costSchema.optional(),
+  /** What of the caller's body was dropped for this call. */
+  warnings: z.array(lossWarningSchema).optional(),
   /** A call was made whose answer is unknown or unused: the provider may charge for it. */
   maybe_billed: z.boolean().optional(),
   /** Equal skips of one target are one attempt: how many, and when the first and last were. */

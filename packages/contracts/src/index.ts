@@ -9,3 +9,4 @@ export * from './priority.ts';
 export * from './queue-entry.ts';
 export * from './registration.ts';
 export * from './schema-version.ts';
+export * from './stale-name.ts';

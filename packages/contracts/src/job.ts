@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { providerErrorSchema, usageSchema } from './attempt.ts';
-import { dialectSchema, endpointSchema } from './dialect.ts';
+import { costSchema, providerErrorSchema, usageSchema } from './attempt.ts';
+import { callerDialectSchema, dialectSchema, endpointSchema } from './dialect.ts';
 
 /**
  * queued → in_progress → completed | failed | cancelled | expired
@@ -30,7 +30,7 @@ export const jobRequestSchema = z.object({
   id: z.string(),
   project: z.string(),
   endpoint: endpointSchema,
-  dialect: dialectSchema,
+  dialect: callerDialectSchema,
   /** The model the caller asked for. */
   model: z.string(),
   priority: z.int(),
@@ -61,6 +61,8 @@ export const plannedTargetSchema = z.object({
   model_drawn: z.string().optional(),
   /** The provider's name as registered; the worker translates again at the last moment. */
   model_sent: z.string().optional(),
+  /** The wire format the call will have. */
+  dialect: dialectSchema.optional(),
   timeout_ms: z.number().optional(),
 });
 export type PlannedTarget = z.infer<typeof plannedTargetSchema>;
@@ -111,6 +113,8 @@ export const jobProgressSchema = z.object({
   calls: z.int(),
   /** Calls made in this round; a round without one is not counted. */
   round_calls: z.int(),
+  /** What the calls made so far cost; absent where none is known to. */
+  cost: costSchema.optional(),
   /** Targets queued for in this round; one that was only skipped may still open in it. */
   visited: z.array(z.string()),
   /** Targets this job never comes back to, with the rule that closed each. */
@@ -154,6 +158,8 @@ export const jobEndSchema = z.object({
     .optional(),
   error: jobErrorSchema.optional(),
   usage: usageSchema.optional(),
+  /** Of all calls made for the job. */
+  cost: costSchema.optional(),
 });
 export type JobEnd = z.infer<typeof jobEndSchema>;
 

@@ -8,7 +8,10 @@ export const registrationSchema = z.object({
   kind: z.string(),
   /** Whose own models this provider serves first: the preset, or the kind. */
   vendor: z.string(),
+  /** Spoken for every model that `dialects_by_model` does not name; the preferred one first. */
   dialects: z.array(dialectSchema),
+  /** Our name, or the provider's, of a model → the dialects it is reached in. */
+  dialects_by_model: z.record(z.string(), z.array(dialectSchema)).default({}),
   /** Canonical name → the provider's name. */
   models: z.record(z.string(), z.string()),
   /** Names this provider takes as they are, such as dated snapshots of its own models. */

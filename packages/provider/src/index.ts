@@ -1,5 +1,6 @@
 export * from './answer.ts';
 export * from './base-url.ts';
+export * from './beta-headers.ts';
 export * from './call-provider.ts';
 export * from './dialects/dialect-facts.ts';
 export * from './edit-top-level.ts';
@@ -8,5 +9,9 @@ export * from './openai-dialects.ts';
 export * from './provider-kind.ts';
 export * from './required-setting.ts';
 export * from './same-dialect-edits.ts';
+export * from './streaming/assemble-answer.ts';
+export * from './streaming/evaluate-body.ts';
+export * from './streaming/long-call.ts';
 export * from './top-level-members.ts';
+export * from './until-aborted.ts';
 export * from './url-path.ts';

@@ -28,13 +28,51 @@ export interface Surface {
   headers?: Readonly<Record<string, string>>;
   /** The provider's name of the model on this surface, where it differs from the table's. */
   modelSent?: string;
+  /**
+   * The answer comes as events, which are put together to the dialect's whole answer: for
+   * providers that refuse or cut long calls that are answered at once.
+   */
+  streamed?: 'server-sent-events' | 'aws-event-stream';
+}
+
+/** What a surface may depend on beside dialect and model. */
+export interface SurfaceNeeds {
+  /**
+   * Our name of the model, where the provider's name is the one of its own table: a surface may
+   * know the model under another. Absent where the operator chose the name, which is then sent.
+   */
+  canonical?: string;
+  /** The most tokens the body asks for, where it says so. */
+  maxOutputTokens?: number;
+  /** Values of `anthropic-beta` that the body needs. */
+  betas?: readonly string[];
+}
+
+/** A request as it will leave, for kinds whose credentials depend on it. */
+export interface SignableRequest {
+  method: 'POST';
+  url: string;
+  /** Lower-cased names; those that are set already. */
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+}
+
+/** A model by the names it goes by here. */
+export interface NamedModel {
+  /** The provider's own name, as sent. */
+  sent: string;
+  /** Our name; undefined for a name that the catalog does not know. */
+  canonical?: string;
 }
 
 /** A configured provider, ready to be called. */
 export interface ProviderConnection {
   /** Whose own models it serves first: the preset, or the kind. */
   vendor: string;
+  /** The preferred one first: a body in none of them is translated to the first that can be. */
   dialects: readonly Dialect[];
+  /** The dialects of one model, where they depend on it; undefined means `dialects`. */
+  dialectsOf?(model: NamedModel): readonly Dialect[] | undefined;
   names: NameTable;
   rules: readonly VerdictRule[];
   /** Sends names nobody knows as they are, also where the operator does not ask for it. */
@@ -46,9 +84,11 @@ export interface ProviderConnection {
    * answer matches a rule with `surfaceMissing`. Never empty.
    * @param model the provider's own name for the model
    */
-  surfaces(dialect: Dialect, model: string): readonly Surface[];
+  surfaces(dialect: Dialect, model: string, needs?: SurfaceNeeds): readonly Surface[];
   /** Headers that carry the credentials. May ask an identity service; throws CredentialsError. */
   credentials(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /** Headers that depend on the whole request, added last. Throws CredentialsError. */
+  sign?(request: SignableRequest, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** Told what a surface answered, so that a kind can learn where a model lives. */
   learn?(surface: Surface, dialect: Dialect, model: string, missing: boolean): void;
   close?(): Promise<void>;

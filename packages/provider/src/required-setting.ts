@@ -4,6 +4,8 @@ type TextSetting =
   | 'apiKey'
   | 'token'
   | 'accessToken'
+  | 'clientId'
+  | 'clientSecret'
   | 'project'
   | 'location'
   | 'region'

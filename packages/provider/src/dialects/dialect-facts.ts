@@ -1,29 +1,34 @@
 import type { Dialect } from '@understudy/contracts';
 import type { Answer } from '../answer.ts';
 import { chatCompletions } from './chat-completions.ts';
+import { converse } from './converse.ts';
+import { embedContent } from './embed-content.ts';
 import { embeddings } from './embeddings.ts';
+import { generateContent } from './generate-content.ts';
+import { invokeEmbedding } from './invoke-embedding.ts';
 import type { JsonObject } from './json-reading.ts';
 import { messages } from './messages.ts';
 import { responses } from './responses.ts';
 
 /** What the broker knows of a wire format. */
 export interface DialectFacts {
-  /** Appended to a provider's base URL. */
+  /** Appended to a provider's base URL; empty where the model stands in the path. */
   path: string;
   /** Reads a good answer; undefined when the object is no finished answer of this dialect. */
   readAnswer(answer: JsonObject): Answer | undefined;
 }
 
-const FACTS: Partial<Record<Dialect, DialectFacts>> = {
+const FACTS: Readonly<Record<Dialect, DialectFacts>> = {
   'chat-completions': chatCompletions,
   responses,
   messages,
   embeddings,
+  'generate-content': generateContent,
+  'embed-content': embedContent,
+  converse,
+  'invoke-embedding': invokeEmbedding,
 };
 
-/** @throws Error for a dialect that no provider is called in */
 export function dialectFacts(dialect: Dialect): DialectFacts {
-  const facts = FACTS[dialect];
-  if (facts === undefined) throw new Error(`No provider is called in the dialect ${dialect}.`);
-  return facts;
+  return FACTS[dialect];
 }

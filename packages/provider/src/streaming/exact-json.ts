@@ -1,0 +1,23 @@
+// The JSON.parse source text access proposal, which Node 24 has and TypeScript's libraries lack.
+declare global {
+  interface JSON {
+    parse(
+      text: string,
+      reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
+    ): unknown;
+    rawJSON(text: string): object;
+  }
+}
+
+/**
+ * Reads JSON so that `JSON.stringify` writes its numbers as they stood: those that a double would
+ * change become raw JSON, which no reader of the value takes for a number.
+ * @throws SyntaxError when the text is no JSON
+ */
+export function parseExactJson(text: string): unknown {
+  return JSON.parse(text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined && String(value) !== source
+      ? JSON.rawJSON(source)
+      : value,
+  );
+}

@@ -16,6 +16,7 @@ export default defineConfig({
             'test/*.test.ts',
             'test/support/*.test.ts',
             'bench/*.test.ts',
+            'names/*.test.ts',
           ],
         },
       },

@@ -134,4 +134,13 @@ export const MODEL_VENDORS: Readonly<Record<string, string>> = {
   'grok-4.6': 'xai',
   'grok-4.5': 'xai',
   'grok-4.3': 'xai',
+  'text-embedding-3-large': 'openai',
+  'text-embedding-3-small': 'openai',
+  'gemini-embedding-001': 'gemini',
+  'gemini-embedding-2': 'gemini',
+  'titan-embed-text-v2': 'amazon',
+  'cohere-embed-v4': 'cohere',
+  'cohere-embed-english-v3': 'cohere',
+  'cohere-embed-multilingual-v3': 'cohere',
+  'mistral-embed': 'mistral',
 };

@@ -2,6 +2,8 @@ import { dialectSchema } from '@understudy/contracts';
 import { z } from 'zod';
 import presetsData from './presets.json' with { type: 'json' };
 
+const namesSchema = z.record(z.string(), z.string());
+
 const presetSchema = z.strictObject({
   /** Up to what the dialects append; ends in `/v1` at most vendors. */
   baseUrl: z.url(),
@@ -13,11 +15,29 @@ const presetSchema = z.strictObject({
   /** Sends names that the table does not hold as they are. */
   passthrough: z.boolean().default(false),
   /** Canonical name → the vendor's name. */
-  models: z.record(z.string(), z.string()),
+  models: namesSchema.optional(),
+  /** The preset whose names it takes too: vLLM serves a model by its repository at Hugging Face. */
+  modelsOf: z.string().optional(),
 });
-export type Preset = z.infer<typeof presetSchema>;
+export type Preset = Omit<z.infer<typeof presetSchema>, 'models' | 'modelsOf'> & {
+  models: Readonly<Record<string, string>>;
+};
 
 /** The vendors known by name; a new one is one more entry in `presets.json`. */
-export const presets: Readonly<Record<string, Preset>> = z
-  .record(z.string(), presetSchema)
-  .parse(presetsData);
+export const presets: Readonly<Record<string, Preset>> = withNames(
+  z.record(z.string(), presetSchema).parse(presetsData),
+);
+
+function withNames(read: Record<string, z.infer<typeof presetSchema>>): Record<string, Preset> {
+  return Object.fromEntries(
+    Object.entries(read).map(([name, { models, modelsOf, ...preset }]) => {
+      const names = models ?? read[modelsOf ?? '']?.models;
+      if (names === undefined) {
+        throw new Error(
+          `presets.json: ${name} has no models; give it models of its own, or modelsOf a preset that has`,
+        );
+      }
+      return [name, { ...preset, models: names }];
+    }),
+  );
+}

@@ -78,3 +78,20 @@ test('every provider that the environment enables is a preset', () => {
     expect(Object.keys(presets)).toContain(settings.preset);
   }
 });
+
+test('an embedding model is reached in embeddings alone, a completion model never', () => {
+  const { dialectsOf } = connect({ preset: 'openrouter', apiKey: 'key' });
+  expect(
+    dialectsOf?.({ sent: 'openai/text-embedding-3-small', canonical: 'text-embedding-3-small' }),
+  ).toEqual(['embeddings']);
+  expect(dialectsOf?.({ sent: 'openai/gpt-5-pro', canonical: 'gpt-5-pro' })).toEqual([
+    'chat-completions',
+    'responses',
+  ]);
+  expect(dialectsOf?.({ sent: 'our-tune' })).toBeUndefined();
+});
+
+test('vLLM takes the names of Hugging Face', () => {
+  expect(presets['vllm']?.models).toEqual(presets['huggingface']?.models);
+  expect(presets['vllm']?.models['gpt-oss-20b']).toBe('openai/gpt-oss-20b');
+});

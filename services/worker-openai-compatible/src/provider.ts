@@ -1,3 +1,4 @@
+import { dialectsForTask } from '@understudy/models';
 import {
   type ProviderSettings,
   defineProviderKind,
@@ -21,6 +22,9 @@ export const openaiCompatible = defineProviderKind({
       passthrough: preset.passthrough,
       rules: [...presetRules(settings), ...verdictRules],
       ...openAiDialects(settings, preset.baseUrl, preset.dialects),
+      // Where a vendor serves models of others, it serves them all alike: what only OpenAI itself
+      // answers in `responses` alone is reached here in every dialect that completes.
+      dialectsOf: ({ canonical }) => dialectsForTask(canonical, preset.dialects),
       credentials: () => Promise.resolve(headers),
     };
   },

@@ -56,6 +56,7 @@ export const verdictRulesByPreset: Readonly<Record<string, readonly VerdictRule[
       id: 'mistral.invalid_model',
       when: { status: [400], type: ['invalid_model'] },
       verdict: 'next_for_good',
+      modelMissing: true,
     },
     {
       id: 'mistral.tier_capacity',

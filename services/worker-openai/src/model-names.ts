@@ -42,6 +42,8 @@ export const modelNames: Readonly<Record<string, string>> = {
   'gpt-5.2-chat-latest': 'gpt-5.2-chat-latest',
   'gpt-5.3-chat-latest': 'gpt-5.3-chat-latest',
   'chat-latest': 'chat-latest',
+  'text-embedding-3-large': 'text-embedding-3-large',
+  'text-embedding-3-small': 'text-embedding-3-small',
 };
 
 /** Dated snapshots that OpenAI takes as they are. */
@@ -69,3 +71,26 @@ export const acceptedNames: readonly string[] = [
   'o3-pro-2025-06-10',
   'o4-mini-2025-04-16',
 ];
+
+/** Canonical name → shutdown date that OpenAI announced, as its SDK (7.57.0, `ChatModel`) lists it. */
+export const retiredSince: Readonly<Record<string, string>> = {
+  'gpt-5.1-codex': '2026-07-23',
+  'gpt-5.1-chat-latest': '2026-07-23',
+  'gpt-5-chat-latest': '2026-07-23',
+  'gpt-5.3-chat-latest': '2026-08-10',
+  'gpt-5.2-chat-latest': '2026-08-10',
+  'gpt-4.1-nano': '2026-10-23',
+  'o4-mini': '2026-10-23',
+  'o3-mini': '2026-10-23',
+  o1: '2026-10-23',
+  'gpt-5': '2026-12-11',
+  'gpt-5-mini': '2026-12-11',
+  'gpt-5-nano': '2026-12-11',
+  o3: '2026-12-11',
+  'gpt-4.1': '2027-01-14',
+  'gpt-4.1-mini': '2027-01-14',
+  'gpt-4o': '2027-01-14',
+  'gpt-4o-mini': '2027-01-14',
+  'gpt-5.4-nano': '2027-04-01',
+  'gpt-5.1': '2027-04-01',
+};

@@ -1,7 +1,7 @@
 import { canonicalName } from '@understudy/models';
 import { describeProvider, providerSettings } from '@understudy/provider/testing';
 import { expect, test } from 'vitest';
-import { acceptedNames, modelNames } from './model-names.ts';
+import { acceptedNames, modelNames, retiredSince } from './model-names.ts';
 import { openai } from './provider.ts';
 
 const model = 'gpt-5.5-2026-04-23';
@@ -28,6 +28,27 @@ test('a missing key is named', () => {
   expect(() => openai.connect(providerSettings('openai', {}))).toThrow(
     /^providers\.tested\.apiKey: missing/,
   );
+});
+
+test('a model is reached in the dialects in which OpenAI answers for it', () => {
+  const { dialectsOf } = openai.connect(providerSettings('openai', { apiKey: 'sk' }));
+  expect(dialectsOf?.({ sent: 'gpt-5.5', canonical: 'gpt-5.5' })).toEqual([
+    'chat-completions',
+    'responses',
+  ]);
+  expect(dialectsOf?.({ sent: 'gpt-5-pro-2025-10-06', canonical: 'gpt-5-pro' })).toEqual([
+    'responses',
+  ]);
+  const embedding = 'text-embedding-3-small';
+  expect(dialectsOf?.({ sent: embedding, canonical: embedding })).toEqual(['embeddings']);
+  expect(dialectsOf?.({ sent: 'ft:gpt-4o:ours' })).toBeUndefined();
+});
+
+test('every retired name is one of the table, with a date', () => {
+  for (const [canonical, date] of Object.entries(retiredSince)) {
+    expect(modelNames).toHaveProperty([canonical]);
+    expect(date).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+  }
 });
 
 test('every name in the tables leads to a model of the catalog', () => {

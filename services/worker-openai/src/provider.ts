@@ -1,5 +1,6 @@
+import { openAiDialectsOf } from '@understudy/models';
 import { defineProviderKind, openAiDialects, requiredCredential } from '@understudy/provider';
-import { acceptedNames, modelNames } from './model-names.ts';
+import { acceptedNames, modelNames, retiredSince } from './model-names.ts';
 import { verdictRules } from './verdict-rules.ts';
 
 const BASE_URL = 'https://api.openai.com/v1';
@@ -9,11 +10,13 @@ export const openai = defineProviderKind({
 
   connect(settings) {
     const apiKey = requiredCredential(settings, 'apiKey');
+    const dialects = ['chat-completions', 'responses', 'embeddings'] as const;
     return {
       vendor: 'openai',
-      names: { models: modelNames, accepts: acceptedNames },
+      names: { models: modelNames, accepts: acceptedNames, retired: retiredSince },
       rules: verdictRules,
-      ...openAiDialects(settings, BASE_URL, ['chat-completions', 'responses', 'embeddings']),
+      ...openAiDialects(settings, BASE_URL, dialects),
+      dialectsOf: ({ canonical }) => openAiDialectsOf(canonical, dialects),
       credentials: () => Promise.resolve({ authorization: `Bearer ${apiKey}` }),
     };
   },

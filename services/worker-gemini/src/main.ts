@@ -1,0 +1,4 @@
+import { runWorker } from '@understudy/worker';
+import { gemini } from './provider.ts';
+
+await runWorker(gemini);

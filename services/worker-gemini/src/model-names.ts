@@ -1,0 +1,20 @@
+/** Canonical name → Google's id at the Gemini API. */
+export const modelNames: Readonly<Record<string, string>> = {
+  'gemini-4-argon': 'gemini-4-argon',
+  'gemini-4-carbon': 'gemini-4-carbon',
+  'gemini-4-hydrogen': 'gemini-4-hydrogen',
+  'gemini-3.8-flash': 'gemini-3.8-flash',
+  'gemini-3.7-flash': 'gemini-3.7-flash',
+  'gemini-3.6-flash': 'gemini-3.6-flash',
+  'gemini-3.5-flash': 'gemini-3.5-flash',
+  'gemini-3.5-flash-lite': 'gemini-3.5-flash-lite',
+  'gemini-3.1-pro-preview': 'gemini-3.1-pro-preview',
+  'gemini-3.1-flash-lite': 'gemini-3.1-flash-lite',
+  'gemini-3-pro-preview': 'gemini-3-pro-preview',
+  'gemini-3-flash-preview': 'gemini-3-flash-preview',
+  'gemini-2.5-pro': 'gemini-2.5-pro',
+  'gemini-2.5-flash': 'gemini-2.5-flash',
+  'gemini-2.5-flash-lite': 'gemini-2.5-flash-lite',
+  'gemini-embedding-001': 'gemini-embedding-001',
+  'gemini-embedding-2': 'gemini-embedding-2',
+};

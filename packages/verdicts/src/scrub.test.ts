@@ -16,6 +16,8 @@ test.each([
   ['AIzaSyA1234567890abcdefgh used', '[masked] used'],
   ['token dapi0123456789abcdef0123456789abcdef-2', 'token [masked]'],
   ['AKIAIOSFODNN7EXAMPLE', '[masked]'],
+  ['x-amz-security-token:IQoJb3JpZ2luX2VjEXAMPLE', 'x-amz-security-token:[masked]'],
+  ['bedrock-api-key-YmVkcm9jaw', '[masked]'],
   ['ya29.a0AfH6SMBx_y-z1234', '[masked]'],
   ['gsk_abcDEF123456', '[masked]'],
   ['jwt eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl!', 'jwt [masked]!'],

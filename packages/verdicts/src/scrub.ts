@@ -18,6 +18,9 @@ const CREDENTIAL_SHAPES: readonly RegExp[] = [
   /()\bAIza[\w*-]{8,}/g,
   /()\b(?:dapi|dkea|dose|doses)[0-9a-f*]{12,}(?:-\d+)?/g,
   /()\b(?:AKIA|ASIA|ABSK)[\w*+/=]{8,}/g,
+  // AWS repeats the request it could not verify, headers included; its short-term keys.
+  /(x-amz-security-token\s*[:=]\s*)[^\s"'\\]+/gi,
+  /()\bbedrock-api-key-[\w+/=*-]{4,}/g,
   /()\bya29\.[\w.*-]{8,}/g,
   /()\beyJ[\w*-]{4,}(?:\.[\w*-]*){0,4}/g,
 ];

@@ -1,0 +1,74 @@
+import {
+  type Dialect,
+  dialectBaseUrl,
+  dialectUrl,
+  pathSegment,
+  type ProviderSettings,
+  sameDialectEdits,
+  type Surface,
+  type SurfaceNeeds,
+} from '@understudy/provider';
+
+const ANTHROPIC_VERSION = 'bedrock-2023-05-31';
+
+/**
+ * Anthropic's SDK refuses to wait for more at once: at 128 000 tokens an hour, such an answer may
+ * take over ten minutes.
+ */
+const MOST_TOKENS_AT_ONCE = 21_333;
+
+type WriteSurface = (model: string, needs: SurfaceNeeds) => Surface;
+
+/**
+ * Where and how each dialect is spoken at Bedrock's runtime.
+ * @param origin of the region's runtime, for dialects without a base URL of their own
+ * @throws ConfigurationError when a configured base URL is none
+ */
+export function bedrockSurfaces(
+  settings: ProviderSettings,
+  origin: string,
+): ReadonlyMap<Dialect, WriteSurface> {
+  const modelUrl = (dialect: Dialect): ((model: string, operation: string) => string) => {
+    const baseUrl = dialectBaseUrl(settings, dialect, origin);
+    return (model, operation) => `${baseUrl}/model/${pathSegment(model)}/${operation}`;
+  };
+  const inPath = (dialect: Dialect, operation: string): WriteSurface => {
+    const urlOf = modelUrl(dialect);
+    return (model) => ({ url: urlOf(model, operation), edits: sameDialectEdits(undefined) });
+  };
+  return new Map<Dialect, WriteSurface>([
+    ['messages', messagesSurface(modelUrl('messages'))],
+    ['converse', inPath('converse', 'converse')],
+    ['chat-completions', openAiSurface(settings, 'chat-completions', origin)],
+    ['responses', openAiSurface(settings, 'responses', origin)],
+    ['invoke-embedding', inPath('invoke-embedding', 'invoke')],
+  ]);
+}
+
+function messagesSurface(urlOf: (model: string, operation: string) => string): WriteSurface {
+  return (model, { maxOutputTokens = 0, betas = [] }) => {
+    const edits = {
+      ...sameDialectEdits(undefined),
+      anthropic_version: ANTHROPIC_VERSION,
+      // InvokeModel takes in the body what Anthropic's own API takes in a header.
+      ...(betas.length > 0 && { anthropic_beta: betas }),
+    };
+    if (maxOutputTokens <= MOST_TOKENS_AT_ONCE) return { url: urlOf(model, 'invoke'), edits };
+    const url = urlOf(model, 'invoke-with-response-stream');
+    return { url, edits, streamed: 'aws-event-stream' };
+  };
+}
+
+function openAiSurface(
+  settings: ProviderSettings,
+  dialect: 'chat-completions' | 'responses',
+  origin: string,
+): WriteSurface {
+  // A base URL that is given for all dialects is an origin, as the vendor's own SDK takes it.
+  const url = dialectUrl(
+    { ...settings, baseUrl: `${settings.baseUrl ?? origin}/openai/v1` },
+    dialect,
+    origin,
+  );
+  return (model) => ({ url, edits: sameDialectEdits(model) });
+}

@@ -12,9 +12,16 @@ export interface ProviderSettings {
   apiKey?: string;
   token?: string;
   accessToken?: string;
+  /** Path of a service account's key file. */
+  credentialsFile?: string;
+  /** Of an OAuth client that gets its own tokens. */
+  clientId?: string;
+  clientSecret?: string;
   project?: string;
   location?: string;
   region?: string;
+  /** Where requests may be processed, where that is wider or narrower than the region. */
+  geography?: string;
   resource?: string;
   host?: string;
   preset?: string;

@@ -1,7 +1,9 @@
 import {
+  betaHeaders,
   checkedBaseUrl,
   defineProviderKind,
   dialectUrl,
+  isLongCall,
   requiredCredential,
   sameDialectEdits,
 } from '@understudy/provider';
@@ -24,11 +26,16 @@ export const anthropic = defineProviderKind({
       names: { models: modelNames, accepts: acceptedNames, retired: retiredSince },
       rules: verdictRules,
       baseUrl: checkedBaseUrl(settings, 'baseUrl', settings.baseUrl ?? BASE_URL),
-      surfaces: (_dialect, model) => [
+      surfaces: (_dialect, model, needs) => [
         {
           url,
-          edits: sameDialectEdits(model),
-          headers: { 'anthropic-version': API_VERSION },
+          headers: { 'anthropic-version': API_VERSION, ...betaHeaders(needs) },
+          ...(isLongCall(needs)
+            ? {
+                edits: { ...sameDialectEdits(model), stream: true },
+                streamed: 'server-sent-events',
+              }
+            : { edits: sameDialectEdits(model) }),
         },
       ],
       credentials: () => Promise.resolve({ 'x-api-key': apiKey }),

@@ -50,3 +50,31 @@ export const modelNames: Readonly<Record<string, string>> = {
   'qwen3-next-80b-a3b-instruct': 'databricks-qwen3-next-80b-a3b-instruct',
   'deepseek-v4-pro': 'system.ai.deepseek-v4-pro',
 };
+
+/** Canonical name → the id behind the AI gateway, where that is another one. */
+export const gatewayNames: Readonly<Record<string, string>> = {
+  'claude-opus-4-1': 'system.ai.claude-opus-4-1',
+  'claude-sonnet-4-5': 'system.ai.claude-sonnet-4-5',
+  'claude-haiku-4-5': 'system.ai.claude-haiku-4-5',
+  'claude-opus-4-6': 'system.ai.claude-opus-4-6',
+  'claude-sonnet-4-6': 'system.ai.claude-sonnet-4-6',
+  'claude-opus-4-7': 'system.ai.claude-opus-4-7',
+  'claude-opus-4-8': 'system.ai.claude-opus-4-8',
+  'claude-opus-5': 'system.ai.claude-opus-5',
+  'claude-sonnet-5': 'system.ai.claude-sonnet-5',
+  'claude-fable-5': 'system.ai.claude-fable-5',
+  'claude-opus-5-5': 'system.ai.claude-opus-5-5',
+  'gpt-5.6-sol': 'system.ai.gpt-5-6-sol',
+  'gpt-5.6-luna': 'system.ai.gpt-5-6-luna',
+  'gpt-5.5': 'system.ai.gpt-5-5',
+  'gpt-5.3-codex': 'system.ai.gpt-5-3-codex',
+  'gpt-5.1': 'system.ai.gpt-5-1',
+  'gpt-5': 'system.ai.gpt-5',
+  'gpt-oss-120b': 'system.ai.gpt-oss-120b',
+  'gpt-oss-20b': 'system.ai.gpt-oss-20b',
+  'gemini-3.5-flash': 'system.ai.gemini-3-5-flash',
+  'gemini-3-flash-preview': 'system.ai.gemini-3-flash',
+  'gemini-2.5-pro': 'system.ai.gemini-2-5-pro',
+  'gemini-2.5-flash': 'system.ai.gemini-2-5-flash',
+  'llama-4-maverick': 'system.ai.llama-4-maverick',
+};

@@ -1,10 +1,16 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { canonicalName } from '@understudy/models';
-import { describeProvider, listenOnLoopback, providerSettings } from '@understudy/provider/testing';
+import type { Dialect, SurfaceNeeds } from '@understudy/provider';
+import {
+  describeProvider,
+  listenOnLoopback,
+  providerSettings,
+  startRecordingProvider,
+} from '@understudy/provider/testing';
 import { expect, test } from 'vitest';
 import { askWorkspaceId } from './ask-workspace-id.ts';
-import { modelNames } from './model-names.ts';
+import { gatewayNames, modelNames } from './model-names.ts';
 import { databricks, defineDatabricks } from './provider.ts';
 
 const model = 'databricks-claude-opus-4-7';
@@ -17,6 +23,12 @@ describeProvider(databricks, {
     { dialect: 'messages', model, path: '/ai-gateway/anthropic/v1/messages' },
     { dialect: 'responses', model, path: '/ai-gateway/openai/v1/responses' },
     { dialect: 'chat-completions', model, path: '/ai-gateway/mlflow/v1/chat/completions' },
+    {
+      dialect: 'generate-content',
+      model: 'databricks-gemini-3-5-flash',
+      modelIn: 'path',
+      path: '/ai-gateway/gemini/v1beta/models/databricks-gemini-3-5-flash:generateContent',
+    },
     { dialect: 'embeddings', model, path: '/serving-endpoints/embeddings' },
   ],
 });
@@ -128,6 +140,108 @@ test('a base URL for a dialect is its only surface', () => {
     }),
   );
   expect(urls(connection)).toEqual(['http://127.0.0.1:9/anthropic/v1/messages']);
+});
+
+test('the gateway gets its own name of a model from our table, and the serving path the other', () => {
+  const connection = connectTo('adb-1.1.azuredatabricks.net');
+  const gemini = 'databricks-gemini-3-flash';
+  const named = connection.surfaces('generate-content', gemini, {
+    canonical: 'gemini-3-flash-preview',
+  });
+  expect(named.map(({ url, modelSent }) => [url, modelSent])).toEqual([
+    [
+      'https://1.0.ai-gateway.azuredatabricks.net/gemini/v1beta/models/system.ai.gemini-3-flash:generateContent',
+      'system.ai.gemini-3-flash',
+    ],
+    [
+      'https://adb-1.1.azuredatabricks.net/ai-gateway/gemini/v1beta/models/system.ai.gemini-3-flash:generateContent',
+      'system.ai.gemini-3-flash',
+    ],
+    [
+      `https://adb-1.1.azuredatabricks.net/serving-endpoints/gemini/v1beta/models/${gemini}:generateContent`,
+      undefined,
+    ],
+  ]);
+  const messages = connection.surfaces('messages', model, { canonical: 'claude-opus-4-7' });
+  expect(messages.map(({ edits }) => edits['model'])).toEqual([
+    'system.ai.claude-opus-4-7',
+    'system.ai.claude-opus-4-7',
+    model,
+  ]);
+});
+
+test('a name that the operator chose, or the gateway has no other for, is sent everywhere', () => {
+  const connection = connectTo('adb-1.1.azuredatabricks.net');
+  const sent = (name: string, needs?: SurfaceNeeds): unknown[] =>
+    connection
+      .surfaces('messages', name, needs)
+      .map(({ edits, modelSent }) => [edits['model'], modelSent]);
+  const haiku = 'databricks-claude-haiku-5-5';
+  expect(sent(model)).toEqual(Array.from({ length: 3 }, () => [model, undefined]));
+  expect(sent(haiku, { canonical: 'claude-haiku-5-5' })).toEqual(
+    Array.from({ length: 3 }, () => [haiku, undefined]),
+  );
+});
+
+test('what is learned of a surface holds under either name', () => {
+  const connection = connectTo('adb-1.1.azuredatabricks.net');
+  const needs = { canonical: 'claude-opus-4-7' };
+  const [gateway] = connection.surfaces('messages', model, needs);
+  connection.learn?.(gateway!, 'messages', model, true);
+  expect(connection.surfaces('messages', model, needs)).toHaveLength(2);
+});
+
+test('every name behind the gateway alone is another than the one in the table', () => {
+  for (const [canonical, name] of Object.entries(gatewayNames)) {
+    expect(modelNames[canonical]).toMatch(/^databricks-/);
+    expect(name).toMatch(/^system\.ai\./);
+  }
+});
+
+test('a wish to store the answer stays here on the path that refuses it', () => {
+  const connection = connectTo('h');
+  const stored = (dialect: Dialect): boolean[] =>
+    connection.surfaces(dialect, model).map(({ edits }) => 'store' in edits);
+  expect(stored('chat-completions')).toEqual([true, true]);
+  expect(stored('responses')).toEqual([false, false]);
+  expect(connection.surfaces('chat-completions', model)[0]?.edits['store']).toBeUndefined();
+});
+
+test.each<[string, readonly Dialect[] | undefined]>([
+  ['claude-opus-5-5', ['messages', 'chat-completions']],
+  ['gpt-5.5', ['responses', 'chat-completions']],
+  ['gpt-5.3-codex', ['responses']],
+  ['gpt-oss-120b', ['chat-completions']],
+  ['gemini-3.5-flash', ['generate-content', 'chat-completions']],
+  ['llama-4-maverick', ['chat-completions']],
+  ['deepseek-v4-pro', ['chat-completions']],
+  ['somebody-elses-model', undefined],
+])('%s is spoken to in its vendor’s dialect first', (canonical, dialects) => {
+  expect(connectTo('h').dialectsOf?.({ sent: 'databricks-x', canonical })).toEqual(dialects);
+});
+
+test('tokens of a service principal are fetched from the workspace', async () => {
+  await using workspace = await startRecordingProvider(
+    '{"access_token":"eyJminted","expires_in":3600}',
+  );
+  const connection = databricks.connect(
+    providerSettings('databricks', {
+      host: workspace.baseUrl,
+      clientId: 'principal',
+      clientSecret: 'dose',
+    }),
+  );
+  const { signal } = new AbortController();
+  expect(await connection.credentials(signal)).toEqual({ authorization: 'Bearer eyJminted' });
+  expect(workspace.requests.map(({ path }) => path)).toEqual(['/oidc/v1/token']);
+  await connection.close?.();
+});
+
+test('betas of a Messages call stand in a header', () => {
+  const betas = ['context-1m-2025-08-07'];
+  expect(connectTo('h').surfaces('messages', model, { betas })[0]?.headers).toEqual({
+    'anthropic-beta': 'context-1m-2025-08-07',
+  });
 });
 
 test('a missing token or host is named', () => {

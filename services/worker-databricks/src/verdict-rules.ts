@@ -67,6 +67,37 @@ export const verdictRules: readonly VerdictRule[] = [
     verdict: 'next_for_good',
   },
   {
+    // The mlflow path knows no strict tools: it refuses the field, or compiles all schemas into
+    // one grammar that has a limit (reported as tidyverse/ellmer#548 and #1108). Every version
+    // behind the path says the same, and another target need not.
+    id: 'databricks.strict_tools',
+    when: {
+      status: [400, 422],
+      code: ['*'],
+      message: ['strict: extra inputs', 'unknown field "strict"', 'compiled grammar size'],
+    },
+    verdict: 'next_for_good',
+  },
+  {
+    // Claude 5.5 has structured output in its own dialect alone, not on the mlflow path.
+    id: 'databricks.response_format',
+    when: {
+      status: [400, 422],
+      code: ['BAD_REQUEST', 'INVALID_PARAMETER_VALUE'],
+      message: [
+        'response_format is not supported',
+        'response_format` is not supported',
+        "response_format' is not supported",
+        'does not support response_format',
+        'does not support the response_format',
+        'does not support `response_format`',
+        'unknown field "response_format"',
+        'response_format: extra inputs',
+      ],
+    },
+    verdict: 'next_for_good',
+  },
+  {
     // An endpoint may split its traffic over model versions: the version that refused this body
     // is not the one that the next call reaches, so this target stays open.
     id: 'databricks.body_of_other_version',

@@ -23,23 +23,30 @@ afterEach(async () => {
   directory = undefined;
 });
 
-async function useKeyFile(content: string): Promise<void> {
-  directory = await mkdtemp(join(tmpdir(), 'google-credentials-'));
-  const path = join(directory, 'key.json');
+async function keyFile(content: string, name = 'key.json'): Promise<string> {
+  directory ??= await mkdtemp(join(tmpdir(), 'google-credentials-'));
+  const path = join(directory, name);
   await writeFile(path, content);
-  vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', path);
+  return path;
 }
 
-async function useServiceAccount(): Promise<void> {
+async function useKeyFile(content: string): Promise<void> {
+  vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', await keyFile(content));
+}
+
+function serviceAccount(name: string): string {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  await useKeyFile(
-    JSON.stringify({
-      type: 'service_account',
-      project_id: 'p',
-      client_email: 'understudy@p.iam.gserviceaccount.com',
-      private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
-    }),
-  );
+  return JSON.stringify({
+    type: 'service_account',
+    project_id: 'p',
+    client_email: `${name}@p.iam.gserviceaccount.com`,
+    private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  });
+}
+
+function claimsOf(body: string | undefined): unknown {
+  const assertion = new URLSearchParams(body).get('assertion') ?? '';
+  return JSON.parse(Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString());
 }
 
 /** Sends what the library would send to Google to a server on loopback. */
@@ -55,19 +62,17 @@ function redirectedTo(origin: string): gaxios.Gaxios {
 }
 
 test("a service account's key file is exchanged for a token once", async () => {
-  await useServiceAccount();
+  await useKeyFile(serviceAccount('understudy'));
   await using google = await startRecordingProvider(
     '{"access_token":"ya29.minted","expires_in":3600,"token_type":"Bearer"}',
   );
   const transporter = redirectedTo(google.baseUrl);
-  const credentials = googleCredentials(settings, { clientOptions: { transporter } });
+  const credentials = googleCredentials(settings, transporter);
 
   expect(await credentials(signal)).toEqual({ authorization: 'Bearer ya29.minted' });
   expect(await credentials(signal)).toEqual({ authorization: 'Bearer ya29.minted' });
   expect(google.requests.map(({ path }) => path)).toEqual(['/token']);
-  const assertion = new URLSearchParams(google.requests[0]?.body).get('assertion') ?? '';
-  const claims = JSON.parse(Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString());
-  expect(claims).toMatchObject({
+  expect(claimsOf(google.requests[0]?.body)).toMatchObject({
     iss: 'understudy@p.iam.gserviceaccount.com',
     scope: 'https://www.googleapis.com/auth/cloud-platform',
   });
@@ -82,17 +87,65 @@ test('a broken key file is a credentials error that quotes nothing of it', async
 });
 
 test('an abort ends the wait for a token', async () => {
-  await useServiceAccount();
+  await useKeyFile(serviceAccount('understudy'));
   const asked = Promise.withResolvers<undefined>();
   const google = createServer(() => asked.resolve(undefined));
   const transporter = redirectedTo(await listenOnLoopback(google));
   const controller = new AbortController();
-  const token = googleCredentials(settings, { clientOptions: { transporter } })(controller.signal);
+  const token = googleCredentials(settings, transporter)(controller.signal);
   await asked.promise;
   controller.abort();
   await expect(token).rejects.toThrow(CredentialsError);
   google.closeAllConnections();
   google.close();
+});
+
+test('each provider signs with the service account of its own credentials file', async () => {
+  vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', '/not/there.json');
+  await using google = await startRecordingProvider(
+    '{"access_token":"ya29.minted","expires_in":3600,"token_type":"Bearer"}',
+  );
+  const transporter = redirectedTo(google.baseUrl);
+  for (const name of ['first', 'second']) {
+    const credentialsFile = await keyFile(serviceAccount(name), `${name}.json`);
+    const credentials = googleCredentials({ ...settings, credentialsFile }, transporter);
+    expect(await credentials(signal)).toEqual({ authorization: 'Bearer ya29.minted' });
+    expect(await credentials(signal)).toEqual({ authorization: 'Bearer ya29.minted' });
+  }
+  expect(google.requests.map(({ body }) => claimsOf(body))).toMatchObject([
+    { iss: 'first@p.iam.gserviceaccount.com', scope: expect.stringContaining('cloud-platform') },
+    { iss: 'second@p.iam.gserviceaccount.com' },
+  ]);
+});
+
+test.each([
+  ['is broken', '{"private_key":"-----BEGIN PRIVATE KEY-----MIIsecret'],
+  ['holds no service account', '{"type":"authorized_user","refresh_token":"MIIsecret"}'],
+  ['holds a key that is none', '{"client_email":"a@b","private_key":"MIIsecret"}'],
+])('a credentials file that %s is named, and nothing of it quoted', async (_title, content) => {
+  const credentialsFile = await keyFile(content);
+  const failure = await googleCredentials({ ...settings, credentialsFile })(signal).catch(
+    (error: unknown) => error,
+  );
+  expect(failure).toBeInstanceOf(CredentialsError);
+  expect(String(failure)).toContain(`credentialsFile "${credentialsFile}"`);
+  expect(String(failure)).not.toMatch(/PRIVATE KEY|MIIsecret/);
+});
+
+test('a credentials file that comes late is read then', async () => {
+  const credentialsFile = await keyFile('{}');
+  await using google = await startRecordingProvider('{"access_token":"ya29.t","expires_in":9}');
+  const transporter = redirectedTo(google.baseUrl);
+  const credentials = googleCredentials({ ...settings, credentialsFile }, transporter);
+  await expect(credentials(signal)).rejects.toThrow(CredentialsError);
+  await keyFile(serviceAccount('late'));
+  expect(await credentials(signal)).toEqual({ authorization: 'Bearer ya29.t' });
+});
+
+test('an access token beside a credentials file is a mistake of the configuration', () => {
+  expect(() => googleCredentials({ ...settings, accessToken: 't', credentialsFile: 'f' })).toThrow(
+    /^providers\.tested\.credentialsFile: /,
+  );
 });
 
 test('a call that is over asks for no token', async () => {

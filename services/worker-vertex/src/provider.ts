@@ -1,16 +1,15 @@
 import {
-  dialectBaseUrl,
   defineProviderKind,
+  dialectBaseUrl,
   pathSegment,
   requiredSetting,
-  sameDialectEdits,
   settingError,
 } from '@understudy/provider';
 import { googleCredentials } from './google-credentials.ts';
+import { DIALECTS, dialectsOf } from './model-dialects.ts';
 import { modelNames } from './model-names.ts';
+import { modelSurface } from './model-surface.ts';
 import { verdictRules } from './verdict-rules.ts';
-
-const ANTHROPIC_VERSION = 'vertex-2023-10-16';
 
 export const vertex = defineProviderKind({
   name: 'vertex',
@@ -22,21 +21,28 @@ export const vertex = defineProviderKind({
     if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(location)) {
       throw settingError(settings, 'location', `${JSON.stringify(location)} is no location`);
     }
-    const baseUrl = dialectBaseUrl(settings, 'messages', `https://${hostOf(location)}`);
-    const models = `${baseUrl}/v1/projects/${pathSegment(project)}/locations/${location}/publishers/anthropic/models`;
+    const path = `/v1/projects/${pathSegment(project)}/locations/${location}`;
+    const places = new Map(
+      DIALECTS.map((dialect) => {
+        const baseUrl = dialectBaseUrl(settings, dialect, `https://${hostOf(location)}`);
+        return [dialect, { baseUrl, url: baseUrl + path }];
+      }),
+    );
+    const baseUrl = places.get('messages')?.baseUrl;
     return {
       vendor: 'vertex',
-      dialects: ['messages'],
+      dialects: DIALECTS,
+      dialectsOf,
       names: { models: modelNames },
       rules: verdictRules,
-      baseUrl,
-      surfaces: (_dialect, model) => [
-        {
-          url: `${models}/${pathSegment(model)}:rawPredict`,
-          // The model stands in the path alone; the version in the body instead of a header.
-          edits: { ...sameDialectEdits(undefined), anthropic_version: ANTHROPIC_VERSION },
-        },
-      ],
+      ...(baseUrl !== undefined && { baseUrl }),
+      surfaces(dialect, model, needs) {
+        const place = places.get(dialect);
+        if (place === undefined) {
+          throw new Error(`Provider ${settings.name} does not speak the dialect ${dialect}.`);
+        }
+        return [modelSurface(place.url, dialect, model, needs)];
+      },
       credentials: googleCredentials(settings),
     };
   },

@@ -55,6 +55,21 @@ export const verdictRules: readonly VerdictRule[] = [
     verdict: 'next_for_good',
   },
   {
+    // Gemini 3 wants back the signature of each of its calls; one of another vendor has none.
+    id: 'vertex.thought_signature_missing',
+    when: { status: [400], message: ['thought_signature'] },
+    verdict: 'next_for_good',
+  },
+  {
+    // A wish about thinking that this model cannot fulfil, and another may.
+    id: 'vertex.thinking_not_accepted',
+    when: {
+      status: [400],
+      message: ['only works in thinking mode', "thinking can't be disabled", 'thinking level'],
+    },
+    verdict: 'next_for_good',
+  },
+  {
     // A true overrun says by how much.
     id: 'vertex.prompt_too_long',
     when: { status: [413], message: ['tokens >', 'maximum number of tokens'] },

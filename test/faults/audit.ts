@@ -18,14 +18,27 @@ export async function expectLedgerKept(
 ): Promise<LedgerReport> {
   const ids = [...new Set(ledger.accepted.map(({ id }) => id))];
   const deadline = performance.now() + drainWithinMs;
+  const unended: string[] = [];
   const records = await inParallel(ids, READERS, async (id) => {
     const left = Math.max(1, deadline - performance.now());
-    return [id, await client.watch(id, left).catch(() => undefined)] as const;
+    try {
+      return [id, await client.watch(id, left)] as const;
+    } catch (error) {
+      unended.push(`${String(error)}: ${await lastWord(client, id)}`);
+      return [id, undefined] as const;
+    }
   });
+  if (unended.length > 0) process.stdout.write(`not ended:\n${unended.join('\n')}\n`);
   const found = records.flatMap(([id, record]) =>
     record === undefined ? [] : [[id, record] as const],
   );
   const report = checkLedger(ledger, new Map(found));
   expect(report).toMatchObject(NOTHING_WRONG);
   return report;
+}
+
+/** What the API says of a job that should have ended, for whoever looks for the cause. */
+async function lastWord(client: PersistentClient, id: string): Promise<string> {
+  const said = await client.request(`/v1/jobs/${id}`).catch(String);
+  return JSON.stringify(said);
 }

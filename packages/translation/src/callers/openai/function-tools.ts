@@ -1,0 +1,27 @@
+import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
+import { defined, type ObjectReader } from '../json-reading.ts';
+
+/**
+ * A function as OpenAI's dialects declare it; chat completions wrap the same members once more.
+ * Without `parameters` it takes none.
+ * @throws UntranslatableError
+ */
+export function readFunctionTool(reader: ObjectReader): LanguageModelV4FunctionTool {
+  return {
+    type: 'function',
+    name: reader.required('name', reader.text('name')),
+    ...defined({ description: reader.text('description') }),
+    inputSchema: readSchema(reader, 'parameters') ?? { type: 'object', properties: {} },
+    ...defined({ strict: reader.boolean('strict') }),
+  };
+}
+
+/** A JSON schema is passed on as it stands: which keywords hold is for the provider to say. */
+export function readSchema(reader: ObjectReader, name: string): object | undefined {
+  return reader.whole(name);
+}
+
+/** Types of tools are words of the vendor; a longer or stranger one is not repeated. */
+export function describeType(type: string): string {
+  return /^[\w.-]{1,40}$/.test(type) ? `"${type}"` : 'unknown type';
+}

@@ -1,0 +1,125 @@
+import { createOpenAI } from '@ai-sdk/openai';
+import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
+import { defined } from '../callers/json-reading.ts';
+import type { NeutralRequest, RequestExtras } from '../neutral-request.ts';
+import type { JsonObject } from '../translator.ts';
+import { resultsAsText } from './arrange-turns.ts';
+import { carriedReasoning } from './carried-reasoning.ts';
+import { decodeChatCompletion } from './decode-chat-completion.ts';
+import { type ExtraName, extraLosses } from './extra-losses.ts';
+import { withGeminiSignatures } from './gemini-signatures.ts';
+import { markLosses } from './mark-losses.ts';
+import { isOpenAiValue } from './openai-values.ts';
+import { type FinishedBody, type PreparedRequest, sdkCodec } from './sdk-codec.ts';
+
+/**
+ * Encoded by the SDK's OpenAI package: it knows which of OpenAI's models refuse `max_tokens` and
+ * sampling, and writes plain, widely understood chat completions for every other model. Decoded by
+ * its OpenAI-compatible package, which also reads `reasoning_content` and Gemini's signatures.
+ */
+export const chatCompletionsCodec = sdkCodec({
+  model: (name, transport) =>
+    createOpenAI({ apiKey: 'unused', baseURL: 'http://unused.invalid', fetch: transport }).chat(
+      name,
+    ),
+  minimalAnswer: {
+    id: 'chatcmpl-0',
+    object: 'chat.completion',
+    created: 0,
+    model: 'none',
+    choices: [{ index: 0, message: { role: 'assistant', content: '' }, finish_reason: 'stop' }],
+  },
+  prepare,
+  finish,
+  decode: decodeChatCompletion,
+});
+
+/** Members that every server of this dialect is known to take, or to overlook. */
+const COMMON_EXTRAS: readonly ExtraName[] = [
+  'parallelToolCalls',
+  'user',
+  'topLogprobs',
+  'logitBias',
+  'strictJsonSchema',
+];
+
+/** OpenAI's own, which stricter servers (Mistral, Groq) refuse as unknown. */
+const OPENAI_EXTRAS: readonly ExtraName[] = [
+  ...COMMON_EXTRAS,
+  'safetyIdentifier',
+  'verbosity',
+  'serviceTier',
+  'metadata',
+  'store',
+  'promptCacheKey',
+];
+
+function prepare(request: NeutralRequest, model: string): PreparedRequest {
+  const reasoning = carriedReasoning(request.options.prompt, []);
+  const results = resultsAsText(reasoning.prompt);
+  const extras = isOpenAi(model) ? OPENAI_EXTRAS : COMMON_EXTRAS;
+  const carried = extras.filter((name) => isOpenAiValue(name, request.extras));
+  const marks = ['openai.imageDetail', 'openai.name', ...(isGemini(model) ? [SIGNATURE] : [])];
+  return {
+    options: {
+      ...request.options,
+      prompt: results.prompt,
+      providerOptions: providerOptions(request.extras, carried),
+    },
+    losses: [
+      ...reasoning.losses,
+      ...results.losses,
+      ...markLosses({ ...request.options, prompt: results.prompt }, marks),
+      ...extraLosses(request.extras, carried),
+    ],
+  };
+}
+
+function providerOptions(
+  extras: RequestExtras,
+  carried: readonly ExtraName[],
+): SharedV4ProviderOptions {
+  const taken: RequestExtras = Object.fromEntries(
+    Object.entries(extras).filter(([name]) => carried.some((known) => known === name)),
+  );
+  return {
+    openai: defined({
+      parallelToolCalls: taken.parallelToolCalls?.value,
+      user: taken.user?.value,
+      logprobs: taken.topLogprobs?.value,
+      logitBias: taken.logitBias?.value,
+      strictJsonSchema: taken.strictJsonSchema?.value ?? false,
+      safetyIdentifier: taken.safetyIdentifier?.value,
+      textVerbosity: taken.verbosity?.value,
+      serviceTier: taken.serviceTier?.value,
+      metadata: taken.metadata?.value,
+      store: taken.store?.value,
+      promptCacheKey: taken.promptCacheKey?.value,
+    }),
+  };
+}
+
+function finish(body: JsonObject, request: NeutralRequest, model: string): FinishedBody {
+  const thoughtful = isGemini(model) ? withGeminiSignatures(body, request.options.prompt) : body;
+  const { reasoning_effort: effort, ...rest } = thoughtful;
+  if (effort === undefined || !isUnthinking(model)) return { body: thoughtful, losses: [] };
+  // The SDK asks these for an effort all the same, which OpenAI refuses as unknown to them.
+  const message = 'is not carried: the model does not reason';
+  return { body: rest, losses: effort === 'none' ? [] : [{ field: 'reasoning', message }] };
+}
+
+/** OpenAI's models from before it made them reason, and its chat variants. */
+function isUnthinking(model: string): boolean {
+  return /^(?:gpt-(?:3\.5|4|5-chat)|chatgpt-)/.test(model);
+}
+
+// OpenAI's families by the beginnings of their names; `gpt-oss` runs on other people's servers.
+function isOpenAi(model: string): boolean {
+  return /^(?:gpt-(?!oss)|chatgpt-|codex-|o\d)/.test(model);
+}
+
+function isGemini(model: string): boolean {
+  return model.startsWith('gemini-');
+}
+
+const SIGNATURE = 'google.thoughtSignature';

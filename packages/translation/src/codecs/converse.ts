@@ -1,0 +1,174 @@
+import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
+import type { LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider';
+import { defined, isObject } from '../callers/json-reading.ts';
+import type { Loss } from '../loss.ts';
+import type { NeutralRequest, RequestExtras } from '../neutral-request.ts';
+import type { JsonObject } from '../translator.ts';
+import { systemFirst } from './arrange-turns.ts';
+import { withBedrockMarks } from './bedrock-marks.ts';
+import { carriedReasoning } from './carried-reasoning.ts';
+import { sdkNameOf } from './claude-names.ts';
+import {
+  asksForSchema,
+  emulationLosses,
+  formatLabelLosses,
+  refuseSecondJsonTool,
+} from './emulated-schema.ts';
+import { type ExtraName, extraLosses } from './extra-losses.ts';
+import {
+  budgetUnderCap,
+  NO_ROOM_FOR_THINKING,
+  SMALLEST_CLAUDE_BUDGET,
+  withoutCrampedThinking,
+} from './thinking-budget.ts';
+import { markLosses } from './mark-losses.ts';
+import { oneOf } from './openai-values.ts';
+import { removedKeywordLosses } from './removed-keywords.ts';
+import { type FinishedBody, type PreparedRequest, sdkCodec } from './sdk-codec.ts';
+
+const codec = sdkCodec({
+  model: (name, transport) =>
+    createAmazonBedrock({
+      apiKey: 'unused',
+      region: 'unused',
+      baseURL: 'http://unused.invalid',
+      fetch: transport,
+    })(bedrockName(name)),
+  minimalAnswer: {
+    output: { message: { role: 'assistant', content: [] } },
+    stopReason: 'end_turn',
+    usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0 },
+  },
+  prepare,
+  finish,
+});
+
+/** Amazon Bedrock's `Converse`. */
+export const converseCodec = withoutCrampedThinking(codec);
+
+/** The maker that Bedrock writes before a name, by which the SDK knows what a model takes. */
+const MAKERS: readonly (readonly [beginning: string, maker: string])[] = [
+  ['claude-', 'anthropic'],
+  ['gpt-', 'openai'],
+  ['nova-', 'amazon'],
+  ['mistral-', 'mistral'],
+  ['ministral-', 'mistral'],
+  ['magistral-', 'mistral'],
+  ['devstral-', 'mistral'],
+  ['codestral-', 'mistral'],
+  ['pixtral-', 'mistral'],
+  ['voxtral-', 'mistral'],
+];
+
+function bedrockName(model: string): string {
+  const maker = MAKERS.find(([beginning]) => model.startsWith(beginning))?.[1];
+  return maker === undefined ? model : `${maker}.${sdkNameOf(model)}`;
+}
+
+const SERVICE_TIERS = ['reserved', 'priority', 'default', 'flex'] as const;
+const SIGNATURES = ['anthropic.signature', 'anthropic.redactedData'];
+const MARKS = ['amazonBedrock.cachePoint', 'amazonBedrock.signature', 'amazonBedrock.redactedData'];
+
+function prepare({ options: original, extras }: NeutralRequest, model: string): PreparedRequest {
+  const reasoning = carriedReasoning(original.prompt, isClaude(model) ? SIGNATURES : []);
+  const arranged = systemFirst(reasoning.prompt);
+  const prompt = isClaude(model) ? withBedrockMarks(arranged.prompt) : arranged.prompt;
+  const options = { ...original, prompt };
+  return {
+    options: { ...options, providerOptions: providerOptions(extras, model) },
+    losses: [
+      ...reasoning.losses,
+      ...arranged.losses,
+      ...markLosses(options, MARKS),
+      ...formatLosses(options),
+      ...extraLosses(extras, carriedExtras(extras, model)),
+    ],
+  };
+}
+
+function carriedExtras(extras: RequestExtras, model: string): ExtraName[] {
+  return [
+    // Told by `finish`, which sees how the schema is sent.
+    'strictJsonSchema',
+    ...(isClaude(model) ? (['reasoningBudgetTokens'] as const) : []),
+    ...(oneOf(SERVICE_TIERS, extras.serviceTier) === undefined ? [] : (['serviceTier'] as const)),
+  ];
+}
+
+function providerOptions(extras: RequestExtras, model: string): SharedV4ProviderOptions {
+  const budgetTokens = isClaude(model) ? extras.reasoningBudgetTokens?.value : undefined;
+  return {
+    amazonBedrock: defined({
+      serviceTier: oneOf(SERVICE_TIERS, extras.serviceTier),
+      reasoningConfig: budgetTokens === undefined ? undefined : { type: 'enabled', budgetTokens },
+    }),
+  };
+}
+
+// The SDK overlooks a wish for JSON of any form without a word.
+function formatLosses(options: LanguageModelV4CallOptions): Loss[] {
+  if (options.responseFormat?.type !== 'json' || asksForSchema(options)) {
+    return formatLabelLosses(options);
+  }
+  return [{ field: 'responseFormat', message: 'JSON without a schema cannot be asked for' }];
+}
+
+function finish(body: JsonObject, request: NeutralRequest, model: string): FinishedBody {
+  refuseSecondJsonTool(toolNames(body));
+  const topK = withTopK(body, model);
+  const capped = withinCap(topK.body, request);
+  const outputConfig = memberOf(memberOf(body, 'additionalModelRequestFields'), 'output_config');
+  const { schema } = memberOf(outputConfig, 'format');
+  return {
+    body: capped.body,
+    losses: [
+      ...topK.losses,
+      ...capped.losses,
+      ...emulationLosses(request, schema !== undefined),
+      ...removedKeywordLosses(request.options, schema),
+    ],
+  };
+}
+
+function toolNames(body: JsonObject): unknown[] {
+  const tools = memberOf(body, 'toolConfig')['tools'];
+  if (!Array.isArray(tools)) return [];
+  return tools.filter(isObject).map((tool) => memberOf(tool, 'toolSpec')['name']);
+}
+
+// Converse's `inferenceConfig` has no `topK`, where the SDK writes it; Claude reads it as its own.
+function withTopK(body: JsonObject, model: string): FinishedBody {
+  const { topK, ...inferenceConfig } = memberOf(body, 'inferenceConfig');
+  if (topK === undefined) return { body, losses: [] };
+  const rest = { ...body, inferenceConfig };
+  if (!isClaude(model)) {
+    const message = 'is not carried: this model has no member for it here';
+    return { body: rest, losses: [{ field: 'topK', message }] };
+  }
+  const fields = { ...memberOf(body, 'additionalModelRequestFields'), top_k: topK };
+  return { body: { ...rest, additionalModelRequestFields: fields }, losses: [] };
+}
+
+function withinCap(body: JsonObject, { options }: NeutralRequest): FinishedBody {
+  const { thinking, ...fields } = memberOf(body, 'additionalModelRequestFields');
+  const cap = options.maxOutputTokens;
+  if (cap === undefined || !isObject(thinking) || typeof thinking['budget_tokens'] !== 'number') {
+    return { body, losses: [] };
+  }
+  const budget = budgetUnderCap(thinking['budget_tokens'], cap, SMALLEST_CLAUDE_BUDGET);
+  const inferenceConfig = { ...memberOf(body, 'inferenceConfig'), maxTokens: cap };
+  const thought = budget === undefined ? {} : { thinking: { ...thinking, budget_tokens: budget } };
+  return {
+    body: { ...body, inferenceConfig, additionalModelRequestFields: { ...fields, ...thought } },
+    losses: budget === undefined ? [NO_ROOM_FOR_THINKING] : [],
+  };
+}
+
+function memberOf(value: JsonObject, name: string): JsonObject {
+  const member = value[name];
+  return isObject(member) ? member : {};
+}
+
+function isClaude(model: string): boolean {
+  return bedrockName(model).includes('anthropic.');
+}

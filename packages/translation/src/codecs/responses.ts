@@ -1,0 +1,98 @@
+import { createOpenAI } from '@ai-sdk/openai';
+import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
+import { defined } from '../callers/json-reading.ts';
+import type { Loss } from '../loss.ts';
+import type { NeutralRequest, RequestExtras } from '../neutral-request.ts';
+import type { JsonObject } from '../translator.ts';
+import { carriedReasoning } from './carried-reasoning.ts';
+import { type ExtraName, extraLosses } from './extra-losses.ts';
+import { markLosses } from './mark-losses.ts';
+import { isOpenAiValue, oneOf, SERVICE_TIERS, VERBOSITIES } from './openai-values.ts';
+import { type PreparedRequest, sdkCodec } from './sdk-codec.ts';
+
+/** OpenAI's responses, never stored at the vendor: the broker keeps the job. */
+export const responsesCodec = sdkCodec({
+  model: (name, transport) =>
+    createOpenAI({
+      apiKey: 'unused',
+      baseURL: 'http://unused.invalid',
+      fetch: transport,
+    }).responses(name),
+  minimalAnswer: {
+    id: 'resp_0',
+    object: 'response',
+    created_at: 0,
+    model: 'none',
+    status: 'completed',
+    output: [],
+    usage: { input_tokens: 0, output_tokens: 0 },
+  },
+  prepare,
+  finish: (body, request) => ({
+    body: withoutEncryptedReasoning(body),
+    losses: silentReasoningLoss(body, request),
+  }),
+});
+
+const EXTRAS: readonly ExtraName[] = [
+  'parallelToolCalls',
+  'user',
+  'safetyIdentifier',
+  'verbosity',
+  'serviceTier',
+  'metadata',
+  'promptCacheKey',
+  'topLogprobs',
+  'reasoningSummary',
+  'strictJsonSchema',
+];
+
+function prepare(request: NeutralRequest): PreparedRequest {
+  const { prompt, losses } = carriedReasoning(request.options.prompt, [
+    'openai.reasoningEncryptedContent',
+  ]);
+  const options = { ...request.options, prompt };
+  const carried = EXTRAS.filter((name) => isOpenAiValue(name, request.extras));
+  return {
+    options: { ...options, providerOptions: providerOptions(request.extras) },
+    losses: [
+      ...losses,
+      ...markLosses(options, ['openai.imageDetail', 'openai.reasoningEncryptedContent']),
+      ...extraLosses(request.extras, carried),
+    ],
+  };
+}
+
+function providerOptions(extras: RequestExtras): SharedV4ProviderOptions {
+  return {
+    openai: defined({
+      store: false,
+      parallelToolCalls: extras.parallelToolCalls?.value,
+      user: extras.user?.value,
+      safetyIdentifier: extras.safetyIdentifier?.value,
+      textVerbosity: oneOf(VERBOSITIES, extras.verbosity),
+      serviceTier: oneOf(SERVICE_TIERS, extras.serviceTier),
+      metadata: extras.metadata?.value,
+      promptCacheKey: extras.promptCacheKey?.value,
+      // The SDK takes 1 to 20 alternatives; the chosen token's own probability comes with any.
+      logprobs: extras.topLogprobs && Math.max(1, extras.topLogprobs.value),
+      strictJsonSchema: extras.strictJsonSchema?.value ?? false,
+      // Without null the SDK asks for detailed summaries, which OpenAI gives to verified accounts only.
+      reasoningSummary: extras.reasoningSummary?.value ?? null,
+    }),
+  };
+}
+
+// What the SDK adds for its own next turn: bound to the account that was called, so of no use here.
+function withoutEncryptedReasoning({ include, ...body }: JsonObject): JsonObject {
+  if (!Array.isArray(include)) return body;
+  const rest = include.filter((name) => name !== 'reasoning.encrypted_content');
+  return rest.length === 0 ? body : { ...body, include: rest };
+}
+
+// The SDK asks models that do not reason for no effort, without a word.
+function silentReasoningLoss(body: JsonObject, { options }: NeutralRequest): Loss[] {
+  const isAsked = !['none', 'provider-default', undefined].includes(options.reasoning);
+  if (!isAsked || body['reasoning'] !== undefined) return [];
+  return [{ field: 'reasoning', message: 'is not carried: the model does not reason' }];
+}

@@ -1,0 +1,437 @@
+import type { CallerDialect, Dialect } from '@understudy/contracts';
+import { expect, test } from 'vitest';
+import { codecOf } from './codecs/codec-of.ts';
+import { UntranslatableError } from './loss.ts';
+import { canTranslate, translate, UnreadableAnswerError } from './translate.ts';
+
+const RECEIVED = {
+  id: '1',
+  model: 'served',
+  createdAt: 1_700_000_000_000,
+  usage: { input_tokens: 3, output_tokens: 2 },
+};
+const SCHEMA = {
+  type: 'object',
+  properties: { city: { type: 'string' } },
+  required: ['city'],
+  additionalProperties: false,
+};
+const TOOL = { name: 'weather', description: 'Tells the weather', parameters: SCHEMA };
+const QUESTION = { messages: [{ role: 'user', content: 'Weather in Oslo?' }] };
+const WITH_TOOL = { ...QUESTION, tools: [{ type: 'function', function: TOOL }] };
+const WITH_SCHEMA = {
+  ...QUESTION,
+  response_format: {
+    type: 'json_schema',
+    json_schema: { name: 'place', strict: true, schema: SCHEMA },
+  },
+};
+
+async function translated(
+  to: Dialect,
+  model: string,
+  body: object,
+  from: CallerDialect = 'chat-completions',
+) {
+  const translation = await translate({ from, to, model, body: Buffer.from(JSON.stringify(body)) });
+  return {
+    ...translation,
+    sent: JSON.parse(Buffer.from(translation.body).toString()),
+    fields: translation.losses.map(({ field }) => field),
+    async answered(answer: object) {
+      const received = { ...RECEIVED, body: Buffer.from(JSON.stringify(answer)) };
+      return JSON.parse((await translation.answer(received)).body.toString());
+    },
+  };
+}
+
+const claude = (content: object[], stop_reason: string) => ({
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  model: 'claude',
+  content,
+  stop_reason,
+  usage: { input_tokens: 1, output_tokens: 1 },
+});
+const gemini = (parts: object[], finishReason: string) => ({
+  candidates: [{ content: { role: 'model', parts }, finishReason }],
+  usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 },
+});
+const geminiResult = (content: string) => ({
+  functionResponse: { name: 'weather', response: { name: 'weather', content } },
+});
+const bedrock = (content: object[], stopReason: string) => ({
+  output: { message: { role: 'assistant', content } },
+  stopReason,
+  usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 },
+});
+const openai = (message: object, finish_reason: string) => ({
+  id: 'chatcmpl-1',
+  model: 'gpt',
+  choices: [{ index: 0, message: { role: 'assistant', ...message }, finish_reason }],
+});
+
+test('a dialect is translated to every other of its task, and to no other', () => {
+  expect(canTranslate('messages', 'converse')).toBe(true);
+  expect(canTranslate('responses', 'chat-completions')).toBe(true);
+  expect(canTranslate('embeddings', 'embed-content')).toBe(true);
+  expect(canTranslate('messages', 'messages')).toBe(false);
+  expect(canTranslate('embeddings', 'chat-completions')).toBe(false);
+  expect(canTranslate('chat-completions', 'invoke-embedding')).toBe(false);
+});
+
+test('a body in the same dialect is never translated', async () => {
+  await expect(translated('chat-completions', 'gpt-4o', QUESTION)).rejects.toThrow(
+    /not translated/,
+  );
+});
+
+test('a body that is no object is refused by name', async () => {
+  await expect(translated('messages', 'claude-opus-4-6', [])).rejects.toThrow(UntranslatableError);
+});
+
+test.for([
+  ['messages', 'claude-opus-4-6', claude([{ type: 'text', text: 'Sun' }], 'end_turn')],
+  ['generate-content', 'gemini-3.5-flash', gemini([{ text: 'Sun' }], 'STOP')],
+  ['converse', 'llama-3.3-70b-instruct', bedrock([{ text: 'Sun' }], 'end_turn')],
+] as const)(
+  'a plain answer in %s reaches a chat completions caller',
+  async ([to, model, answer]) => {
+    const { answered } = await translated(to, model, QUESTION);
+    expect(await answered(answer)).toMatchObject({
+      id: 'chatcmpl-1',
+      model: 'served',
+      choices: [{ message: { role: 'assistant', content: 'Sun' }, finish_reason: 'stop' }],
+      usage: { prompt_tokens: 3, completion_tokens: 2 },
+    });
+  },
+);
+
+test.for([
+  [
+    'messages',
+    'claude-opus-4-6',
+    claude([{ type: 'tool_use', id: 'c1', name: 'weather', input: { city: 'Oslo' } }], 'tool_use'),
+  ],
+  [
+    'generate-content',
+    'gemini-3.5-flash',
+    gemini([{ functionCall: { id: 'c1', name: 'weather', args: { city: 'Oslo' } } }], 'STOP'),
+  ],
+  [
+    'converse',
+    'llama-3.3-70b-instruct',
+    bedrock(
+      [{ toolUse: { toolUseId: 'c1', name: 'weather', input: { city: 'Oslo' } } }],
+      'tool_use',
+    ),
+  ],
+] as const)('a tool call in %s reaches a chat completions caller', async ([to, model, answer]) => {
+  const { answered } = await translated(to, model, WITH_TOOL);
+  const { choices } = await answered(answer);
+  expect(choices[0]).toMatchObject({
+    message: { tool_calls: [{ id: 'c1', function: { name: 'weather' } }] },
+    finish_reason: 'tool_calls',
+  });
+  expect(JSON.parse(choices[0].message.tool_calls[0].function.arguments)).toEqual({ city: 'Oslo' });
+});
+
+test('a call of Gemini without an id gets one, by which its result is found again', async () => {
+  const { answered } = await translated('generate-content', 'gemini-2.5-flash', WITH_TOOL);
+  const call = { functionCall: { name: 'weather', args: { city: 'Oslo' } } };
+  const { choices } = await answered(gemini([call, call], 'STOP'));
+  const ids = choices[0].message.tool_calls.map(({ id }: { id: string }) => id);
+  expect(new Set(ids).size).toBe(2);
+});
+
+test.for([
+  [
+    'messages',
+    'claude-sonnet-4',
+    claude([{ type: 'tool_use', id: 'c1', name: 'json', input: { city: 'Oslo' } }], 'tool_use'),
+  ],
+  [
+    'converse',
+    'llama-3.3-70b-instruct',
+    bedrock([{ toolUse: { toolUseId: 'c1', name: 'json', input: { city: 'Oslo' } } }], 'tool_use'),
+  ],
+] as const)(
+  'a schema that %s asks for by a tool is answered with text, and no tool call',
+  async ([to, model, answer]) => {
+    const { answered, sent, fields } = await translated(to, model, WITH_SCHEMA);
+    expect(JSON.stringify(sent)).toContain('"name":"json"');
+    const { choices } = await answered(answer);
+    expect(choices[0].message.content).toBe('{"city":"Oslo"}');
+    expect(choices[0].message.tool_calls).toBeUndefined();
+    expect(choices[0].finish_reason).toBe('stop');
+    expect(fields).toEqual(['response_format.json_schema.strict']);
+  },
+);
+
+test("a caller's tool that is called like the one for the schema makes the target be skipped", async () => {
+  const tools = [{ type: 'function', function: { ...TOOL, name: 'json' } }];
+  const refused = translated('converse', 'llama-3.3-70b-instruct', { ...WITH_SCHEMA, tools });
+  await expect(refused).rejects.toThrow('tools cannot be translated');
+});
+
+test('an answer that Gemini broke off counts as cut, and is not asked for again', async () => {
+  const { answered } = await translated('generate-content', 'gemini-3.5-flash', QUESTION);
+  const { candidates } = gemini([{ text: 'Su' }], 'CONTINUATION');
+  const cut = { candidates: [{ ...candidates[0], continuationToken: 'more' }] };
+  expect((await answered(cut)).choices).toMatchObject([
+    { message: { content: 'Su' }, finish_reason: 'length' },
+  ]);
+});
+
+test.for([
+  ['messages', 'claude-opus-4-6', claude([], 'refusal')],
+  ['generate-content', 'gemini-3.5-flash', gemini([], 'SAFETY')],
+  ['generate-content', 'gemini-3.5-flash', { promptFeedback: { blockReason: 'SAFETY' } }],
+  ['converse', 'llama-3.3-70b-instruct', bedrock([], 'guardrail_intervened')],
+] as const)('a refusal in %s is a refusal to the caller', async ([to, model, answer]) => {
+  const { answered } = await translated(to, model, QUESTION);
+  expect((await answered(answer)).choices[0].finish_reason).toBe('content_filter');
+});
+
+test('reasoning that a server tells beside its answer is kept apart from it', async () => {
+  const body = { model: 'm', max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] };
+  const { answered } = await translated('chat-completions', 'deepseek-v4-pro', body, 'messages');
+  const answer = openai({ content: 'Hi', reasoning_content: 'They greet me.' }, 'stop');
+  const { content } = await answered(answer);
+  expect(content).toMatchObject([{ type: 'text', text: 'Hi' }]);
+});
+
+test("the signature of Gemini's calls goes to the caller and back", async () => {
+  const { answered } = await translated('generate-content', 'gemini-3.5-flash', WITH_TOOL);
+  const call = { functionCall: { name: 'weather', args: {} }, thoughtSignature: 'signed' };
+  const { choices } = await answered(gemini([call], 'STOP'));
+  const [made] = choices[0].message.tool_calls;
+  const result = { role: 'tool', tool_call_id: made.id, content: 'Sun' };
+  const again = await translated('generate-content', 'gemini-3.5-flash', {
+    ...WITH_TOOL,
+    messages: [...QUESTION.messages, choices[0].message, result],
+  });
+  expect(again.sent.contents[1].parts[0].thoughtSignature).toBe('signed');
+});
+
+test.for([
+  ['messages', 'claude-opus-4-6', { content: 'secret words' }],
+  ['generate-content', 'gemini-3.5-flash', { candidates: 'secret words' }],
+  ['converse', 'nova-pro', { output: 'secret words' }],
+  ['responses', 'gpt-5.5', { output: 'secret words' }],
+] as const)(
+  'an answer that is not of the shape of %s is told without a word of it',
+  async ([to, model, answer]) => {
+    const { answered } = await translated(to, model, QUESTION);
+    const error: unknown = await answered(answer).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UnreadableAnswerError);
+    expect(String(error)).not.toContain('secret');
+    expect((error as Error).cause).toBeUndefined();
+  },
+);
+
+test('log probabilities of a chat completions server are kept beside its answer', async () => {
+  const codec = await codecOf('chat-completions');
+  const logprobs = { content: [{ token: 'Hi', logprob: -0.1, top_logprobs: [] }] };
+  const answer = { choices: [{ ...openai({ content: 'Hi' }, 'stop').choices[0], logprobs }] };
+  const request = { options: { prompt: [] }, extras: {}, losses: [] };
+  const decoded = await codec.decode(request, 'gpt-4o', Buffer.from(JSON.stringify(answer)));
+  expect(decoded.providerMetadata?.['openai']).toEqual({ logprobs: logprobs.content });
+});
+
+test('JSON without a schema is told where it cannot be asked for', async () => {
+  const body = { ...QUESTION, response_format: { type: 'json_object' } };
+  for (const [to, model] of [
+    ['messages', 'claude-opus-4-6'],
+    ['converse', 'llama-3.3-70b-instruct'],
+  ] as const) {
+    expect((await translated(to, model, body)).fields).toEqual(['response_format']);
+  }
+  const { sent, fields } = await translated('generate-content', 'gemini-2.5-flash', body);
+  expect(sent.generationConfig.responseMimeType).toBe('application/json');
+  expect(fields).toEqual([]);
+});
+
+test('keywords that a vendor does not enforce are told, each once', async () => {
+  const city = { type: 'string', minLength: 2, pattern: '^(?=A)' };
+  const schema = { ...SCHEMA, properties: { city, other: { type: 'string', minLength: 1 } } };
+  const body = {
+    ...QUESTION,
+    response_format: { type: 'json_schema', json_schema: { name: 'place', schema } },
+  };
+  const claudes = await translated('messages', 'claude-opus-4-6', body);
+  expect(claudes.losses).toEqual([
+    { field: 'response_format', message: 'the schema is not enforced in its minLength, pattern' },
+  ]);
+  expect((await translated('responses', 'gpt-4o', body)).fields).toEqual(['response_format']);
+  expect((await translated('generate-content', 'gemini-2.5-flash', body)).fields).toEqual([]);
+});
+
+test('a model that does not reason is asked for no effort, and this is told', async () => {
+  const asked = { ...QUESTION, reasoning_effort: 'high' };
+  const responses = await translated('responses', 'gpt-4o', asked);
+  expect(responses.sent).not.toHaveProperty('reasoning');
+  expect(responses.fields).toEqual(['reasoning_effort']);
+  const body = { input: 'Hello', reasoning: { effort: 'high' } };
+  const chat = await translated('chat-completions', 'gpt-4o', body, 'responses');
+  expect(chat.sent).not.toHaveProperty('reasoning_effort');
+  expect(chat.fields).toEqual(['reasoning.effort']);
+});
+
+test('a system turn inside the conversation moves to its front, and this is told', async () => {
+  const messages = [
+    ...QUESTION.messages,
+    { role: 'assistant', content: 'Sun.' },
+    { role: 'developer', content: 'Be brief' },
+    { role: 'user', content: 'And now?' },
+  ];
+  const { sent, fields, losses } = await translated('messages', 'claude-opus-4-6', { messages });
+  expect(sent.system).toEqual([{ type: 'text', text: 'Be brief' }]);
+  expect(fields).toEqual(['messages']);
+  expect(losses[0]?.message).toMatch(/at its front/);
+});
+
+test('results of parallel calls stand in the order of their calls for Gemini', async () => {
+  const calls = ['a', 'b'].map((id) => ({
+    id,
+    type: 'function',
+    function: { name: 'weather', arguments: '{}' },
+  }));
+  const { sent } = await translated('generate-content', 'gemini-2.5-flash', {
+    ...WITH_TOOL,
+    messages: [
+      ...QUESTION.messages,
+      { role: 'assistant', tool_calls: calls },
+      { role: 'tool', tool_call_id: 'b', content: 'second' },
+      { role: 'tool', tool_call_id: 'a', content: 'first' },
+    ],
+  });
+  expect(sent.contents.at(-1).parts).toEqual([geminiResult('first'), geminiResult('second')]);
+});
+
+test('an image by its address makes Bedrock be skipped, with its place in the body', async () => {
+  const image = { type: 'image_url', image_url: { url: 'https://example.com/cat.png' } };
+  const body = { messages: [{ role: 'user', content: [image] }] };
+  const refused = translated('converse', 'claude-opus-4-6', body);
+  await expect(refused).rejects.toThrow('messages cannot be translated');
+});
+
+test('output that OpenAI calls max_completion_tokens is max_tokens to servers that know no more', async () => {
+  const body = { model: 'm', max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] };
+  const small = await translated('chat-completions', 'llama-3.3-70b-instruct', body, 'messages');
+  expect(small.sent).toMatchObject({ max_tokens: 100 });
+  expect(small.sent).not.toHaveProperty('max_completion_tokens');
+  const reasoning = await translated('chat-completions', 'gpt-5.5', body, 'messages');
+  expect(reasoning.sent).toMatchObject({ max_completion_tokens: 100 });
+  expect(reasoning.sent).not.toHaveProperty('max_tokens');
+});
+
+test("OpenAI's own members go to its models only, and are told as losses elsewhere", async () => {
+  const body = { input: 'Hello', metadata: { team: 'blue' }, prompt_cache_key: 'k', user: 'u' };
+  const own = await translated('chat-completions', 'gpt-4o', body, 'responses');
+  expect(own.sent).toMatchObject({ metadata: { team: 'blue' }, prompt_cache_key: 'k', user: 'u' });
+  expect(own.fields).toEqual([]);
+  const other = await translated('chat-completions', 'mistral-large-2512', body, 'responses');
+  expect(other.sent).toEqual({ user: 'u', messages: [{ role: 'user', content: 'Hello' }] });
+  expect(other.fields.toSorted()).toEqual(['metadata', 'prompt_cache_key']);
+});
+
+test('thinking stays under the cap that the caller set, or is left out where there is no room', async () => {
+  const thinking = { ...QUESTION, reasoning_effort: 'high', temperature: 0.5 };
+  const room = await translated('messages', 'claude-sonnet-4-5', {
+    ...thinking,
+    max_completion_tokens: 4000,
+  });
+  expect(room.sent).toMatchObject({
+    max_tokens: 4000,
+    thinking: { type: 'enabled', budget_tokens: 3200 },
+  });
+  expect(room.fields).toEqual(['temperature']);
+  const none = await translated('messages', 'claude-sonnet-4-5', {
+    ...thinking,
+    max_completion_tokens: 500,
+  });
+  expect(none.sent).toMatchObject({ max_tokens: 500, temperature: 0.5 });
+  expect(none.sent).not.toHaveProperty('thinking');
+  expect(none.fields).toEqual(['reasoning_effort']);
+});
+
+test('images in a tool result follow it in a user turn where results are text', async () => {
+  const image = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' };
+  const body = {
+    max_tokens: 10,
+    tools: [{ name: 'look', input_schema: SCHEMA }],
+    messages: [
+      { role: 'user', content: 'Look' },
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'c1', name: 'look', input: {} }] },
+      {
+        role: 'user',
+        content: [
+          {
+            type: 'tool_result',
+            tool_use_id: 'c1',
+            content: [
+              { type: 'text', text: 'Here.' },
+              { type: 'image', source: image },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+  const { sent, fields } = await translated('chat-completions', 'gpt-4o', body, 'messages');
+  expect(sent.messages.slice(2)).toMatchObject([
+    { role: 'tool', tool_call_id: 'c1', content: 'Here.' },
+    {
+      role: 'user',
+      content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }],
+    },
+  ]);
+  expect(fields).toEqual(['messages']);
+});
+
+test("Claude's signatures and cache markers reach Claude on Bedrock, and are told lost elsewhere", async () => {
+  const body = {
+    max_tokens: 10,
+    system: [{ type: 'text', text: 'Be brief', cache_control: { type: 'ephemeral' } }],
+    messages: [
+      { role: 'user', content: 'Hello' },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'They greet me.', signature: 'signed' },
+          { type: 'text', text: 'Hi' },
+        ],
+      },
+      { role: 'user', content: 'And now?' },
+    ],
+  };
+  const own = await translated('converse', 'claude-opus-4-6', body, 'messages');
+  expect(own.sent.system).toEqual([{ text: 'Be brief' }, { cachePoint: { type: 'default' } }]);
+  expect(own.sent.messages[1].content[0]).toEqual({
+    reasoningContent: { reasoningText: { text: 'They greet me.', signature: 'signed' } },
+  });
+  expect(own.fields).toEqual([]);
+  const other = await translated('generate-content', 'gemini-3.5-flash', body, 'messages');
+  expect(JSON.stringify(other.sent)).not.toContain('They greet me.');
+  expect(other.fields.toSorted()).toEqual(['cache_control', 'messages']);
+});
+
+test('betas that have become generally available are not asked for', async () => {
+  const strict = { ...TOOL, strict: true };
+  const body = { ...WITH_SCHEMA, tools: [{ type: 'function', function: strict }] };
+  const { betas, sent } = await translated('messages', 'claude-opus-4-6', body);
+  expect(sent.tools[0].strict).toBe(true);
+  expect(betas).toEqual([]);
+});
+
+test('a body for embeddings is translated with the count of its inputs', async () => {
+  const body = { model: 'm', input: ['one'] };
+  const embedding = await translated('embed-content', 'gemini-embedding-001', body, 'embeddings');
+  expect(embedding.inputs).toBe(1);
+  expect(await embedding.answered({ embedding: { values: [0.25, 0.5] } })).toMatchObject({
+    object: 'list',
+    data: [{ index: 0, embedding: [0.25, 0.5] }],
+  });
+});

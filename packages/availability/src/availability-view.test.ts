@@ -5,6 +5,7 @@ import { createAvailabilityView } from './availability-view.ts';
 import type { AvailabilityView } from './availability-view.ts';
 import { NOON, openCooldowns } from './testing/cooled-target.ts';
 import type { CooledTarget } from './testing/cooled-target.ts';
+import { subscribeToMarks } from './testing/heard-marks.ts';
 
 interface Watched extends CooledTarget {
   view: AvailabilityView;
@@ -17,19 +18,7 @@ async function watch(): Promise<Watched> {
   const target = openCooldowns();
   const subscriber = openTestRedis();
   const view = createAvailabilityView(target.cooldowns, subscriber, target.prefix);
-  const marks = `${target.prefix}:mark`;
-  await subscriber.subscribe(marks);
-  const publisher = openTestRedis();
-  const heard = async (): Promise<void> => {
-    const arrived = Promise.withResolvers<void>();
-    const listen = (channel: string): void => {
-      if (channel === marks) arrived.resolve();
-    };
-    subscriber.on('message', listen);
-    await publisher.publish(marks, '');
-    await arrived.promise;
-    subscriber.off('message', listen);
-  };
+  const heard = await subscribeToMarks(subscriber, target.prefix);
   return { ...target, view, heard };
 }
 

@@ -8,12 +8,18 @@ export function providerKeys(prefix: string, provider: string) {
     waitingModels: `${base}:waiting-models`,
     registration: `${base}:registration`,
     beats: `${base}:beats`,
+    staleNames: `${base}:stale`,
   };
 }
 
 /** Where changes of cool-downs are published. */
 export function availabilityChannel(prefix: string): string {
   return `${prefix}:availability`;
+}
+
+/** Where it is published that a name became stale, or is known again. */
+export function staleNameChannel(prefix: string): string {
+  return `${prefix}:stale-names`;
 }
 
 /** Where it is published that a worker came, changed or left. */

@@ -12,6 +12,7 @@ function registration(provider: string, given: Partial<Registration> = {}): Regi
     kind: 'openai',
     vendor: 'openai',
     dialects: ['chat-completions'],
+    dialects_by_model: {},
     models: { m: 'm-there' },
     accepts: [],
     retired: {},

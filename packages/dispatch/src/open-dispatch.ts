@@ -2,9 +2,17 @@ import {
   createAvailabilityView,
   createCooldowns,
   createRegistryView,
+  createStaleNames,
+  createStaleNameView,
   createWaitingRooms,
 } from '@understudy/availability';
-import type { AvailabilityView, Cooldowns, RegistryView } from '@understudy/availability';
+import type {
+  AvailabilityView,
+  Cooldowns,
+  RegistryView,
+  StaleNames,
+  StaleNameView,
+} from '@understudy/availability';
 import type { Settings } from '@understudy/configuration';
 import { createJobStore } from '@understudy/job-store';
 import { createQueueProducer } from '@understudy/queue';
@@ -38,6 +46,8 @@ export interface DispatchOptions {
 export interface OpenDispatch extends DispatchContext {
   cooldowns: Cooldowns;
   availability: AvailabilityView;
+  staleNames: StaleNames;
+  staleNameView: StaleNameView;
   registry: RegistryView;
   subscriber: Redis;
   /** True once workers and cool-downs were read, so that planning sees them. */
@@ -64,6 +74,8 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
 
   const backgroundCooldowns = createCooldowns(background, keyPrefix);
   const availability = createAvailabilityView(backgroundCooldowns, subscriber, keyPrefix);
+  const backgroundStaleNames = createStaleNames(background, keyPrefix);
+  const staleNameView = createStaleNameView(backgroundStaleNames, subscriber, keyPrefix);
   const registry = createRegistryView(background, subscriber, keyPrefix, clock);
 
   let loaded = false;
@@ -76,6 +88,7 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
     }
     await registry.reload(providers);
     await availability.reload(providers);
+    await staleNameView.reload(providers);
     loaded = true;
     first.resolve();
   };
@@ -89,6 +102,8 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
     rooms: createWaitingRooms(redis, keyPrefix),
     cooldowns,
     availability,
+    staleNames: createStaleNames(redis, keyPrefix),
+    staleNameView,
     registry,
     subscriber,
     redis,
@@ -101,6 +116,7 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
       registration: registry.registration,
       isAlive: registry.isAlive,
       availability: availability.state,
+      staleName: staleNameView.resting,
     }),
     isLoaded: () => loaded,
     firstLoad: () => first.promise,

@@ -10,6 +10,7 @@ export const defaultCodeRules: readonly VerdictRule[] = [
     id: 'default.code_model_not_found',
     when: { code: ['model_not_found', 'model_not_available', 'model_decommissioned'] },
     verdict: 'next_for_good',
+    modelMissing: true,
   },
   {
     id: 'default.code_context_length',

@@ -128,6 +128,27 @@ export const defaultMessageRules: readonly VerdictRule[] = [
       ],
     },
     verdict: 'next_for_good',
+    modelMissing: true,
+  },
+  {
+    // A 404 alone may mean a file, an earlier answer or the path. Self-hosted servers and gateways
+    // name the model instead of a code: "The model `x` does not exist", "model 'x' not found".
+    id: 'default.message_no_such_model',
+    when: {
+      status: [404],
+      message: [
+        'model `',
+        "model '",
+        'model "',
+        'model not found',
+        'model does not exist',
+        'unknown model',
+        'no such model',
+        'does not exist or your team',
+      ],
+    },
+    verdict: 'next_for_good',
+    modelMissing: true,
   },
   {
     id: 'default.message_unsupported_parameter',

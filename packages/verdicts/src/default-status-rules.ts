@@ -86,10 +86,11 @@ export const defaultStatusRules: readonly VerdictRule[] = [
     cooldown: outageCooldown,
   },
   {
-    // The refused body is our work, not the caller's: a target of another dialect may take it.
+    // The refused body is our work, not the caller's: a target of another dialect may take it. This
+    // one would be sent the same bytes again.
     id: 'default.translated_body_refused',
     when: { status: [400, 422], translated: true },
-    verdict: 'next',
+    verdict: 'next_for_good',
   },
   ...[400, 414, 422, 431].map((status): VerdictRule => ({
     id: `default.status_${status}`,

@@ -58,6 +58,8 @@ export interface VerdictRule {
   refusal?: true;
   /** The provider's path is not there, though the provider may be: try its next surface. */
   surfaceMissing?: true;
+  /** The provider knows no model by this name, whatever is asked of it: other jobs go elsewhere. */
+  modelMissing?: true;
 }
 
 /** The parts of a failed call that rules look at. */

@@ -14,9 +14,25 @@ const DEFAULT_BASE_MS = 2000;
 const RELEASED_PER_SUCCESS = 2;
 
 /**
- * Tells what a success shows, and lets in who waited for it; a healthy target costs no round trip.
+ * Tells what a success shows, and lets in who waited for it; a healthy target by a name that was
+ * always known costs no round trip.
  */
 export async function reportServing(
+  worker: WorkerContext,
+  provider: string,
+  model: string,
+  callStartedAt: number,
+): Promise<void> {
+  const { staleNames, staleNameView } = worker.dispatch;
+  if (staleNameView.entry(provider, model) !== undefined) {
+    await staleNames.forget(provider, model);
+    staleNameView.apply({ provider, model });
+  }
+  await reportAnswering(worker, provider, model, callStartedAt);
+}
+
+/** The target answers, if only to refuse: its cool-downs end. */
+async function reportAnswering(
   worker: WorkerContext,
   provider: string,
   model: string,
@@ -43,7 +59,8 @@ export interface FailedCallReport {
 }
 
 /**
- * Closes the target for a while where the rule says so. An answer that refuses this job alone
+ * Closes the target for a while where the rule says so, and remembers a name that the provider does
+ * not know. An answer that refuses this job alone
  * shows that the target serves.
  * @returns the cool-down that holds now, if the failure set or met one
  */
@@ -55,12 +72,13 @@ export async function reportFailedCall(
   const { dispatch, settings } = worker;
   const { model, failed, judgement, callStartedAt, probe } = report;
   const provider = held.provider.settings.name;
+  await reportMissingName(worker, provider, report);
   const { cooldown } = judgement.rule;
   const cools =
     cooldown !== undefined && (cooldown.when !== 'if_told' || judgement.retryAfterMs !== undefined);
   if (!cools) {
     const serves = failed.status !== undefined && failed.status < 500;
-    if (serves) await reportServing(worker, provider, model, callStartedAt);
+    if (serves) await reportAnswering(worker, provider, model, callStartedAt);
     else if (probe) await returnPermit(worker, held, model);
     return undefined;
   }
@@ -96,6 +114,27 @@ export async function reportFailedCall(
     }
   }
   return entry;
+}
+
+/** The name is stale for other jobs too, unless one of the provider's surfaces was not reached. */
+async function reportMissingName(
+  { dispatch }: WorkerContext,
+  provider: string,
+  { model, judgement, callStartedAt }: FailedCallReport,
+): Promise<void> {
+  const { rule, verdict } = judgement;
+  if (rule.modelMissing !== true || verdict !== rule.verdict) return;
+  const before = dispatch.staleNameView.entry(provider, model);
+  const now = dispatch.clock.now();
+  const report = { provider, model, now, callStartedAt, rule: rule.id };
+  const stale = await dispatch.staleNames.reportMissing(report);
+  // Other jobs of this process are planned at once; the message would come too late for them.
+  dispatch.staleNameView.apply({ provider, model, stale });
+  if (before?.failures === stale.failures) return;
+  dispatch.logger.warn(
+    { provider, model, rule: rule.id, until: new Date(stale.until).toISOString() },
+    'a provider knows no model by this name: other targets are preferred meanwhile',
+  );
 }
 
 /** As this process knows it: one more or less only changes the length of a rest a little. */

@@ -1,5 +1,5 @@
 import type { ProviderSettings } from '@understudy/configuration';
-import type { Cooldown } from '@understudy/contracts';
+import type { Cooldown, StaleName } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { instant } from './render-attempt.ts';
 
@@ -29,7 +29,12 @@ export async function renderProvider(dispatch: OpenDispatch, settings: ProviderS
       .cooldowns(name)
       .filter(({ cooling }) => cooling)
       .map((cooldown) => renderCooldown(cooldown, now)),
+    stale_names: dispatch.staleNameView.entries(name).map(renderStaleName),
   };
+}
+
+function renderStaleName({ model, since, until, rule, failures }: StaleName) {
+  return { model, since: instant(since), until: instant(until), rule, failures };
 }
 
 function renderCooldown(cooldown: Cooldown, now: number) {

@@ -37,6 +37,7 @@ export const verdictRules: readonly VerdictRule[] = [
     id: 'anthropic.model_not_found',
     when: { status: [404], type: ['not_found_error'], message: ['model:', 'model '] },
     verdict: 'next_for_good',
+    modelMissing: true,
   },
   {
     // A limit the customer set in the console; the answer names the day on which it ends.

@@ -7,11 +7,13 @@ export const verdictRules: readonly VerdictRule[] = [
     id: 'azure.deployment_not_found',
     when: { code: ['DeploymentNotFound'] },
     verdict: 'next_for_good',
+    modelMissing: true,
   },
   {
     id: 'azure.model_not_found',
     when: { code: ['unknown_model', 'ModelDeprecated'] },
     verdict: 'next_for_good',
+    modelMissing: true,
   },
   {
     // The deployed model is not one for this path: a Responses-only one in chat, Claude in OpenAI's API.

@@ -70,6 +70,7 @@ const modelRules: readonly VerdictRule[] = [
       ],
     },
     verdict: 'next_for_good',
+    modelMissing: true,
   },
   {
     // No access granted, use case form missing, end of life: other models may answer all the same.
@@ -81,6 +82,7 @@ const modelRules: readonly VerdictRule[] = [
     id: 'bedrock.model_not_found',
     when: { code: ['ResourceNotFoundException'] },
     verdict: 'next_for_good',
+    modelMissing: true,
   },
 ];
 

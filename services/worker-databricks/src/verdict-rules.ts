@@ -48,9 +48,14 @@ export const verdictRules: readonly VerdictRule[] = [
   },
   {
     id: 'databricks.endpoint_not_found',
-    when: {
-      code: ['ENDPOINT_NOT_FOUND', 'RESOURCE_DOES_NOT_EXIST', 'FEATURE_DISABLED', 'NOT_FOUND'],
-    },
+    when: { code: ['ENDPOINT_NOT_FOUND', 'RESOURCE_DOES_NOT_EXIST', 'NOT_FOUND'] },
+    verdict: 'next_for_good',
+    modelMissing: true,
+    surfaceMissing: true,
+  },
+  {
+    id: 'databricks.feature_disabled',
+    when: { code: ['FEATURE_DISABLED'] },
     verdict: 'next_for_good',
     surfaceMissing: true,
   },

@@ -79,6 +79,7 @@ export const verdictRules: readonly VerdictRule[] = [
       message: ['is not found for api version', 'models/'],
     },
     verdict: 'next_for_good',
+    modelMissing: true,
   },
   {
     id: 'gemini.key_blocked',

@@ -30,11 +30,13 @@ export const verdictRules: readonly VerdictRule[] = [
       message: ['publisher model', 'constraints/vertexai', 'disallowed gen ai model'],
     },
     verdict: 'next_for_good',
+    modelMissing: true,
   },
   {
     id: 'vertex.model_not_found',
     when: { status: [404], code: ['NOT_FOUND'], message: ['publisher model'] },
     verdict: 'next_for_good',
+    modelMissing: true,
   },
   {
     // Vertex names no delay, and its quotas are per minute: a short first wait would be wasted.
@@ -53,6 +55,7 @@ export const verdictRules: readonly VerdictRule[] = [
     id: 'vertex.model_malformed',
     when: { status: [400], message: ['malformed publisher model', 'invalid publisher model'] },
     verdict: 'next_for_good',
+    modelMissing: true,
   },
   {
     // Gemini 3 wants back the signature of each of its calls; one of another vendor has none.

@@ -25,6 +25,8 @@ export interface VerdictCase {
     refusal?: true;
     surfaceMissing?: true;
     /** Compared where stated. */
+    modelMissing?: boolean;
+    /** Compared where stated. */
     type?: string;
     code?: string;
   };
@@ -100,7 +102,7 @@ function summary(
   { verdict, rule, error, retryAfterMs }: Judgement,
   { expected }: VerdictCase,
 ): VerdictCase['expected'] {
-  const { cooldown, windowExceeded, refusal, surfaceMissing } = rule;
+  const { cooldown, windowExceeded, refusal, surfaceMissing, modelMissing = false } = rule;
   return {
     verdict,
     rule: rule.id,
@@ -113,6 +115,7 @@ function summary(
     ...(windowExceeded && { windowExceeded }),
     ...(refusal && { refusal }),
     ...(surfaceMissing && { surfaceMissing }),
+    ...(expected.modelMissing !== undefined && { modelMissing }),
     ...(expected.type !== undefined && error.type !== undefined && { type: error.type }),
     ...(expected.code !== undefined && error.code !== undefined && { code: error.code }),
   };

@@ -124,6 +124,7 @@ test('a job that met 404, then 429 with Retry-After, then an answer shows three 
     status_code: 200,
     probe: true,
     usage: expect.objectContaining({ input_tokens: expect.any(Number) }),
+    cost: { status: 'unknown', reason: expect.stringContaining('model-b') },
   });
 
   // True durations: what the vendor took, and little more.

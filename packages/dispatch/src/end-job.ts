@@ -2,6 +2,7 @@ import type { JobEnd, JobStatus } from '@understudy/contracts';
 import { SCHEMA_VERSION, isTerminal } from '@understudy/contracts';
 import type { JobReference, StoredJob } from '@understudy/job-store';
 import { publishCancel } from './cancel-channel.ts';
+import { costSoFar } from './cost-so-far.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { openAttempt } from './open-attempt.ts';
 import { unplaceJob } from './place-job.ts';
@@ -31,7 +32,7 @@ export async function endJob(
       nextTurn: record.turn + 1,
       appended: running ? [openAttempt(record, attempts.length + 1, now)] : [],
       folded: [],
-      end: endOf(status),
+      end: { ...endOf(status), ...costSoFar(record.progress, running) },
       endedAt: now,
       keepMs: context.views().settings.defaults.retentionMs,
     });

@@ -5,6 +5,7 @@ import type { Plan } from '@understudy/routing';
 import type { TransitionResult } from '@understudy/job-store';
 import type { DispatchContext } from './dispatch-context.ts';
 import { failureSummary } from './failure-summary.ts';
+import { costSoFar } from './cost-so-far.ts';
 import { dueTime, placeJob } from './place-job.ts';
 
 /** A job that is to move on, by whoever holds it. */
@@ -73,7 +74,7 @@ export async function takeStep(
       progress,
       appended,
       folded: folded.folded,
-      end: { v: SCHEMA_VERSION, error },
+      end: { v: SCHEMA_VERSION, error, ...costSoFar(progress) },
       endedAt: now,
       keepMs: context.views().settings.defaults.retentionMs,
     });

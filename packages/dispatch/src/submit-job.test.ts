@@ -40,7 +40,7 @@ test('a job whose queue cannot be reached is accepted, and due to be queued', as
 test('a job that no target can answer fails at once and says why', async () => {
   const { submit, read } = await openDispatchScene([{ provider: 'a' }]);
   const { record, attempts } = await read(
-    await submit({ endpoint: '/v1/messages', dialect: 'messages' }),
+    await submit({ endpoint: '/v1/embeddings', dialect: 'embeddings' }),
   );
   expect(record).toMatchObject({
     status: 'failed',

@@ -76,7 +76,10 @@ test('the arms of a split show their shares, and which of them are fallbacks', (
 
 test('a dialect matters only where an endpoint was named', () => {
   const views = scene({ a: {} });
-  expect(explainRoute('m', '/v1/messages', views, NOON)?.targets[0]?.state).toBe(
+  expect(explainRoute('m', '/v1/messages', views, NOON)?.targets[0]?.dialect).toBe(
+    'chat-completions',
+  );
+  expect(explainRoute('m', '/v1/embeddings', views, NOON)?.targets[0]?.state).toBe(
     'dialect_unsupported',
   );
   expect(explainRoute('m', undefined, views, NOON)?.targets[0]?.state).toBe('open');

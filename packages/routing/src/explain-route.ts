@@ -1,10 +1,12 @@
-import type { Endpoint, JobRequest } from '@understudy/contracts';
+import type { TargetSettings } from '@understudy/configuration';
+import type { Dialect, Endpoint, JobRequest, StaleName } from '@understudy/contracts';
 import { DIALECT_BY_ENDPOINT, SCHEMA_VERSION } from '@understudy/contracts';
-import { targetName } from './draw-arm.ts';
 import { isSplit, resolveRoute } from './resolve-route.ts';
 import type { Route } from './resolve-route.ts';
 import type { RoutingViews } from './routing-views.ts';
+import { STALE_NAME, hasFirmTarget } from './stale-name.ts';
 import { judgeTarget } from './target-candidate.ts';
+import type { TargetCandidate } from './target-candidate.ts';
 
 export interface ExplainedTarget {
   target: string;
@@ -12,6 +14,8 @@ export interface ExplainedTarget {
   kind?: string;
   model_drawn?: string;
   model_sent?: string;
+  /** The wire format the call would have; another than the endpoint's where it is translated. */
+  dialect?: Dialect;
   /** Share of jobs drawn here, for an arm of a split. */
   share?: number;
   /** Set on an arm that is also a fallback when it is not drawn. */
@@ -37,14 +41,27 @@ export function explainRoute(
   const route = resolveRoute(model, views, new Date(now).toISOString().slice(0, 10));
   if (route === undefined) return undefined;
   const example = exampleRequest(model, endpoint, now);
+  const asked = endpoint !== undefined;
+  const judge = (target: TargetSettings): TargetCandidate => {
+    const { barred, ...candidate } = judgeTarget(target, route, example, {}, views, now);
+    // Without an endpoint nobody asked about the dialect.
+    if (barred === undefined || (barred === 'dialect_unsupported' && !asked)) return candidate;
+    return { ...candidate, barred };
+  };
+  const explain = (target: TargetSettings): ExplainedTarget => {
+    const candidate = judge(target);
+    const others = () => targetsBeside(target, route).map(judge);
+    const isPassedOver = candidate.stale !== undefined && hasFirmTarget(others(), {});
+    return explainTarget(candidate, isPassedOver ? candidate.stale : undefined, asked);
+  };
   return {
     name: route.name,
     automatic: route.automatic,
     targets: route.targets.flatMap((target) => {
-      if (!isSplit(target)) return [explainTarget(target, route, example, endpoint, views, now)];
+      if (!isSplit(target)) return [explain(target)];
       const total = target.split.reduce((sum, { weight }) => sum + weight, 0);
       return target.split.map((arm) => ({
-        ...explainTarget(arm, route, example, endpoint, views, now),
+        ...explain(arm),
         share: arm.weight / total,
         ...(arm.fallback ? { fallback: true } : {}),
       }));
@@ -52,31 +69,39 @@ export function explainRoute(
   };
 }
 
+/** Where else a job could go that was drawn to this target. */
+function targetsBeside(target: TargetSettings, route: Route): TargetSettings[] {
+  return route.targets.flatMap((other): TargetSettings[] => {
+    if (!isSplit(other)) return [other];
+    const drawn = other.split.some((arm) => arm === target);
+    return drawn ? other.split.filter(({ fallback }) => fallback) : other.split;
+  });
+}
+
+/** @param stale set where a job would pass the target over for it */
 function explainTarget(
-  target: { provider: string; model?: string },
-  route: Route,
-  example: JobRequest,
-  endpoint: Endpoint | undefined,
-  views: RoutingViews,
-  now: number,
+  candidate: TargetCandidate,
+  stale: StaleName | undefined,
+  asked: boolean,
 ): ExplainedTarget {
-  const candidate = judgeTarget(target, route, example, {}, views, now);
-  const { planned, availability } = candidate;
-  // Without an endpoint nobody asked about the dialect.
-  const dialectMatters = candidate.barred !== 'dialect_unsupported' || endpoint !== undefined;
+  const { planned, barred, availability, alive } = candidate;
+  const cooling = availability.kind === 'cooling' ? availability : undefined;
   const state =
-    (dialectMatters ? candidate.barred : undefined) ??
-    (availability.kind === 'cooling' ? 'cooling_down' : undefined) ??
-    (candidate.alive ? undefined : 'no_worker') ??
+    barred ??
+    (stale === undefined ? undefined : STALE_NAME) ??
+    (cooling === undefined ? undefined : 'cooling_down') ??
+    (alive ? undefined : 'no_worker') ??
     (availability.kind === 'half_open' ? 'probing' : 'open');
+  const until = stale?.until ?? cooling?.until;
   return {
-    target: targetName(target),
+    target: planned.target,
     provider: planned.provider,
     ...(planned.kind === undefined ? {} : { kind: planned.kind }),
     ...(planned.model_drawn === undefined ? {} : { model_drawn: planned.model_drawn }),
     ...(planned.model_sent === undefined ? {} : { model_sent: planned.model_sent }),
+    ...(planned.dialect === undefined || !asked ? {} : { dialect: planned.dialect }),
     state,
-    ...(availability.kind === 'cooling' ? { until: availability.until } : {}),
+    ...(until === undefined ? {} : { until }),
   };
 }
 

@@ -24,7 +24,7 @@ export function foldSkips(
   const appended: Attempt[] = [];
   const folded: Attempt[] = [];
   const remembered = { ...progress.skips };
-  for (const { candidate, rule } of skips) {
+  for (const { candidate, rule, detail } of skips) {
     const { planned } = candidate;
     const earlier = remembered[planned.target];
     const again = earlier?.rule === rule ? earlier : undefined;
@@ -37,6 +37,7 @@ export function foldSkips(
       outcome: 'skipped',
       verdict: Object.hasOwn(progress.closed, planned.target) ? 'next_for_good' : 'next',
       rule,
+      ...detail,
       started_at: firstAt,
       ...(count === 1 ? {} : { count, first_at: firstAt, last_at: now }),
     };

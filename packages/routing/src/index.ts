@@ -1,3 +1,4 @@
+export * from './call-dialect.ts';
 export * from './draw-arm.ts';
 export * from './explain-route.ts';
 export * from './fold-skips.ts';
@@ -6,4 +7,5 @@ export * from './plan-next.ts';
 export * from './planned-attempt.ts';
 export * from './resolve-route.ts';
 export * from './routing-views.ts';
+export * from './stale-name.ts';
 export * from './target-candidate.ts';

@@ -40,7 +40,7 @@ test('visited and closed targets are passed by without a word', () => {
 test.each([
   ['unmapped', { registration: { models: {} } }],
   ['retired', { registration: { retired: { m: '2026-11-22' } } }],
-  ['dialect_unsupported', { registration: { dialects: ['messages' as const] } }],
+  ['dialect_unsupported', { registration: { dialects: ['embeddings' as const] } }],
 ])('a target where the model is %s is skipped for good', (rule, provider) => {
   const planned = plan({ a: provider, b: {} });
   expect(queuedAt(planned)).toBe('b');

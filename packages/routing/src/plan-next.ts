@@ -1,7 +1,8 @@
-import type { JobProgress, JobRequest, Place, Wait } from '@understudy/contracts';
+import type { Attempt, JobProgress, JobRequest, Place, Wait } from '@understudy/contracts';
 import { resolveRoute } from './resolve-route.ts';
 import type { Route } from './resolve-route.ts';
 import type { RoutingViews } from './routing-views.ts';
+import { STALE_NAME, hasFirmTarget } from './stale-name.ts';
 import { drawTargets, judgeTarget } from './target-candidate.ts';
 import type { TargetCandidate } from './target-candidate.ts';
 
@@ -9,6 +10,8 @@ import type { TargetCandidate } from './target-candidate.ts';
 export interface Skip {
   candidate: TargetCandidate;
   rule: string;
+  /** What the rule found, where its name does not say it. */
+  detail?: Pick<Attempt, 'warnings' | 'error'>;
 }
 
 /** Where a job goes next. `progress` already says so; the caller writes it. */
@@ -68,6 +71,7 @@ function choose(
   const dead: TargetCandidate[] = [];
   const standing: TargetCandidate[] = [];
   const exhausted = progress.calls >= route.maxCalls;
+  const hasFirm = hasFirmTarget(candidates, closed);
 
   for (const candidate of candidates) {
     const { target } = candidate.planned;
@@ -77,8 +81,14 @@ function choose(
       skips.push({ candidate, rule: candidate.barred });
       continue;
     }
+    const passedBy = progress.visited.includes(target) || exhausted;
+    if (candidate.stale !== undefined && hasFirm) {
+      // It does not stand: a job that has others waits for those alone.
+      if (!passedBy) skips.push({ candidate, rule: STALE_NAME });
+      continue;
+    }
     standing.push(candidate);
-    if (progress.visited.includes(target) || exhausted) continue;
+    if (passedBy) continue;
     if (isClosedNow(candidate)) {
       skips.push({ candidate, rule: 'cooling_down' });
     } else if (candidate.alive) {

@@ -7,14 +7,14 @@ export function plannedAttempt(
   planned: PlannedTarget,
   number: number,
 ): Omit<Attempt, 'outcome' | 'started_at'> {
-  const { target, provider, kind, model_drawn, model_sent } = planned;
+  const { target, provider, kind, model_drawn, model_sent, dialect } = planned;
   return {
     number,
     round,
     target,
     provider,
     ...(kind === undefined ? {} : { kind }),
-    dialect: request.dialect,
+    dialect: dialect ?? request.dialect,
     model_requested: request.model,
     ...(model_drawn === undefined ? {} : { model_drawn }),
     ...(model_sent === undefined ? {} : { model_sent }),

@@ -1,4 +1,4 @@
-import type { Cooldown, Registration } from '@understudy/contracts';
+import type { Cooldown, Registration, StaleName } from '@understudy/contracts';
 import type { Settings } from '@understudy/configuration';
 
 /** Whether a model at a provider may be called now. */
@@ -13,4 +13,6 @@ export interface RoutingViews {
   registration(provider: string): Registration | undefined;
   isAlive(provider: string): boolean;
   availability(provider: string, model: string, now: number): TargetAvailability;
+  /** Set while the provider has lately said that it knows no model by this name. */
+  staleName(provider: string, model: string, now: number): StaleName | undefined;
 }

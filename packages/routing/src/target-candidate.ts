@@ -1,6 +1,7 @@
 import type { TargetSettings } from '@understudy/configuration';
-import type { Dialect, JobProgress, JobRequest, PlannedTarget } from '@understudy/contracts';
+import type { JobProgress, JobRequest, PlannedTarget, StaleName } from '@understudy/contracts';
 import { lookupName } from '@understudy/models';
+import { callDialect, spokenDialects } from './call-dialect.ts';
 import { drawArm, splitValue, targetName } from './draw-arm.ts';
 import { isSplit } from './resolve-route.ts';
 import type { Route } from './resolve-route.ts';
@@ -18,6 +19,8 @@ export interface TargetCandidate {
     | 'dialect_unsupported'
     | 'window_too_small'
     | 'provider_excluded';
+  /** Set while the name that would be sent is one the provider did not know lately. */
+  stale?: StaleName;
   alive: boolean;
   availability: TargetAvailability;
 }
@@ -60,10 +63,18 @@ export function judgeTarget(
       ? undefined
       : lookupName(request.model, target.model, registration, today);
   const model = lookup?.kind === 'mapped' ? lookup.model : undefined;
+  const stale = model === undefined ? undefined : views.staleName(provider, model, now);
+  const dialect =
+    registration === undefined
+      ? undefined
+      : callDialect(
+          request.dialect,
+          spokenDialects(registration, [model, target.model ?? request.model]),
+        );
   const barred =
     excluded(provider, route, request) ??
     (lookup === undefined || lookup.kind === 'mapped' ? undefined : lookup.kind) ??
-    unsupported(request.dialect, registration?.dialects) ??
+    (registration !== undefined && dialect === undefined ? 'dialect_unsupported' : undefined) ??
     tooSmall(target.contextWindow, progress.window_exceeded);
   return {
     planned: {
@@ -72,11 +83,13 @@ export function judgeTarget(
       ...(registration === undefined ? {} : { kind: registration.kind }),
       ...(target.model === undefined ? {} : { model_drawn: target.model }),
       ...(model === undefined ? {} : { model_sent: model }),
+      ...(dialect === undefined ? {} : { dialect }),
       ...(target.timeoutMs === undefined ? {} : { timeout_ms: target.timeoutMs }),
     },
     ...(target.maxQueueWaitMs === undefined ? {} : { maxQueueWaitMs: target.maxQueueWaitMs }),
     ...(target.contextWindow === undefined ? {} : { contextWindow: target.contextWindow }),
     ...(barred === undefined ? {} : { barred }),
+    ...(stale === undefined ? {} : { stale }),
     alive: views.isAlive(provider),
     availability: model === undefined ? { kind: 'open' } : views.availability(provider, model, now),
   };
@@ -94,13 +107,6 @@ function excluded(
       rule?.except?.includes(provider) === true,
   );
   return outside ? 'provider_excluded' : undefined;
-}
-
-function unsupported(
-  dialect: Dialect,
-  spoken: readonly Dialect[] | undefined,
-): 'dialect_unsupported' | undefined {
-  return spoken === undefined || spoken.includes(dialect) ? undefined : 'dialect_unsupported';
 }
 
 /** Once a body was too long somewhere, only a window declared larger is worth a call. */

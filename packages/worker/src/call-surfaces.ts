@@ -1,11 +1,21 @@
 import type { Attempt } from '@understudy/contracts';
 import type { Route } from '@understudy/routing';
-import { CredentialsError, callProvider, editTopLevel, evaluateAnswer } from '@understudy/provider';
+import { CredentialsError, callProvider, editTopLevel } from '@understudy/provider';
 import type { CallResult, EvaluatedAnswer, Surface } from '@understudy/provider';
-import { judge, scrub } from '@understudy/verdicts';
+import { judge } from '@understudy/verdicts';
 import type { FailedCall, Judgement } from '@understudy/verdicts';
-import { attemptBase } from './held-turn.ts';
+import { costOfCall } from './cost-of-call.ts';
+import {
+  failedAttempt,
+  interruptedAttempt,
+  openAttempt,
+  succeededAttempt,
+} from './call-attempt.ts';
+import type { OpenAttempt } from './call-attempt.ts';
+import { evaluateCall } from './evaluate-call.ts';
+import type { EvaluatedCall } from './evaluate-call.ts';
 import type { HeldTurn } from './held-turn.ts';
+import type { ShapedBody } from '@understudy/shaping';
 
 /** What came of the calls of one turn. Every request that carried the body is an attempt. */
 export type TurnOutcome =
@@ -13,6 +23,7 @@ export type TurnOutcome =
       kind: 'answered';
       attempts: Attempt[];
       answer: Extract<EvaluatedAnswer, { ok: true }>;
+      /** In the caller's dialect. */
       body: Buffer;
       callStartedAt: number;
     }
@@ -27,7 +38,9 @@ export type TurnOutcome =
   | { kind: 'stopped'; attempts: Attempt[]; openAttempt: Attempt };
 
 export interface CallOptions {
+  /** The provider's own name for the model. */
   model: string;
+  shaped: ShapedBody;
   route: Route | undefined;
   timeoutMs: number;
   probe: boolean;
@@ -37,21 +50,23 @@ export interface CallOptions {
 /** Calls the provider, surface by surface until one is there. */
 export async function callSurfaces(held: HeldTurn, options: CallOptions): Promise<TurnOutcome> {
   const { connection } = held.provider;
-  const { dialect } = held.request;
+  const { dialect, needs } = options.shaped;
   const startedAt = options.now();
   // First, because a kind may learn here where its surfaces are.
-  const credentials = await obtainCredentials(held);
+  const credentials = await withCredentials(held, () =>
+    connection.credentials(held.running.signal),
+  );
   if (credentials.kind !== 'ready') {
-    const base = attemptOn({}, held, 0, options, startedAt);
-    return settle(held, base, credentials, options, []);
+    const base = openAttempt(held, {}, options, 0, startedAt);
+    return settle(held, base, {}, credentials, options, []);
   }
-  const surfaces = connection.surfaces(dialect, options.model);
+  const surfaces = connection.surfaces(dialect, options.model, needs);
   const attempts: Attempt[] = [];
   let unreached = false;
   for (const [index, surface] of surfaces.entries()) {
-    const base = attemptOn(surface, held, attempts.length, options, options.now());
+    const base = openAttempt(held, surface, options, attempts.length, options.now());
     const result = await callSurface(held, surface, credentials.headers, options);
-    const outcome = settle(held, base, result, options, attempts);
+    const outcome = await settle(held, base, surface, result, options, attempts);
     if (outcome.kind === 'stopped') return outcome;
     const answered = outcome.kind === 'answered' || outcome.failed.fault === undefined;
     const missing = outcome.kind === 'failed' && outcome.judgement.rule.surfaceMissing === true;
@@ -77,56 +92,54 @@ function notForGood(outcome: Extract<TurnOutcome, { kind: 'failed' }>): TurnOutc
 }
 
 /** What came of one request, or of none where there were no credentials for it. */
-function settle(
+async function settle(
   held: HeldTurn,
   base: OpenAttempt,
+  surface: Pick<Surface, 'streamed'>,
   result: CallResult,
   options: CallOptions,
   earlier: readonly Attempt[],
-): TurnOutcome {
+): Promise<TurnOutcome> {
   if (result.kind === 'aborted') {
-    return { kind: 'stopped', attempts: [...earlier], openAttempt: interrupted(base, result) };
+    const open = interruptedAttempt(base, result);
+    return { kind: 'stopped', attempts: [...earlier], openAttempt: open };
   }
-  const evaluated = evaluate(held, result);
-  if (evaluated.ok) return succeeded(base, result, evaluated, earlier);
+  const callStartedAt = base.started_at;
+  const evaluated = await evaluateCall(held, surface, result, options);
+  if (evaluated.ok) return succeeded(held, base, evaluated, options, earlier);
   const { failed } = evaluated;
   const judgement = judgeCall(held, failed, options);
   const attempt = failedAttempt(base, held, result, failed, judgement);
+  return { kind: 'failed', attempts: [...earlier, attempt], failed, judgement, callStartedAt };
+}
+
+function succeeded(
+  held: HeldTurn,
+  base: OpenAttempt,
+  { answer, result, body, losses }: Extract<EvaluatedCall, { ok: true }>,
+  options: CallOptions,
+  earlier: readonly Attempt[],
+): TurnOutcome {
+  const warnings = [...(base.warnings ?? []), ...losses];
+  const told = warnings.length === 0 ? base : { ...base, warnings };
+  const cost = costOfCall(held, options.model, answer.usage);
   return {
-    kind: 'failed',
-    attempts: [...earlier, attempt],
-    failed,
-    judgement,
+    kind: 'answered',
+    attempts: [...earlier, succeededAttempt(told, result, answer, cost)],
+    answer,
+    body,
     callStartedAt: base.started_at,
   };
 }
 
-type OpenAttempt = Omit<Attempt, 'outcome'>;
-
-function attemptOn(
-  surface: Pick<Surface, 'id' | 'modelSent'>,
-  held: HeldTurn,
-  attemptsMade: number,
-  options: CallOptions,
-  startedAt: number,
-): OpenAttempt {
-  return {
-    ...attemptBase(held, held.attemptsStored + attemptsMade + 1),
-    ...(surface.id === undefined ? {} : { surface: surface.id }),
-    model_sent: surface.modelSent ?? options.model,
-    ...(options.probe ? { probe: true } : {}),
-    started_at: startedAt,
-  };
-}
-
-/** The credentials' headers, or why the call ends before it was made. */
-async function obtainCredentials(
-  held: HeldTurn,
+/** Asks for headers that carry credentials; else says why the call ends before it was made. */
+async function withCredentials(
+  { running }: HeldTurn,
+  ask: () => Promise<Readonly<Record<string, string>>>,
 ): Promise<{ kind: 'ready'; headers: Readonly<Record<string, string>> } | CallResult> {
-  const { provider, running } = held;
   const askedAt = performance.now();
   try {
-    return { kind: 'ready', headers: await provider.connection.credentials(running.signal) };
+    return { kind: 'ready', headers: await ask() };
   } catch (error) {
     const durationMs = performance.now() - askedAt;
     if (running.signal.aborted) return { kind: 'aborted', durationMs, maybeSent: false };
@@ -136,38 +149,32 @@ async function obtainCredentials(
   }
 }
 
-function callSurface(
-  { provider, running, body }: HeldTurn,
+async function callSurface(
+  held: HeldTurn,
   surface: Surface,
   credentials: Readonly<Record<string, string>>,
-  { timeoutMs }: CallOptions,
+  { timeoutMs, shaped }: CallOptions,
 ): Promise<CallResult> {
+  const { provider, running } = held;
+  const { url } = surface;
+  const body = editTopLevel(shaped.body, { ...shaped.edits, ...surface.edits });
+  const headers = { ...surface.headers, ...credentials };
+  const { sign } = provider.connection;
+  const signed =
+    sign === undefined
+      ? { kind: 'ready' as const, headers: {} }
+      : await withCredentials(held, () =>
+          sign({ method: 'POST', url, headers, body }, running.signal),
+        );
+  if (signed.kind !== 'ready') return signed;
   return callProvider({
-    url: surface.url,
-    headers: { ...surface.headers, ...credentials },
-    body: editTopLevel(body, surface.edits),
+    url,
+    headers: { ...headers, ...signed.headers },
+    body,
     timeoutMs,
     signal: running.signal,
     dispatcher: provider.dispatcher,
   });
-}
-
-function evaluate(
-  held: HeldTurn,
-  result: Exclude<CallResult, { kind: 'aborted' }>,
-): EvaluatedAnswer {
-  if (result.kind === 'answer') {
-    return evaluateAnswer(held.request.dialect, result.status, result.headers, result.body);
-  }
-  return {
-    ok: false,
-    failed: {
-      fault: result.fault,
-      headers: result.headers ?? {},
-      body: '',
-      ...(result.status === undefined ? {} : { status: result.status }),
-    },
-  };
 }
 
 function judgeCall(held: HeldTurn, failed: FailedCall, { route, now }: CallOptions): Judgement {
@@ -181,83 +188,4 @@ function judgeCall(held: HeldTurn, failed: FailedCall, { route, now }: CallOptio
     },
     now(),
   );
-}
-
-function succeeded(
-  base: OpenAttempt,
-  result: CallResult,
-  answer: Extract<EvaluatedAnswer, { ok: true }>,
-  earlier: readonly Attempt[],
-): TurnOutcome {
-  if (result.kind !== 'answer') throw new Error('only an answer can succeed');
-  const attempt: Attempt = {
-    ...base,
-    outcome: 'succeeded',
-    status_code: result.status,
-    ...requestId(result.headers),
-    ...(answer.modelServed === undefined ? {} : { model_served: answer.modelServed }),
-    duration_ms: Math.round(result.durationMs),
-    usage: answer.usage,
-  };
-  return {
-    kind: 'answered',
-    attempts: [...earlier, attempt],
-    answer,
-    body: result.body,
-    callStartedAt: base.started_at,
-  };
-}
-
-function failedAttempt(
-  base: OpenAttempt,
-  held: HeldTurn,
-  result: Exclude<CallResult, { kind: 'aborted' }>,
-  failed: FailedCall,
-  judgement: Judgement,
-): Attempt {
-  const message = judgement.error.message ?? (result.kind === 'fault' ? result.message : undefined);
-  const body = scrub(failed.body, held.provider.secrets);
-  // What was received, also where the error stands inside a 200.
-  const { status } = result;
-  return {
-    ...base,
-    outcome: 'failed',
-    ...(status === undefined ? {} : { status_code: status }),
-    verdict: judgement.verdict,
-    rule: judgement.rule.id,
-    error: {
-      ...(judgement.error.type === undefined ? {} : { type: judgement.error.type }),
-      ...(judgement.error.code === undefined ? {} : { code: judgement.error.code }),
-      ...(message === undefined ? {} : { message: scrub(message, held.provider.secrets) }),
-      ...(body === '' ? {} : { body }),
-    },
-    ...requestId(failed.headers),
-    ...(judgement.retryAfterMs === undefined ? {} : { retry_after_ms: judgement.retryAfterMs }),
-    duration_ms: Math.round(result.durationMs),
-    // A call that broke off may still run at the provider, and an unusable answer was made.
-    ...(failed.fault !== undefined && (result.kind === 'answer' || result.maybeSent)
-      ? { maybe_billed: true }
-      : {}),
-  };
-}
-
-function interrupted(base: OpenAttempt, result: Extract<CallResult, { kind: 'aborted' }>): Attempt {
-  return {
-    ...base,
-    outcome: 'interrupted',
-    rule: 'drained',
-    duration_ms: Math.round(result.durationMs),
-    ...(result.maybeSent ? { maybe_billed: true } : {}),
-  };
-}
-
-/** Where vendors put the id by which their support finds a call. */
-const REQUEST_ID_HEADERS = ['x-request-id', 'request-id', 'apim-request-id', 'x-amzn-requestid'];
-
-function requestId(headers: Readonly<Record<string, string>>): Pick<Attempt, 'request_id'> {
-  for (const name of REQUEST_ID_HEADERS) {
-    const value = headers[name];
-    if (value !== undefined) return { request_id: value.slice(0, 256) };
-  }
-  return {};
 }

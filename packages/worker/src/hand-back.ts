@@ -2,6 +2,7 @@ import type { JobProgress } from '@understudy/contracts';
 import { dueTime, placeJob } from '@understudy/dispatch';
 import type { TurnOutcome } from './call-surfaces.ts';
 import type { HeldTurn } from './held-turn.ts';
+import { jobCost } from './job-cost.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** This process stops before the answer came: another one may take the same target again. */
@@ -15,6 +16,7 @@ export async function handBack(
   const progress: JobProgress = {
     ...held.progress,
     place: { kind: 'queue', since: now, planned },
+    ...jobCost(held, [...outcome.attempts, outcome.openAttempt]),
   };
   const moved = await dispatch.store.transition(request, {
     token,

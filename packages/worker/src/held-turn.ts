@@ -15,6 +15,8 @@ export interface HeldTurn {
   planned: PlannedTarget;
   provider: ServedProvider;
   running: RunningTurn;
+  /** An earlier start of this turn never ended: its call may have been made. */
+  interrupted: boolean;
   /** When the turn began, and by which time the job entered the queue. */
   startedAt: number;
   queuedMs: number;

@@ -136,7 +136,7 @@ test('a job whose starts kill their workers rests ever longer and fails at the 2
     stored = await scene.wake(job);
   }
   expect(deaths).toBe(19);
-  expect(rests).toEqual([1, 2, 4, 8, 16, 32, ...Array.from({ length: 11 }, () => 60)]);
+  expect(rests).toEqual([1, 2, 4, 8, 16, ...Array.from({ length: 12 }, () => 20)]);
   expect(stored.record).toMatchObject({ status: 'failed', end: { error: { code: 'poisoned' } } });
   expect(stored.attempts.map(({ outcome }) => outcome)).toEqual(
     Array.from({ length: 19 }, () => 'interrupted'),

@@ -71,8 +71,7 @@ function holdTurn(
   };
 }
 
-type BegunTurn = HeldTurn &
-  Pick<Extract<BeginResult, { kind: 'started' }>, 'starts' | 'interrupted'>;
+type BegunTurn = HeldTurn & Pick<Extract<BeginResult, { kind: 'started' }>, 'starts'>;
 
 async function carryOut(worker: WorkerContext, held: BegunTurn): Promise<void> {
   const { request, running, startedAt, starts } = held;

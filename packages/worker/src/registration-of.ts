@@ -1,6 +1,7 @@
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import type { Registration } from '@understudy/contracts';
 import type { ProviderSettings } from '@understudy/configuration';
+import { canonicalName } from '@understudy/models';
 import type { ProviderConnection } from '@understudy/provider';
 
 /** What everyone may know of a provider. */
@@ -15,6 +16,7 @@ export function registrationOf(
     kind: settings.kind,
     vendor: connection.vendor,
     dialects: [...connection.dialects],
+    dialects_by_model: dialectsByModel(settings, connection),
     models: { ...names.models },
     accepts: [...(names.accepts ?? [])],
     retired: { ...names.retired },
@@ -26,4 +28,25 @@ export function registrationOf(
       : { requests_per_minute: settings.requestsPerMinute }),
     ...(connection.baseUrl === undefined ? {} : { base_url: connection.baseUrl }),
   };
+}
+
+/** The models that are reached in other dialects than the provider's usual ones. */
+function dialectsByModel(
+  settings: ProviderSettings,
+  { names, dialectsOf }: ProviderConnection,
+): Registration['dialects_by_model'] {
+  const named = { ...names.models, ...settings.models };
+  const accepted = (names.accepts ?? []).map((name): [string, string] => [name, name]);
+  return Object.fromEntries(
+    [...Object.entries(named), ...accepted].flatMap(([name, sent]) => {
+      const canonical = canonicalName(name) ?? canonicalName(sent);
+      const dialects = dialectsOf?.({ sent, ...(canonical === undefined ? {} : { canonical }) });
+      return dialects === undefined
+        ? []
+        : [
+            [name, [...dialects]],
+            [sent, [...dialects]],
+          ];
+    }),
+  );
 }

@@ -27,9 +27,12 @@ export function serveProviders(
           connections: provider.concurrency,
           connectTimeoutMs: provider.connectTimeoutMs,
         }),
-        secrets: [provider.apiKey, provider.token, provider.accessToken].filter(
-          (secret) => secret !== undefined,
-        ),
+        secrets: [
+          provider.apiKey,
+          provider.token,
+          provider.accessToken,
+          provider.clientSecret,
+        ].filter((secret) => secret !== undefined),
       });
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;

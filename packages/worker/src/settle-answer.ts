@@ -5,6 +5,7 @@ import { editTopLevel } from '@understudy/provider';
 import type { Route } from '@understudy/routing';
 import type { TurnOutcome } from './call-surfaces.ts';
 import type { HeldTurn } from './held-turn.ts';
+import { jobCost } from './job-cost.ts';
 import { reportServing } from './report-availability.ts';
 import { continueAfterRefusal } from './settle-failure.ts';
 import type { WorkerContext } from './worker-context.ts';
@@ -42,6 +43,7 @@ export async function settleAnswer(
     v: SCHEMA_VERSION,
     result: { provider, model: served, ...(answer.refusal ? { refusal: true } : {}) },
     usage: answer.usage,
+    ...jobCost(held, attempts),
   };
   const settled = await dispatch.store.transition(request, {
     token,

@@ -3,6 +3,7 @@ import { SCHEMA_VERSION } from '@understudy/contracts';
 import { failureSummary, moveJob } from '@understudy/dispatch';
 import type { TurnOutcome } from './call-surfaces.ts';
 import type { HeldTurn } from './held-turn.ts';
+import { jobCost } from './job-cost.ts';
 import { reportFailedCall } from './report-availability.ts';
 import type { TurnCall } from './settle-answer.ts';
 import type { WorkerContext } from './worker-context.ts';
@@ -30,7 +31,11 @@ export async function settleFailure(
       progress: afterCalls(held, attempts, call.probe),
       appended: attempts,
       folded: [],
-      end: { v: SCHEMA_VERSION, error: failureSummary('provider_rejected', message, attempts) },
+      end: {
+        v: SCHEMA_VERSION,
+        error: failureSummary('provider_rejected', message, attempts),
+        ...jobCost(held, attempts),
+      },
       endedAt: dispatch.clock.now(),
       keepMs: settings().defaults.retentionMs,
     });
@@ -81,17 +86,15 @@ export async function continueAfterRefusal(
 }
 
 /** Counts the calls. A failed probe costs the job none of its own. */
-function afterCalls(
-  { progress, planned }: HeldTurn,
-  attempts: readonly Attempt[],
-  probe: boolean,
-): JobProgress {
+function afterCalls(held: HeldTurn, attempts: readonly Attempt[], probe: boolean): JobProgress {
+  const { progress, planned } = held;
   const { [planned.target]: _ended, ...skips } = progress.skips;
   return {
     ...progress,
     calls: progress.calls + (probe ? 0 : attempts.length),
     round_calls: progress.round_calls + attempts.length,
     skips,
+    ...jobCost(held, attempts),
   };
 }
 

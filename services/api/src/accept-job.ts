@@ -5,6 +5,7 @@ import { submitJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import type { JobReference, StoredJob } from '@understudy/job-store';
 import { topLevelMembers } from '@understudy/provider';
+import { checkLosses } from './check-losses.ts';
 import { checkSubmission } from './check-submission.ts';
 import { readIdempotencyKey, requestFingerprint } from './idempotency-key.ts';
 import { createJobId, jobIdOfKey } from './job-id.ts';
@@ -58,6 +59,7 @@ export async function acceptJob(
   let expiresInMs: number;
   try {
     const route = checkSubmission(submission, dispatch.views(), now);
+    await checkLosses(submission, innerBody(received), route, dispatch.views(), now);
     expiresInMs = route.expiresInMs ?? dispatch.views().settings.defaults.expiresInMs;
   } catch (error) {
     // What was accepted once is answered again, though its route may be gone by now.

@@ -24,6 +24,7 @@ export function renderSummary(record: JobRecord): JobSummary {
     expires_at: instant(request.expires_at),
     ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
     ...(end?.usage === undefined ? {} : { usage: end.usage }),
+    ...(end?.cost === undefined ? {} : { cost: end.cost }),
     ...(end?.error === undefined ? {} : { error: end.error }),
     ...(waiting === undefined
       ? {}

@@ -50,9 +50,10 @@ test('a route is explained for an endpoint without a call', async () => {
     ['backup/gpt-4o', 'open'],
   ]);
   const other = await explain('two-ways?endpoint=/v1/messages');
-  expect(other.targets.map(({ state }) => state)).toEqual([
-    'dialect_unsupported',
-    'dialect_unsupported',
+  // Neither speaks the endpoint's own dialect: the body would be translated.
+  expect(other.targets.map(({ state, dialect }) => [state, dialect])).toEqual([
+    ['open', 'chat-completions'],
+    ['open', 'chat-completions'],
   ]);
   const unknown = await api.call('/v1/routes/gpt-4o-mimi');
   expect([unknown.status, await unknown.text()]).toEqual([
@@ -89,6 +90,45 @@ test('providers show workers, queues and cool-downs', async () => {
     },
     { id: 'backup', registered: false, alive: false, cooldowns: [] },
   ]);
+});
+
+test('a name that a provider did not know is shown, and a route says that it is passed over', async () => {
+  const api = await startTestApi();
+  const { staleNames, clock, reload } = api.dispatch;
+  const now = clock.now();
+  const stale = await staleNames.reportMissing({
+    provider: 'main',
+    model: 'gpt-4o',
+    now,
+    callStartedAt: now,
+    rule: 'default.code_model_not_found',
+  });
+  await reload();
+  const until = new Date(stale.until).toISOString();
+
+  const { data } = providerListSchema.parse(await (await api.call('/v1/providers')).json());
+  expect(data.map(({ id, stale_names }) => [id, stale_names])).toEqual([
+    [
+      'main',
+      [
+        {
+          model: 'gpt-4o',
+          since: new Date(now).toISOString(),
+          until,
+          rule: 'default.code_model_not_found',
+          failures: 1,
+        },
+      ],
+    ],
+    ['backup', []],
+  ]);
+  const explain = async (route: string) =>
+    explainedRouteSchema.parse(await (await api.call(`/v1/routes/${route}`)).json()).targets;
+  expect(await explain('two-ways')).toMatchObject([
+    { state: 'stale_name', until },
+    { state: 'open' },
+  ]);
+  expect(await explain('one-way')).toMatchObject([{ state: 'open' }]);
 });
 
 test('it is ready once every provider has a worker, and says which has none before', async () => {

@@ -25,7 +25,7 @@ if status == 'in_progress' then
     target = planned.target,
     provider = planned.provider,
     kind = planned.kind,
-    dialect = request.dialect,
+    dialect = planned.dialect or request.dialect,
     model_requested = request.model,
     model_drawn = planned.model_drawn,
     model_sent = planned.model_sent,

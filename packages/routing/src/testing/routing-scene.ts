@@ -1,5 +1,11 @@
 import type { ProviderSettings, RouteSettings, Settings } from '@understudy/configuration';
-import type { Cooldown, JobProgress, JobRequest, Registration } from '@understudy/contracts';
+import type {
+  Cooldown,
+  JobProgress,
+  JobRequest,
+  Registration,
+  StaleName,
+} from '@understudy/contracts';
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import type { RoutingViews, TargetAvailability } from '../routing-views.ts';
 
@@ -11,6 +17,8 @@ export interface SceneProvider {
   alive?: boolean;
   /** Of every model, or by the provider's name of the model. */
   availability?: TargetAvailability | Record<string, TargetAvailability>;
+  /** Until when the provider's names are stale: of every model, or by the name. */
+  staleUntil?: number | Record<string, number>;
 }
 
 /** Providers that all know the model `m` as `m-at-<provider>`, are alive and open unless told. */
@@ -33,6 +41,11 @@ export function scene(
     },
     isAlive: (name) => providers[name]?.alive ?? true,
     availability: (name, model) => availabilityOf(providers[name]?.availability, model),
+    staleName: (name, model, now) => {
+      const given = providers[name]?.staleUntil;
+      const until = typeof given === 'object' ? given[model] : given;
+      return until === undefined || until <= now ? undefined : staleName(name, model, until);
+    },
   };
 }
 
@@ -55,6 +68,7 @@ export function registrationOf(provider: string, given: Partial<Registration>): 
     kind: 'openai',
     vendor: 'openai',
     dialects: ['chat-completions'],
+    dialects_by_model: {},
     models: { m: `m-at-${provider}` },
     accepts: [],
     retired: {},
@@ -119,6 +133,11 @@ function routeSettings(name: string, route: Partial<RouteSettings>): RouteSettin
     verdicts: [],
     ...route,
   };
+}
+
+export function staleName(provider: string, model: string, until: number): StaleName {
+  const rule = 'default.code_model_not_found';
+  return { v: SCHEMA_VERSION, provider, model, since: until - 60_000, until, rule, failures: 1 };
 }
 
 export function cooling(until: number): TargetAvailability {

@@ -1,5 +1,6 @@
 import {
   attemptSchema,
+  costSchema,
   endpointSchema,
   jobErrorSchema,
   jobStatusSchema,
@@ -12,6 +13,9 @@ import { z } from 'zod';
 const LONGEST_MODEL_NAME = 256;
 const MOST_METADATA = 16;
 
+/** Half a surrogate pair is no text: neither Redis' scripts nor providers read it. */
+const textSchema = z.string().refine((text) => text.isWellFormed(), 'holds half a character');
+
 const providerNamesSchema = z.array(z.string().min(1).max(100)).min(1).max(100);
 
 /** What a caller may ask of one job: `only` and `except` cannot both be meant. */
@@ -21,7 +25,7 @@ const providerChoiceSchema = z.union([
 ]);
 
 const metadataSchema = z
-  .record(z.string().max(64), z.string().max(512))
+  .record(textSchema.max(64), textSchema.max(512))
   .refine(
     (pairs) => Object.keys(pairs).length <= MOST_METADATA,
     `holds at most ${MOST_METADATA} pairs`,
@@ -30,7 +34,7 @@ const metadataSchema = z
 export const submitSchema = z.strictObject({
   endpoint: endpointSchema,
   /** The vendor's own request; kept and sent on as the bytes received. */
-  body: z.looseObject({ model: z.string().min(1).max(LONGEST_MODEL_NAME) }),
+  body: z.looseObject({ model: textSchema.min(1).max(LONGEST_MODEL_NAME) }),
   priority: prioritySchema.optional(),
   metadata: metadataSchema.optional(),
   /** `10m`, or seconds. */
@@ -66,6 +70,7 @@ const jobSummarySchema = z.object({
   expires_at: instantSchema,
   metadata: z.record(z.string(), z.string()).optional(),
   usage: usageSchema.optional(),
+  cost: costSchema.optional(),
   error: jobErrorSchema.optional(),
   /** What a waiting job waits for, and which targets would release it. */
   waiting: z

@@ -31,6 +31,8 @@ export const explainedRouteSchema = z.object({
       kind: z.string().optional(),
       model_drawn: z.string().optional(),
       model_sent: z.string().optional(),
+      /** The wire format of the call; another than the endpoint's where the body is translated. */
+      dialect: dialectSchema.optional(),
       /** Share of jobs drawn here, for an arm of a split. */
       share: z.number().optional(),
       fallback: z.boolean().optional(),
@@ -70,6 +72,18 @@ export const providerListSchema = z.object({
           rule: z.string(),
           failures: z.int(),
           alert: z.boolean(),
+        }),
+      ),
+      /** Names under which the provider said that it knows no model, until a call succeeds. */
+      stale_names: z.array(
+        z.object({
+          /** The name as sent. */
+          model: z.string(),
+          since: instantSchema,
+          /** Passed over until then, where a job has another target; then called again. */
+          until: instantSchema,
+          rule: z.string(),
+          failures: z.int(),
         }),
       ),
     }),

@@ -35,6 +35,7 @@ function registrationOf(provider: string): Registration {
     kind: 'openai',
     vendor: 'openai',
     dialects: ['chat-completions', 'responses', 'embeddings'],
+    dialects_by_model: {},
     models: { 'gpt-4o': 'gpt-4o', 'gpt-4o-mini': 'gpt-4o-mini' },
     accepts: [],
     retired: {},

@@ -1,0 +1,80 @@
+import { lookupName } from '@understudy/models';
+import { UnsafeModelNameError } from '@understudy/provider';
+import { STALE_NAME, leavesStaleName, resolveRoute } from '@understudy/routing';
+import type { Route, Skip } from '@understudy/routing';
+import { shapeBody } from '@understudy/shaping';
+import type { ShapedBody } from '@understudy/shaping';
+import type { HeldTurn } from './held-turn.ts';
+import type { WorkerContext } from './worker-context.ts';
+
+export type PreparedCall =
+  | {
+      kind: 'ready';
+      /** The provider's own name for the model. */
+      model: string;
+      shaped: ShapedBody;
+      route: Route | undefined;
+    }
+  /** The target cannot take this job, or not now. */
+  | { kind: 'passed_over'; rule: string; forGood: boolean; detail?: Skip['detail'] };
+
+/** Looks the target's name up once more, in the worker's own table, and makes the body for it. */
+export async function prepareCall(
+  { dispatch }: WorkerContext,
+  held: HeldTurn,
+): Promise<PreparedCall> {
+  const { request, planned, provider } = held;
+  const now = dispatch.clock.now();
+  const today = new Date(now).toISOString().slice(0, 10);
+
+  const name = lookupName(request.model, planned.model_drawn, provider.registration, today);
+  if (name.kind !== 'mapped') return never(name.kind);
+  const { model } = name;
+  if (leavesStaleName(request, held.progress, planned, model, dispatch.views(), now)) {
+    return { kind: 'passed_over', rule: STALE_NAME, forGood: false };
+  }
+  const shaping = await shapeBody({
+    dialect: request.dialect,
+    body: held.body,
+    requested: request.model,
+    drawn: planned.model_drawn,
+    sent: model,
+    registration: provider.registration,
+  });
+  switch (shaping.kind) {
+    case 'dialect_unsupported':
+      return never(shaping.kind);
+    case 'untranslatable':
+      return never(shaping.kind, {
+        error: { message: `${shaping.field} is not carried: ${shaping.reason}` },
+      });
+    case 'shaped': {
+      const { shaped } = shaping;
+      const route = resolveRoute(request.model, dispatch.views(), today);
+      // A route that refuses losses met this target only after the job was accepted.
+      const losesNothing = shaped.losses.length === 0 || (route?.onLoss ?? 'drop') === 'drop';
+      if (!losesNothing) return never('lossy', { warnings: shaped.losses });
+      if (!isCallable(held, shaped, model)) return never('unsafe_model_name');
+      return { kind: 'ready', model, shaped, route };
+    }
+  }
+}
+
+function never(rule: string, detail?: Skip['detail']): PreparedCall {
+  return { kind: 'passed_over', rule, forGood: true, ...(detail === undefined ? {} : { detail }) };
+}
+
+/** A name that could change the path of a provider's URL is sent nowhere. */
+function isCallable(
+  { provider }: HeldTurn,
+  { dialect, needs }: ShapedBody,
+  model: string,
+): boolean {
+  try {
+    provider.connection.surfaces(dialect, model, needs);
+    return true;
+  } catch (error) {
+    if (error instanceof UnsafeModelNameError) return false;
+    throw error;
+  }
+}

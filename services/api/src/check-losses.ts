@@ -1,0 +1,58 @@
+import { BrokerError, DIALECT_BY_ENDPOINT } from '@understudy/contracts';
+import type { LossWarning } from '@understudy/contracts';
+import { lookupName } from '@understudy/models';
+import { isSplit } from '@understudy/routing';
+import type { Route, RoutingViews } from '@understudy/routing';
+import { shapeBody } from '@understudy/shaping';
+import type { Submission } from './schemas/job-schemas.ts';
+
+/**
+ * On a route with `onLoss: refuse`: tries on every target what would be sent there, so that the
+ * caller hears of a loss before anything is accepted. Other routes cost nothing here.
+ * @throws BrokerError 400 that names the field and the target
+ */
+export async function checkLosses(
+  { endpoint, body: { model } }: Submission,
+  body: Uint8Array,
+  route: Route,
+  views: RoutingViews,
+  now: number,
+): Promise<void> {
+  if (route.onLoss !== 'refuse') return;
+  const today = new Date(now).toISOString().slice(0, 10);
+  const arms = route.targets.flatMap((target) => (isSplit(target) ? target.split : [target]));
+  for (const { provider, model: drawn } of arms) {
+    const registration = views.registration(provider);
+    if (registration === undefined) continue;
+    const name = lookupName(model, drawn, registration, today);
+    if (name.kind !== 'mapped') continue;
+    const loss = lossOf(
+      await shapeBody({
+        dialect: DIALECT_BY_ENDPOINT[endpoint],
+        body,
+        requested: model,
+        drawn,
+        sent: name.model,
+        registration,
+      }),
+    );
+    if (loss === undefined) continue;
+    throw new BrokerError(
+      'invalid_request',
+      `the route "${route.name}" refuses what not all of its targets can carry: ` +
+        `at "${provider}", ${loss.field}: ${loss.message}`,
+      { param: `body.${loss.field}` },
+    );
+  }
+}
+
+function lossOf(shaping: Awaited<ReturnType<typeof shapeBody>>): LossWarning | undefined {
+  switch (shaping.kind) {
+    case 'shaped':
+      return shaping.shaped.losses[0];
+    case 'untranslatable':
+      return { field: shaping.field, message: shaping.reason };
+    case 'dialect_unsupported':
+      return undefined;
+  }
+}

@@ -41,23 +41,18 @@ export async function prepareCall(
     sent: model,
     registration: provider.registration,
   });
-  switch (shaping.kind) {
-    case 'dialect_unsupported':
-      return never(shaping.kind);
-    case 'untranslatable':
-      return never(shaping.kind, {
-        error: { message: `${shaping.field} is not carried: ${shaping.reason}` },
-      });
-    case 'shaped': {
-      const { shaped } = shaping;
-      const route = resolveRoute(request.model, dispatch.views(), today);
-      // A route that refuses losses met this target only after the job was accepted.
-      const losesNothing = shaped.losses.length === 0 || (route?.onLoss ?? 'drop') === 'drop';
-      if (!losesNothing) return never('lossy', { warnings: shaped.losses });
-      if (!isCallable(held, shaped, model)) return never('unsafe_model_name');
-      return { kind: 'ready', model, shaped, route };
-    }
+  if (shaping.kind === 'dialect_unsupported') return never(shaping.kind);
+  if (shaping.kind === 'untranslatable') {
+    const message = `${shaping.field} is not carried: ${shaping.reason}`;
+    return never(shaping.kind, { error: { message } });
   }
+  const { shaped } = shaping;
+  const route = resolveRoute(request.model, dispatch.views(), today);
+  // A route that refuses losses met this target only after the job was accepted.
+  const losesNothing = shaped.losses.length === 0 || (route?.onLoss ?? 'drop') === 'drop';
+  if (!losesNothing) return never('lossy', { warnings: shaped.losses });
+  if (!isCallable(held, shaped, model)) return never('unsafe_model_name');
+  return { kind: 'ready', model, shaped, route };
 }
 
 function never(rule: string, detail?: Skip['detail']): PreparedCall {

@@ -47,12 +47,7 @@ export async function checkLosses(
 }
 
 function lossOf(shaping: Awaited<ReturnType<typeof shapeBody>>): LossWarning | undefined {
-  switch (shaping.kind) {
-    case 'shaped':
-      return shaping.shaped.losses[0];
-    case 'untranslatable':
-      return { field: shaping.field, message: shaping.reason };
-    case 'dialect_unsupported':
-      return undefined;
-  }
+  if (shaping.kind === 'shaped') return shaping.shaped.losses[0];
+  if (shaping.kind === 'dialect_unsupported') return undefined;
+  return { field: shaping.field, message: shaping.reason };
 }

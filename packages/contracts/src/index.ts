@@ -3,6 +3,7 @@ export * from './api-key.ts';
 export * from './attempt.ts';
 export * from './cooldown.ts';
 export * from './dialect.ts';
+export * from './event.ts';
 export * from './job-event.ts';
 export * from './job.ts';
 export * from './priority.ts';

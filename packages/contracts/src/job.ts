@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { costSchema, providerErrorSchema, usageSchema } from './attempt.ts';
+import { callbackSchema } from './event.ts';
 import { callerDialectSchema, dialectSchema, endpointSchema } from './dialect.ts';
 
 /**
@@ -45,6 +46,8 @@ export const jobRequestSchema = z.object({
   providers: z
     .object({ only: z.array(z.string()).optional(), except: z.array(z.string()).optional() })
     .optional(),
+  /** Who is told what becomes of the job. */
+  callback: callbackSchema.optional(),
   /** Of method, path, canonical body and broker headers; compared when an idempotency key repeats. */
   fingerprint: z.string().optional(),
   created_at: z.number(),

@@ -59,8 +59,29 @@ test('a surface hears our name of the model only where the provider’s own tabl
   const byTable = await shaped({}, sent, CLAUDES, 'messages', null);
   expect(byTable.needs.canonical).toBe('claude-opus-4-7');
   expect((await shaped({}, sent, CLAUDES)).needs).not.toHaveProperty('canonical');
+  const byOurName = await shaped({}, sent, CLAUDES, 'messages', 'claude-opus-4-7');
+  expect(byOurName.needs.canonical).toBe('claude-opus-4-7');
   const overrides = { 'claude-opus-4-7': 'our-own' };
   const byOperator = { ...CLAUDES, overrides };
   const own = await shaped({}, 'our-own', byOperator, 'messages', null);
   expect(own.needs).not.toHaveProperty('canonical');
+});
+
+async function kindWithImage(url: string): Promise<string> {
+  const content = [{ type: 'image_url', image_url: { url } }];
+  const shaping = await shapeBody({
+    dialect: 'chat-completions',
+    body: Buffer.from(JSON.stringify({ messages: [{ role: 'user', content }] })),
+    requested: 'claude-opus-4-7',
+    drawn: undefined,
+    sent: 'databricks-claude-opus-4-7',
+    registration: registrationOf('databricks', CLAUDES),
+    inlineFilesOnly: true,
+  });
+  return shaping.kind;
+}
+
+test('a host that fetches no files is skipped for an image by its URL, and for no other image', async () => {
+  expect(await kindWithImage('https://example.com/cat.png')).toBe('untranslatable');
+  expect(await kindWithImage('data:image/png;base64,iVBORw0KGgo=')).toBe('shaped');
 });

@@ -1,5 +1,6 @@
 import { lookupName } from '@understudy/models';
-import { UnsafeModelNameError } from '@understudy/provider';
+import { UnsafeModelNameError, topLevelMembers } from '@understudy/provider';
+import type { Surface } from '@understudy/provider';
 import { STALE_NAME, leavesStaleName, resolveRoute } from '@understudy/routing';
 import type { Route, Skip } from '@understudy/routing';
 import { shapeBody } from '@understudy/shaping';
@@ -46,12 +47,13 @@ export async function prepareCall(
     const message = `${shaping.field} is not carried: ${shaping.reason}`;
     return never(shaping.kind, { error: { message } });
   }
-  const { shaped } = shaping;
+  const surface = firstSurface(held, shaping.shaped, model);
+  if (surface === undefined) return never('unsafe_model_name');
+  const shaped = withRefusals(shaping.shaped, surface);
   const route = resolveRoute(request.model, dispatch.views(), today);
   // A route that refuses losses met this target only after the job was accepted.
   const losesNothing = shaped.losses.length === 0 || (route?.onLoss ?? 'drop') === 'drop';
   if (!losesNothing) return never('lossy', { warnings: shaped.losses });
-  if (!isCallable(held, shaped, model)) return never('unsafe_model_name');
   return { kind: 'ready', model, shaped, route };
 }
 
@@ -59,17 +61,29 @@ function never(rule: string, detail?: Skip['detail']): PreparedCall {
   return { kind: 'passed_over', rule, forGood: true, ...(detail === undefined ? {} : { detail }) };
 }
 
-/** A name that could change the path of a provider's URL is sent nowhere. */
-function isCallable(
+/** Undefined for a name that could change the path of a provider's URL, which is sent nowhere. */
+function firstSurface(
   { provider }: HeldTurn,
   { dialect, needs }: ShapedBody,
   model: string,
-): boolean {
+): Surface | undefined {
   try {
-    provider.connection.surfaces(dialect, model, needs);
-    return true;
+    return provider.connection.surfaces(dialect, model, needs)[0];
   } catch (error) {
-    if (error instanceof UnsafeModelNameError) return false;
+    if (error instanceof UnsafeModelNameError) return undefined;
     throw error;
   }
+}
+
+/** What the caller asks for and the provider refuses is lost like anything else. */
+function withRefusals(shaped: ShapedBody, { refuses }: Surface): ShapedBody {
+  if (refuses === undefined) return shaped;
+  const members = topLevelMembers(shaped.body);
+  const lost = Object.entries(refuses).flatMap(([field, { holds, message }]) => {
+    const range = members.get(field);
+    if (range === undefined) return [];
+    const said = Buffer.from(shaped.body).toString('utf8', range.start, range.end);
+    return said.trim() === JSON.stringify(holds) ? [] : [{ field, message }];
+  });
+  return lost.length === 0 ? shaped : { ...shaped, losses: [...shaped.losses, ...lost] };
 }

@@ -75,6 +75,9 @@ function callOf(baseUrl: string, dialect: Dialect, model: string, needs: Surface
   const edits = sameDialectEdits(model);
   if (dialect === 'messages') return { url, edits, headers: betaHeaders(needs) };
   // Nothing is stored here, and the field that asks for it is refused with a 400.
-  if (dialect === 'chat-completions') return { url, edits: { ...edits, store: undefined } };
+  if (dialect === 'chat-completions') {
+    const store = { holds: false, message: 'is refused by Databricks, which stores nothing' };
+    return { url, edits: { ...edits, store: undefined }, refuses: { store } };
+  }
   return { url, edits };
 }

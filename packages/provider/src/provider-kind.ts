@@ -24,6 +24,11 @@ export interface Surface {
   url: string;
   /** Members set, and (undefined) removed, at the top level of the caller's body. */
   edits: TopLevelEdits;
+  /**
+   * Members that the provider refuses here, by name. They are taken out of the body, and told as
+   * lost unless they say what holds anyway.
+   */
+  refuses?: Readonly<Record<string, { holds: unknown; message: string }>>;
   /** Extra headers beside the credentials. */
   headers?: Readonly<Record<string, string>>;
   /** The provider's name of the model on this surface, where it differs from the table's. */
@@ -73,6 +78,8 @@ export interface ProviderConnection {
   dialects: readonly Dialect[];
   /** The dialects of one model, where they depend on it; undefined means `dialects`. */
   dialectsOf?(model: NamedModel): readonly Dialect[] | undefined;
+  /** Whether the model is refused files by their URL there, which its vendor fetches itself. */
+  inlineFilesOnly?(model: NamedModel): boolean;
   names: NameTable;
   rules: readonly VerdictRule[];
   /** Sends names nobody knows as they are, also where the operator does not ask for it. */

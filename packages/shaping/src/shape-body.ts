@@ -18,6 +18,8 @@ export interface BodyToShape {
   /** The provider's own name for the model. */
   sent: string;
   registration: Registration;
+  /** The provider fetches no files by their URL for this model, which only a worker knows. */
+  inlineFilesOnly?: boolean;
 }
 
 /** A job's body, made for the model that will really be called. */
@@ -46,13 +48,15 @@ export type Shaping =
  */
 export async function shapeBody(given: BodyToShape): Promise<Shaping> {
   const { dialect: from, body, requested, drawn, sent, registration } = given;
+  const { inlineFilesOnly = false } = given;
   const to = callDialect(from, spokenDialects(registration, [sent, drawn ?? requested]));
   if (to === undefined) return { kind: 'dialect_unsupported' };
   const canonical = nameOfSent(sent, registration);
   const tabled = ownTableName(given);
   if (to === from) return { kind: 'shaped', shaped: ownDialect(from, body, canonical, tabled) };
   try {
-    const translation = await translate({ from, to, body, model: canonical ?? sent });
+    const model = canonical ?? sent;
+    const translation = await translate({ from, to, body, model, inlineFilesOnly });
     const { body: translated, losses, betas } = translation;
     const needs = { ...needsOf(to, readerOf(translated)), ...tabled, betas };
     return {
@@ -84,8 +88,10 @@ function ownTableName({
   sent,
   registration,
 }: BodyToShape): Pick<SurfaceNeeds, 'canonical'> {
-  if (drawn !== undefined) return {};
-  const canonical = canonicalName(requested) ?? requested;
+  // A target that states the provider's own name means that very name.
+  if (drawn === sent) return {};
+  const asked = drawn ?? requested;
+  const canonical = canonicalName(asked) ?? asked;
   const fromTable =
     !Object.values(registration.overrides).includes(sent) &&
     Object.hasOwn(registration.models, canonical);

@@ -21,7 +21,9 @@ test('any JSON is written as it was read, also with integers beyond 2^53', () =>
 });
 
 test('only integers that a number cannot hold are kept apart', () => {
-  const values = parseExact('[9007199254740991, 9007199254740992, 0.12345678901234567, 1e300, "9007199254740993"]');
+  const values = parseExact(
+    '[9007199254740991, 9007199254740992, 0.12345678901234567, 1e300, "9007199254740993"]',
+  );
   expect(Array.isArray(values) && values.map(isLargeInteger)).toEqual([
     false,
     true,

@@ -1,11 +1,10 @@
-/** What of Node's JSON TypeScript's library does not know yet (https://tc39.es/proposal-json-parse-with-source/). */
-const json = JSON as JSON & {
-  rawJSON(text: string): object;
-  isRawJSON(value: unknown): boolean;
-  parse(text: string, reviver: Reviver): unknown;
-};
-
-type Reviver = (name: string, value: unknown, context: { source?: string }) => unknown;
+declare global {
+  /** What Node has and TypeScript's library does not know yet: https://tc39.es/proposal-json-parse-with-source/ */
+  interface JSON {
+    rawJSON(text: string): object;
+    isRawJSON(value: unknown): boolean;
+  }
+}
 
 /** A number of fewer digits is below 2^53, so that most texts need no second look. */
 const LONG_NUMBER = /\d{16}/;
@@ -15,12 +14,12 @@ const LONG_NUMBER = /\d{16}/;
  * they are written: as values that `JSON.stringify` writes in the same way.
  */
 export function parseExact(text: string): unknown {
-  return parseWith(text, (source) => json.rawJSON(source));
+  return parseWith(text, (source) => JSON.rawJSON(source));
 }
 
 /** Whether a value that `parseExact` read is an integer that no number can hold. */
 export function isLargeInteger(value: unknown): boolean {
-  return json.isRawJSON(value);
+  return JSON.isRawJSON(value);
 }
 
 // A private-use character, which no model has a reason to begin a string of digits with.
@@ -38,10 +37,18 @@ export function unmarkLargeIntegers(text: string): string {
   return text.replaceAll(MARKED, '$1');
 }
 
+/** What a reviver is told of a value beside its name: how it is written, where it has no parts. */
+interface Source {
+  source?: string;
+}
+
 function parseWith(text: string, ofLarge: (source: string) => unknown): unknown {
-  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
-  return json.parse(text, (_name, value, { source = '' }) => {
-    const isLarge = typeof value === 'number' && !Number.isSafeInteger(value);
-    return isLarge && /^-?\d+$/.test(source) ? ofLarge(source) : value;
-  });
+  const parsed: unknown = LONG_NUMBER.test(text)
+    ? JSON.parse(text, (_name, value: unknown, ...[context]: Source[]) => {
+        const source = context?.source ?? '';
+        const isLarge = typeof value === 'number' && !Number.isSafeInteger(value);
+        return isLarge && /^-?\d+$/.test(source) ? ofLarge(source) : value;
+      })
+    : JSON.parse(text);
+  return parsed;
 }

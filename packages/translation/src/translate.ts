@@ -11,9 +11,15 @@ import { responses } from './callers/responses/responses.ts';
 import { codecOf, isCompletionDialect, type CompletionDialect } from './codecs/codec-of.ts';
 import { canEncodeEmbedding, decodeEmbedding, encodeEmbedding } from './embeddings/embeddings.ts';
 import { parseExact } from './exact-integers.ts';
+import { refuseFilesByUrl } from './inline-files.ts';
 import { type Loss, UntranslatableError } from './loss.ts';
 import type { RequestExtras } from './neutral-request.ts';
-import type { CallerDialectTranslator, JsonObject, WrittenAnswer } from './translator.ts';
+import type {
+  CallerDialectTranslator,
+  EncodedRequest,
+  JsonObject,
+  WrittenAnswer,
+} from './translator.ts';
 
 export { UnreadableAnswerError } from './codecs/unreadable-answer-error.ts';
 
@@ -24,6 +30,8 @@ export interface TranslationRequest {
   body: Uint8Array;
   /** Our name of the model that will be called where there is one, else the provider's. */
   model: string;
+  /** The host that is called fetches no files by their URL; those in the body must be inline. */
+  inlineFilesOnly?: boolean;
 }
 
 export interface TranslatedRequest {
@@ -73,7 +81,7 @@ export async function translate(request: TranslationRequest): Promise<Translated
   }
   const body = parsed(request.body);
   if (from !== 'embeddings' && isCompletionDialect(to)) {
-    return await translateCompletion(CALLERS[from], to, body, request.model);
+    return await translateCompletion(CALLERS[from], to, body, request);
   }
   return await translateEmbedding(to, body, request.model);
 }
@@ -88,15 +96,19 @@ async function translateCompletion(
   caller: CallerDialectTranslator,
   to: CompletionDialect,
   body: JsonObject,
-  model: string,
+  { model, inlineFilesOnly }: Pick<TranslationRequest, 'model' | 'inlineFilesOnly'>,
 ): Promise<TranslatedRequest> {
   const request = caller.read(body);
   const codec = await codecOf(to);
   const fieldOf = (option: string): string =>
     fieldOfExtra(request.extras, option) ?? caller.fieldOf(option);
-  const encoded = await codec.encode(request, model).catch((error: unknown): never => {
+  const encoded = await encode().catch((error: unknown): never => {
     throw inCallersWords(error, fieldOf);
   });
+  async function encode(): Promise<EncodedRequest> {
+    if (inlineFilesOnly === true) refuseFilesByUrl(request.options.prompt);
+    return await codec.encode(request, model);
+  }
   const losses = encoded.losses.map((loss) => ({ ...loss, field: fieldOf(loss.field) }));
   return {
     body: Buffer.from(JSON.stringify(encoded.body)),

@@ -1,4 +1,4 @@
-import { lookupName } from '@understudy/models';
+import { lookupName, nameOfSent } from '@understudy/models';
 import { UnsafeModelNameError, topLevelMembers } from '@understudy/provider';
 import type { Surface } from '@understudy/provider';
 import { STALE_NAME, leavesStaleName, resolveRoute } from '@understudy/routing';
@@ -41,6 +41,7 @@ export async function prepareCall(
     drawn: planned.model_drawn,
     sent: model,
     registration: provider.registration,
+    inlineFilesOnly: isInlineOnly(held, model),
   });
   if (shaping.kind === 'dialect_unsupported') return never(shaping.kind);
   if (shaping.kind === 'untranslatable') {
@@ -59,6 +60,12 @@ export async function prepareCall(
 
 function never(rule: string, detail?: Skip['detail']): PreparedCall {
   return { kind: 'passed_over', rule, forGood: true, ...(detail === undefined ? {} : { detail }) };
+}
+
+function isInlineOnly({ provider }: HeldTurn, sent: string): boolean {
+  const canonical = nameOfSent(sent, provider.registration);
+  const model = { sent, ...(canonical === undefined ? {} : { canonical }) };
+  return provider.connection.inlineFilesOnly?.(model) ?? false;
 }
 
 /** Undefined for a name that could change the path of a provider's URL, which is sent nowhere. */

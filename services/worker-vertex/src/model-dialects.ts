@@ -31,6 +31,14 @@ export function dialectsOf({ sent, canonical }: NamedModel): readonly Dialect[] 
   return dialect === undefined ? undefined : [dialect];
 }
 
+/**
+ * Claude is given files inline alone on Vertex (reported: "URL sources are not supported"); Gemini
+ * fetches them.
+ */
+export function inlineFilesOnly(model: NamedModel): boolean {
+  return dialectsOf(model)?.[0] === 'messages';
+}
+
 function dialectOfModel(canonical: string): Dialect | undefined {
   const facts = modelFacts(canonical);
   if (facts === undefined) return undefined;

@@ -56,6 +56,16 @@ test('Mistral is called at the path of its publisher, with the model in the body
   ]);
 });
 
+test('Claude is given files inline alone, and Gemini and open models by their URL too', () => {
+  const inlineOnly = [
+    'claude-opus-4-8',
+    'claude-ft@001',
+    'gemini-3.5-flash',
+    'meta/llama-4',
+  ].filter((sent) => connected.inlineFilesOnly?.({ sent }));
+  expect(inlineOnly).toEqual(['claude-opus-4-8', 'claude-ft@001']);
+});
+
 test('a call to Claude that may take longer than ten minutes is streamed, and no other', () => {
   const surface = (dialect: Dialect, model: string, maxOutputTokens: number) =>
     connected.surfaces(dialect, model, { maxOutputTokens })[0];

@@ -64,6 +64,12 @@ export const verdictRules: readonly VerdictRule[] = [
     verdict: 'next_for_good',
   },
   {
+    // Of Claude alone; its vendor and other hosts fetch what a URL names.
+    id: 'vertex.url_source',
+    when: { status: [400], message: ['url sources are not supported'] },
+    verdict: 'next_for_good',
+  },
+  {
     // A wish about thinking that this model cannot fulfil, and another may.
     id: 'vertex.thinking_not_accepted',
     when: {

@@ -1,5 +1,6 @@
 import type {
   JSONObject,
+  LanguageModelV4Content,
   LanguageModelV4Message,
   LanguageModelV4Prompt,
   SharedV4ProviderOptions,
@@ -24,6 +25,17 @@ export function withBedrockMarks(prompt: LanguageModelV4Prompt): LanguageModelV4
       default:
         return message satisfies never;
     }
+  });
+}
+
+/** The other way round: an answer of Claude with the marks by which Anthropic's own dialect has them. */
+export function withAnthropicMarks(
+  content: readonly LanguageModelV4Content[],
+): LanguageModelV4Content[] {
+  return content.map((part) => {
+    const marks = part.type === 'reasoning' ? part.providerMetadata?.['amazonBedrock'] : undefined;
+    if (marks === undefined) return part;
+    return { ...part, providerMetadata: { ...part.providerMetadata, anthropic: marks } };
   });
 }
 

@@ -11,6 +11,7 @@ import { withGeminiSignatures } from './gemini-signatures.ts';
 import { markLosses } from './mark-losses.ts';
 import { isOpenAiValue } from './openai-values.ts';
 import { type FinishedBody, type PreparedRequest, sdkCodec } from './sdk-codec.ts';
+import { type StrictPlace, withQualifiedSchemas } from './strict-schema.ts';
 
 /**
  * Encoded by the SDK's OpenAI package: it knows which of OpenAI's models refuse `max_tokens` and
@@ -99,7 +100,22 @@ function providerOptions(
   };
 }
 
+const STRICT_PLACES: readonly StrictPlace[] = [
+  { path: ['response_format', 'json_schema'], schemaMember: 'schema', option: 'strictJsonSchema' },
+  { path: ['tools', '[]', 'function'], schemaMember: 'parameters', option: 'tools' },
+];
+
 function finish(body: JsonObject, request: NeutralRequest, model: string): FinishedBody {
+  const qualified = withQualifiedSchemas(body, STRICT_PLACES);
+  const finished = withFittingReasoning(qualified.body, request, model);
+  return { body: finished.body, losses: [...qualified.losses, ...finished.losses] };
+}
+
+function withFittingReasoning(
+  body: JsonObject,
+  request: NeutralRequest,
+  model: string,
+): FinishedBody {
   const thoughtful = isGemini(model) ? withGeminiSignatures(body, request.options.prompt) : body;
   const { reasoning_effort: effort, ...rest } = thoughtful;
   if (effort === undefined || !isUnthinking(model)) return { body: thoughtful, losses: [] };

@@ -5,7 +5,7 @@ import type { Loss } from '../loss.ts';
 import type { NeutralRequest, RequestExtras } from '../neutral-request.ts';
 import type { JsonObject } from '../translator.ts';
 import { systemFirst } from './arrange-turns.ts';
-import { withBedrockMarks } from './bedrock-marks.ts';
+import { withAnthropicMarks, withBedrockMarks } from './bedrock-marks.ts';
 import { carriedReasoning } from './carried-reasoning.ts';
 import { sdkNameOf } from './claude-names.ts';
 import {
@@ -15,6 +15,7 @@ import {
   refuseSecondJsonTool,
 } from './emulated-schema.ts';
 import { type ExtraName, extraLosses } from './extra-losses.ts';
+import { withFailedResults } from './failed-results.ts';
 import {
   budgetUnderCap,
   NO_ROOM_FOR_THINKING,
@@ -44,7 +45,14 @@ const codec = sdkCodec({
 });
 
 /** Amazon Bedrock's `Converse`. */
-export const converseCodec = withoutCrampedThinking(codec);
+export const converseCodec = withoutCrampedThinking({
+  ...codec,
+  async decode(request, model, answer) {
+    const result = await codec.decode(request, model, answer);
+    if (!isClaude(model)) return result;
+    return { ...result, content: withAnthropicMarks(result.content) };
+  },
+});
 
 /** The maker that Bedrock writes before a name, by which the SDK knows what a model takes. */
 const MAKERS: readonly (readonly [beginning: string, maker: string])[] = [
@@ -115,13 +123,15 @@ function formatLosses(options: LanguageModelV4CallOptions): Loss[] {
 
 function finish(body: JsonObject, request: NeutralRequest, model: string): FinishedBody {
   refuseSecondJsonTool(toolNames(body));
-  const topK = withTopK(body, model);
+  const results = withFailedResults(body, request.options.prompt, takesResultStatus(model));
+  const topK = withTopK(results.body, model);
   const capped = withinCap(topK.body, request);
   const outputConfig = memberOf(memberOf(body, 'additionalModelRequestFields'), 'output_config');
   const { schema } = memberOf(outputConfig, 'format');
   return {
     body: capped.body,
     losses: [
+      ...results.losses,
       ...topK.losses,
       ...capped.losses,
       ...emulationLosses(request, schema !== undefined),
@@ -167,6 +177,10 @@ function withinCap(body: JsonObject, { options }: NeutralRequest): FinishedBody 
 function memberOf(value: JsonObject, name: string): JsonObject {
   const member = value[name];
   return isObject(member) ? member : {};
+}
+
+function takesResultStatus(model: string): boolean {
+  return isClaude(model) || bedrockName(model).includes('amazon.nova');
 }
 
 function isClaude(model: string): boolean {

@@ -13,17 +13,24 @@ const BY_MODEL = 'where the model refuses it';
 const NEAREST_EFFORT = 'where the model knows other efforts: the nearest one is asked for';
 const FOREIGN_REASONING = 'reasoning in the conversation that is signed for another vendor';
 const SYSTEM_IN_FRONT = 'a system turn inside the conversation moves to its front';
+const FAILED_RESULTS = 'the mark of a tool that failed, for models other than Claude and Nova';
 const FILES_AFTER_RESULTS = 'files in tool results move to a user turn after them';
 const NOT_ENFORCED = 'where the model has no schema output: it is asked for by a tool, or in words';
 const SCHEMA_PARTS =
   "JSON without a schema, a schema's description, and keywords that the model does not enforce";
 const FOREIGN_MARKS = 'always: a mark that means something to its own vendor only';
 
-/** Of JSON schema, as OpenAI's package takes them out. */
-const UNENFORCED_KEYWORDS: readonly KnownLoss[] = ['tools', 'responseFormat'].map((option) => ({
-  option,
-  when: 'the keyword propertyNames, and a pattern with lookaround, in its schema',
-}));
+/** Of JSON schema, as OpenAI's package takes them out, and as OpenAI's strict mode refuses them. */
+const UNENFORCED_SCHEMAS: readonly KnownLoss[] = [
+  ...['tools', 'responseFormat'].map((option) => ({
+    option,
+    when: 'the keyword propertyNames, and a pattern with lookaround, in its schema',
+  })),
+  ...['tools', 'strictJsonSchema'].map((option) => ({
+    option,
+    when: 'its strictness, where the schema has optional properties or others that are not listed, or keywords that strict mode does not know',
+  })),
+];
 
 /**
  * All that translation is known to lose, by the dialect of the call. The tests hold every codec to
@@ -42,7 +49,7 @@ export const KNOWN_LOSSES: Readonly<Record<CompletionDialect, readonly KnownLoss
     ].map((option) => ({ option, when: BY_MODEL })),
     { option: 'reasoning', when: `${NEAREST_EFFORT}; where it does not reason, none` },
     { option: 'reasoningBudgetTokens', when: 'always: an effort stands for it' },
-    ...UNENFORCED_KEYWORDS,
+    ...UNENFORCED_SCHEMAS,
     { option: 'reasoningSummary', when: ALWAYS },
     ...['safetyIdentifier', 'verbosity', 'serviceTier', 'metadata', 'store', 'promptCacheKey'].map(
       (option) => ({ option, when: 'where the model is not one of OpenAI' }),
@@ -61,7 +68,7 @@ export const KNOWN_LOSSES: Readonly<Record<CompletionDialect, readonly KnownLoss
     })),
     { option: 'reasoning', when: `${NEAREST_EFFORT}; where it does not reason, none` },
     { option: 'reasoningBudgetTokens', when: 'always: an effort stands for it' },
-    ...UNENFORCED_KEYWORDS,
+    ...UNENFORCED_SCHEMAS,
     { option: 'store', when: 'always: answers are never stored at the vendor' },
     { option: 'prompt', when: FOREIGN_REASONING },
     ...foreignMarks('cacheControl', 'thoughtSignature', 'name'),
@@ -127,6 +134,7 @@ export const KNOWN_LOSSES: Readonly<Record<CompletionDialect, readonly KnownLoss
     { option: 'tools', when: 'their strictness, where the model does not know it' },
     { option: 'prompt', when: FOREIGN_REASONING },
     { option: 'prompt', when: SYSTEM_IN_FRONT },
+    { option: 'prompt', when: FAILED_RESULTS },
     ...foreignMarks('cacheControl', 'imageDetail', 'thoughtSignature', 'name'),
   ],
 };

@@ -9,6 +9,7 @@ import { type ExtraName, extraLosses } from './extra-losses.ts';
 import { markLosses } from './mark-losses.ts';
 import { isOpenAiValue, oneOf, SERVICE_TIERS, VERBOSITIES } from './openai-values.ts';
 import { type PreparedRequest, sdkCodec } from './sdk-codec.ts';
+import { type StrictPlace, withQualifiedSchemas } from './strict-schema.ts';
 
 /** OpenAI's responses, never stored at the vendor: the broker keeps the job. */
 export const responsesCodec = sdkCodec({
@@ -28,11 +29,19 @@ export const responsesCodec = sdkCodec({
     usage: { input_tokens: 0, output_tokens: 0 },
   },
   prepare,
-  finish: (body, request) => ({
-    body: withoutEncryptedReasoning(body),
-    losses: silentReasoningLoss(body, request),
-  }),
+  finish(body, request) {
+    const qualified = withQualifiedSchemas(withoutEncryptedReasoning(body), STRICT_PLACES);
+    return {
+      body: qualified.body,
+      losses: [...qualified.losses, ...silentReasoningLoss(body, request)],
+    };
+  },
 });
+
+const STRICT_PLACES: readonly StrictPlace[] = [
+  { path: ['text', 'format'], schemaMember: 'schema', option: 'strictJsonSchema' },
+  { path: ['tools', '[]'], schemaMember: 'parameters', option: 'tools' },
+];
 
 const EXTRAS: readonly ExtraName[] = [
   'parallelToolCalls',

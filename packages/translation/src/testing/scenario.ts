@@ -52,6 +52,34 @@ export const SCHEMA = {
   additionalProperties: false,
 } as const;
 
+/** Asks one question, and for nothing else. */
+export const PLAIN_SCENARIO: Scenario = {
+  system: [],
+  exchanges: [],
+  question: 'What is the weather?',
+  tools: [],
+  toolChoice: undefined,
+  schema: undefined,
+  maxOutputTokens: undefined,
+  temperature: undefined,
+  topP: undefined,
+  stop: undefined,
+  effort: undefined,
+  oneCallAtATime: undefined,
+  user: undefined,
+  topK: undefined,
+  seed: undefined,
+  presencePenalty: undefined,
+  verbosity: undefined,
+  metadata: undefined,
+  logitBias: undefined,
+  topLogprobs: undefined,
+  serviceTier: undefined,
+  store: undefined,
+  promptCacheKey: undefined,
+  safetyIdentifier: undefined,
+};
+
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter(hasNoBareEdges);
 const maybe = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.option(arbitrary, { nil: undefined });

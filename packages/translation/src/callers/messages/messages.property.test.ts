@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { UntranslatableError } from '../../loss.ts';
 import { isObject } from '../json-reading.ts';
+import { pathsIn, withValueAt } from '../../testing/mutation.ts';
 import { messages } from './messages.ts';
 
 const MARKER = { type: 'ephemeral', ttl: '5m' };
@@ -83,25 +84,6 @@ const WHOLE = {
   service_tier: 'auto',
   cache_control: MARKER,
 };
-
-type Path = readonly string[];
-
-function pathsIn(value: unknown, path: Path = []): Path[] {
-  const inner = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return [path, ...inner.flatMap(([name, member]) => pathsIn(member, [...path, name]))];
-}
-
-/** A copy with another value at the path; undefined takes the member away. */
-function withValueAt(body: unknown, [name, ...rest]: Path, value: unknown): unknown {
-  if (name === undefined) return value;
-  if (Array.isArray(body)) {
-    return body.map((item: unknown, index) =>
-      String(index) === name ? withValueAt(item, rest, value) : item,
-    );
-  }
-  if (!isObject(body)) return body;
-  return JSON.parse(JSON.stringify({ ...body, [name]: withValueAt(body[name], rest, value) }));
-}
 
 const WORDS = ['user', 'assistant', 'text', 'image', 'tool_use', 'tool_result', 'file', 'any', ''];
 

@@ -2,12 +2,13 @@ import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { Extra, NeutralRequest } from '../../neutral-request.ts';
 import type { JsonObject } from '../../translator.ts';
 import { defined, extra, type ObjectReader, readObject } from '../json-reading.ts';
+import { readSchema } from '../json-schema.ts';
 import { createKnownMembers } from '../known-members.ts';
 import { cacheMarkerOf } from './cache-control.ts';
 import { contentAt } from './content-block.ts';
 import { readSystem } from './read-system.ts';
 import { readThinking } from './read-thinking.ts';
-import { readSchema, readToolChoice, readTools } from './read-tools.ts';
+import { readToolChoice, readTools } from './read-tools.ts';
 import { readTurns } from './read-turns.ts';
 
 /** A body of Anthropic's messages. Throws UntranslatableError. */
@@ -71,7 +72,10 @@ function readFormat(request: ObjectReader, output: ObjectReader | undefined): Fo
   if (format === undefined) return {};
   if (format.text('type') !== 'json_schema') throw format.error('type', 'it is not json_schema');
   return {
-    responseFormat: { type: 'json', schema: readSchema(format, 'schema') },
+    responseFormat: {
+      type: 'json',
+      schema: format.required('schema', readSchema(format, 'schema')),
+    },
     strictJsonSchema: { field: format.path, value: true },
   };
 }

@@ -5,6 +5,7 @@ import type {
 } from '@ai-sdk/provider';
 import type { Extra } from '../../neutral-request.ts';
 import { isObject, type ObjectReader } from '../json-reading.ts';
+import { readSchema } from '../json-schema.ts';
 import type { KnownMembers } from '../known-members.ts';
 import { cacheMarkerOf } from './cache-control.ts';
 import { blocksAt } from './content-block.ts';
@@ -37,7 +38,7 @@ function readTool(tool: ObjectReader): LanguageModelV4FunctionTool {
     type: 'function',
     name: tool.required('name', tool.text('name')),
     ...(description !== undefined && { description }),
-    inputSchema: readSchema(tool, 'input_schema'),
+    inputSchema: tool.required('input_schema', readSchema(tool, 'input_schema')),
     ...(inputExamples !== undefined && { inputExamples }),
     ...(strict !== undefined && { strict }),
     ...cacheMarkerOf(tool),
@@ -62,11 +63,6 @@ function readExamples(tool: ObjectReader): LanguageModelV4FunctionTool['inputExa
 /** The whole body is JSON, so that every object in it is one. */
 function isJsonObject(value: unknown): value is JSONObject {
   return isObject(value);
-}
-
-/** A schema is passed on as it stands: which keywords hold is for the provider to say. */
-export function readSchema(parent: ObjectReader, name: string): object {
-  return parent.required(name, parent.whole(name));
 }
 
 /** @throws UntranslatableError when the tool that must be called is not carried */

@@ -59,7 +59,10 @@ function writeThinking(part: Reasoning, members: KnownMembers): JsonObject[] {
     return [{ type: 'thinking', thinking: part.text, signature }];
   }
   if (typeof data === 'string') return [{ type: 'redacted_thinking', data }];
-  members.lose('content[].thinking', 'is left out: it has no signature of Claude');
+  // OpenAI tells that a model thought, also where it does not tell what.
+  if (part.text !== '') {
+    members.lose('content[].thinking', 'is left out: it has no signature of Claude');
+  }
   return [];
 }
 

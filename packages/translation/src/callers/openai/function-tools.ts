@@ -1,5 +1,6 @@
 import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import { defined, type ObjectReader } from '../json-reading.ts';
+import { readSchema } from '../json-schema.ts';
 
 /**
  * A function as OpenAI's dialects declare it; chat completions wrap the same members once more.
@@ -14,11 +15,6 @@ export function readFunctionTool(reader: ObjectReader): LanguageModelV4FunctionT
     inputSchema: readSchema(reader, 'parameters') ?? { type: 'object', properties: {} },
     ...defined({ strict: reader.boolean('strict') }),
   };
-}
-
-/** A JSON schema is passed on as it stands: which keywords hold is for the provider to say. */
-export function readSchema(reader: ObjectReader, name: string): object | undefined {
-  return reader.whole(name);
 }
 
 /** Types of tools are words of the vendor; a longer or stranger one is not repeated. */

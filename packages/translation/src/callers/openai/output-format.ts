@@ -1,7 +1,7 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { Extra } from '../../neutral-request.ts';
 import { defined, extra, type ObjectReader } from '../json-reading.ts';
-import { readSchema } from './function-tools.ts';
+import { readSchema } from '../json-schema.ts';
 
 export interface OutputFormat {
   responseFormat: NonNullable<LanguageModelV4CallOptions['responseFormat']>;

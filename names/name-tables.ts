@@ -15,13 +15,13 @@ export interface NameTable {
   models: Readonly<Record<string, string>>;
 }
 
-export interface AcceptedNames {
+interface AcceptedNames {
   provider: string;
   source: string;
   names: readonly string[];
 }
 
-export interface RetiredNames {
+interface RetiredNames {
   provider: string;
   source: string;
   /** Canonical name → ISO date. */

@@ -21,7 +21,7 @@ function formatJson(value: unknown): string {
 
 test('the published JSON Schema is the one that the code checks by', async () => {
   const kinds = readKindManifests(join(repository, 'services'));
-  // Bring it up to date with `vitest run --update packages/configuration`.
+  // Bring it up to date with `vitest run --project unit packages/configuration --update`.
   await expect(formatJson(settingsJsonSchema(kinds))).toMatchFileSnapshot(
     join(repository, 'docs/understudy.schema.json'),
   );

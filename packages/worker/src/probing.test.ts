@@ -71,6 +71,11 @@ test('a job that comes while another one probes waits without a call', async () 
   await scene.wake(scene.jobs[0]!);
   const probing = scene.takeTurn(scene.jobs[0]!);
   await scene.vendor.waitForCalls(1);
+  const { availability, clock } = scene.dispatch;
+  // What one process takes, the others hear of a moment later.
+  await expect
+    .poll(() => availability.state('a', 'm-at-a', clock.now()))
+    .toMatchObject({ kind: 'half_open', probing: true });
   const { record, attempts } = await scene.read(await scene.submit());
   expect(record.progress.place).toMatchObject({ kind: 'waiting', reason: 'cooling_down' });
   expect(attempts).toMatchObject([{ outcome: 'skipped', rule: 'cooling_down' }]);

@@ -7,7 +7,7 @@ export interface TokenLogprob extends TokenProbability {
   top_logprobs: TokenProbability[];
 }
 
-export interface TokenProbability {
+interface TokenProbability {
   token: string;
   logprob: number;
   /** Of the token in UTF-8. */

@@ -18,6 +18,8 @@ Options:
 Environment:
   REDIS_URL            use this Redis instead of an embedded one
   UNDERSTUDY_API_KEY   first API key, at least 16 characters (default: made once, in .data/api-key)
+  UNDERSTUDY_OUTBOUND_ALLOW  hosts and networks that callbacks may reach beside public addresses
+                       (default on a loopback --host: this machine)
   ANTHROPIC_API_KEY, OPENAI_API_KEY, ...  enable these providers when there is no file
 `;
 

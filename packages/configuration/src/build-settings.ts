@@ -7,6 +7,7 @@ import type {
   RouteSettings,
   Settings,
   TargetSettings,
+  WebhookSettings,
 } from './settings.ts';
 import type {
   ProviderFile,
@@ -14,6 +15,7 @@ import type {
   SettingsFile,
   TargetFile,
   VerdictFile,
+  WebhooksFile,
 } from './settings-file.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,6 +25,8 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_CALLS = 25;
 const DEFAULT_MEMORY_SHARE = 0.75;
 const DEFAULT_AGEING_MS = 600_000;
+/** The example schedule of Standard Webhooks 1.0.0: from at once to a day after the ninth try. */
+const DEFAULT_RETRIES = ['0s', '5s', '5m', '30m', '2h', '5h', '10h', '14h', '20h', '24h'];
 
 /** The checked file with all defaults, durations in milliseconds. */
 export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]): Settings {
@@ -41,6 +45,8 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
       highestMemoryShare: file.redis?.highestMemoryShare ?? DEFAULT_MEMORY_SHARE,
     },
     limits: { bodyBytes: limits.bodyBytes ?? 32 * 1024 * 1024, jsonDepth: limits.jsonDepth ?? 64 },
+    webhooks: buildWebhooks(file.webhooks ?? {}),
+    outbound: { allow: file.outbound?.allow ?? [] },
     defaults: {
       expiresInMs: durationOr(defaults.expiresIn, DAY_MS),
       maxCalls,
@@ -49,6 +55,16 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
       gracePeriodMs: durationOr(defaults.gracePeriod, 30_000),
       ageingMs: durationOr(defaults.ageing, DEFAULT_AGEING_MS),
     },
+  };
+}
+
+function buildWebhooks(file: WebhooksFile): WebhookSettings {
+  return {
+    timeoutMs: durationOr(file.timeout, 15_000),
+    retriesMs: (file.retries ?? DEFAULT_RETRIES).map(parseDuration),
+    concurrency: file.concurrency ?? 8,
+    retentionMs: durationOr(file.retention, 7 * DAY_MS),
+    maxEventBytes: file.maxEventBytes ?? 64 * 1024,
   };
 }
 

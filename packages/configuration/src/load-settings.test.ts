@@ -62,6 +62,8 @@ routes:
 autoRoutes: false
 redis: { durability: assumed }
 limits: { bodyBytes: 1000000 }
+webhooks: { timeout: 20s, retries: [0s, 5s, 1.5m] }
+outbound: { allow: [hooks.internal, 10.0.0.0/8] }
 defaults: { retention: 30d, maxCalls: 7 }
 `;
 
@@ -140,6 +142,14 @@ test('a whole file becomes settings, with every default filled in', () => {
     autoRoutes: false,
     redis: { durability: 'assumed', replicas: 0, highestMemoryShare: 0.75 },
     limits: { bodyBytes: 1_000_000, jsonDepth: 64 },
+    outbound: { allow: ['hooks.internal', '10.0.0.0/8'] },
+    webhooks: {
+      timeoutMs: 20_000,
+      retriesMs: [0, 5000, 90_000],
+      concurrency: 8,
+      retentionMs: 604_800_000,
+      maxEventBytes: 65_536,
+    },
     defaults: {
       expiresInMs: 86_400_000,
       maxCalls: 7,
@@ -168,6 +178,7 @@ routes:
       - { provider: second }
   claude-3.5: { targets: [] }
   limited: { targets: [{ provider: bricks }], providers: { only: [nobody-at-all] }, splitBy: tenant }
+outbound: { allow: ["http://hooks.internal", 10.0.0.0/33] }
 autoroutes: true
 `);
   expect(problems.toSorted()).toEqual(
@@ -190,6 +201,8 @@ autoroutes: true
       'routes["claude-3.5"].targets: is empty; name at least one target',
       'routes.limited.providers.only[0]: no provider named "nobody-at-all"; known are anthropic, bricks, none, second',
       'routes.limited.splitBy: expected job, user or metadata.<key>',
+      'outbound.allow[0]: "http://hooks.internal" is no host, address or network; write hooks.internal, hooks.internal:8080, 10.1.2.3, [fd00::1]:8080 or 10.0.0.0/8',
+      'outbound.allow[1]: "10.0.0.0/33" is no host, address or network; write hooks.internal, hooks.internal:8080, 10.1.2.3, [fd00::1]:8080 or 10.0.0.0/8',
       'autoroutes: unknown member; did you mean "autoRoutes"?',
     ].toSorted(),
   );
@@ -278,4 +291,18 @@ test('an empty file is a configuration without providers', () => {
     autoRoutes: true,
     path,
   });
+});
+
+test('what callers may reach comes from the environment only where the file says nothing of it', () => {
+  const variables = { UNDERSTUDY_OUTBOUND_ALLOW: ' 127.0.0.0/8, ::1 ,hooks.internal:80' };
+  const allowed = (text: string) => parse(text, variables).outbound.allow;
+  expect(allowed('autoRoutes: true')).toEqual(['127.0.0.0/8', '::1', 'hooks.internal:80']);
+  expect(loadFrom(variables).outbound.allow).toHaveLength(3);
+  expect(allowed('outbound: { allow: [] }')).toEqual([]);
+  expect(allowed('outbound: {}')).toEqual([]);
+  expect(allowed('outbound: { allow: [10.1.2.3] }')).toEqual(['10.1.2.3']);
+  expect(loadFrom({}).outbound.allow).toEqual([]);
+  expect(problemsOf('{}', { UNDERSTUDY_OUTBOUND_ALLOW: '::1,nonsense/8' })).toEqual([
+    expect.stringMatching(/^UNDERSTUDY_OUTBOUND_ALLOW: "nonsense\/8" is no host/),
+  ]);
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSettings } from './build-settings.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { environmentOutbound } from './environment-outbound.ts';
 import { interpolate, type Environment } from './interpolate.ts';
 import type { KindManifest } from './kind-manifest.ts';
 import type { PathPart } from './problem-path.ts';
@@ -67,10 +68,12 @@ function environmentTree(kinds: readonly KindManifest[], environment: Environmen
 function readSettings(tree: Tree, { environment, kinds, credentials }: LoadOptions): Settings {
   const visible = credentials === 'ignore' ? withoutCredentials(tree, kinds) : tree;
   const interpolated = interpolate(visible, environment);
+  const outbound = environmentOutbound(environment);
   const parsed = settingsFileSchema(kinds).safeParse(interpolated.tree, { reportInput: true });
   const unresolved = interpolated.problems.map((problem) => problem.path);
   const problems = [
     ...interpolated.problems.map((problem) => problem.text),
+    ...outbound.problems,
     ...(parsed.success ? [] : parsed.error.issues)
       .flatMap((issue) => shapeProblems(issue))
       .filter((problem) => !unresolved.some((path) => isAtOrBelow(problem.path, path)))
@@ -78,7 +81,7 @@ function readSettings(tree: Tree, { environment, kinds, credentials }: LoadOptio
     ...referenceProblems(interpolated.tree, kinds, tree),
   ];
   if (problems.length > 0 || !parsed.success) throw new ConfigurationError(problems);
-  return buildSettings(parsed.data, kinds);
+  return buildSettings({ outbound: outbound.value, ...parsed.data }, kinds);
 }
 
 function isAtOrBelow(path: readonly PropertyKey[], above: readonly PathPart[]): boolean {

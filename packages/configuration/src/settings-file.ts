@@ -1,5 +1,6 @@
 import { dialectSchema, verdictSchema } from '@understudy/contracts';
 import { z } from 'zod';
+import { allowEntryProblem, isAllowEntry } from './allow-entry.ts';
 import { isDuration } from './duration.ts';
 import type { KindManifest } from './kind-manifest.ts';
 import { suggestName } from './nearest-name.ts';
@@ -122,6 +123,11 @@ const route = members({
   }).optional(),
 });
 
+const allowEntry = z
+  .string({ error: 'expected a host, an address or a network, such as 10.0.0.0/8' })
+  .refine(isAllowEntry, { error: ({ input }) => allowEntryProblem(String(input)) })
+  .meta({ examples: ['hooks.internal', 'hooks.internal:8080', '10.0.0.0/8'] });
+
 /** The shape of `understudy.yaml`; which fields a provider takes comes from the kinds. */
 export function settingsFileSchema(kinds: readonly KindManifest[]) {
   return members({
@@ -138,6 +144,14 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
       bodyBytes: positiveInteger.optional(),
       jsonDepth: positiveInteger.optional(),
     }).optional(),
+    webhooks: members({
+      timeout: duration.optional(),
+      retries: z.array(duration).min(1, { error: 'is empty; name at least one delay' }).optional(),
+      concurrency: positiveInteger.optional(),
+      retention: duration.optional(),
+      maxEventBytes: positiveInteger.optional(),
+    }).optional(),
+    outbound: members({ allow: z.array(allowEntry).optional() }).optional(),
     defaults: members({
       expiresIn: duration.optional(),
       maxCalls: positiveInteger.optional(),
@@ -153,4 +167,5 @@ export type SettingsFile = z.infer<ReturnType<typeof settingsFileSchema>>;
 export type ProviderFile = NonNullable<SettingsFile['providers']>[string];
 export type RouteFile = NonNullable<SettingsFile['routes']>[string];
 export type TargetFile = RouteFile['targets'][number];
+export type WebhooksFile = NonNullable<SettingsFile['webhooks']>;
 export type VerdictFile = z.infer<typeof verdictOverride>;

@@ -72,6 +72,20 @@ export interface RouteSettings {
   providers?: { only?: string[]; except?: string[] };
 }
 
+/** How events are delivered to those who asked for them. */
+export interface WebhookSettings {
+  /** From the start of a try to the end of the answer. */
+  timeoutMs: number;
+  /** Delays before each try, the first one included; the last failure is final. */
+  retriesMs: number[];
+  /** Tries at a time to one endpoint. */
+  concurrency: number;
+  /** How long a settled delivery and its log are kept. */
+  retentionMs: number;
+  /** Largest answer that `include: result` puts into an event. */
+  maxEventBytes: number;
+}
+
 export interface Settings {
   providers: Record<string, ProviderSettings>;
   routes: Record<string, RouteSettings>;
@@ -88,6 +102,11 @@ export interface Settings {
     highestMemoryShare: number;
   };
   limits: { bodyBytes: number; jsonDepth: number };
+  /** What URLs that callers give may reach beside public addresses. */
+  outbound: {
+    /** Texts that `parseAllowEntry` takes. */
+    allow: string[];
+  };
   defaults: {
     expiresInMs: number;
     maxCalls: number;
@@ -100,6 +119,7 @@ export interface Settings {
     /** A job that waits in a queue for so long rises by one priority; then again. */
     ageingMs: number;
   };
+  webhooks: WebhookSettings;
   /** Set when a file was read; absent when the settings come from the environment alone. */
   path?: string;
 }

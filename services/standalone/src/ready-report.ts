@@ -1,11 +1,14 @@
 import type { BrokerStatus } from './broker-status.ts';
 import { exampleJob } from './example-job.ts';
+import { describeOutbound } from './local-outbound.ts';
 
 export interface ReadyReport {
   url: string;
   apiKey: string;
   status: BrokerStatus;
   isSandbox: boolean;
+  /** What callbacks may reach beside public addresses. */
+  outbound: readonly string[];
   /** Where the jobs are kept: a folder, or a Redis elsewhere. */
   keptIn: string;
   seconds: number;
@@ -31,6 +34,7 @@ export function formatReadyReport(report: ReadyReport): string {
     `  jobs       ${report.keptIn}`,
     `  providers  ${providers.join(', ') || 'none'}`,
     `  routes     ${routes.join(', ') || 'none'}`,
+    `  callbacks  ${describeOutbound(report.outbound)}`,
     '',
     ...(example === undefined ? [] : exampleLines(url, apiKey, example)),
     'Ctrl-C stops it.',

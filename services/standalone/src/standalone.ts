@@ -10,6 +10,7 @@ import { claimPort } from './free-port.ts';
 import { ensureRedis } from './install-redis.ts';
 import { createLogPrinter } from './log-printer.ts';
 import { createProcessGroup, type ProcessGroup } from './process-group.ts';
+import { withLocalOutbound } from './local-outbound.ts';
 import { formatReadyReport } from './ready-report.ts';
 import { readSandboxLine, writeSandboxConfiguration } from './sandbox-start.ts';
 import { serviceProcess, SERVICES_FOLDER, workerProcesses } from './service-list.ts';
@@ -33,9 +34,10 @@ export interface Standalone {
 /** Everything of one machine under one command. */
 export function createStandalone(
   options: CommandLine,
-  environment: Environment,
+  givenEnvironment: Environment,
   write: (text: string) => void,
 ): Standalone {
+  const environment = withLocalOutbound(givenEnvironment, options.host);
   const say = (line: string) => write(`${line}\n`);
   const printer = createLogPrinter(write, options.verbose);
   const group = createProcessGroup(printer, say);
@@ -79,6 +81,7 @@ export function createStandalone(
     stages.scheduler.push(group.start(serviceProcess('scheduler'), env));
     const workers = workerProcesses(settings, kinds);
     stages.workers.push(...workers.map((worker) => group.start(worker, env)));
+    stages.workers.push(group.start(serviceProcess('webhook-deliverer'), env));
     stages.api.push(group.start(serviceProcess('api'), env));
 
     const url = `http://${reachableHost(options.host)}:${port}`;
@@ -93,6 +96,7 @@ export function createStandalone(
         apiKey,
         status,
         isSandbox,
+        outbound: settings.outbound.allow,
         keptIn: foreignRedis ? 'in the Redis at REDIS_URL' : folder.path,
         seconds: (performance.now() - startedAt) / 1000,
       }),

@@ -1,9 +1,11 @@
 import { attemptSchema, jobStatusSchema } from '@understudy/contracts';
+import type { Attempt } from '@understudy/contracts';
 import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { SHARD_COUNT, dueKey, jobKeys, parseMember } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';
+import { isFailedAttempt } from './failed-attempt.ts';
 import type { JobStore } from './job-store.ts';
 import { parseProgress, parseRecord, parseRequest } from './parse-record.ts';
 
@@ -83,8 +85,8 @@ export function createJobStore(
       const reply = replyList(
         await beginScript.run(
           redis,
-          [keys.record, keys.request, keys.attempts, keys.due],
-          [turn, now, leaseCheckAt, keys.member],
+          [keys.record, keys.request, keys.attempts, keys.due, keys.outbox],
+          [turn, now, leaseCheckAt, keys.member, job.project, job.id, keys.channel],
         ),
       );
       const kind = replyText(reply[0]);
@@ -133,6 +135,7 @@ export function createJobStore(
               id: job.id,
               member: keys.member,
               channel: keys.channel,
+              failed: failedNumbers(appended),
               tombstoneMs: TOMBSTONE_MS,
             }),
             progress === undefined ? '' : JSON.stringify(progress),
@@ -201,6 +204,13 @@ export function createJobStore(
       await redis.zrem(keys.due, keys.member);
     },
   };
+}
+
+function failedNumbers(appended: readonly Attempt[]): string {
+  return appended
+    .filter(isFailedAttempt)
+    .map(({ number }) => number)
+    .join(',');
 }
 
 function ignoreShortage(error: unknown): void {

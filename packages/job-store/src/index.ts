@@ -4,3 +4,7 @@ export * from './job-store.ts';
 export * from './job-changes.ts';
 export * from './job-index.ts';
 export * from './job-outbox.ts';
+export * from './failed-attempt.ts';
+export * from './event-stream.ts';
+export * from './public-event.ts';
+export * from './read-attempts.ts';

@@ -22,7 +22,8 @@ export function subscribeToChanges(
   const channels = Array.from({ length: SHARD_COUNT }, (_, shard) => changesChannel(prefix, shard));
   const known = new Set(channels);
   subscriber.on('message', (channel, message) => {
-    if (!known.has(channel)) return;
+    // Most changes interest nobody here: they are not worth parsing.
+    if (watchers.size === 0 || !known.has(channel)) return;
     const event = jobEventSchema.parse(JSON.parse(message));
     for (const notify of watchers.get(event.id) ?? []) notify(event);
   });

@@ -2,14 +2,19 @@ import { SCHEMA_VERSION, jobStatusSchema } from '@understudy/contracts';
 import type { JobEvent } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
-import { z } from 'zod';
 import { outboxKey } from './job-keys.ts';
-
-/** Id and flat fields of each entry, as XRANGE gives them. */
-const streamRowsSchema = z.array(z.tuple([z.string(), z.array(z.string())]));
+import { streamRowsSchema } from './stream-rows.ts';
 
 export interface OutboxEntry extends JobEvent {
+  /** Of the shard's stream; grows with every change of any of its jobs. */
   entryId: string;
+  /** Numbers of the attempts that failed with this change; each is an event of its own. */
+  failedAttempts: number[];
+}
+
+/** When the change was made, in milliseconds since the epoch by the clock of Redis. */
+export function changedAt({ entryId }: OutboxEntry): number {
+  return Number(entryId.slice(0, entryId.indexOf('-')));
 }
 
 /** What each change of a record left in its shard's stream, in order, until it was relayed. */
@@ -51,7 +56,8 @@ function after(entryId: string): string {
 }
 
 function parseEntry([entryId, fields]: [string, string[]]): OutboxEntry {
-  const [, project = '', , id = '', , version, , status] = fields;
+  // Entries that were written before attempts were told of have no fifth pair of fields.
+  const [, project = '', , id = '', , version, , status, , failed = ''] = fields;
   return {
     v: SCHEMA_VERSION,
     entryId,
@@ -59,5 +65,6 @@ function parseEntry([entryId, fields]: [string, string[]]): OutboxEntry {
     id,
     version: Number(version),
     status: jobStatusSchema.parse(status),
+    failedAttempts: failed === '' ? [] : failed.split(',').map(Number),
   };
 }

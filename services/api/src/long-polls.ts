@@ -1,6 +1,7 @@
 import type { JobEvent } from '@understudy/contracts';
 import { isTerminal } from '@understudy/contracts';
 import type { JobReference, StoredJob } from '@understudy/job-store';
+import { createBell } from './bell.ts';
 
 type ReadJob = (job: JobReference) => Promise<StoredJob | undefined>;
 
@@ -64,23 +65,6 @@ export function createLongPolls(changes: ChangeSource, read: ReadJob): LongPolls
     close: () => {
       closed = true;
       wakeAll();
-    },
-  };
-}
-
-interface Bell {
-  ring(): void;
-  /** Resolves at once when it rang since the last time, else at the next ring. */
-  rung(): Promise<void>;
-}
-
-function createBell(): Bell {
-  let next = Promise.withResolvers<void>();
-  return {
-    ring: () => next.resolve(),
-    rung: async () => {
-      await next.promise;
-      next = Promise.withResolvers<void>();
     },
   };
 }

@@ -11,7 +11,7 @@ export function jobReference(project: string, id: string): JobReference {
 }
 
 /** The same for a job of nobody and for a job of somebody else. */
-function jobNotFound(): BrokerError {
+export function jobNotFound(): BrokerError {
   return new BrokerError(
     'not_found',
     'there is no job of this id; finished jobs are kept for a while only',

@@ -1,7 +1,8 @@
 -- A worker starts a turn: it takes a fencing token, and a start that never ended becomes an
--- interrupted attempt.
--- KEYS  1 record  2 request body  3 attempts  4 due times of the shard
--- ARGV  1 turn  2 now  3 lease check at  4 member for due
+-- interrupted attempt. Whoever watches the job hears of the start; into the outbox goes only an
+-- interrupted attempt, which is an event.
+-- KEYS  1 record  2 request body  3 attempts  4 due times of the shard  5 outbox of the shard
+-- ARGV  1 turn  2 now  3 lease check at  4 member for due  5 project  6 id  7 channel
 -- Returns {'missing'} | {'stale', status, turn} | {'expired'}
 --       | {'started', request, progress, token, starts, attempts so far, version, body, 1 if the
 --          start before never ended, else 0}
@@ -43,6 +44,13 @@ local version = redis.call('HINCRBY', KEYS[1], 'ver', 1)
 redis.call('HSET', KEYS[1], 'st', 'in_progress', 'run', ARGV[2])
 redis.call('HSETNX', KEYS[1], 't0', ARGV[2])
 redis.call('ZADD', KEYS[4], math.min(tonumber(ARGV[3]), tonumber(record[6])), ARGV[4])
+if status == 'in_progress' then
+  redis.call('XADD', KEYS[5], '*', 'p', ARGV[5], 'j', ARGV[6], 'v', version, 's', status,
+    'f', redis.call('LLEN', KEYS[3]))
+end
+redis.call('PUBLISH', ARGV[7], cjson.encode({
+  v = 1, project = ARGV[5], id = ARGV[6], version = version, status = 'in_progress',
+}))
 return {
   'started', record[7], progress, token, starts, redis.call('LLEN', KEYS[3]), version,
   redis.call('GET', KEYS[2]) or '', status == 'in_progress' and 1 or 0,

@@ -2,8 +2,9 @@
 -- KEYS  1 record  2 request body  3 attempts  4 result body  5 due times  6 outbox
 --       7 tombstone of the idempotency key
 -- ARGV  1 JSON {token?, turn?, version?, keepStarts?, status, nextTurn, due?, endedAt?, keepMs?,
---               tombstoneMs, project, id, member, channel}
+--               failed?, tombstoneMs, project, id, member, channel}
 --         token, turn, version: guards, each only where given
+--         failed?: numbers of the attempts of this change that failed, as '3,4'
 --         keepStarts: go on counting starts that never ended; the one that holds the token has
 --         due: next due time; absent at the end of a job
 --       2 progress JSON or ''  3 end JSON or ''  4 result bytes or ''  5 number of folded attempts n
@@ -59,7 +60,7 @@ else
   end
 end
 redis.call('XADD', KEYS[6], '*', 'p', change.project, 'j', change.id, 'v', version,
-  's', change.status)
+  's', change.status, 'f', change.failed or '')
 redis.call('PUBLISH', change.channel, cjson.encode({
   v = 1, project = change.project, id = change.id, version = version, status = change.status,
 }))

@@ -1,5 +1,9 @@
 import type { ApiApp } from '../api-parts.ts';
-import type { LongPolls } from '../long-polls.ts';
+
+/** What keeps callers waiting, and can let them go. */
+interface Waiting {
+  close(): void;
+}
 
 /** A request that is still open after this is cut, and so is a connection that never sent one. */
 const LAST_CALL_MS = 4000;
@@ -8,11 +12,11 @@ const LAST_CALL_MS = 4000;
  * When the service stops, those who wait are answered first, and no connection is kept for a next
  * request: Node's `close` waits for every connection that is not idle at that very moment.
  */
-export function addDrain(app: ApiApp, longPolls: LongPolls): void {
+export function addDrain(app: ApiApp, waiting: readonly Waiting[]): void {
   let stopping = false;
   app.addHook('preClose', async () => {
     stopping = true;
-    longPolls.close();
+    for (const one of waiting) one.close();
     const lastCall = setTimeout(() => app.server.closeAllConnections(), LAST_CALL_MS);
     app.server.once('close', () => clearTimeout(lastCall));
   });

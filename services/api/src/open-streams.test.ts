@@ -1,0 +1,113 @@
+import { text } from 'node:stream/consumers';
+import { createLogger } from '@understudy/runtime';
+import { expect, test } from 'vitest';
+import { STREAM_LIMITS, createOpenStreams } from './open-streams.ts';
+import type { Followed, Glance } from './event-frames.ts';
+
+const logger = createLogger('test', 'silent');
+const FOREVER = new AbortController().signal;
+const event = (id: string) => ({ id, type: 'job.completed', data: `{"n":"${id}"}` });
+
+/** Finds what it is given, look by look, and then nothing more. */
+function found(...glances: (Glance | Error)[]): Followed & { stopped: () => boolean } {
+  let stopped = false;
+  return {
+    look: async () => {
+      const next = glances.shift() ?? { events: [] };
+      if (next instanceof Error) throw next;
+      return next;
+    },
+    stop: () => (stopped = true),
+    stopped: () => stopped,
+  };
+}
+
+test('what is found is written as events, page after page, until the end', async () => {
+  const streams = createOpenStreams(logger);
+  const stream = streams.open('acme', FOREVER, () =>
+    found(
+      { events: [event('1-0'), event('2-0')], more: true },
+      { events: [], more: true },
+      { events: [event('3-0')], ended: true },
+    ),
+  );
+  expect(await text(stream)).toBe(
+    [
+      'retry: 2000\n: listening\n\n',
+      'id: 1-0\nevent: job.completed\ndata: {"n":"1-0"}\n\n',
+      'id: 2-0\nevent: job.completed\ndata: {"n":"2-0"}\n\n',
+      'id: 3-0\nevent: job.completed\ndata: {"n":"3-0"}\n\n',
+    ].join(''),
+  );
+});
+
+test('a stream in which nothing happens says that it is still there, and ends after its time', async () => {
+  const streams = createOpenStreams(logger, { ...STREAM_LIMITS, keepAliveMs: 20, longestMs: 200 });
+  const stream = streams.open('acme', FOREVER, () => found());
+  expect((await text(stream)).split(': still here\n\n').length).toBeGreaterThan(3);
+});
+
+test('a wake in the middle of a look is not lost', async () => {
+  const streams = createOpenStreams(logger);
+  let looks = 0;
+  const stream = streams.open('acme', FOREVER, (wake) => ({
+    look: async () => {
+      looks += 1;
+      if (looks === 1) wake();
+      return looks === 1 ? { events: [] } : { events: [event('1-0')], ended: true };
+    },
+    stop: () => undefined,
+  }));
+  expect(await text(stream)).toContain('id: 1-0');
+});
+
+test('a Redis that is away is waited for; any other failure breaks the stream', async () => {
+  const streams = createOpenStreams(logger);
+  const away = new Error('Connection is closed.');
+  const patient = streams.open('acme', FOREVER, () => found(away, { events: [], ended: true }));
+  expect(await text(patient)).toContain('listening');
+  const broken = streams.open('acme', FOREVER, () => found(new TypeError('a bug')));
+  await expect(text(broken)).rejects.toThrow('a bug');
+});
+
+test('a project leaves room for others, and all together leave room for the process', () => {
+  const streams = createOpenStreams(logger, { ...STREAM_LIMITS, process: 3, project: 2 });
+  const hangUps = ['acme', 'acme', 'other'].map((project) => {
+    const hangUp = new AbortController();
+    const followed = found();
+    const open = () => streams.open(project, hangUp.signal, () => followed);
+    return { open, hangUp, followed };
+  });
+  hangUps[0]?.open();
+  hangUps[1]?.open();
+  expect(() => streams.open('acme', FOREVER, () => found())).toThrow(
+    expect.objectContaining({ code: 'rate_limited', retryAfterSeconds: 5 }),
+  );
+  hangUps[2]?.open();
+  expect(() => streams.open('third', FOREVER, () => found())).toThrow(
+    expect.objectContaining({ code: 'unavailable', retryAfterSeconds: 5 }),
+  );
+  hangUps[0]?.hangUp.abort();
+  expect([streams.count(), hangUps[0]?.followed.stopped()]).toEqual([2, true]);
+  streams.open('acme', FOREVER, () => found());
+  expect(streams.count()).toBe(3);
+});
+
+test('a caller who hung up before the stream opened is not waited for', async () => {
+  const streams = createOpenStreams(logger);
+  const followed = found();
+  const stream = streams.open('acme', AbortSignal.abort(), () => followed);
+  await text(stream);
+  expect([streams.count(), followed.stopped()]).toEqual([0, true]);
+});
+
+test('closing ends the streams that are open and those that open later', async () => {
+  const streams = createOpenStreams(logger);
+  const open = streams.open('acme', FOREVER, () => found());
+  const reading = text(open);
+  streams.close();
+  const later = streams.open('acme', FOREVER, () => found());
+  for (const written of [await reading, await text(later)]) {
+    expect(written).toBe('retry: 2000\n: listening\n\n');
+  }
+});

@@ -1,0 +1,65 @@
+import { STREAM_START, appendEvents, statusEvent } from '@understudy/job-store';
+import { expect, test, vi } from 'vitest';
+import { openTestRedis, uniqueKeyPrefix } from '../../../test/support/redis.ts';
+import type { Glance } from './event-frames.ts';
+import { createProjectEvents } from './project-events.ts';
+
+const ENDS = new Set(['job.completed']);
+
+function openScene() {
+  const redis = openTestRedis();
+  const prefix = uniqueKeyPrefix();
+  const events = createProjectEvents(redis, prefix);
+  let entries = 0;
+  return {
+    redis,
+    events,
+    append: (id: string, project = 'acme') => {
+      entries += 1;
+      const told = statusEvent({ id, version: 2, status: 'completed', at: 0 }, undefined);
+      return appendEvents(redis, prefix, project, [
+        { shard: 1, entryId: `${entries}-0`, events: [told] },
+      ]);
+    },
+    follow: (wake: () => void = () => undefined, project = 'acme') =>
+      events.follow(project, STREAM_START, ENDS, wake),
+  };
+}
+
+const jobsOf = ({ events }: Glance): string[] =>
+  events.map(({ data }) => String(JSON.parse(data).data.id));
+
+test('all who stand at one place of a stream share one read of it', async () => {
+  const { redis, append, follow } = openScene();
+  await append('job_1');
+  const followers = Array.from({ length: 50 }, () => follow());
+  const reads = vi.spyOn(redis, 'multi');
+  const glances = await Promise.all(followers.map(({ look }) => look()));
+  expect(glances.map(jobsOf)).toEqual(followers.map(() => ['job_1']));
+  expect(reads).toHaveBeenCalledTimes(1);
+});
+
+test('a read that began before something new was told of is not shared after it', async () => {
+  const { events, append, follow } = openScene();
+  await append('job_1');
+  // All on one connection, so in this order: a read, the append, and the read of who was woken.
+  const before = follow().look();
+  const appended = append('job_2');
+  events.heard('acme');
+  const after = follow().look();
+  expect(jobsOf(await before)).toEqual(['job_1']);
+  expect(jobsOf(await after)).toEqual(['job_1', 'job_2']);
+  await appended;
+});
+
+test('those who follow a project are woken by its events, until they stop, and by no other', () => {
+  const { events, follow } = openScene();
+  const woken: string[] = [];
+  const one = follow(() => woken.push('one'));
+  follow(() => woken.push('two'));
+  follow(() => woken.push('other'), 'other');
+  events.heard('acme');
+  one.stop();
+  events.heard('acme');
+  expect(woken).toEqual(['one', 'two', 'two']);
+});

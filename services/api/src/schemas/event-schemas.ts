@@ -1,0 +1,34 @@
+import { DEFAULT_EVENTS, eventTypeSchema } from '@understudy/contracts';
+import { publicEventSchema } from '@understudy/job-store';
+import { z } from 'zod';
+import { answers } from './answers.ts';
+
+const afterSchema = z.string().max(40).optional();
+
+export const jobEventsQuerySchema = z.strictObject({
+  /** The `id:` of the last event heard, where Last-Event-ID cannot be sent. */
+  after: afterSchema,
+});
+
+export const eventsQuerySchema = z.strictObject({
+  /** The `id:` of the last event heard; `0` for the oldest that is kept. */
+  after: afterSchema,
+  /** Event types, separated by commas; the ends of jobs unless told. */
+  types: z
+    .string()
+    .max(200)
+    .default(DEFAULT_EVENTS.join(','))
+    .transform((text) => text.split(',').map((type) => type.trim()))
+    .pipe(z.array(eventTypeSchema).min(1)),
+});
+
+/** A stream for the OpenAPI document: what stands in the `data:` of each event. */
+export function streamAnswers(...problems: number[]): Record<string, unknown> {
+  return {
+    ...answers({}, 400, 429, ...problems),
+    200: {
+      description: 'Server-sent events; the data of each is a JSON document as described here',
+      content: { 'text/event-stream': { schema: publicEventSchema } },
+    },
+  };
+}

@@ -24,6 +24,7 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   'job-store': ['contracts', 'runtime'],
   queue: ['contracts', 'runtime'],
   availability: ['contracts', 'runtime'],
+  outbound: ['configuration'],
   routing: ['configuration', 'contracts', 'models'],
   dispatch: [
     'availability',
@@ -55,11 +56,13 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
     'dispatch',
     'job-store',
     'models',
+    'outbound',
     'provider',
     'queue',
     'routing',
     'runtime',
     'shaping',
+    'webhooks',
   ],
   sandbox: [],
   scheduler: [
@@ -71,8 +74,20 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
     'queue',
     'routing',
     'runtime',
+    'webhooks',
   ],
   standalone: ['configuration', 'contracts', 'runtime'],
+  webhooks: ['contracts', 'job-store', 'queue', 'runtime'],
+  'webhook-deliverer': [
+    'configuration',
+    'contracts',
+    'job-store',
+    'outbound',
+    'queue',
+    'runtime',
+    'verdicts',
+    'webhooks',
+  ],
 };
 
 /** What a worker service may depend on, whichever its kind. */
@@ -81,7 +96,7 @@ const WORKER_SERVICE_EDGES = ['contracts', 'models', 'provider', 'verdicts', 'wo
 /** Who may import a library's code. Its types are free where `types` says so. */
 const OWNERS: Readonly<Record<string, { owners: readonly string[]; types: readonly string[] }>> = {
   bullmq: { owners: ['packages/queue'], types: [] },
-  undici: { owners: ['packages/provider'], types: ['packages/worker'] },
+  undici: { owners: ['packages/outbound', 'packages/provider'], types: ['packages/worker'] },
   fastify: { owners: ['services/api', 'services/sandbox'], types: [] },
   // `standalone` watches over the Redis that it starts itself, before anything else is there.
   ioredis: {
@@ -91,6 +106,7 @@ const OWNERS: Readonly<Record<string, { owners: readonly string[]; types: readon
       'packages/dispatch',
       'packages/job-store',
       'packages/queue',
+      'packages/webhooks',
       'services/api',
       'services/scheduler',
     ],

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { BrokerError } from '@understudy/contracts';
-import type { JobProgress, JobRequest } from '@understudy/contracts';
+import type { Callback, JobProgress, JobRequest } from '@understudy/contracts';
 import { submitJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import type { JobReference, StoredJob } from '@understudy/job-store';
 import { topLevelMembers } from '@understudy/provider';
+import { checkCallback } from './check-callback.ts';
 import { checkLosses } from './check-losses.ts';
 import { checkSubmission } from './check-submission.ts';
 import { readIdempotencyKey, requestFingerprint } from './idempotency-key.ts';
@@ -57,7 +58,10 @@ export async function acceptJob(
   };
 
   let expiresInMs: number;
+  let callback: Callback | undefined;
   try {
+    const { outbound } = dispatch.views().settings;
+    callback = checkCallback(submission.callback, outbound);
     const route = checkSubmission(submission, dispatch.views(), now);
     await checkLosses(submission, innerBody(received), route, dispatch.views(), now);
     expiresInMs = route.expiresInMs ?? dispatch.views().settings.defaults.expiresInMs;
@@ -69,7 +73,7 @@ export async function acceptJob(
   }
 
   const traceparent = traceParentOf(headers['traceparent']);
-  const context = { id, project, traceparent, fingerprint, now, expiresInMs };
+  const context = { id, project, traceparent, fingerprint, now, expiresInMs, callback };
   const request = newJobRequest(submission, context);
   const result = await submitJob(dispatch, request, innerBody(received));
   if (result.kind === 'exists') return replay(result.existing);

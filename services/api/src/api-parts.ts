@@ -1,4 +1,5 @@
 import type { Admission, OpenDispatch } from '@understudy/dispatch';
+import type { WebhookStore } from '@understudy/webhooks';
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -8,7 +9,9 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiKeys, Scope } from './api-keys.ts';
-import type { LongPolls } from './long-polls.ts';
+import type { ChangeSource, LongPolls } from './long-polls.ts';
+import type { OpenStreams } from './open-streams.ts';
+import type { ProjectEvents } from './project-events.ts';
 import type { Readiness } from './readiness.ts';
 
 /** What the routes need; made by whoever starts the service, and closed by it. */
@@ -16,8 +19,13 @@ export interface ApiParts {
   dispatch: OpenDispatch;
   keys: ApiKeys;
   longPolls: LongPolls;
+  /** Tells of every change of every job. */
+  changes: ChangeSource;
+  openStreams: OpenStreams;
+  projectEvents: ProjectEvents;
   readiness: Readiness;
   admission: Admission;
+  webhooks: WebhookStore;
 }
 
 export type ApiApp = FastifyInstance<

@@ -14,12 +14,14 @@ import {
   sendProblem,
 } from './plugins/problem-details.ts';
 import { addRequestTrace } from './plugins/request-trace.ts';
+import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addModelRoutes } from './routes/models.ts';
 import { addProviderRoutes } from './routes/providers.ts';
 import { addRouteRoutes } from './routes/routes.ts';
 import { addSubmitRoute } from './routes/submit-job.ts';
+import { addWebhookRoutes } from './routes/webhooks.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;
 /** Headers and body together; 32 MB over a slow line take their time. */
@@ -67,7 +69,7 @@ export async function buildApp(parts: ApiParts): Promise<ApiApp> {
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
 
   addRequestTrace(app, logger);
-  addDrain(app, parts.longPolls);
+  addDrain(app, [parts.longPolls, parts.openStreams]);
   addProblemDetails(app, logger);
   addAuthentication(app, parts.keys);
   addJsonBody(app, () => limits().jsonDepth);
@@ -76,9 +78,11 @@ export async function buildApp(parts: ApiParts): Promise<ApiApp> {
 
   addSubmitRoute(app, parts);
   addJobRoutes(app, parts);
+  addEventRoutes(app, parts);
   addRouteRoutes(app, parts);
   addProviderRoutes(app, parts);
   addModelRoutes(app, parts);
+  addWebhookRoutes(app, parts);
   addHealthRoutes(app, parts);
 
   return app;

@@ -1,12 +1,12 @@
-import { isDuration, parseDuration } from '@understudy/configuration';
 import {
   BrokerError,
   DEFAULT_PRIORITY,
   DIALECT_BY_ENDPOINT,
   SCHEMA_VERSION,
 } from '@understudy/contracts';
-import type { JobRequest } from '@understudy/contracts';
+import type { Callback, JobRequest } from '@understudy/contracts';
 import { orderNumber } from '@understudy/queue';
+import { givenDurationMs } from './given-duration.ts';
 import type { Submission } from './schemas/job-schemas.ts';
 
 const SHORTEST_LIFE_MS = 1000;
@@ -21,12 +21,14 @@ export interface SubmitContext {
   now: number;
   /** Where the submission names none. */
   expiresInMs: number;
+  /** The submission's own, checked against the outbound policy. */
+  callback: Callback | undefined;
 }
 
 /** @throws BrokerError for an `expires_in` that is no duration or out of bounds */
 export function newJobRequest(submission: Submission, context: SubmitContext): JobRequest {
   const { endpoint, body, metadata, providers, priority = DEFAULT_PRIORITY } = submission;
-  const { id, project, traceparent, fingerprint, now } = context;
+  const { id, project, traceparent, fingerprint, now, callback } = context;
   const user = userOf(body, metadata);
   return {
     v: SCHEMA_VERSION,
@@ -43,13 +45,14 @@ export function newJobRequest(submission: Submission, context: SubmitContext): J
     ...(metadata === undefined ? {} : { metadata }),
     ...(user === undefined ? {} : { user }),
     ...(providers === undefined ? {} : { providers }),
+    ...(callback === undefined ? {} : { callback }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
   };
 }
 
 function lifeOf(expiresIn: string | number | undefined): number | undefined {
   if (expiresIn === undefined) return undefined;
-  const lifeMs = typeof expiresIn === 'number' ? Math.round(expiresIn * 1000) : readLife(expiresIn);
+  const lifeMs = givenDurationMs(expiresIn);
   if (lifeMs !== undefined && lifeMs >= SHORTEST_LIFE_MS && lifeMs <= LONGEST_LIFE_MS)
     return lifeMs;
   throw new BrokerError(
@@ -57,10 +60,6 @@ function lifeOf(expiresIn: string | number | undefined): number | undefined {
     'expires_in must be seconds, or a duration such as "30s", "10m" or "2h", from 1 s to 7 d',
     { param: 'expires_in' },
   );
-}
-
-function readLife(text: string): number | undefined {
-  return isDuration(text) ? parseDuration(text) : undefined;
 }
 
 /** Where the vendors' requests name the end user; the broker's own metadata come last. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JobRecord } from '@understudy/contracts';
+import type { Callback, JobRecord } from '@understudy/contracts';
 import type { StoredJob } from '@understudy/job-store';
 import { instant, renderAttempt } from './render-attempt.ts';
 import type { JobSummary, JobView } from './schemas/job-schemas.ts';
@@ -23,6 +23,7 @@ export function renderSummary(record: JobRecord): JobSummary {
     ...(completedAt === undefined ? {} : { completed_at: instant(completedAt) }),
     expires_at: instant(request.expires_at),
     ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
+    ...(request.callback === undefined ? {} : { callback: renderCallback(request.callback) }),
     ...(end?.usage === undefined ? {} : { usage: end.usage }),
     ...(end?.cost === undefined ? {} : { cost: end.cost }),
     ...(end?.error === undefined ? {} : { error: end.error }),
@@ -36,6 +37,11 @@ export function renderSummary(record: JobRecord): JobSummary {
           },
         }),
   };
+}
+
+/** All but the secret. */
+function renderCallback({ url, events, include }: Callback): NonNullable<JobSummary['callback']> {
+  return { url, events, ...(include === undefined ? {} : { include }) };
 }
 
 /** All of a job but the answer itself. */

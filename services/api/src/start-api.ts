@@ -1,14 +1,18 @@
 import { openLiveSettings } from '@understudy/configuration';
 import { createAdmission, openDispatch } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { subscribeToChanges } from '@understudy/job-store';
+import { subscribeToChanges, subscribeToEvents } from '@understudy/job-store';
+import { createWebhookTurns } from '@understudy/queue';
 import type { Closable, Logger, Refuse } from '@understudy/runtime';
+import { createWebhookStore } from '@understudy/webhooks';
+import type { WebhookStore } from '@understudy/webhooks';
 import type { ApiParts } from './api-parts.ts';
 import { createApiKeys } from './api-keys.ts';
 import { buildApp } from './app.ts';
 import { registerKey } from './environment-key.ts';
 import { createLongPolls } from './long-polls.ts';
-import type { LongPolls } from './long-polls.ts';
+import { createOpenStreams } from './open-streams.ts';
+import { createProjectEvents } from './project-events.ts';
 import type { ApiEnvironment } from './read-environment.ts';
 import { createReadiness } from './readiness.ts';
 import { listen } from './server.ts';
@@ -79,17 +83,39 @@ export async function openParts(
     isAlive: registry.isAlive,
   });
   const admission = createAdmission(redis, () => dispatch.views().settings.redis, clock, logger);
-  return { dispatch, keys, readiness, admission, longPolls: openLongPolls(dispatch) };
+  const webhooks = openWebhooks(dispatch);
+  return { dispatch, keys, readiness, admission, webhooks, ...openListening(dispatch) };
 }
 
-function openLongPolls({ subscriber, keyPrefix, store }: OpenDispatch): LongPolls {
+/** Over the connection of the dispatch, with which it ends. */
+function openWebhooks({ redis, keyPrefix, clock, views }: OpenDispatch): WebhookStore {
+  const turns = createWebhookTurns(redis, keyPrefix);
+  return createWebhookStore({
+    redis,
+    keyPrefix,
+    clock,
+    turns,
+    settings: views().settings.webhooks,
+  });
+}
+
+/** Those who wait for what becomes of jobs: all of them hear over one connection. */
+function openListening(
+  dispatch: OpenDispatch,
+): Pick<ApiParts, 'changes' | 'longPolls' | 'openStreams' | 'projectEvents'> {
+  const { redis, subscriber, keyPrefix, store, logger } = dispatch;
   const changes = subscribeToChanges(subscriber, keyPrefix, () => {
-    // The answer to a ping comes after the subscription: from then on nothing is missed.
-    void subscriber.ping().then(
-      () => longPolls.lookAgain(),
-      () => undefined,
-    );
+    // The answer to a ping comes after the subscriptions: from then on nothing is missed.
+    void subscriber.ping().then(lookAgain, () => undefined);
   });
   const longPolls = createLongPolls(changes, store.read);
-  return longPolls;
+  const openStreams = createOpenStreams(logger);
+  const projectEvents = createProjectEvents(redis, keyPrefix);
+  const lookAgain = (): void => {
+    projectEvents.refresh();
+    longPolls.lookAgain();
+    openStreams.lookAgain();
+  };
+  subscribeToEvents(subscriber, keyPrefix, projectEvents.heard);
+  return { changes, longPolls, openStreams, projectEvents };
 }

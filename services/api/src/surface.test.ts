@@ -185,13 +185,27 @@ test('the OpenAPI document holds every route of the API, and the pages load noth
   expect(Object.keys(document.paths).toSorted()).toEqual([
     '/healthz',
     '/readyz',
+    '/v1/events',
     '/v1/jobs',
     '/v1/jobs/{id}',
     '/v1/jobs/{id}/cancel',
+    '/v1/jobs/{id}/events',
     '/v1/models',
     '/v1/providers',
     '/v1/routes',
     '/v1/routes/{model}',
+    '/v1/webhooks/deliveries',
+    '/v1/webhooks/deliveries/{id}',
+    '/v1/webhooks/deliveries/{id}/redeliver',
+    '/v1/webhooks/endpoints',
+    '/v1/webhooks/endpoints/{id}',
+    '/v1/webhooks/endpoints/{id}/disable',
+    '/v1/webhooks/endpoints/{id}/enable',
+    '/v1/webhooks/endpoints/{id}/redeliver',
+    '/v1/webhooks/endpoints/{id}/rotate',
+    '/v1/webhooks/endpoints/{id}/test',
+    '/v1/webhooks/secret',
+    '/v1/webhooks/secret/rotate',
   ]);
   const submitting = document.paths['/v1/jobs']?.['post'];
   expect(JSON.stringify(submitting?.requestBody)).toContain('expires_in');

@@ -1,46 +1,45 @@
 import type { JobRecord } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { SHARD_COUNT, indexJobs, readOutbox, trimOutbox } from '@understudy/job-store';
+import { SHARD_COUNT, indexJobs, trimOutbox } from '@understudy/job-store';
+import { readOutboxPage } from './outbox-page.ts';
+import type { OutboxPage } from './outbox-page.ts';
+import { relayEvents } from './relay-events.ts';
+
+/** Somebody else who is to hear of what the outboxes hold; hearing it twice must change nothing. */
+export type OutboxConsumer = (page: OutboxPage) => Promise<void>;
 
 /** Entries of one shard that are relayed at a time. */
 const PAGE = 200;
 const SHARDS = Array.from({ length: SHARD_COUNT }, (_, shard) => shard);
 
 /**
- * Derives from every shard's outbox what spans shards: the lists of each project. Entries are
- * forgotten only after they were relayed, and relaying twice changes nothing.
+ * Derives from every shard's outbox what spans shards: the lists and the event stream of each
+ * project. Entries are forgotten only after they were relayed, and relaying twice changes nothing.
  */
-export async function relayOutbox({ redis, keyPrefix, store }: OpenDispatch): Promise<void> {
+export async function relayOutbox(
+  dispatch: OpenDispatch,
+  ...consumers: readonly OutboxConsumer[]
+): Promise<void> {
+  const { redis, keyPrefix } = dispatch;
   for (;;) {
-    const entries = await readOutbox(redis, keyPrefix, SHARDS, PAGE);
-    if (entries.size === 0) return;
-    const jobs = new Map(
-      [...entries.values()].flat().map(({ project, id }) => [`${project}/${id}`, { project, id }]),
-    );
-    const records = await store.readRecords([...jobs.values()]);
-    for (const [project, known] of byProject(records)) {
-      await indexJobs(redis, keyPrefix, project, known);
+    const page = await readOutboxPage(dispatch, SHARDS, PAGE);
+    if (page.entries.size === 0) return;
+    for (const [project, records] of Map.groupBy(page.records, projectOf)) {
+      await indexJobs(redis, keyPrefix, project, records);
     }
+    await relayEvents(dispatch, page);
+    for (const consume of consumers) await consume(page);
     const last = new Map(
-      [...entries].flatMap(([shard, rows]) => {
+      [...page.entries].flatMap(([shard, rows]) => {
         const entryId = rows.at(-1)?.entryId;
         return entryId === undefined ? [] : [[shard, entryId] as const];
       }),
     );
     await trimOutbox(redis, keyPrefix, last);
-    if ([...entries.values()].every((rows) => rows.length < PAGE)) return;
+    if ([...page.entries.values()].every((rows) => rows.length < PAGE)) return;
   }
 }
 
-/** Records that are gone have nothing to list. */
-function byProject(records: readonly (JobRecord | undefined)[]): Map<string, JobRecord[]> {
-  const grouped = new Map<string, JobRecord[]>();
-  for (const record of records) {
-    if (record === undefined) continue;
-    const { project } = record.request;
-    const sameProject = grouped.get(project) ?? [];
-    sameProject.push(record);
-    grouped.set(project, sameProject);
-  }
-  return grouped;
+function projectOf({ request }: JobRecord): string {
+  return request.project;
 }

@@ -6,6 +6,7 @@ import { ageQueues } from './age-queues.ts';
 import { createLeadership } from './leadership.ts';
 import { makeRoom } from './make-room.ts';
 import { createTargetOpener } from './target-opener.ts';
+import { openDeliveryRelay } from './relay-deliveries.ts';
 import { relayOutbox } from './relay-outbox.ts';
 import { trimRetention } from './trim-retention.ts';
 import { visitDueJobs } from './visit-due-jobs.ts';
@@ -49,6 +50,7 @@ export async function startScheduler(
   const trimIntervalMs = Math.min(LONGEST_TRIM_INTERVAL_MS, live.current().defaults.retentionMs);
   const tally = createVisitTally(dispatch.clock, logger);
   const openTargets = createTargetOpener(dispatch);
+  const deliveries = openDeliveryRelay(dispatch);
   const leadership = createLeadership(dispatch.redis, keyPrefix, logger);
   const whileLeading = (name: string, intervalMs: number, work: () => Promise<number | void>) =>
     repeat(name, intervalMs, logger, async () => {
@@ -61,7 +63,9 @@ export async function startScheduler(
     whileLeading('visiting due jobs', DUE_INTERVAL_MS, async () =>
       tally.add(await visitDueJobs(dispatch)),
     ),
-    whileLeading('relaying events', RELAY_INTERVAL_MS, () => relayOutbox(dispatch)),
+    whileLeading('relaying events', RELAY_INTERVAL_MS, () =>
+      relayOutbox(dispatch, deliveries.relay),
+    ),
     whileLeading('ageing queues', AGEING_INTERVAL_MS, () => ageQueues(dispatch)),
     whileLeading('making room', MEMORY_INTERVAL_MS, () => makeRoom(dispatch)),
     whileLeading('trimming lists', trimIntervalMs, () => trimRetention(dispatch)),
@@ -70,6 +74,7 @@ export async function startScheduler(
   return closableOnce(async () => {
     await endedUnlessAway(dispatch.redis, Promise.all(duties.map((duty) => duty.close())));
     await leadership.close();
+    await endedUnlessAway(dispatch.redis, deliveries.close());
     live.close();
     await dispatch.close();
   });

@@ -93,6 +93,14 @@ export function settingsOf(
     autoRoutes: true,
     redis: { durability: 'checked', replicas: 0, highestMemoryShare: 0.9 },
     limits: { bodyBytes: 1_000_000, jsonDepth: 64 },
+    outbound: { allow: [] },
+    webhooks: {
+      timeoutMs: 15_000,
+      retriesMs: [0, 5000, 300_000],
+      concurrency: 8,
+      retentionMs: 604_800_000,
+      maxEventBytes: 65_536,
+    },
     defaults: {
       expiresInMs: 86_400_000,
       maxCalls: 25,

@@ -9,6 +9,7 @@ import {
   waitReasonSchema,
 } from '@understudy/contracts';
 import { z } from 'zod';
+import { callbackInputSchema, callbackViewSchema } from './callback-schema.ts';
 
 const LONGEST_MODEL_NAME = 256;
 const MOST_METADATA = 16;
@@ -40,6 +41,7 @@ export const submitSchema = z.strictObject({
   /** `10m`, or seconds. */
   expires_in: z.union([z.string().max(20), z.number().positive()]).optional(),
   providers: providerChoiceSchema.optional(),
+  callback: callbackInputSchema.optional(),
 });
 export type Submission = z.infer<typeof submitSchema>;
 
@@ -69,6 +71,7 @@ const jobSummarySchema = z.object({
   completed_at: instantSchema.optional(),
   expires_at: instantSchema,
   metadata: z.record(z.string(), z.string()).optional(),
+  callback: callbackViewSchema.optional(),
   usage: usageSchema.optional(),
   cost: costSchema.optional(),
   error: jobErrorSchema.optional(),

@@ -1,0 +1,41 @@
+import type { DeliveryReference, NewDelivery } from './delivery-records.ts';
+import { withJitter } from './retry-schedule.ts';
+import type { WebhookParts } from './webhook-parts.ts';
+
+/** What is to be delivered; when, the schedule says. */
+export type DeliveryWish = Omit<NewDelivery, 'dueAt'>;
+
+/**
+ * Makes deliveries, lists them and queues the turns that serve them. Called again with the same,
+ * as after a crash in the midst of it, it completes what is missing and makes nothing twice.
+ * @param random 0 to 1; for the delay before the first try
+ */
+export async function createDeliveries(
+  parts: WebhookParts,
+  wishes: readonly DeliveryWish[],
+  random: () => number,
+): Promise<void> {
+  if (wishes.length === 0) return;
+  const { deliveries, clock, settings, listedMs } = parts;
+  const now = clock.now();
+  await Promise.all(
+    wishes.map((wish) => {
+      const dueAt = now + withJitter(settings.retriesMs[0] ?? 0, random());
+      return deliveries.create({ ...wish, dueAt }, now, listedMs);
+    }),
+  );
+  await listDeliveries(
+    parts,
+    wishes.map(({ order }) => order),
+  );
+  await parts.wake([...new Set(wishes.map(({ order }) => order.endpoint))]);
+}
+
+/** Brings the project's lists in line with these deliveries. */
+export async function listDeliveries(
+  { deliveries, lists }: Pick<WebhookParts, 'deliveries' | 'lists'>,
+  references: readonly DeliveryReference[],
+): Promise<void> {
+  const found = await deliveries.readAll(references);
+  await lists.index(found.filter((delivery) => delivery !== undefined));
+}

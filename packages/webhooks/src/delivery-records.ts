@@ -1,0 +1,131 @@
+import { loadScript, repliesOf } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import type { WebhookEndpoint } from './endpoint.ts';
+import {
+  deadReasonSchema,
+  deliveryOrderSchema,
+  deliveryStateSchema,
+  deliveryTrySchema,
+} from './delivery.ts';
+import type { Delivery, DeliveryOrder, DeliveryTry } from './delivery.ts';
+import { endpointKeys, logKey } from './webhook-keys.ts';
+
+const createScript = loadScript(new URL('./scripts/create-delivery.lua', import.meta.url));
+const reopenScript = loadScript(new URL('./scripts/reopen.lua', import.meta.url));
+
+/** A delivery, named. */
+export interface DeliveryReference {
+  endpoint: string;
+  id: string;
+}
+
+/** A delivery to be made. */
+export interface NewDelivery {
+  order: DeliveryOrder;
+  dueAt: number;
+  /** The endpoint to be made with it where it is not there yet: that of a callback. */
+  implicit?: WebhookEndpoint;
+}
+
+export interface DeliveryRecords {
+  /** Makes it pending, once, however often it is called. One script. */
+  create(delivery: NewDelivery, now: number, forgetInMs: number): Promise<boolean>;
+  /** Undefined where one is no longer kept. One round trip. */
+  readAll(references: readonly DeliveryReference[]): Promise<(Delivery | undefined)[]>;
+  readTries(reference: DeliveryReference): Promise<DeliveryTry[]>;
+  /** Pending again, due now. False when it or its endpoint is gone. */
+  reopen(reference: DeliveryReference, now: number): Promise<boolean>;
+  counts(endpoint: string): Promise<{ pending: number; dead: number }>;
+  /** Ids of an endpoint's dead letters, the first to die first. */
+  deadOf(endpoint: string, from: number, limit: number): Promise<string[]>;
+  /** Forgets the rendered payloads, and the answers in them. */
+  forgetPayloads(references: readonly DeliveryReference[]): Promise<void>;
+}
+
+export function createDeliveryRecords(redis: Redis, prefix: string): DeliveryRecords {
+  const keyOf = ({ endpoint, id }: DeliveryReference): string =>
+    `${endpointKeys(prefix, endpoint).deliveries}${id}`;
+  return {
+    create: async ({ order, dueAt, implicit }, now, forgetInMs) => {
+      const keys = endpointKeys(prefix, order.endpoint);
+      const reply = await createScript.run(
+        redis,
+        [keyOf(order), keys.due, keys.open, keys.endpoint],
+        [
+          JSON.stringify(order),
+          order.id,
+          now,
+          dueAt,
+          implicit === undefined ? '' : JSON.stringify(implicit),
+          forgetInMs,
+        ],
+      );
+      return Number(reply) === 1;
+    },
+    readAll: async (references) => {
+      const pipeline = redis.pipeline();
+      for (const reference of references) {
+        pipeline.hgetall(keyOf(reference));
+        pipeline.zscore(endpointKeys(prefix, reference.endpoint).due, reference.id);
+      }
+      const replies = await repliesOf(pipeline.exec());
+      return references.map((_, index) =>
+        parseDelivery(replies[2 * index], replies[2 * index + 1]),
+      );
+    },
+    readTries: async (reference) => {
+      const rows = await redis.lrange(logKey(keyOf(reference)), 0, -1);
+      const total = Number((await redis.hget(keyOf(reference), 'log')) ?? rows.length);
+      const first = total - rows.length + 1;
+      return rows.map((row, index) =>
+        deliveryTrySchema.parse({ ...JSON.parse(row), number: first + index }),
+      );
+    },
+    reopen: async (reference, now) => {
+      const keys = endpointKeys(prefix, reference.endpoint);
+      const key = keyOf(reference);
+      const reply = await reopenScript.run(
+        redis,
+        [key, logKey(key), keys.due, keys.open, keys.dead, keys.endpoint],
+        [reference.id, now],
+      );
+      return Number(reply) === 1;
+    },
+    counts: async (endpoint) => {
+      const keys = endpointKeys(prefix, endpoint);
+      return { pending: await redis.zcard(keys.open), dead: await redis.zcard(keys.dead) };
+    },
+    deadOf: (endpoint, from, limit) =>
+      redis.zrange(endpointKeys(prefix, endpoint).dead, String(from), String(from + limit - 1)),
+    forgetPayloads: async (references) => {
+      const pipeline = redis.pipeline();
+      for (const reference of references) pipeline.hdel(keyOf(reference), 'payload');
+      await repliesOf(pipeline.exec());
+    },
+  };
+}
+
+function parseDelivery(fields: unknown, dueScore: unknown): Delivery | undefined {
+  if (!isTextRecord(fields) || fields['order'] === undefined) return undefined;
+  const order = deliveryOrderSchema.parse(JSON.parse(fields['order']));
+  const state = deliveryStateSchema.parse(fields['st']);
+  const { reason, settled, status } = fields;
+  return {
+    id: order.id,
+    project: order.event.project,
+    endpoint: order.endpoint,
+    url: order.url,
+    event: order.event,
+    state,
+    tries: Number(fields['tries']),
+    createdAt: Number(fields['created']),
+    ...(typeof dueScore === 'string' ? { nextAt: Number(dueScore) } : {}),
+    ...(settled === undefined ? {} : { settledAt: Number(settled) }),
+    ...(reason === undefined ? {} : { reason: deadReasonSchema.parse(reason) }),
+    ...(status === undefined ? {} : { lastStatus: Number(status) }),
+  };
+}
+
+function isTextRecord(value: unknown): value is Record<string, string> {
+  return typeof value === 'object' && value !== null;
+}

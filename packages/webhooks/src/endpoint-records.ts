@@ -1,0 +1,101 @@
+import { SCHEMA_VERSION } from '@understudy/contracts';
+import { loadScript, repliesOf } from '@understudy/runtime';
+import type { Clock } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import { callbackEndpointId, webhookEndpointSchema } from './endpoint.ts';
+import type { WebhookEndpoint } from './endpoint.ts';
+import { endpointKeys, endpointsChannel, projectEndpointsKey } from './webhook-keys.ts';
+
+const saveScript = loadScript(new URL('./scripts/save-endpoint.lua', import.meta.url));
+
+/** Somebody else changed the endpoint between reading and writing so many times in a row. */
+const MOST_RETRIES = 20;
+
+export interface EndpointRecords {
+  /** Of any project: the caller compares. */
+  read(id: string): Promise<WebhookEndpoint | undefined>;
+  /** Those that a project registered, oldest first. */
+  ofProject(project: string): Promise<WebhookEndpoint[]>;
+  create(endpoint: WebhookEndpoint): Promise<void>;
+  /**
+   * Writes what `change` makes of the endpoint as it is now; `change` may be asked again when
+   * somebody else wrote meanwhile. Undefined when it is not there or `change` gives undefined.
+   */
+  change(
+    id: string,
+    change: (endpoint: WebhookEndpoint) => WebhookEndpoint | undefined,
+    options?: { forgetInMs?: number },
+  ): Promise<WebhookEndpoint | undefined>;
+}
+
+/** The endpoints themselves, in their own slots, and the list of each project. */
+export function createEndpointRecords(redis: Redis, prefix: string, clock: Clock): EndpointRecords {
+  const load = async (id: string) => {
+    const [json, version] = await redis.hmget(endpointKeys(prefix, id).endpoint, 'json', 'ver');
+    if (typeof json !== 'string') return undefined;
+    return { endpoint: webhookEndpointSchema.parse(JSON.parse(json)), version: version ?? '0' };
+  };
+  const save = async (
+    endpoint: WebhookEndpoint,
+    version: string,
+    opened: boolean,
+    forgetInMs = 0,
+  ): Promise<boolean> => {
+    const keys = endpointKeys(prefix, endpoint.id);
+    const reply = await saveScript.run(
+      redis,
+      [keys.endpoint, keys.state],
+      [version, JSON.stringify(endpoint), endpoint.status, opened ? 1 : 0, forgetInMs],
+    );
+    if (Number(reply) !== 1) return false;
+    await redis.publish(endpointsChannel(prefix), endpoint.project);
+    return true;
+  };
+
+  return {
+    read: async (id) => (await load(id))?.endpoint,
+    ofProject: async (project) => {
+      const ids = await redis.smembers(projectEndpointsKey(prefix, project));
+      const pipeline = redis.pipeline();
+      for (const id of ids) pipeline.hget(endpointKeys(prefix, id).endpoint, 'json');
+      const found = (await repliesOf(pipeline.exec())).flatMap((json) =>
+        typeof json === 'string' ? [webhookEndpointSchema.parse(JSON.parse(json))] : [],
+      );
+      return found
+        .filter((endpoint) => endpoint.disabled_reason !== 'removed')
+        .toSorted((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1));
+    },
+    create: async (endpoint) => {
+      // Listed first: an id whose endpoint is not there harms nobody, the reverse loses one.
+      await redis.sadd(projectEndpointsKey(prefix, endpoint.project), endpoint.id);
+      await save(endpoint, '0', false);
+    },
+    change: async (id, change, options = {}) => {
+      for (let tries = 0; tries < MOST_RETRIES; tries += 1) {
+        const found = await load(id);
+        if (found === undefined) return undefined;
+        const changed = change(found.endpoint);
+        if (changed === undefined) return undefined;
+        const written = { ...changed, updated_at: clock.now() };
+        const opened = changed.status === 'enabled' && found.endpoint.status === 'disabled';
+        if (await save(written, found.version, opened, options.forgetInMs)) return written;
+      }
+      throw new Error(`endpoint ${id} changed ${MOST_RETRIES} times while it was to be changed`);
+    },
+  };
+}
+
+/** The endpoint that stands for the callbacks of a project's jobs to one URL. */
+export function implicitEndpoint(project: string, url: string, now: number): WebhookEndpoint {
+  return {
+    v: SCHEMA_VERSION,
+    id: callbackEndpointId(project, url),
+    project,
+    url,
+    events: [],
+    status: 'enabled',
+    keys: [],
+    created_at: now,
+    updated_at: now,
+  };
+}

@@ -1,0 +1,62 @@
+-- Records the outcome of a try, once: only while the delivery is pending, a failure only by the
+-- try that holds the token. A success of a try that lost its lease counts: the receiver has it.
+-- KEYS  1 delivery  2 its log  3 due times  4 pending by the time they were opened
+--       5 dead by the time they died  6 settled and not yet in the project's lists  7 state
+-- ARGV  1 JSON {id, token, now, outcome: 'delivered' | 'failed', nextAt?, dead?, restUntil?,
+--       opensAfter, restsMs: […], keepMs, keptTries}
+--       nextAt: of a failure, unless `dead` gives the reason why none follows
+--       restUntil: the receiver asked to be left alone so long
+--       2 try JSON  3 status code or ''
+-- Returns 1, or 0 when nothing changed
+local change = cjson.decode(ARGV[1])
+local delivery = redis.call('HMGET', KEYS[1], 'st', 'token', 'probe')
+if delivery[1] ~= 'pending'
+  or (change.outcome ~= 'delivered' and delivery[2] ~= tostring(change.token)) then
+  return 0
+end
+local at = string.format('%d', change.now)
+redis.call('RPUSH', KEYS[2], ARGV[2])
+redis.call('LTRIM', KEYS[2], -change.keptTries, -1)
+redis.call('HINCRBY', KEYS[1], 'tries', 1)
+redis.call('HINCRBY', KEYS[1], 'log', 1)
+redis.call('HDEL', KEYS[1], 'lease', 'probe')
+if ARGV[3] ~= '' then
+  redis.call('HSET', KEYS[1], 'status', ARGV[3])
+else
+  redis.call('HDEL', KEYS[1], 'status')
+end
+
+if change.nextAt then
+  redis.call('ZADD', KEYS[3], string.format('%d', change.nextAt), change.id)
+else
+  redis.call('HSET', KEYS[1], 'st', change.dead and 'dead' or 'delivered', 'settled', at)
+  redis.call('HINCRBY', KEYS[1], 'settlements', 1)
+  if change.dead then
+    redis.call('HSET', KEYS[1], 'reason', change.dead)
+    redis.call('ZADD', KEYS[5], at, change.id)
+    redis.call('PEXPIRE', KEYS[5], change.keepMs)
+  end
+  redis.call('ZREM', KEYS[3], change.id)
+  redis.call('ZREM', KEYS[4], change.id)
+  redis.call('ZADD', KEYS[6], at, change.id)
+  redis.call('PEXPIRE', KEYS[1], change.keepMs)
+  redis.call('PEXPIRE', KEYS[2], change.keepMs)
+end
+redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', string.format('(%d', change.now - change.keepMs))
+
+if change.outcome == 'delivered' then
+  redis.call('HDEL', KEYS[7], 'fails', 'rests', 'rest', 'failing')
+  return 1
+end
+redis.call('HSETNX', KEYS[7], 'failing', at)
+local fails = redis.call('HINCRBY', KEYS[7], 'fails', 1)
+local rest = change.restUntil or 0
+-- Stragglers of the time before the breaker opened do not lengthen its rest; a probe does.
+if fails == change.opensAfter or delivery[3] == '1' then
+  local rests = redis.call('HINCRBY', KEYS[7], 'rests', 1)
+  rest = math.max(rest, change.now + change.restsMs[math.min(rests, #change.restsMs)])
+end
+if rest > tonumber(redis.call('HGET', KEYS[7], 'rest') or 0) then
+  redis.call('HSET', KEYS[7], 'rest', string.format('%d', rest))
+end
+return 1

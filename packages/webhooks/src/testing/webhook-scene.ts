@@ -1,0 +1,41 @@
+import { createWebhookTurns } from '@understudy/queue';
+import type { Clock } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import { onTestFinished } from 'vitest';
+import { openTestRedis, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
+import { createWebhookStore } from '../create-webhook-store.ts';
+import { openWebhookParts } from '../webhook-parts.ts';
+import type { WebhookParts } from '../webhook-parts.ts';
+import type { WebhookStore } from '../webhook-store.ts';
+
+export interface WebhookScene {
+  redis: Redis;
+  keyPrefix: string;
+  parts: WebhookParts;
+  store: WebhookStore;
+  /** Moves the time of the scene on. */
+  pass(ms: number): void;
+  clock: Clock;
+}
+
+/** A store with keys and a time of its own. */
+export function openWebhookScene(retriesMs: readonly number[] = [0, 1000, 4000]): WebhookScene {
+  const redis = openTestRedis();
+  const keyPrefix = uniqueKeyPrefix();
+  let now = Date.now();
+  const clock = { now: () => now, monotonic: () => now };
+  const turns = createWebhookTurns(redis, keyPrefix);
+  onTestFinished(() => turns.close());
+  const settings = { retriesMs, retentionMs: 600_000 };
+  const options = { redis, keyPrefix, clock, turns, settings };
+  return {
+    redis,
+    keyPrefix,
+    parts: openWebhookParts(options),
+    store: createWebhookStore(options),
+    pass: (ms) => {
+      now += ms;
+    },
+    clock,
+  };
+}

@@ -1,0 +1,132 @@
+import type { Attempt, JobRequest } from '@understudy/contracts';
+import { endJob } from '@understudy/dispatch';
+import { openDispatchScene } from '@understudy/dispatch/testing';
+import { shardOf } from '@understudy/job-store';
+import { createWebhookTurns } from '@understudy/queue';
+import { callbackEndpointId, createWebhookStore } from '@understudy/webhooks';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { readOutboxPage } from './outbox-page.ts';
+import { openDeliveryRelay } from './relay-deliveries.ts';
+import { relayOutbox } from './relay-outbox.ts';
+
+const URL_OF_CALLBACK = 'https://a.example/hook';
+
+/** A relay over real Redis, what the API would see of its deliveries, and a way to submit. */
+async function openRelayScene() {
+  const scene = await openDispatchScene([{ provider: 'a' }]);
+  const { dispatch } = scene;
+  const relay = openDeliveryRelay(dispatch);
+  const { redis, keyPrefix, clock } = dispatch;
+  const turns = createWebhookTurns(redis, keyPrefix);
+  onTestFinished(async () => {
+    await relay.close();
+    await turns.close();
+  });
+  const settings = dispatch.views().settings.webhooks;
+  const store = createWebhookStore({ redis, keyPrefix, clock, turns, settings });
+  return {
+    ...scene,
+    relay,
+    store,
+    relayAll: () => relayOutbox(dispatch, relay.relay),
+    /** Event types and ids of the project's deliveries, in lexical order. */
+    told: async (project = 'acme', endpoint?: string): Promise<string[]> => {
+      const filter = endpoint === undefined ? {} : { endpoint };
+      const { deliveries } = await store.listDeliveries(project, filter, undefined, 100);
+      return deliveries.map(({ event }) => `${event.type} ${event.id}`).toSorted();
+    },
+  };
+}
+
+const callback = (
+  given: Partial<NonNullable<JobRequest['callback']>> = {},
+): Pick<JobRequest, 'callback'> => ({
+  callback: { url: URL_OF_CALLBACK, events: ['job.completed', 'job.cancelled'], ...given },
+});
+
+test('the end of a job is delivered to its callback once, however often it is relayed', async () => {
+  const { dispatch, submit, relay, relayAll, told } = await openRelayScene();
+  await endJob(dispatch, await submit({ id: 'job_1', ...callback() }), 'cancelled');
+  // A relay that dies before it trims the outbox, twice.
+  const page = await readOutboxPage(dispatch, [shardOf('job_1')], 10);
+  await relay.relay(page);
+  await relay.relay(page);
+  await relayAll();
+  expect(await told()).toEqual(['job.cancelled evt_1_v2']);
+  expect(await told('acme', callbackEndpointId('acme', URL_OF_CALLBACK))).toHaveLength(1);
+});
+
+test('a callback hears only of what it asked for, a job without one of nothing', async () => {
+  const { dispatch, submit, relayAll, told } = await openRelayScene();
+  const deaf = callback({ events: ['job.completed'] });
+  await endJob(dispatch, await submit({ id: 'job_1', ...deaf }), 'cancelled');
+  await endJob(dispatch, await submit({ id: 'job_2' }), 'cancelled');
+  await relayAll();
+  expect(await told()).toEqual([]);
+});
+
+test('every endpoint of the project that subscribed gets the event; others do not', async () => {
+  const { dispatch, submit, relayAll, told, store } = await openRelayScene();
+  const draft = { url: 'https://b.example/hook', events: ['job.cancelled' as const] };
+  const { endpoint } = await store.createEndpoint('acme', draft);
+  const { endpoint: foreign } = await store.createEndpoint('other', draft);
+  const { endpoint: deaf } = await store.createEndpoint('acme', { ...draft, events: [] });
+  await endJob(dispatch, await submit({ id: 'job_1', ...callback() }), 'cancelled');
+  await relayAll();
+  expect(await told('acme', endpoint.id)).toEqual(['job.cancelled evt_1_v2']);
+  expect(await told('acme', deaf.id)).toEqual([]);
+  expect(await told('other', foreign.id)).toEqual([]);
+  expect(await told()).toHaveLength(2);
+});
+
+test('an endpoint that is registered or disabled later is heard of by message', async () => {
+  const { dispatch, submit, relayAll, told, store } = await openRelayScene();
+  const cancelOne = async (id: string): Promise<void> => {
+    await endJob(dispatch, await submit({ id }), 'cancelled');
+    await relayAll();
+  };
+  await cancelOne('job_before');
+  const draft = { url: 'https://b.example/hook', events: ['job.cancelled' as const] };
+  const { endpoint } = await store.createEndpoint('acme', draft);
+  let number = 0;
+  await vi.waitFor(async () => {
+    await cancelOne(`job_during${(number += 1)}`);
+    expect(await told('acme', endpoint.id)).not.toEqual([]);
+  });
+  await store.updateEndpoint('acme', endpoint.id, { status: 'disabled' });
+  await vi.waitFor(async () => {
+    const before = (await told('acme', endpoint.id)).length;
+    await cancelOne(`job_after${(number += 1)}`);
+    expect(await told('acme', endpoint.id)).toHaveLength(before);
+  });
+});
+
+test('a failed attempt is told where it was asked for', async () => {
+  const { dispatch, submit, relayAll, told } = await openRelayScene();
+  const asked = callback({ events: ['job.attempt_failed'] });
+  const job = await submit({ id: 'job_1', ...asked });
+  const begun = await dispatch.store.begin(job, 1, dispatch.clock.now(), dispatch.clock.now());
+  const token = begun.kind === 'started' ? begun.token : 0;
+  const attempt: Attempt = {
+    number: 1,
+    round: 1,
+    target: 'a',
+    provider: 'a',
+    model_requested: 'm',
+    outcome: 'failed',
+    status_code: 500,
+    rule: 'default.status_500',
+    started_at: 1,
+    token,
+  };
+  await dispatch.store.transition(job, {
+    token,
+    status: 'queued',
+    nextTurn: 2,
+    dueAt: dispatch.clock.now(),
+    appended: [attempt],
+    folded: [],
+  });
+  await relayAll();
+  expect(await told()).toEqual(['job.attempt_failed evt_1_a1']);
+});

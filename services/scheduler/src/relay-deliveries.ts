@@ -1,0 +1,76 @@
+import { eventIdOf, eventTypeSchema, isTerminal } from '@understudy/contracts';
+import type { JobRecord } from '@understudy/contracts';
+import type { OpenDispatch } from '@understudy/dispatch';
+import { changedAt } from '@understudy/job-store';
+import type { OutboxEntry } from '@understudy/job-store';
+import { createWebhookTurns } from '@understudy/queue';
+import {
+  createDeliveries,
+  createEndpointDirectory,
+  openWebhookParts,
+  wishesFor,
+} from '@understudy/webhooks';
+import type { DeliveryWish, WebhookEvent } from '@understudy/webhooks';
+import type { OutboxPage } from './outbox-page.ts';
+
+/** Wishes that are made deliveries at a time, so that a page of thousands is no flood. */
+const MADE_AT_ONCE = 500;
+
+/** Turns what the outboxes tell into deliveries of webhooks. */
+export interface DeliveryRelay {
+  /** Relaying a page again makes nothing twice and completes what a crash left unfinished. */
+  relay(page: OutboxPage): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function openDeliveryRelay(dispatch: OpenDispatch): DeliveryRelay {
+  const { redis, subscriber, keyPrefix, clock, views } = dispatch;
+  const turns = createWebhookTurns(redis, keyPrefix);
+  const openParts = () =>
+    openWebhookParts({ redis, keyPrefix, clock, turns, settings: views().settings.webhooks });
+  const directory = createEndpointDirectory(
+    openParts().endpoints,
+    subscriber,
+    keyPrefix,
+    clock.monotonic,
+  );
+  const wishesOf = async (entry: OutboxEntry, page: OutboxPage): Promise<DeliveryWish[]> => {
+    const record = page.recordOf(entry);
+    const events = eventsOf(entry, record);
+    if (events.length === 0) return [];
+    const endpoints = await directory.ofProject(entry.project);
+    return events.flatMap((event) => wishesFor(event, record?.request.callback, endpoints));
+  };
+
+  return {
+    relay: async (page) => {
+      const wishes: DeliveryWish[] = [];
+      for (const entry of [...page.entries.values()].flat()) {
+        wishes.push(...(await wishesOf(entry, page)));
+      }
+      const parts = openParts();
+      for (let start = 0; start < wishes.length; start += MADE_AT_ONCE) {
+        await createDeliveries(parts, wishes.slice(start, start + MADE_AT_ONCE), dispatch.random);
+      }
+    },
+    close: () => turns.close(),
+  };
+}
+
+/** What one change of a job is told as. A record that is gone tells as much as its outbox kept. */
+function eventsOf(entry: OutboxEntry, record: JobRecord | undefined): WebhookEvent[] {
+  const { id, project, version, status, failedAttempts } = entry;
+  const at = changedAt(entry);
+  const failures = failedAttempts.map((attempt): WebhookEvent => ({
+    id: eventIdOf(id, { attempt }),
+    type: 'job.attempt_failed',
+    project,
+    job: id,
+    attempt,
+    at,
+  }));
+  if (!isTerminal(status)) return failures;
+  const type = eventTypeSchema.parse(`job.${status}`);
+  const ended = { id: eventIdOf(id, { version }), type, project, job: id };
+  return [...failures, { ...ended, at: record?.completedAt ?? at }];
+}

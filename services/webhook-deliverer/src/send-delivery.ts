@@ -1,0 +1,78 @@
+import { postOutbound } from '@understudy/outbound';
+import type { OutboundResult } from '@understudy/outbound';
+import { scrub } from '@understudy/verdicts';
+import { currentKeys, judgeDelivery, signDelivery } from '@understudy/webhooks';
+import type {
+  DeliveryOrder,
+  DeliveryTry,
+  DeliveryVerdict,
+  SigningKey,
+  TakenDelivery,
+} from '@understudy/webhooks';
+import type { DelivererContext } from './deliverer-context.ts';
+import { renderPayload } from './render-payload.ts';
+
+/** What of an answer the log keeps. */
+const KEPT_ANSWER_BYTES = 1024;
+const MOST_ANSWER_BYTES = 64 * 1024;
+
+type SignWith = Pick<SigningKey, 'kind' | 'secret'>;
+
+export interface SentTry {
+  verdict: DeliveryVerdict;
+  entry: Omit<DeliveryTry, 'number'>;
+}
+
+/** Makes one try: the same bytes as every other one, with a timestamp and signatures of its own. */
+export async function sendDelivery(
+  context: DelivererContext,
+  { id, order, payload }: TakenDelivery,
+): Promise<SentTry> {
+  const { parts, clock, dispatcher, settings, stopping } = context;
+  const body =
+    payload ??
+    (await parts.turns.keepPayload(order.endpoint, id, await renderPayload(context, order)));
+  const keys = await signingKeys(context, order);
+  const startedAt = clock.now();
+  const result = await postOutbound({
+    url: order.url,
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'Understudy-Webhooks/1.0',
+      ...signDelivery(order.event.id, body, keys, startedAt),
+    },
+    body,
+    timeoutMs: settings.timeoutMs,
+    maxAnswerBytes: MOST_ANSWER_BYTES,
+    dispatcher,
+    signal: stopping,
+  });
+  const verdict = judgeDelivery(result.kind === 'answer' ? result : { kind: 'none' }, clock.now());
+  return { verdict, entry: logged(result, startedAt, verdict, keys) };
+}
+
+/** The callback's own secret; or the endpoint's keys; or, of a callback, the project's default. */
+async function signingKeys(
+  { parts, clock }: DelivererContext,
+  { endpoint: endpointId, secret, event }: DeliveryOrder,
+): Promise<SignWith[]> {
+  if (secret !== undefined) return [{ kind: 'symmetric', secret }];
+  const endpoint = await parts.endpoints.read(endpointId);
+  const own = currentKeys(endpoint?.keys ?? [], clock.now());
+  return own.length > 0 ? own : parts.defaultSecrets.readOrCreate(event.project);
+}
+
+function logged(
+  result: OutboundResult,
+  startedAt: number,
+  { outcome }: DeliveryVerdict,
+  keys: readonly SignWith[],
+): SentTry['entry'] {
+  const entry = { started_at: startedAt, outcome };
+  if (result.kind === 'refused') return { ...entry, error: result.reason };
+  const { durationMs } = result;
+  if (result.kind === 'failed') return { ...entry, duration_ms: durationMs, error: result.reason };
+  const secrets = keys.map(({ secret }) => secret);
+  const answer = scrub(result.body.toString('utf8'), secrets, KEPT_ANSWER_BYTES);
+  return { ...entry, duration_ms: durationMs, status_code: result.status, answer };
+}

@@ -32,10 +32,10 @@ export async function sendDelivery(
   const body =
     payload ??
     (await parts.turns.keepPayload(order.endpoint, id, await renderPayload(context, order)));
-  const keys = await signingKeys(context, order);
+  const { url, keys } = await addressee(context, order);
   const startedAt = clock.now();
   const result = await postOutbound({
-    url: order.url,
+    url,
     headers: {
       'content-type': 'application/json',
       'user-agent': 'Understudy-Webhooks/1.0',
@@ -51,15 +51,19 @@ export async function sendDelivery(
   return { verdict, entry: logged(result, startedAt, verdict, keys) };
 }
 
-/** The callback's own secret; or the endpoint's keys; or, of a callback, the project's default. */
-async function signingKeys(
+/**
+ * Where the endpoint is now, also for events from before it moved; and what signs for it: the
+ * callback's own secret, or the endpoint's keys, or, of a callback, the project's default.
+ */
+async function addressee(
   { parts, clock }: DelivererContext,
-  { endpoint: endpointId, secret, event }: DeliveryOrder,
-): Promise<SignWith[]> {
-  if (secret !== undefined) return [{ kind: 'symmetric', secret }];
+  { endpoint: endpointId, url, secret, event }: DeliveryOrder,
+): Promise<{ url: string; keys: SignWith[] }> {
+  if (secret !== undefined) return { url, keys: [{ kind: 'symmetric', secret }] };
   const endpoint = await parts.endpoints.read(endpointId);
   const own = currentKeys(endpoint?.keys ?? [], clock.now());
-  return own.length > 0 ? own : parts.defaultSecrets.readOrCreate(event.project);
+  const keys = own.length > 0 ? own : await parts.defaultSecrets.readOrCreate(event.project);
+  return { url: endpoint?.url ?? url, keys };
 }
 
 function logged(

@@ -147,6 +147,19 @@ test('a registered endpoint verifies by its own secrets, both during a rotation'
   expect(verified(call!, rotated!.secret)).toEqual(verified(call!, secret));
 });
 
+test('what waits for an endpoint that has moved is sent to its new address', async () => {
+  const { receiver, store } = await openDelivererScene();
+  receiver.onCall('/old', { status: 500 });
+  const { endpoint } = await store.createEndpoint(PROJECT, {
+    url: `${receiver.url}/old`,
+    events: ['job.completed'],
+  });
+  await store.sendTestEvent(PROJECT, endpoint.id, 'job.completed');
+  await receiver.waitForCalls(1, { match: '/old' });
+  await store.updateEndpoint(PROJECT, endpoint.id, { url: `${receiver.url}/new` });
+  await receiver.waitForCalls(1, { match: '/new' });
+});
+
 test('at the end tries under way are let end and recorded', async () => {
   const { receiver, tell, becomes, deliverer } = await openDelivererScene(
     '{ timeout: 5s, retries: [0s, 1s] }',

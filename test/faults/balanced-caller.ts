@@ -20,8 +20,8 @@ interface Question {
 }
 
 /**
- * A caller behind a balancer that takes turns between the API's replicas. A refused connection is
- * no request yet and goes to the next replica, a 503 is repeated with the same key, and everything
+ * A caller behind a balancer that takes turns between the replicas that are ready. A refused
+ * connection is no request yet and goes to the next replica, a 503 is repeated with the same key, and everything
  * else that goes wrong counts: a reset, a cut answer, another 5xx.
  */
 export function createBalancedCaller(
@@ -53,7 +53,8 @@ export function createBalancedCaller(
     until(`answer to ${question.method} ${question.path}`, ANSWERED_WITHIN_MS, async () => {
       const urls = replicas();
       turn += 1;
-      const answer = await askOnce(urls[turn % urls.length] ?? '', question);
+      const url = urls[turn % urls.length];
+      const answer = url === undefined ? undefined : await askOnce(url, question);
       return answer?.status === 503 ? undefined : answer;
     });
 

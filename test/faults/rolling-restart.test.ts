@@ -3,12 +3,15 @@ import type { Reply } from '../support/fake-vendor-reply.ts';
 import type { ServiceProcess } from '../support/service-process.ts';
 import { expectLedgerKept } from './audit.ts';
 import { createBalancedCaller } from './balanced-caller.ts';
+import { createBalancer } from './balancer.ts';
 import { WORKER, openFaultScene, type FaultScene } from './fault-scene.ts';
 import { faultSize, sayFigures } from './fault-size.ts';
 import type { VendorCall } from './ledger-vendor.ts';
 
 const size = faultSize({ full: { rounds: 10 }, short: { rounds: 1 } });
 const GRACE_MS = 2000;
+/** The caller's balancer asks far more often who is ready. */
+const DRAIN_DELAY_MS = 600;
 const CALLERS = 6;
 
 /** The first call of a `long` job outlives the grace period; the others end within it. */
@@ -56,7 +59,7 @@ test(
       providers: { only: 'concurrency: 32' },
       configuration: `
 routes: { chat: { targets: [ { provider: only, model: m } ] } }
-defaults: { gracePeriod: ${GRACE_MS}ms }
+defaults: { gracePeriod: ${GRACE_MS}ms, drainDelay: ${DRAIN_DELAY_MS}ms }
 `,
     });
     const { ledger, vendor, broker, client } = scene;
@@ -69,7 +72,8 @@ defaults: { gracePeriod: ${GRACE_MS}ms }
       [WORKER, 'scheduler'].map((name) => [name, services.get(name)!] as const),
     );
     const urls = apis.map(({ url }) => url);
-    const caller = createBalancedCaller(() => urls, broker.apiKey, ledger);
+    await using balancer = createBalancer(urls);
+    const caller = createBalancedCaller(balancer.ready, broker.apiKey, ledger);
     const over = new AbortController();
     const callers = Promise.all(
       Array.from({ length: CALLERS }, async (_, lane) => {

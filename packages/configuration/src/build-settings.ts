@@ -53,6 +53,7 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
       maxCooldownMs: durationOr(defaults.maxCooldown, 3_600_000),
       retentionMs: durationOr(defaults.retention, 7 * DAY_MS),
       gracePeriodMs: durationOr(defaults.gracePeriod, 30_000),
+      drainDelayMs: durationOr(defaults.drainDelay, 0),
       ageingMs: durationOr(defaults.ageing, DEFAULT_AGEING_MS),
     },
   };

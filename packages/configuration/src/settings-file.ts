@@ -158,6 +158,7 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
       maxCooldown: duration.optional(),
       retention: duration.optional(),
       gracePeriod: duration.optional(),
+      drainDelay: duration.optional(),
       ageing: duration.optional(),
     }).optional(),
   });

@@ -2,8 +2,8 @@ import { createLogger, runService } from '@understudy/runtime';
 import { readApiEnvironment } from './read-environment.ts';
 import { startApi } from './start-api.ts';
 
-/** Open requests are answered within this time once the service is told to stop. */
-const CLOSE_MS = 5000;
+/** The delay that balancers need, and the last calls, all take less once the service is to stop. */
+const CLOSE_MS = 30_000;
 
 const logger = createLogger('api', 'info');
 

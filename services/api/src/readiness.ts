@@ -8,6 +8,8 @@ interface ReadyState {
 
 export interface Readiness {
   check(): Promise<ReadyState>;
+  /** From now on the service is not ready: it goes on serving, and is about to stop. */
+  stop(): void;
 }
 
 export interface ReadinessSources {
@@ -25,8 +27,13 @@ export interface ReadinessSources {
  */
 export function createReadiness(sources: ReadinessSources): Readiness {
   let allWereAlive = false;
+  let stopping = false;
   return {
+    stop: () => {
+      stopping = true;
+    },
     check: async () => {
+      if (stopping) return { ready: false, missing: ['the service stops'], degraded: [] };
       const answers = await sources.pingRedis().then(
         () => true,
         () => false,

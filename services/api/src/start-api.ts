@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openLiveSettings } from '@understudy/configuration';
 import { createAdmission, openDispatch } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
@@ -51,12 +52,15 @@ export async function startApi(
     await dispatch.close();
   };
   try {
-    const app = await buildApp(await openParts(dispatch, environment.apiKey));
+    const parts = await openParts(dispatch, environment.apiKey);
+    const app = await buildApp(parts);
     const url = await listen(app, environment);
     logger.info({ url }, `listening on ${url}`);
     return {
       url,
       close: async () => {
+        parts.readiness.stop();
+        await sleep(settings.current().defaults.drainDelayMs);
         await app.close();
         await closeParts();
       },

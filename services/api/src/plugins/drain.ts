@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type Server, createServer } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ApiApp } from '../api-parts.ts';
 
@@ -18,14 +20,49 @@ export function addDrain(app: ApiApp, waiting: readonly Waiting[]): void {
   app.addHook('preClose', async () => {
     stopping = true;
     for (const one of waiting) one.close();
-    const lastCall = setTimeout(() => app.server.closeAllConnections(), LAST_CALL_MS);
-    app.server.once('close', () => clearTimeout(lastCall));
-    // The system resets connections that it has made and this process has not yet taken. So the
-    // door is closed right after a look at who stands before it.
-    await nextTurn();
-    await nextTurn();
+    const { server } = app;
+    const lastCall = setTimeout(() => server.closeAllConnections(), LAST_CALL_MS);
+    if (server.listening) {
+      const closed = once(server, 'close');
+      await rehearseClose();
+      await quietMoment(server);
+      server.close();
+      await closed;
+    }
+    clearTimeout(lastCall);
   });
   app.addHook('onSend', async (_request, reply) => {
     if (stopping) reply.header('connection', 'close');
   });
+}
+
+const MOST_LOOKS = 500;
+const QUICK_MS = 0.2;
+
+/**
+ * Resolves right after a quick look at the door at which nobody stood there. The system resets
+ * connections that it has made and this process has not taken when the door closes: the shorter
+ * the time since the last look, the fewer can have come.
+ */
+async function quietMoment(server: Server): Promise<void> {
+  let came = 0;
+  const count = (): void => {
+    came += 1;
+  };
+  server.on('connection', count);
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    came = 0;
+    const lookedAt = performance.now();
+    await nextTurn();
+    if (came === 0 && performance.now() - lookedAt < QUICK_MS) break;
+  }
+  server.off('connection', count);
+}
+
+/** Closing for the first time takes a millisecond more than for the second. */
+async function rehearseClose(): Promise<void> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  server.close();
+  await once(server, 'close');
 }

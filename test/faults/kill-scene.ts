@@ -16,8 +16,11 @@ import { until } from './until.ts';
 /** An armed process that has not died after so long gets another job to die of. */
 const NUDGE_AFTER_MS = 2500;
 const DIES_WITHIN_MS = 60_000;
-/** Jobs whose starts died many times in a row rest in between, and may die of their call again. */
-const DRAINS_WITHIN_MS = 180_000;
+/**
+ * The vendor limits every `wait` job once, so each is a probe that fails and then one that succeeds:
+ * they go through one by one, about 2.5 s each, and a round may leave a hundred of them.
+ */
+const DRAINS_WITHIN_MS = 600_000;
 
 /** A broker of which single processes are made to die at a step, with a ledger beside it. */
 export interface KillScene extends AsyncDisposable {

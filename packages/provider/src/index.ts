@@ -5,6 +5,7 @@ export * from './call-provider.ts';
 export * from './dialects/dialect-facts.ts';
 export * from './edit-top-level.ts';
 export * from './evaluate-answer.ts';
+export * from './messages-surface.ts';
 export * from './openai-dialects.ts';
 export * from './provider-kind.ts';
 export * from './required-setting.ts';

@@ -94,3 +94,14 @@ test('every name in the tables leads to a model of the catalog', () => {
     expect(canonicalName(canonical)).toBe(canonical);
   }
 });
+
+test('a long call of Claude is streamed, and betas stand in a header', () => {
+  const connection = azure.connect(
+    providerSettings('azure', { resource: 'our-resource', apiKey: 'key' }),
+  );
+  const [short] = connection.surfaces('messages', 'claude-opus-5', { betas: ['one', 'two'] });
+  expect(short?.headers).toMatchObject({ 'anthropic-beta': 'one,two' });
+  expect(short?.streamed).toBeUndefined();
+  const [long] = connection.surfaces('messages', 'claude-opus-5', { maxOutputTokens: 64_000 });
+  expect(long).toMatchObject({ streamed: 'server-sent-events', edits: { stream: true } });
+});

@@ -3,16 +3,13 @@ import {
   defineProviderKind,
   type Dialect,
   dialectUrl,
+  messagesSurface,
   openAiDialects,
-  sameDialectEdits,
 } from '@understudy/provider';
 import { azureBaseUrls } from './azure-base-urls.ts';
 import { azureCredentials } from './azure-credentials.ts';
 import { claudeNames, modelNames } from './model-names.ts';
 import { verdictRules } from './verdict-rules.ts';
-
-// 2026-10-21 refuses sampling parameters that older models and their callers still use.
-const ANTHROPIC_VERSION = '2023-06-01';
 
 const OPENAI_DIALECTS: readonly Dialect[] = ['chat-completions', 'responses', 'embeddings'];
 /** What other makers' models in Foundry are sure to speak below the OpenAI v1 API. */
@@ -40,10 +37,9 @@ export const azure = defineProviderKind({
       names: { models: messagesUrl === undefined ? modelNames : { ...modelNames, ...claudeNames } },
       rules: verdictRules,
       baseUrl,
-      surfaces(dialect, model) {
+      surfaces(dialect, model, needs) {
         if (dialect !== 'messages' || messagesUrl === undefined) return surfaces(dialect, model);
-        const headers = { 'anthropic-version': ANTHROPIC_VERSION };
-        return [{ url: messagesUrl, edits: sameDialectEdits(model), headers }];
+        return [messagesSurface(messagesUrl, model, needs)];
       },
       credentials: azureCredentials(settings),
     };

@@ -132,6 +132,12 @@ async function noJobs(client: Redis, keyPrefix: string): Promise<true | undefine
     await sleep(500);
     return undefined;
   }
+  const streams = await client.keys(`${keyPrefix}:{p:*}:events`);
+  const lengths = await Promise.all(streams.map((key) => client.xlen(key)));
+  if (lengths.some((length) => length > 0)) {
+    await sleep(500);
+    return undefined;
+  }
   // Lists are trimmed later than the jobs they name.
   const lists = await client.keys(`${keyPrefix}:{p:*}:jobs:*`);
   const members = await Promise.all(lists.map((key) => client.zcard(key)));

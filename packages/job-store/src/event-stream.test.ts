@@ -8,6 +8,7 @@ import {
   lastStreamId,
   readEvents,
   subscribeToEvents,
+  trimEvents,
 } from './event-stream.ts';
 import type { RelayedEntry } from './event-stream.ts';
 import { statusEvent } from './public-event.ts';
@@ -70,6 +71,22 @@ test('two relays at the same time append each event once', async () => {
   );
   await Promise.all([append(entries), append(entries), append(entries)]);
   expect(await jobs()).toEqual(entries.map((_, index) => `job_${index}`));
+});
+
+test('events older than the retention are dropped, and the stream says how far', async () => {
+  const { redis, prefix, append, jobs } = openScene();
+  await append([entry(3, '100-0', 'job_a')]);
+  const { events } = await readEvents(redis, prefix, 'acme', STREAM_START, 10);
+  const streamId = events[0]?.streamId ?? '';
+  const at = Number(streamId.split('-')[0]);
+  await trimEvents(redis, prefix, 'acme', at);
+  expect(await jobs()).toEqual(['job_a']);
+  await trimEvents(redis, prefix, 'acme', at + 1);
+  expect(await jobs()).toEqual([]);
+  const { trimmed } = await readEvents(redis, prefix, 'acme', STREAM_START, 10);
+  expect(trimmed).toBe(streamId);
+  await append([entry(3, '100-1', 'job_b')]);
+  expect(await jobs()).toEqual(['job_b']);
 });
 
 test('the oldest events are dropped, and the stream says how far', async () => {

@@ -6,6 +6,8 @@ import { streamRowsSchema } from './stream-rows.ts';
 
 const appendScript = loadScript(new URL('./scripts/append-events.lua', import.meta.url));
 
+const trimScript = loadScript(new URL('./scripts/trim-events.lua', import.meta.url));
+
 /** Events of a project that a listener who was away can still catch up on. */
 const KEPT_EVENTS = 10_000;
 /** So many more may stand there before the oldest are dropped, to drop many at a time. */
@@ -82,6 +84,17 @@ function argumentsOf({ shard, entryId, events }: RelayedEntry): (string | number
     events.length,
     ...events.flatMap((event) => [event.id, event.type, JSON.stringify(event)]),
   ];
+}
+
+/** Drops what happened before `before`, in milliseconds since the epoch. */
+export async function trimEvents(
+  redis: Redis,
+  prefix: string,
+  project: string,
+  before: number,
+): Promise<void> {
+  const keys = [streamKey(prefix, project), relayedKey(prefix, project)];
+  await trimScript.run(redis, keys, [Math.floor(before)]);
 }
 
 /** Events after a place in the stream. The page and what is no longer kept are of one moment. */

@@ -157,7 +157,8 @@ test('what waits for an endpoint that has moved is sent to its new address', asy
   await store.sendTestEvent(PROJECT, endpoint.id, 'job.completed');
   await receiver.waitForCalls(1, { match: '/old' });
   await store.updateEndpoint(PROJECT, endpoint.id, { url: `${receiver.url}/new` });
-  await receiver.waitForCalls(1, { match: '/new' });
+  const [moved] = await receiver.waitForCalls(1, { match: '/new' });
+  expect(moved?.headers['webhook-id']).toBe(receiver.calls[0]?.headers['webhook-id']);
 });
 
 test('at the end tries under way are let end and recorded', async () => {

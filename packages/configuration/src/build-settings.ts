@@ -53,7 +53,9 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
       maxCooldownMs: durationOr(defaults.maxCooldown, 3_600_000),
       retentionMs: durationOr(defaults.retention, 7 * DAY_MS),
       gracePeriodMs: durationOr(defaults.gracePeriod, 30_000),
-      drainDelayMs: durationOr(defaults.drainDelay, 0),
+      ...(defaults.drainDelay === undefined
+        ? {}
+        : { drainDelayMs: parseDuration(defaults.drainDelay) }),
       ageingMs: durationOr(defaults.ageing, DEFAULT_AGEING_MS),
     },
   };

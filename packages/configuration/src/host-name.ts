@@ -17,6 +17,12 @@ export function normalizeHost(text: string): string | undefined {
   return isIP(bare) !== 0 || isHostName(bare) ? bare : undefined;
 }
 
+/** Whether only this machine reaches what listens there. An IPv6 address stands without brackets. */
+export function isLoopbackHost(host: string): boolean {
+  const normalized = normalizeHost(isIP(host) === 6 ? `[${host}]` : host) ?? '';
+  return /^(127\.[\d.]+|::1|localhost)$/.test(normalized);
+}
+
 function isHostName(text: string): boolean {
   return text.length <= LONGEST_NAME && text.split('.').every((label) => LABEL.test(label));
 }

@@ -156,7 +156,6 @@ test('a whole file becomes settings, with every default filled in', () => {
       maxCooldownMs: 3_600_000,
       retentionMs: 2_592_000_000,
       gracePeriodMs: 30_000,
-      drainDelayMs: 0,
       ageingMs: 600_000,
     },
   });

@@ -116,8 +116,11 @@ export interface Settings {
     retentionMs: number;
     /** SIGTERM to abort of running calls. */
     gracePeriodMs: number;
-    /** SIGTERM to the API's closed door; meanwhile `/readyz` says 503, so that balancers turn away. */
-    drainDelayMs: number;
+    /**
+     * SIGTERM to the API's closed door; meanwhile `/readyz` says 503, so that balancers turn away.
+     * Unset, the API goes by where it listens.
+     */
+    drainDelayMs?: number;
     /** A job that waits in a queue for so long rises by one priority; then again. */
     ageingMs: number;
   };

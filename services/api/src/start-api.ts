@@ -15,6 +15,7 @@ import { createLongPolls } from './long-polls.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { createProjectEvents } from './project-events.ts';
 import type { ApiEnvironment } from './read-environment.ts';
+import { drainDelayMs } from './drain-delay.ts';
 import { createReadiness } from './readiness.ts';
 import { listen } from './server.ts';
 
@@ -60,7 +61,7 @@ export async function startApi(
       url,
       close: async () => {
         parts.readiness.stop();
-        await sleep(settings.current().defaults.drainDelayMs);
+        await sleep(drainDelayMs(settings.current(), environment.host));
         await app.close();
         await closeParts();
       },

@@ -1,5 +1,4 @@
-import { isIP } from 'node:net';
-import { normalizeHost, OUTBOUND_VARIABLE } from '@understudy/configuration';
+import { isLoopbackHost, OUTBOUND_VARIABLE } from '@understudy/configuration';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -10,13 +9,8 @@ const LOOPBACK = ['127.0.0.0/8', '::1'];
  * API and nothing else was said. A configuration's own `outbound` wins over it.
  */
 export function withLocalOutbound(environment: Environment, host: string): Environment {
-  if (environment[OUTBOUND_VARIABLE] !== undefined || !isLoopback(host)) return environment;
+  if (environment[OUTBOUND_VARIABLE] !== undefined || !isLoopbackHost(host)) return environment;
   return { ...environment, [OUTBOUND_VARIABLE]: LOOPBACK.join(',') };
-}
-
-function isLoopback(host: string): boolean {
-  const normalized = normalizeHost(isIP(host) === 6 ? `[${host}]` : host) ?? '';
-  return /^(127\.[\d.]+|::1|localhost)$/.test(normalized);
 }
 
 /** Where callbacks may go, as the report of a start says it. */

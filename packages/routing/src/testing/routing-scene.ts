@@ -107,7 +107,6 @@ export function settingsOf(
       maxCooldownMs: 3_600_000,
       retentionMs: 604_800_000,
       gracePeriodMs: 30_000,
-      drainDelayMs: 0,
       ageingMs: 600_000,
     },
     ...given,

@@ -5,13 +5,16 @@ import { submitJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import type { JobReference, StoredJob } from '@understudy/job-store';
 import { topLevelMembers } from '@understudy/provider';
-import { checkCallback } from './check-callback.ts';
-import { checkLosses } from './check-losses.ts';
-import { checkSubmission } from './check-submission.ts';
+import {
+  checkCallback,
+  checkLosses,
+  checkSubmission,
+  createJobId,
+  jobIdOfKey,
+  newJobRequest,
+} from '@understudy/submission';
+import type { Submission } from '@understudy/submission';
 import { readIdempotencyKey, requestFingerprint } from './idempotency-key.ts';
-import { createJobId, jobIdOfKey } from './job-id.ts';
-import { newJobRequest } from './new-job-request.ts';
-import type { Submission } from './schemas/job-schemas.ts';
 import { traceParentOf } from './trace-parent.ts';
 
 /** A validated submit, with the bytes it came as. */

@@ -1,5 +1,5 @@
 import { BrokerError } from '@understudy/contracts';
-import { givenDurationMs } from './given-duration.ts';
+import { givenDurationMs } from '@understudy/submission';
 
 const DEFAULT_GRACE_MS = 86_400_000;
 const LONGEST_GRACE_MS = 30 * 86_400_000;

@@ -2,7 +2,7 @@ import type { JobRecord } from '@understudy/contracts';
 import { BrokerError, isTerminal } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
 import type { JobReference, ListPosition } from '@understudy/job-store';
-import { isJobId } from './job-id.ts';
+import { isJobId } from '@understudy/submission';
 import { jobLists, mergeLists } from './job-lists.ts';
 import type { JobQuery } from './schemas/job-schemas.ts';
 

@@ -1,7 +1,7 @@
 import { BrokerError } from '@understudy/contracts';
 import type { JobReference, JobStore, StoredJob } from '@understudy/job-store';
 import type { FastifyReply } from 'fastify';
-import { isJobId } from './job-id.ts';
+import { isJobId } from '@understudy/submission';
 import { namesTag, representJob } from './render-job.ts';
 
 /** The job a path names, in the caller's project. @throws BrokerError 404 for what can be none */

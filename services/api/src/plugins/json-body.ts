@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { ApiApp } from '../api-parts.ts';
-import { readJson } from '../read-json.ts';
+import { readJson } from '@understudy/submission';
 
 /** Takes JSON alone, and keeps its bytes beside the value. An empty body is no body. */
 export function addJsonBody(app: ApiApp, deepest: () => number): void {

@@ -1,7 +1,7 @@
 import { canonicalName, vendorOf } from '@understudy/models';
 import { knownModels, resolveRoute } from '@understudy/routing';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { providersOf } from '../check-submission.ts';
+import { providersOf } from '@understudy/submission';
 import { answers } from '../schemas/answers.ts';
 import { modelListSchema } from '../schemas/provider-schemas.ts';
 

@@ -1,6 +1,6 @@
 import { explainRoute, isSplit, knownModels, resolveRoute, targetName } from '@understudy/routing';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { findRoute } from '../check-submission.ts';
+import { findRoute } from '@understudy/submission';
 import { instant } from '../render-attempt.ts';
 import { answers } from '../schemas/answers.ts';
 import {

@@ -3,7 +3,8 @@ import { acceptJob } from '../accept-job.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { preferredWaitSeconds } from '../prefer-header.ts';
 import { answers } from '../schemas/answers.ts';
-import { jobSchema, submitSchema } from '../schemas/job-schemas.ts';
+import { submitSchema } from '@understudy/submission';
+import { jobSchema } from '../schemas/job-schemas.ts';
 import { callerGone, sendJob } from '../send-job.ts';
 
 const POLL_AFTER_SECONDS = 1;

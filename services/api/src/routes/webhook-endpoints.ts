@@ -1,7 +1,7 @@
 import { BrokerError, DEFAULT_EVENTS } from '@understudy/contracts';
 import type { WebhookEndpoint } from '@understudy/webhooks';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { checkWebhookUrl } from '../check-webhook-url.ts';
+import { checkWebhookUrl } from '@understudy/submission';
 import { renderEndpoint } from '../render-webhook.ts';
 import { answers } from '../schemas/answers.ts';
 import {

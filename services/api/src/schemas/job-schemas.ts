@@ -4,46 +4,11 @@ import {
   endpointSchema,
   jobErrorSchema,
   jobStatusSchema,
-  prioritySchema,
   usageSchema,
   waitReasonSchema,
 } from '@understudy/contracts';
+import { LONGEST_MODEL_NAME, callbackViewSchema } from '@understudy/submission';
 import { z } from 'zod';
-import { callbackInputSchema, callbackViewSchema } from './callback-schema.ts';
-
-const LONGEST_MODEL_NAME = 256;
-const MOST_METADATA = 16;
-
-/** Half a surrogate pair is no text: neither Redis' scripts nor providers read it. */
-const textSchema = z.string().refine((text) => text.isWellFormed(), 'holds half a character');
-
-const providerNamesSchema = z.array(z.string().min(1).max(100)).min(1).max(100);
-
-/** What a caller may ask of one job: `only` and `except` cannot both be meant. */
-const providerChoiceSchema = z.union([
-  z.strictObject({ only: providerNamesSchema }),
-  z.strictObject({ except: providerNamesSchema }),
-]);
-
-const metadataSchema = z
-  .record(textSchema.max(64), textSchema.max(512))
-  .refine(
-    (pairs) => Object.keys(pairs).length <= MOST_METADATA,
-    `holds at most ${MOST_METADATA} pairs`,
-  );
-
-export const submitSchema = z.strictObject({
-  endpoint: endpointSchema,
-  /** The vendor's own request; kept and sent on as the bytes received. */
-  body: z.looseObject({ model: textSchema.min(1).max(LONGEST_MODEL_NAME) }),
-  priority: prioritySchema.optional(),
-  metadata: metadataSchema.optional(),
-  /** `10m`, or seconds. */
-  expires_in: z.union([z.string().max(20), z.number().positive()]).optional(),
-  providers: providerChoiceSchema.optional(),
-  callback: callbackInputSchema.optional(),
-});
-export type Submission = z.infer<typeof submitSchema>;
 
 const instantSchema = z.iso.datetime();
 

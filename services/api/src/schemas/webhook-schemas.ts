@@ -11,7 +11,7 @@ import {
   callerUrlSchema,
   eventChoiceSchema,
   includeSchema,
-} from './callback-schema.ts';
+} from '@understudy/submission';
 
 const LONGEST_DESCRIPTION = 500;
 const MOST_PER_PAGE = 100;

@@ -2,7 +2,7 @@ import { DEFAULT_EVENTS } from '@understudy/contracts';
 import type { Callback } from '@understudy/contracts';
 import type { OutboundPolicy } from '@understudy/outbound';
 import { checkWebhookUrl } from './check-webhook-url.ts';
-import type { CallbackInput } from './schemas/callback-schema.ts';
+import type { CallbackInput } from './callback-schema.ts';
 
 /**
  * A submission's callback with its defaults.

@@ -7,7 +7,7 @@ import {
 import type { Callback, JobRequest } from '@understudy/contracts';
 import { orderNumber } from '@understudy/queue';
 import { givenDurationMs } from './given-duration.ts';
-import type { Submission } from './schemas/job-schemas.ts';
+import type { Submission } from './submission.ts';
 
 const SHORTEST_LIFE_MS = 1000;
 const LONGEST_LIFE_MS = 7 * 86_400_000;

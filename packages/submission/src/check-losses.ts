@@ -4,7 +4,7 @@ import { lookupName } from '@understudy/models';
 import { isSplit } from '@understudy/routing';
 import type { Route, RoutingViews } from '@understudy/routing';
 import { shapeBody } from '@understudy/shaping';
-import type { Submission } from './schemas/job-schemas.ts';
+import type { Submission } from './submission.ts';
 
 /**
  * On a route with `onLoss: refuse`: tries on every target what would be sent there, so that the

@@ -1,7 +1,7 @@
 import { BrokerError } from '@understudy/contracts';
 import { isSplit, nearestModels, resolveRoute } from '@understudy/routing';
 import type { Route, RoutingViews } from '@understudy/routing';
-import type { Submission } from './schemas/job-schemas.ts';
+import type { Submission } from './submission.ts';
 
 /** A worker that starts has told what it knows within this time. */
 const WORKER_START_SECONDS = 2;

@@ -35,6 +35,8 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   queue: ['contracts', 'runtime'],
   availability: ['contracts', 'runtime'],
   outbound: ['configuration'],
+  'file-store': ['configuration', 'contracts', 'runtime'],
+  'batch-store': ['contracts', 'file-store', 'job-store', 'runtime'],
   routing: ['configuration', 'contracts', 'models'],
   dispatch: [
     'availability',

@@ -3,6 +3,8 @@ import { parseDuration } from './duration.ts';
 import type { KindManifest } from './kind-manifest.ts';
 import type {
   ArmSettings,
+  BatchSettings,
+  FileSettings,
   ProviderSettings,
   RouteSettings,
   Settings,
@@ -10,6 +12,8 @@ import type {
   WebhookSettings,
 } from './settings.ts';
 import type {
+  BatchesFile,
+  FilesFile,
   ProviderFile,
   RouteFile,
   SettingsFile,
@@ -18,6 +22,9 @@ import type {
   WebhooksFile,
 } from './settings-file.ts';
 
+/** OpenAI's limit for the input of a batch. */
+const DEFAULT_FILE_BYTES = 200 * 1024 * 1024;
+const DEFAULT_FILES_PATH = '.data/files';
 const DAY_MS = 86_400_000;
 const DEFAULT_CONCURRENCY = 16;
 const DEFAULT_TIMEOUT_MS = 600_000;
@@ -46,6 +53,8 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
     },
     limits: { bodyBytes: limits.bodyBytes ?? 32 * 1024 * 1024, jsonDepth: limits.jsonDepth ?? 64 },
     webhooks: buildWebhooks(file.webhooks ?? {}),
+    files: buildFiles(file.files ?? {}),
+    batches: buildBatches(file.batches ?? {}),
     outbound: { allow: file.outbound?.allow ?? [] },
     defaults: {
       expiresInMs: durationOr(defaults.expiresIn, DAY_MS),
@@ -68,6 +77,24 @@ function buildWebhooks(file: WebhooksFile): WebhookSettings {
     concurrency: file.concurrency ?? 8,
     retentionMs: durationOr(file.retention, 7 * DAY_MS),
     maxEventBytes: file.maxEventBytes ?? 64 * 1024,
+  };
+}
+
+function buildFiles({ path, s3, maxBytes, retention }: FilesFile): FileSettings {
+  return {
+    path: path ?? DEFAULT_FILES_PATH,
+    ...(s3 === undefined ? {} : { s3: { bucket: s3.bucket, ...present(s3) } }),
+    maxBytes: maxBytes ?? DEFAULT_FILE_BYTES,
+    retentionMs: durationOr(retention, 30 * DAY_MS),
+  };
+}
+
+function buildBatches(file: BatchesFile): BatchSettings {
+  return {
+    maxLines: file.maxLines ?? 50_000,
+    maxBytes: file.maxBytes ?? DEFAULT_FILE_BYTES,
+    linesInFlight: file.linesInFlight ?? 1000,
+    lineRetentionMs: durationOr(file.lineRetention, DAY_MS),
   };
 }
 

@@ -150,6 +150,13 @@ test('a whole file becomes settings, with every default filled in', () => {
       retentionMs: 604_800_000,
       maxEventBytes: 65_536,
     },
+    files: { path: '.data/files', maxBytes: 209_715_200, retentionMs: 2_592_000_000 },
+    batches: {
+      maxLines: 50_000,
+      maxBytes: 209_715_200,
+      linesInFlight: 1000,
+      lineRetentionMs: 86_400_000,
+    },
     defaults: {
       expiresInMs: 86_400_000,
       maxCalls: 7,

@@ -151,6 +151,24 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
       retention: duration.optional(),
       maxEventBytes: positiveInteger.optional(),
     }).optional(),
+    files: members({
+      path: text.optional(),
+      s3: members({
+        bucket: text,
+        region: text.optional(),
+        endpoint: baseUrl.optional(),
+        prefix: text.optional(),
+        forcePathStyle: boolean.optional(),
+      }).optional(),
+      maxBytes: positiveInteger.optional(),
+      retention: duration.optional(),
+    }).optional(),
+    batches: members({
+      maxLines: positiveInteger.optional(),
+      maxBytes: positiveInteger.optional(),
+      linesInFlight: positiveInteger.optional(),
+      lineRetention: duration.optional(),
+    }).optional(),
     outbound: members({ allow: z.array(allowEntry).optional() }).optional(),
     defaults: members({
       expiresIn: duration.optional(),
@@ -168,5 +186,7 @@ export type SettingsFile = z.infer<ReturnType<typeof settingsFileSchema>>;
 export type ProviderFile = NonNullable<SettingsFile['providers']>[string];
 export type RouteFile = NonNullable<SettingsFile['routes']>[string];
 export type TargetFile = RouteFile['targets'][number];
+export type FilesFile = NonNullable<SettingsFile['files']>;
+export type BatchesFile = NonNullable<SettingsFile['batches']>;
 export type WebhooksFile = NonNullable<SettingsFile['webhooks']>;
 export type VerdictFile = z.infer<typeof verdictOverride>;

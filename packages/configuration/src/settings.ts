@@ -86,6 +86,37 @@ export interface WebhookSettings {
   maxEventBytes: number;
 }
 
+/** Where the bytes of files live. */
+export interface FileSettings {
+  /** Folder on this machine; used unless `s3` is set. All services must see the same one. */
+  path: string;
+  /** Storage that speaks S3. Credentials come from the usual chain of the AWS SDKs. */
+  s3?: {
+    bucket: string;
+    region?: string;
+    /** Of storage other than Amazon's. */
+    endpoint?: string;
+    /** First part of every object's key. */
+    prefix?: string;
+    /** The bucket in the path rather than in the host name. */
+    forcePathStyle?: boolean;
+  };
+  /** Largest file that may be uploaded. */
+  maxBytes: number;
+  /** How long a file is kept where its owner does not say. */
+  retentionMs: number;
+}
+
+export interface BatchSettings {
+  maxLines: number;
+  /** Largest input of a batch. */
+  maxBytes: number;
+  /** Lines of one batch that are jobs at a time. */
+  linesInFlight: number;
+  /** How long the job of a line is kept after its result was moved to the output file. */
+  lineRetentionMs: number;
+}
+
 export interface Settings {
   providers: Record<string, ProviderSettings>;
   routes: Record<string, RouteSettings>;
@@ -125,6 +156,8 @@ export interface Settings {
     ageingMs: number;
   };
   webhooks: WebhookSettings;
+  files: FileSettings;
+  batches: BatchSettings;
   /** Set when a file was read; absent when the settings come from the environment alone. */
   path?: string;
 }

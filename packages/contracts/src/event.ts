@@ -8,6 +8,15 @@ export const eventTypeSchema = z.enum([
   'job.expired',
   /** Told only where it was asked for. */
   'job.attempt_failed',
+  'batch.completed',
+  'batch.failed',
+  'batch.expired',
+  'batch.cancelled',
+  /** In OpenAI's shape, of Responses that were asked for in the background; only where asked for. */
+  'response.completed',
+  'response.failed',
+  'response.cancelled',
+  'response.incomplete',
 ]);
 export type EventType = z.infer<typeof eventTypeSchema>;
 

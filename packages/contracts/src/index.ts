@@ -1,9 +1,11 @@
 export * from './api-error.ts';
 export * from './api-key.ts';
 export * from './attempt.ts';
+export * from './batch.ts';
 export * from './cooldown.ts';
 export * from './dialect.ts';
 export * from './event.ts';
+export * from './file.ts';
 export * from './job-event.ts';
 export * from './job.ts';
 export * from './priority.ts';
@@ -11,3 +13,4 @@ export * from './queue-entry.ts';
 export * from './registration.ts';
 export * from './schema-version.ts';
 export * from './stale-name.ts';
+export * from './surface.ts';

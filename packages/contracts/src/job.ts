@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { costSchema, providerErrorSchema, usageSchema } from './attempt.ts';
 import { callbackSchema } from './event.ts';
 import { callerDialectSchema, dialectSchema, endpointSchema } from './dialect.ts';
+import { surfaceSchema } from './surface.ts';
 
 /**
  * queued → in_progress → completed | failed | cancelled | expired
@@ -50,6 +51,12 @@ export const jobRequestSchema = z.object({
   callback: callbackSchema.optional(),
   /** Of method, path, canonical body and broker headers; compared when an idempotency key repeats. */
   fingerprint: z.string().optional(),
+  /** The door it came through; absent of our own. */
+  surface: surfaceSchema.optional(),
+  /** The batch that the job is a line of; `line` counts from 1. */
+  batch: z.object({ id: z.string(), line: z.int(), custom_id: z.string() }).optional(),
+  /** The caller asked for a Response in the background: its events are told in OpenAI's shape. */
+  background: z.boolean().optional(),
   created_at: z.number(),
   expires_at: z.number(),
 });
@@ -184,4 +191,6 @@ export interface JobRecord {
   runningSince?: number;
   completedAt?: number;
   end?: JobEnd;
+  /** The file that the answer was moved to, of a batch's line: it is no longer in Redis. */
+  resultFile?: string;
 }

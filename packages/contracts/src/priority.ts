@@ -5,6 +5,8 @@ export type Priority = number;
 
 const PRIORITY_BY_NAME = { high: 2, normal: 5, low: 8 } as const;
 export const DEFAULT_PRIORITY: Priority = PRIORITY_BY_NAME.normal;
+/** Of a batch's lines: somebody may wait for everything else. */
+export const BATCH_PRIORITY: Priority = PRIORITY_BY_NAME.low;
 
 /** `high`, `normal`, `low`, or 0 to 9; always read as the number. */
 export const prioritySchema = z.union([

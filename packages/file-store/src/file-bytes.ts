@@ -1,0 +1,32 @@
+import type { Readable } from 'node:stream';
+
+export interface WrittenBytes {
+  bytes: number;
+  /** SHA-256 of the content, hex. */
+  sha256: string;
+}
+
+/**
+ * The place where bytes live: a folder, or a bucket. Knows nothing of projects and files; a key is a
+ * path of plain segments, made by the broker alone.
+ */
+export interface FileBytes {
+  /**
+   * Streams the source; never holds more than a few chunks. The key appears only once everything is
+   * there and durable, replacing what stood under it; a source that fails leaves nothing.
+   * @param maxBytes the write is refused beyond it, with BrokerError `body_too_large`
+   */
+  write(
+    key: string,
+    source: AsyncIterable<Uint8Array>,
+    options?: { maxBytes?: number },
+  ): Promise<WrittenBytes>;
+  /** From `start` on, up to `end` (exclusive) where given. Undefined when nothing stands there. */
+  read(key: string, range?: { start: number; end?: number }): Promise<Readable | undefined>;
+  /** Removing what is not there is no error. */
+  remove(keys: readonly string[]): Promise<void>;
+  /** Every key below a prefix that ends in `/`, with the time of its last change. */
+  list(prefix: string): AsyncIterable<{ key: string; changedAt: number }>;
+  /** Throws, with the remedy in the message, where the place cannot be written to. */
+  check(): Promise<void>;
+}

@@ -1,7 +1,7 @@
 import { canonicalName } from '@understudy/models';
 import { expect, test } from 'vitest';
 import { GEOGRAPHIES, geographyOfId, isGeography, isInside, MODEL_IDS } from './geographies.ts';
-import { modelNames, modelNamesIn } from './model-names.ts';
+import { isMantleId, mantleNames, modelNames, modelNamesIn } from './model-names.ts';
 
 const REGION_OF: Readonly<Record<string, string>> = {
   global: 'eu-west-1',
@@ -24,6 +24,14 @@ test('every name in the tables leads to a model of the catalog, and every model 
   for (const canonical of Object.keys(modelNames)) expect(canonicalName(canonical)).toBe(canonical);
   const listed = Object.values(MODEL_IDS).flatMap((ids) => Object.keys(ids));
   expect(new Set(listed)).toEqual(new Set(Object.keys(modelNames)));
+});
+
+test('an id of the second host differs from the first, and names the same model', () => {
+  for (const [canonical, id] of Object.entries(mantleNames)) {
+    expect(modelNames[canonical]).toBe(`${id}-1:0`);
+    expect(isMantleId(id)).toBe(true);
+    expect(isMantleId(`${id}-1:0`)).toBe(false);
+  }
 });
 
 test('a preferred id is one that some geography lists', () => {

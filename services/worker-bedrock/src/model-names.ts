@@ -68,6 +68,22 @@ export const modelNames: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Canonical name → the id at Bedrock's second host, `bedrock-mantle`, where that differs: it knows
+ * no versions. A target, or the provider's `models`, that names it sends a job there.
+ */
+export const mantleNames: Readonly<Record<string, string>> = {
+  'gpt-oss-120b': 'openai.gpt-oss-120b',
+  'gpt-oss-20b': 'openai.gpt-oss-20b',
+};
+
+const MANTLE_IDS: ReadonlySet<string> = new Set(Object.values(mantleNames));
+
+/** Whether an id is one that only `bedrock-mantle` knows. */
+export function isMantleId(id: string): boolean {
+  return MANTLE_IDS.has(id);
+}
+
+/**
  * The ids for one provider. With a geography, a model has the id of that geography, or its
  * preferred one where that stays inside; else it has none, so that nothing is sent elsewhere.
  * Without one, profiles that the region cannot call give way to those it can.

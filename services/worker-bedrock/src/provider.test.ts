@@ -31,6 +31,13 @@ const calls: readonly ExpectedCall[] = [
   },
   { dialect: 'responses', model: 'global.openai.gpt-6.1-sol', path: '/openai/v1/responses' },
   {
+    dialect: 'chat-completions',
+    model: 'openai.gpt-oss-120b',
+    path: '/v1/chat/completions',
+    ownPath: true,
+  },
+  { dialect: 'responses', model: 'openai.gpt-oss-20b', path: '/v1/responses', ownPath: true },
+  {
     dialect: 'invoke-embedding',
     model: 'amazon.titan-embed-text-v2:0',
     modelIn: 'path',
@@ -62,6 +69,8 @@ test.each([
     ['converse', 'messages'],
   ],
   ['openai.gpt-5.5', ['chat-completions', 'responses', 'converse']],
+  ['openai.gpt-oss-20b-1:0', ['chat-completions', 'responses', 'converse']],
+  ['openai.gpt-oss-20b', ['chat-completions', 'responses']],
   ['global.xai.grok-4.7', ['converse']],
   ['amazon.nova-pro-v1:0', ['converse']],
   ['us.cohere.embed-v4:0', ['invoke-embedding']],
@@ -156,6 +165,16 @@ test.each([
   expect(() => bedrock.connect(providerSettings('bedrock', members))).toThrow(problem);
 });
 
+test.each([
+  ['openai.gpt-oss-120b', 'https://bedrock-mantle.us-east-1.api.aws/v1/chat/completions'],
+  [
+    'openai.gpt-oss-120b-1:0',
+    'https://bedrock-runtime.us-east-1.amazonaws.com/openai/v1/chat/completions',
+  ],
+])('%s is asked at the host that knows it', (model, url) => {
+  expect(connectWith({}).surfaces('chat-completions', model)[0]?.url).toBe(url);
+});
+
 const { signal } = new AbortController();
 
 test('a bearer key of the environment is used where none is configured, and nothing is signed', async () => {
@@ -190,5 +209,9 @@ test('without a bearer key a request is signed with the credentials of the chain
     /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/20260401\/us-east-1\/bedrock\/aws4_request, /,
   );
   expect(JSON.stringify(headers)).not.toContain('tested-secret');
+
+  const [mantle] = connection.surfaces('chat-completions', 'openai.gpt-oss-120b');
+  const other = await connection.sign?.({ ...request, url: mantle?.url ?? '' }, signal);
+  expect(other?.['authorization']).toContain('/us-east-1/bedrock-mantle/aws4_request, ');
   vi.unstubAllEnvs();
 });

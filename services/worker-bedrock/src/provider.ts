@@ -33,7 +33,9 @@ export function defineBedrock(
       const geography = geographyOf(settings, region);
       const origin = `https://bedrock-runtime.${region}.amazonaws.com`;
       const baseUrl = checkedBaseUrl(settings, 'baseUrl', settings.baseUrl ?? origin);
-      const surfaces = bedrockSurfaces({ ...settings, baseUrl }, origin);
+      const mantle = mantleUrl(settings, region);
+      const places = { runtime: origin, mantle };
+      const surfaces = bedrockSurfaces({ ...settings, baseUrl }, places);
       return {
         vendor: 'bedrock',
         dialects: ANY_MODEL,
@@ -49,7 +51,7 @@ export function defineBedrock(
           refuseOtherGeography(settings, geography, model);
           return [surface(model, needs)];
         },
-        ...authorization(settings, environment, region, now),
+        ...authorization(settings, environment, { region, mantle }, now),
       };
     },
   });
@@ -65,6 +67,12 @@ function regionOf(settings: ProviderSettings): string {
     throw settingError(settings, 'region', problem);
   }
   return region;
+}
+
+// A base URL that is given stands for both hosts: the paths below it tell them apart.
+function mantleUrl(settings: ProviderSettings, region: string): string {
+  const origin = settings.baseUrl ?? `https://bedrock-mantle.${region}.api.aws`;
+  return `${checkedBaseUrl(settings, 'baseUrl', origin)}/v1`;
 }
 
 function geographyOf(settings: ProviderSettings, region: string): Geography | undefined {
@@ -99,7 +107,7 @@ type Authorization = Pick<ProviderConnection, 'credentials' | 'sign'>;
 function authorization(
   settings: ProviderSettings,
   environment: Readonly<Record<string, string | undefined>>,
-  region: string,
+  { region, mantle }: { region: string; mantle: string },
   now: () => Date,
 ): Authorization {
   const apiKey = settings.apiKey ?? (environment['AWS_BEARER_TOKEN_BEDROCK'] || undefined);
@@ -110,7 +118,9 @@ function authorization(
   const credentials = awsCredentials(settings, region);
   return {
     credentials: () => Promise.resolve({}),
-    sign: async (request, signal) =>
-      signatureHeaders(request, await credentials(signal), region, now()),
+    sign: async (request, signal) => {
+      const service = request.url.startsWith(`${mantle}/`) ? 'bedrock-mantle' : 'bedrock';
+      return signatureHeaders(request, await credentials(signal), { region, service }, now());
+    },
   };
 }

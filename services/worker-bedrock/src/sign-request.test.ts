@@ -10,6 +10,7 @@ const credentials = {
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
 };
 const region = 'eu-central-1';
+const scope = { region, service: 'bedrock' } as const;
 const signedAt = new Date('2026-11-22T12:00:00Z');
 const body = Buffer.from('{"messages":[{"role":"user","content":[{"text":"Grüße"}]}]}');
 
@@ -52,7 +53,7 @@ test.each(IDS)('%s is signed as an independent implementation signs it', async (
   const { authorization, ...signed } = await signatureHeaders(
     request,
     credentials,
-    region,
+    scope,
     signedAt,
   );
   expect(authorization).toMatch(
@@ -68,7 +69,7 @@ test('a session token is sent and signed', async () => {
   const { authorization, ...signed } = await signatureHeaders(
     request,
     { ...credentials, ...token },
-    region,
+    scope,
     signedAt,
   );
   expect(signed['x-amz-security-token']).toBe(token.sessionToken);
@@ -79,7 +80,7 @@ test('a session token is sent and signed', async () => {
 async function signatureFor(id: string, bytes: Buffer, date: Date): Promise<string | undefined> {
   const url = urlOf('https://bedrock-runtime.eu-central-1.amazonaws.com', id);
   const request = { method: 'POST' as const, url, headers: {}, body: bytes };
-  return (await signatureHeaders(request, credentials, region, date))['authorization'];
+  return (await signatureHeaders(request, credentials, scope, date))['authorization'];
 }
 
 test('another body, id or minute makes another signature', async () => {
@@ -96,7 +97,7 @@ test.each(IDS)('what a server receives for %s bears its signature', async (id) =
   await using provider = await startRecordingProvider('{}');
   const url = urlOf(provider.baseUrl, id);
   const request = { method: 'POST' as const, url, headers: {}, body };
-  const headers = await signatureHeaders(request, credentials, region, signedAt);
+  const headers = await signatureHeaders(request, credentials, scope, signedAt);
   const dispatcher = createDispatcher({ connections: 1 });
   const { signal } = new AbortController();
   await callProvider({ url, headers, body, timeoutMs: 5000, signal, dispatcher });

@@ -8,6 +8,7 @@ import {
   type Surface,
   type SurfaceNeeds,
 } from '@understudy/provider';
+import { isMantleId } from './model-names.ts';
 
 const ANTHROPIC_VERSION = 'bedrock-2023-05-31';
 
@@ -17,19 +18,26 @@ const ANTHROPIC_VERSION = 'bedrock-2023-05-31';
  */
 const MOST_TOKENS_AT_ONCE = 21_333;
 
+/** Where Bedrock's two hosts are called, without a slash at the end. */
+export interface BedrockPlaces {
+  /** The region's runtime, for dialects without a base URL of their own. */
+  runtime: string;
+  /** What `bedrock-mantle` appends a dialect's path to. */
+  mantle: string;
+}
+
 type WriteSurface = (model: string, needs: SurfaceNeeds) => Surface;
 
 /**
- * Where and how each dialect is spoken at Bedrock's runtime.
- * @param origin of the region's runtime, for dialects without a base URL of their own
+ * Where and how each dialect is spoken at Bedrock.
  * @throws ConfigurationError when a configured base URL is none
  */
 export function bedrockSurfaces(
   settings: ProviderSettings,
-  origin: string,
+  { runtime, mantle }: BedrockPlaces,
 ): ReadonlyMap<Dialect, WriteSurface> {
   const modelUrl = (dialect: Dialect): ((model: string, operation: string) => string) => {
-    const baseUrl = dialectBaseUrl(settings, dialect, origin);
+    const baseUrl = dialectBaseUrl(settings, dialect, runtime);
     return (model, operation) => `${baseUrl}/model/${pathSegment(model)}/${operation}`;
   };
   const inPath = (dialect: Dialect, operation: string): WriteSurface => {
@@ -39,8 +47,8 @@ export function bedrockSurfaces(
   return new Map<Dialect, WriteSurface>([
     ['messages', messagesSurface(modelUrl('messages'))],
     ['converse', inPath('converse', 'converse')],
-    ['chat-completions', openAiSurface(settings, 'chat-completions', origin)],
-    ['responses', openAiSurface(settings, 'responses', origin)],
+    ['chat-completions', openAiSurface(settings, 'chat-completions', { runtime, mantle })],
+    ['responses', openAiSurface(settings, 'responses', { runtime, mantle })],
     ['invoke-embedding', inPath('invoke-embedding', 'invoke')],
   ]);
 }
@@ -62,13 +70,14 @@ function messagesSurface(urlOf: (model: string, operation: string) => string): W
 function openAiSurface(
   settings: ProviderSettings,
   dialect: 'chat-completions' | 'responses',
-  origin: string,
+  { runtime, mantle }: BedrockPlaces,
 ): WriteSurface {
+  const urlAt = (baseUrl: string): string => dialectUrl({ ...settings, baseUrl }, dialect, runtime);
   // A base URL that is given for all dialects is an origin, as the vendor's own SDK takes it.
-  const url = dialectUrl(
-    { ...settings, baseUrl: `${settings.baseUrl ?? origin}/openai/v1` },
-    dialect,
-    origin,
-  );
-  return (model) => ({ url, edits: sameDialectEdits(model) });
+  const runtimeUrl = urlAt(`${settings.baseUrl ?? runtime}/openai/v1`);
+  const mantleUrl = urlAt(mantle);
+  return (model) => ({
+    url: isMantleId(model) ? mantleUrl : runtimeUrl,
+    edits: sameDialectEdits(model),
+  });
 }

@@ -21,12 +21,13 @@ export interface RecordingProvider extends AsyncDisposable {
 export async function startRecordingProvider(
   answer: string,
   status = 200,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<RecordingProvider> {
   const requests: RecordedRequest[] = [];
   const server = createServer((request, response) => {
     void (async () => {
       requests.push(await recorded(request));
-      response.writeHead(status, { 'content-type': 'application/json' }).end(answer);
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(answer);
     })();
   });
   const baseUrl = await listenOnLoopback(server);

@@ -19,6 +19,9 @@ FROM node:24-slim
 WORKDIR /app
 COPY --from=packages /app ./
 
+# A volume mounted here belongs to the user that the services run as.
+RUN install --directory --owner node --group node --mode 700 /data/files
+
 ENV HOST=0.0.0.0 PORT=8080
 USER node
 EXPOSE 8080

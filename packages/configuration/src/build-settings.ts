@@ -29,6 +29,8 @@ const DAY_MS = 86_400_000;
 const DEFAULT_CONCURRENCY = 16;
 const DEFAULT_TIMEOUT_MS = 600_000;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+/** The timeout that the vendors' SDKs come with. */
+const DEFAULT_WAIT_MS = 600_000;
 const DEFAULT_MAX_CALLS = 25;
 const DEFAULT_MEMORY_SHARE = 0.75;
 const DEFAULT_AGEING_MS = 600_000;
@@ -58,6 +60,7 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
     outbound: { allow: file.outbound?.allow ?? [] },
     defaults: {
       expiresInMs: durationOr(defaults.expiresIn, DAY_MS),
+      waitTimeoutMs: durationOr(defaults.waitTimeout, DEFAULT_WAIT_MS),
       maxCalls,
       maxCooldownMs: durationOr(defaults.maxCooldown, 3_600_000),
       retentionMs: durationOr(defaults.retention, 7 * DAY_MS),

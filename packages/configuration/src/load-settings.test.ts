@@ -159,6 +159,7 @@ test('a whole file becomes settings, with every default filled in', () => {
     },
     defaults: {
       expiresInMs: 86_400_000,
+      waitTimeoutMs: 600_000,
       maxCalls: 7,
       maxCooldownMs: 3_600_000,
       retentionMs: 2_592_000_000,
@@ -298,6 +299,17 @@ test('an empty file is a configuration without providers', () => {
     autoRoutes: true,
     path,
   });
+});
+
+test('the folder of files comes from the environment where the file names none', () => {
+  const variables = { UNDERSTUDY_FILES_PATH: '/var/lib/understudy' };
+  expect(loadFrom(variables).files.path).toBe('/var/lib/understudy');
+  expect(parse('files: { maxBytes: 5 }', variables).files).toMatchObject({
+    path: '/var/lib/understudy',
+    maxBytes: 5,
+  });
+  expect(parse('files: { path: elsewhere }', variables).files.path).toBe('elsewhere');
+  expect(loadFrom({ UNDERSTUDY_FILES_PATH: '' }).files.path).toBe('.data/files');
 });
 
 test('what callers may reach comes from the environment only where the file says nothing of it', () => {

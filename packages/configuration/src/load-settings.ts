@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSettings } from './build-settings.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { environmentFiles } from './environment-files.ts';
 import { environmentOutbound } from './environment-outbound.ts';
 import { interpolate, type Environment } from './interpolate.ts';
 import type { KindManifest } from './kind-manifest.ts';
@@ -81,7 +82,8 @@ function readSettings(tree: Tree, { environment, kinds, credentials }: LoadOptio
     ...referenceProblems(interpolated.tree, kinds, tree),
   ];
   if (problems.length > 0 || !parsed.success) throw new ConfigurationError(problems);
-  return buildSettings({ outbound: outbound.value, ...parsed.data }, kinds);
+  const files = { ...environmentFiles(environment), ...parsed.data.files };
+  return buildSettings({ outbound: outbound.value, ...parsed.data, files }, kinds);
 }
 
 function isAtOrBelow(path: readonly PropertyKey[], above: readonly PathPart[]): boolean {

@@ -172,6 +172,7 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
     outbound: members({ allow: z.array(allowEntry).optional() }).optional(),
     defaults: members({
       expiresIn: duration.optional(),
+      waitTimeout: duration.optional(),
       maxCalls: positiveInteger.optional(),
       maxCooldown: duration.optional(),
       retention: duration.optional(),

@@ -88,7 +88,10 @@ export interface WebhookSettings {
 
 /** Where the bytes of files live. */
 export interface FileSettings {
-  /** Folder on this machine; used unless `s3` is set. All services must see the same one. */
+  /**
+   * Folder on this machine, relative to where the service is started; used unless `s3` is set. API
+   * and batch-runner must see the same one.
+   */
   path: string;
   /** Storage that speaks S3. Credentials come from the usual chain of the AWS SDKs. */
   s3?: {
@@ -140,6 +143,8 @@ export interface Settings {
   };
   defaults: {
     expiresInMs: number;
+    /** Longest wait of a call on a vendor's surface, and the life of its job unless told. */
+    waitTimeoutMs: number;
     maxCalls: number;
     /** Longest stated or grown cool-down. */
     maxCooldownMs: number;

@@ -8,7 +8,8 @@ export interface WrittenBytes {
 
 /**
  * The place where bytes live: a folder, or a bucket. Knows nothing of projects and files; a key is a
- * path of plain segments, made by the broker alone.
+ * path of plain segments, made by the broker alone; any other is refused with a TypeError. Where
+ * the place fails, calls reject with BrokerError `unavailable`, which never names a path or a key.
  */
 export interface FileBytes {
   /**
@@ -21,12 +22,17 @@ export interface FileBytes {
     source: AsyncIterable<Uint8Array>,
     options?: { maxBytes?: number },
   ): Promise<WrittenBytes>;
-  /** From `start` on, up to `end` (exclusive) where given. Undefined when nothing stands there. */
+  /**
+   * From `start` on, up to `end` (exclusive) where given; beyond the end there is nothing. Undefined
+   * when nothing stands there. Whoever gets a stream reads it to its end, or destroys it.
+   */
   read(key: string, range?: { start: number; end?: number }): Promise<Readable | undefined>;
   /** Removing what is not there is no error. */
   remove(keys: readonly string[]): Promise<void>;
-  /** Every key below a prefix that ends in `/`, with the time of its last change. */
+  /** Every key below a prefix that ends in `/`, in any order, with the time of its last change. */
   list(prefix: string): AsyncIterable<{ key: string; changedAt: number }>;
+  /** Removes what writes that were cut off before `before`, in milliseconds, left behind. */
+  removeAbandoned(before: number): Promise<void>;
   /** Throws, with the remedy in the message, where the place cannot be written to. */
   check(): Promise<void>;
 }

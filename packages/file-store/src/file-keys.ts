@@ -1,9 +1,19 @@
-/** A file's keys in Redis. All keys of a project share a slot, so that a batch writes both in one script. */
+/**
+ * A file's keys in Redis. All keys of a project share a slot, so that a batch writes both in one
+ * script.
+ *
+ * A batch's script that adds a written part to a file that grows does so only where `record` exists
+ * (its owner may have removed the file) with `complete` 0: RPUSH of the part on `parts` and HINCRBY
+ * of its bytes on `bytes` of `record`. To replace all parts by merged ones it does what
+ * `scripts/complete-file.lua` does. Bytes of parts that are named no more are swept.
+ */
 export interface FileKeys {
-  /** Hash: `rec` FileRecord as JSON, `bytes`, `complete` 0 or 1. */
+  /** Hash: `rec` FileRecord as JSON, `bytes` of all parts, `complete` 0 or 1. */
   record: string;
-  /** List of FilePart as JSON, in order. */
+  /** List of FilePart as JSON, `{"key":"…","bytes":1}`, in order. */
   parts: string;
+  /** When a removed file was made: its place in the list, for whoever pages on from it. */
+  removed: string;
   /** Of the project: sorted set of file ids by the time they were made. */
   list: string;
   /** Of the project: sorted set of file ids by the time they expire. */
@@ -15,6 +25,7 @@ export function fileKeys(prefix: string, project: string, id: string): FileKeys 
   return {
     record: `${base}:${id}`,
     parts: `${base}:${id}:parts`,
+    removed: `${base}:${id}:removed`,
     list: `${base}s:all`,
     expiring: `${base}s:expiring`,
   };
@@ -23,4 +34,9 @@ export function fileKeys(prefix: string, project: string, id: string): FileKeys 
 /** Where a part's bytes stand. */
 export function partKey(project: string, file: string, part: string): string {
   return `${project}/${file}/${part}`;
+}
+
+/** Set of the projects that ever had a file. */
+export function projectsKey(prefix: string): string {
+  return `${prefix}:{files}:projects`;
 }

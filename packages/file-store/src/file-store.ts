@@ -1,4 +1,4 @@
-import type { FilePurpose, FileRecord } from '@understudy/contracts';
+import type { FilePart, FilePurpose, FileRecord } from '@understudy/contracts';
 
 /** A file as it is now. */
 export interface StoredFile {
@@ -10,7 +10,7 @@ export interface StoredFile {
 }
 
 export interface FileDraft {
-  /** Made by `createFileId`, before the bytes come. */
+  /** Of the form that `isFileId` takes; known before the bytes come. */
   id: string;
   purpose: FilePurpose;
   filename: string;
@@ -22,8 +22,18 @@ export interface FileDraft {
 /** Bytes that were received and belong to no file yet. */
 export interface ReceivedBytes {
   id: string;
+  /** Where they stand; of their own, so that receiving twice under an id overwrites nothing. */
+  key: string;
   bytes: number;
   sha256: string;
+}
+
+export interface FileQuery {
+  purpose?: FilePurpose;
+  /** Id of the last one seen. */
+  after?: string;
+  limit: number;
+  order?: 'asc' | 'desc';
 }
 
 /**
@@ -38,22 +48,39 @@ export interface FileStore {
     source: AsyncIterable<Uint8Array>,
     maxBytes: number,
   ): Promise<ReceivedBytes>;
-  /** Makes a file of received bytes; repeating it changes nothing. Atomic. */
+  /**
+   * Makes a file of received bytes. Atomic; where the id is taken the file stays as it is, and bytes
+   * received again are dropped.
+   */
   register(project: string, draft: FileDraft, received: ReceivedBytes): Promise<StoredFile>;
   /** Forgets received bytes that became no file. What a crash leaves is swept later. */
-  discard(project: string, received: Pick<ReceivedBytes, 'id'>): Promise<void>;
+  discard(project: string, received: Pick<ReceivedBytes, 'key'>): Promise<void>;
   read(project: string, id: string): Promise<StoredFile | undefined>;
   /**
    * The content from byte `start` on, part after part. Of a file that grows: what is there now.
    * Undefined when the file is not there.
    */
   content(project: string, id: string, start?: number): Promise<AsyncIterable<Buffer> | undefined>;
-  /** Newest first unless `order` says otherwise; `hasMore` where more follow. */
-  list(
-    project: string,
-    query: { purpose?: FilePurpose; after?: string; limit: number; order?: 'asc' | 'desc' },
-  ): Promise<{ files: StoredFile[]; hasMore: boolean }>;
-  /** Record first, then the bytes. False when it was not there. */
+  /**
+   * Newest first unless `order` says otherwise; `hasMore` where more follow. A file that was removed
+   * within the hour still serves as `after`; one that never was is BrokerError `invalid_request`.
+   */
+  list(project: string, query: FileQuery): Promise<{ files: StoredFile[]; hasMore: boolean }>;
+  /**
+   * Makes a file without parts that grows as a batch commits them (see FileKeys); repeating it
+   * changes nothing. Atomic.
+   */
+  openOutput(project: string, draft: FileDraft): Promise<StoredFile>;
+  /**
+   * Replaces all parts and ends the growth; repeating it changes nothing. Atomic. Bytes of the
+   * replaced parts stay for those who read them just now, and are swept later.
+   * @returns false when the file was removed
+   */
+  completeOutput(project: string, id: string, parts: readonly FilePart[]): Promise<boolean>;
+  /**
+   * Record first, then the bytes; bytes that cannot be reached now are swept later. False when it
+   * was not there.
+   */
   remove(project: string, id: string): Promise<boolean>;
   /** Removes what has expired, and bytes without a record that are older than a day. */
   sweep(now: number): Promise<{ expired: number; orphaned: number }>;

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { SCHEMA_VERSION, filePartSchema } from '@understudy/contracts';
+import type { FilePart, FileRecord } from '@understudy/contracts';
+import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
+import type { Logger } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { FileBytes } from './file-bytes.ts';
+import { isFileId } from './file-id.ts';
+import { fileKeys, partKey, projectsKey } from './file-keys.ts';
+import type { FileDraft, FileStore, StoredFile } from './file-store.ts';
+import { listFiles } from './list-files.ts';
+import { parseStoredFile } from './parse-stored-file.ts';
+import { readParts } from './read-parts.ts';
+import { sweepFiles } from './sweep-files.ts';
+
+const registerScript = loadScript(new URL('./scripts/register-file.lua', import.meta.url));
+const completeScript = loadScript(new URL('./scripts/complete-file.lua', import.meta.url));
+const removeScript = loadScript(new URL('./scripts/remove-file.lua', import.meta.url));
+
+/** How long one may page on from a file that was removed. */
+const REMOVED_PLACE_MS = 3_600_000;
+
+const textsSchema = z.array(z.string());
+
+export interface FileStoreParts {
+  redis: Redis;
+  keyPrefix: string;
+  bytes: FileBytes;
+  logger: Logger;
+}
+
+export function createFileStore({ redis, keyPrefix, bytes, logger }: FileStoreParts): FileStore {
+  const keysOf = (project: string, id: string) => fileKeys(keyPrefix, project, id);
+
+  const read = async (project: string, id: string): Promise<StoredFile | undefined> =>
+    parseStoredFile(await redis.hmget(keysOf(project, id).record, 'rec', 'bytes', 'complete'));
+
+  const readPartList = async (project: string, id: string): Promise<FilePart[] | undefined> => {
+    const { record, parts } = keysOf(project, id);
+    const [exists, rows] = await repliesOf(
+      redis.multi().exists(record).lrange(parts, 0, -1).exec(),
+    );
+    return exists === 1 ? textsSchema.parse(rows).map(parsePart) : undefined;
+  };
+
+  /** The project is known before any of its bytes are, so that a sweep finds what a crash leaves. */
+  const announce = async (project: string): Promise<void> => {
+    await redis.sadd(projectsKey(keyPrefix), project);
+  };
+
+  const create = async (
+    project: string,
+    draft: FileDraft,
+    parts: readonly FilePart[],
+    complete: 0 | 1,
+  ): Promise<StoredFile> => {
+    const { record, parts: partList, list, expiring } = keysOf(project, checkFileId(draft.id));
+    const [seconds, microseconds] = await redis.time();
+    const createdAt = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+    const file = newRecord(project, draft, createdAt);
+    const size = sizeOf(parts);
+    const made = await registerScript.run(
+      redis,
+      [record, partList, list, expiring],
+      [
+        JSON.stringify(file),
+        draft.id,
+        size,
+        complete,
+        createdAt,
+        draft.expiresAt ?? '',
+        ...parts.map((part) => JSON.stringify(part)),
+      ],
+    );
+    const stored = { record: file, bytes: size, complete: complete === 1 };
+    return made === 1 ? stored : ((await read(project, draft.id)) ?? stored);
+  };
+
+  /** Bytes that no record names any more: gone for their owner, whatever their place says. */
+  const dropBytes = async (keys: readonly string[]): Promise<void> => {
+    try {
+      await bytes.remove(keys);
+    } catch (error) {
+      logger.warn({ err: error }, 'bytes of a removed file stay until they are swept');
+    }
+  };
+
+  const remove = async (project: string, id: string): Promise<boolean> => {
+    const { record, parts, list, expiring, removed } = keysOf(project, id);
+    const keys = [record, parts, list, expiring, removed];
+    const reply = await removeScript.run(redis, keys, [id, REMOVED_PLACE_MS]);
+    if (reply === null) return false;
+    await dropBytes(replyList(reply).map((row) => parsePart(replyText(row)).key));
+    return true;
+  };
+
+  return {
+    receive: async (project, id, source, maxBytes) => {
+      await announce(project);
+      const key = partKey(project, checkFileId(id), `received-${randomUUID()}`);
+      return { id, key, ...(await bytes.write(key, source, { maxBytes })) };
+    },
+
+    register: async (project, draft, received) => {
+      const part = { key: received.key, bytes: received.bytes };
+      const file = await create(project, draft, [part], 1);
+      const parts = await readPartList(project, draft.id);
+      // Of an earlier request that was repeated: what came now is not needed.
+      if (parts !== undefined && !parts.some(({ key }) => key === received.key)) {
+        await dropBytes([received.key]);
+      }
+      return file;
+    },
+
+    discard: (_project, received) => dropBytes([received.key]),
+
+    openOutput: async (project, draft) => {
+      await announce(project);
+      return await create(project, draft, [], 0);
+    },
+
+    completeOutput: async (project, id, parts) => {
+      const { record, parts: partList } = keysOf(project, id);
+      const rows = parts.map((part) => JSON.stringify(part));
+      const reply = await completeScript.run(redis, [record, partList], [sizeOf(parts), ...rows]);
+      return reply === 1;
+    },
+
+    read,
+
+    content: async (project, id, start = 0) => {
+      const parts = await readPartList(project, id);
+      return parts === undefined ? undefined : readParts(bytes, parts, start);
+    },
+
+    list: (project, query) => listFiles(redis, keyPrefix, project, query),
+
+    remove,
+
+    sweep: (now) => sweepFiles({ redis, keyPrefix, bytes, remove }, now),
+  };
+}
+
+function newRecord(project: string, draft: FileDraft, createdAt: number): FileRecord {
+  const { id, purpose, filename, expiresAt, batch } = draft;
+  return {
+    v: SCHEMA_VERSION,
+    id,
+    project,
+    purpose,
+    filename,
+    created_at: createdAt,
+    ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
+    ...(batch === undefined ? {} : { batch }),
+  };
+}
+
+function sizeOf(parts: readonly FilePart[]): number {
+  return parts.reduce((sum, part) => sum + part.bytes, 0);
+}
+
+function parsePart(row: string): FilePart {
+  return filePartSchema.parse(JSON.parse(row));
+}
+
+function checkFileId(id: string): string {
+  if (isFileId(id)) return id;
+  throw new TypeError(`${JSON.stringify(id.slice(0, 100))} does not have the form of a file's id`);
+}

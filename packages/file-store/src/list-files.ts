@@ -1,0 +1,73 @@
+import { BrokerError } from '@understudy/contracts';
+import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { fileKeys } from './file-keys.ts';
+import type { FileQuery, StoredFile } from './file-store.ts';
+import { parseStoredFile } from './parse-stored-file.ts';
+
+const pageScript = loadScript(new URL('./scripts/page-files.lua', import.meta.url));
+
+/** Records that are read at once while looking for those of a purpose. */
+const LARGEST_PAGE = 1000;
+
+const fieldsSchema = z.array(z.string().nullable());
+
+/** A page of a project's files, as FileStore's `list` promises it. */
+export async function listFiles(
+  redis: Redis,
+  prefix: string,
+  project: string,
+  query: FileQuery,
+): Promise<{ files: StoredFile[]; hasMore: boolean }> {
+  const files: StoredFile[] = [];
+  const wanted = query.limit + 1;
+  let after = query.after ?? '';
+  while (files.length < wanted) {
+    const count = Math.min(wanted, LARGEST_PAGE);
+    const ids = await pageIds(redis, prefix, project, after, query.order ?? 'desc', count);
+    const found = await readFiles(redis, prefix, project, ids);
+    files.push(
+      ...found.filter(
+        ({ record }) => query.purpose === undefined || record.purpose === query.purpose,
+      ),
+    );
+    const last = ids.at(-1);
+    if (last === undefined || ids.length < count) break;
+    after = last;
+  }
+  return { files: files.slice(0, query.limit), hasMore: files.length > query.limit };
+}
+
+async function pageIds(
+  redis: Redis,
+  prefix: string,
+  project: string,
+  after: string,
+  order: 'asc' | 'desc',
+  count: number,
+): Promise<string[]> {
+  const { list, removed } = fileKeys(prefix, project, after);
+  const reply = await pageScript.run(redis, [list, removed], [after, order, count]);
+  if (reply !== null) return replyList(reply).map(replyText);
+  throw new BrokerError(
+    'invalid_request',
+    `after is ${JSON.stringify(after.slice(0, 100))}, which is no file of this project; give the id of the last file seen`,
+    { param: 'after' },
+  );
+}
+
+async function readFiles(
+  redis: Redis,
+  prefix: string,
+  project: string,
+  ids: readonly string[],
+): Promise<StoredFile[]> {
+  if (ids.length === 0) return [];
+  const pipeline = redis.pipeline();
+  for (const id of ids) {
+    pipeline.hmget(fileKeys(prefix, project, id).record, 'rec', 'bytes', 'complete');
+  }
+  const replies = await repliesOf(pipeline.exec());
+  return replies.flatMap((reply) => parseStoredFile(fieldsSchema.parse(reply)) ?? []);
+}

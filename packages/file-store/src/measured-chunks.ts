@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { BrokerError } from '@understudy/contracts';
+import type { WrittenBytes } from './file-bytes.ts';
+
+/** Chunks are gathered up to this size, so that a thousand short lines are one write. */
+const GATHERED_BYTES = 256 * 1024;
+
+export interface MeasuredChunks {
+  /** The source in chunks worth writing; iterated once. */
+  chunks: AsyncIterable<Buffer>;
+  /** Of what was passed on, once it is all through. */
+  written(): WrittenBytes;
+  /** The source's own error, told apart from one of the place that it is written to. */
+  sourceFailure(): { error: unknown } | undefined;
+}
+
+/**
+ * Gathers, counts and hashes a source on its way.
+ * @param maxBytes beyond it the chunks end with BrokerError `body_too_large`
+ */
+export function measureChunks(
+  source: AsyncIterable<Uint8Array>,
+  maxBytes: number = Infinity,
+): MeasuredChunks {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let failure: { error: unknown } | undefined;
+
+  const pass = async function* (): AsyncGenerator<Buffer> {
+    let gathered: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of source) {
+      bytes += chunk.byteLength;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      hash.update(chunk);
+      gathered.push(chunk);
+      size += chunk.byteLength;
+      if (size < GATHERED_BYTES) continue;
+      yield Buffer.concat(gathered, size);
+      gathered = [];
+      size = 0;
+    }
+    if (size > 0) yield Buffer.concat(gathered, size);
+  };
+  const chunks = async function* (): AsyncGenerator<Buffer> {
+    try {
+      yield* pass();
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  };
+  let sha256: string | undefined;
+  return {
+    chunks: chunks(),
+    written: () => {
+      sha256 ??= hash.digest('hex');
+      return { bytes, sha256 };
+    },
+    sourceFailure: () => failure,
+  };
+}
+
+function tooLarge(maxBytes: number): BrokerError {
+  return new BrokerError(
+    'body_too_large',
+    `the file has more than ${maxBytes} bytes, the most that is taken; split it`,
+  );
+}

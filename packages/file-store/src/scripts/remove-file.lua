@@ -1,0 +1,18 @@
+-- Forgets a file. Its place in the list is remembered for a while, so that paging goes on from it.
+-- KEYS  1 record  2 parts  3 the project's files by creation  4 the project's files by expiry
+--       5 place of the removed file
+-- ARGV  1 id  2 how long the place is remembered, in ms
+-- Returns the parts JSON, or nil when there was no such file.
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  redis.call('ZREM', KEYS[4], ARGV[1])
+  return false
+end
+local parts = redis.call('LRANGE', KEYS[2], 0, -1)
+local created = redis.call('ZSCORE', KEYS[3], ARGV[1])
+if created then
+  redis.call('SET', KEYS[5], created, 'PX', ARGV[2])
+end
+redis.call('DEL', KEYS[1], KEYS[2])
+redis.call('ZREM', KEYS[3], ARGV[1])
+redis.call('ZREM', KEYS[4], ARGV[1])
+return parts

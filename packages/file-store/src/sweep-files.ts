@@ -1,0 +1,70 @@
+import { filePartSchema } from '@understudy/contracts';
+import type { Redis } from 'ioredis';
+import type { FileBytes } from './file-bytes.ts';
+import { fileKeySegments } from './file-key-segments.ts';
+import { fileKeys, projectsKey } from './file-keys.ts';
+
+/** An upload, or a merge of parts, is done and committed long before. */
+const ORPHAN_AGE_MS = 86_400_000;
+const REMOVED_AT_ONCE = 100;
+
+export interface SweepParts {
+  redis: Redis;
+  keyPrefix: string;
+  bytes: FileBytes;
+  remove(project: string, id: string): Promise<boolean>;
+}
+
+/** As FileStore's `sweep` promises it. Any number of processes may sweep at the same time. */
+export async function sweepFiles(
+  parts: SweepParts,
+  now: number,
+): Promise<{ expired: number; orphaned: number }> {
+  const { redis, keyPrefix, bytes } = parts;
+  const total = { expired: 0, orphaned: 0 };
+  for (const project of await redis.smembers(projectsKey(keyPrefix))) {
+    total.expired += await removeExpired(parts, project, now);
+    total.orphaned += await removeOrphans(parts, project, now - ORPHAN_AGE_MS);
+  }
+  await bytes.removeAbandoned(now - ORPHAN_AGE_MS);
+  return total;
+}
+
+async function removeExpired(parts: SweepParts, project: string, now: number): Promise<number> {
+  const { expiring } = fileKeys(parts.keyPrefix, project, '');
+  let count = 0;
+  for (;;) {
+    const ids = await parts.redis.zrangebyscore(expiring, 0, now, 'LIMIT', 0, REMOVED_AT_ONCE);
+    for (const id of ids) if (await parts.remove(project, id)) count += 1;
+    if (ids.length < REMOVED_AT_ONCE) return count;
+  }
+}
+
+async function removeOrphans(parts: SweepParts, project: string, before: number): Promise<number> {
+  const { bytes } = parts;
+  let named = { file: '', keys: new Set<string>() };
+  let orphans: string[] = [];
+  let count = 0;
+  for await (const { key, changedAt } of bytes.list(`${project}/`)) {
+    if (changedAt >= before) continue;
+    const file = fileKeySegments(key)[1] ?? '';
+    if (named.file !== file) named = { file, keys: await namedKeys(parts, project, file) };
+    if (named.keys.has(key)) continue;
+    orphans.push(key);
+    count += 1;
+    if (orphans.length < REMOVED_AT_ONCE) continue;
+    await bytes.remove(orphans);
+    orphans = [];
+  }
+  await bytes.remove(orphans);
+  return count;
+}
+
+async function namedKeys(
+  { redis, keyPrefix }: SweepParts,
+  project: string,
+  file: string,
+): Promise<Set<string>> {
+  const rows = await redis.lrange(fileKeys(keyPrefix, project, file).parts, 0, -1);
+  return new Set(rows.map((row) => filePartSchema.parse(JSON.parse(row)).key));
+}

@@ -7,7 +7,8 @@ import { findFreePort } from './local-redis.ts';
 import { testRedisUrl, uniqueKeyPrefix } from './redis.ts';
 import { startService, type ServiceProcess } from './service-process.ts';
 
-const READY_TIMEOUT_MS = 30_000;
+/** Nine processes on two busy cores take their time. */
+const READY_TIMEOUT_MS = 90_000;
 const LONG_POLL_SECONDS = 20;
 const TERMINAL = new Set(['completed', 'failed', 'cancelled', 'expired']);
 
@@ -24,6 +25,8 @@ export interface StartBrokerOptions {
   configuration: string;
   /** Kinds whose worker services run. */
   kinds: readonly string[];
+  /** Services beside API, scheduler and workers: `batch-runner`, `webhook-deliverer`. */
+  services?: readonly string[];
   /** Beside what every service gets. */
   environment?: Readonly<Record<string, string>>;
   redisUrl?: string;
@@ -34,6 +37,8 @@ export interface Broker extends AsyncDisposable {
   url: string;
   apiKey: string;
   keyPrefix: string;
+  /** Where the bytes of files are. */
+  filesPath: string;
   /** Path of the configuration file, to be rewritten by a test. */
   configurationPath: string;
   /** By folder name: `api`, `scheduler`, `worker-openai`, … */
@@ -51,7 +56,7 @@ export interface Broker extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Starts API, scheduler and the workers of `kinds` and waits until the API is ready. */
+/** Starts API, scheduler, the workers of `kinds` and more; waits until the API is ready. */
 export async function startBroker(options: StartBrokerOptions): Promise<Broker> {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-broker-'));
   const configurationPath = join(folder, 'understudy.yaml');
@@ -66,6 +71,7 @@ export async function startBroker(options: StartBrokerOptions): Promise<Broker> 
     UNDERSTUDY_CONFIG: configurationPath,
     UNDERSTUDY_API_KEY: apiKey,
     UNDERSTUDY_KEY_PREFIX: keyPrefix,
+    UNDERSTUDY_FILES_PATH: join(folder, 'files'),
     HOST: '127.0.0.1',
     PORT: String(port),
     ...options.environment,
@@ -87,7 +93,8 @@ export async function startBroker(options: StartBrokerOptions): Promise<Broker> 
   const stop = () => (stopped ??= stopOnce());
 
   try {
-    const names = ['scheduler', ...options.kinds.map((kind) => `worker-${kind}`), 'api'];
+    const workers = options.kinds.map((kind) => `worker-${kind}`);
+    const names = ['scheduler', ...workers, ...(options.services ?? []), 'api'];
     await Promise.all(names.map(start));
     await waitUntilReady(url, started);
   } catch (error) {
@@ -98,6 +105,7 @@ export async function startBroker(options: StartBrokerOptions): Promise<Broker> 
     url,
     apiKey,
     keyPrefix,
+    filesPath: env.UNDERSTUDY_FILES_PATH,
     configurationPath,
     services,
     startService: start,

@@ -24,7 +24,7 @@ export interface BatchStore {
   /** Newest first. */
   list(project: string, query: BatchQuery): Promise<{ batches: BatchRecord[]; hasMore: boolean }>;
   /**
-   * Asks the batch to stop: from now on no line starts, running ones are cancelled within seconds.
+   * Asks the batch to stop: within seconds no line starts any more, and running ones are cancelled.
    * One that has ended, or is ending, stays as it is. Undefined when it is not there.
    */
   cancel(project: string, id: string, now: number): Promise<BatchRecord | undefined>;

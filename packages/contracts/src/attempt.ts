@@ -89,7 +89,7 @@ export const attemptSchema = z.object({
   error: providerErrorSchema.optional(),
   /** The provider's id of the call, from its headers. */
   request_id: z.string().optional(),
-  /** The vendor's id of the response object, where the caller gets ours instead. */
+  /** The id that the provider gave its answer; of a Responses answer the caller gets ours instead. */
   provider_response_id: z.string().optional(),
   retry_after_ms: z.number().optional(),
   cooldown: z.object({ scope: z.enum(['model', 'provider']), until: z.number() }).optional(),

@@ -42,6 +42,8 @@ export const batchRequestSchema = z.object({
   /** Of every line. */
   endpoint: endpointSchema,
   input_file_id: z.string(),
+  /** How many requests the input holds, where that was counted as it came. */
+  lines: z.int().optional(),
   priority: z.int(),
   providers: z
     .object({ only: z.array(z.string()).optional(), except: z.array(z.string()).optional() })

@@ -1,3 +1,4 @@
+export * from './anthropic-error-type.ts';
 export * from './api-error.ts';
 export * from './api-key.ts';
 export * from './attempt.ts';

@@ -57,6 +57,8 @@ export const jobRequestSchema = z.object({
   batch: z.object({ id: z.string(), line: z.int(), custom_id: z.string() }).optional(),
   /** The caller asked for a Response in the background: its events are told in OpenAI's shape. */
   background: z.boolean().optional(),
+  /** The finished job that this one does again. */
+  retry_of: z.string().optional(),
   created_at: z.number(),
   expires_at: z.number(),
 });

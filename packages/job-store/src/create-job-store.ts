@@ -13,10 +13,13 @@ const textsSchema = z.array(z.string());
 
 const submitScript = loadScript(new URL('./scripts/submit.lua', import.meta.url));
 const beginScript = loadScript(new URL('./scripts/begin.lua', import.meta.url));
+const moveResultScript = loadScript(new URL('./scripts/move-result.lua', import.meta.url));
 const transitionScript = loadScript(new URL('./scripts/transition.lua', import.meta.url));
 
 /** How long an idempotency key is remembered past the life of its job. */
 const TOMBSTONE_MS = 86_400_000;
+/** How long the answer of a batch's line waits for the file it goes to, should nobody write it. */
+const LINE_KEEP_MS = 30 * 86_400_000;
 
 /** Fewer replicas than asked for have confirmed a write in time; this Redis alone has it. */
 export class NotReplicatedError extends Error {
@@ -62,6 +65,7 @@ export function createJobStore(
             request.project,
             request.id,
             request.fingerprint ?? '',
+            request.batch === undefined ? '' : 1,
             ...attempts.map((attempt) => JSON.stringify(attempt)),
           ],
         ),
@@ -137,6 +141,7 @@ export function createJobStore(
               channel: keys.channel,
               failed: failedNumbers(appended),
               tombstoneMs: TOMBSTONE_MS,
+              lineKeepMs: LINE_KEEP_MS,
             }),
             progress === undefined ? '' : JSON.stringify(progress),
             end === undefined ? '' : JSON.stringify(end),
@@ -182,6 +187,12 @@ export function createJobStore(
     },
 
     readResult: async (job) => (await redis.getBuffer(keysOf(job).result)) ?? undefined,
+
+    moveResult: async (job, file, keepMs) => {
+      const { record, request, attempts, result } = keysOf(job);
+      const keys = [record, request, attempts, result];
+      return Number(await moveResultScript.run(redis, keys, [file, keepMs])) === 1;
+    },
 
     readRequestBody: async (job) => (await redis.getBuffer(keysOf(job).request)) ?? undefined,
 

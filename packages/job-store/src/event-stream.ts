@@ -42,8 +42,8 @@ export interface EventPage {
   trimmed: string | undefined;
 }
 
-/** All keys of a project share a slot. */
-function streamKey(prefix: string, project: string): string {
+/** All keys of a project share a slot, so that another script of the project appends here too. */
+export function streamKey(prefix: string, project: string): string {
   return `${prefix}:{p:${project}}:events`;
 }
 
@@ -51,7 +51,8 @@ function relayedKey(prefix: string, project: string): string {
   return `${streamKey(prefix, project)}:relayed`;
 }
 
-function appendedChannel(prefix: string): string {
+/** Where it is said that a project's stream has grown; the message is the project. */
+export function appendedChannel(prefix: string): string {
   return `${prefix}:{events}:appended`;
 }
 

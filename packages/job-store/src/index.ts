@@ -1,3 +1,4 @@
+export * from './batch-event.ts';
 export * from './create-job-store.ts';
 export * from './job-keys.ts';
 export * from './job-store.ts';
@@ -5,6 +6,7 @@ export * from './job-changes.ts';
 export * from './job-index.ts';
 export * from './job-outbox.ts';
 export * from './failed-attempt.ts';
+export * from './erase-record.ts';
 export * from './event-stream.ts';
 export * from './public-event.ts';
 export * from './read-attempts.ts';

@@ -2,12 +2,13 @@ import type { JobEnd, JobRecord, JobStatus } from '@understudy/contracts';
 import { TERMINAL_STATUSES, isTerminal } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import { jobKeys } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';
 
 /** Which list of a project's jobs; `unfinished` holds queued and in_progress. */
 export interface IndexName {
-  facet: 'all' | 'status' | 'model' | 'provider';
+  facet: 'all' | 'status' | 'model' | 'provider' | 'batch';
   value?: string;
 }
 
@@ -23,7 +24,7 @@ function indexKey(prefix: string, project: string, { facet, value }: IndexName):
 }
 
 /** Names every list of a project, so that trimming needs no scan. */
-function listsKey(prefix: string, project: string): string {
+export function listsKey(prefix: string, project: string): string {
   return `${prefix}:{p:${project}}:lists`;
 }
 
@@ -56,7 +57,7 @@ export async function indexJobs(
   const pipeline = redis.pipeline();
   const lists = new Set<string>();
   for (const { request, status, end } of records) {
-    const { id, created_at: createdAt, model } = request;
+    const { id, created_at: createdAt, model, batch } = request;
     const add = (name: IndexName): void => {
       const list = indexKey(prefix, project, name);
       lists.add(list);
@@ -65,6 +66,7 @@ export async function indexJobs(
     add({ facet: 'all' });
     add({ facet: 'model', value: model });
     add({ facet: 'status', value: statusList(status) });
+    if (batch !== undefined) add({ facet: 'batch', value: batch.id });
     if (isTerminal(status)) {
       pipeline.zrem(indexKey(prefix, project, { facet: 'status', value: 'unfinished' }), id);
       const provider = decidingProvider(end);
@@ -116,7 +118,24 @@ export async function trimIndex(redis: Redis, prefix: string, before: number): P
     const pipeline = redis.pipeline();
     for (const list of lists) pipeline.zremrangebyscore(list, '-inf', `(${before}`);
     await repliesOf(pipeline.exec());
+    await forgetEmptyBatches(redis, prefix, project, lists);
   }
+}
+
+/** Every batch has a list of its own: what is not forgotten would stay for ever. */
+async function forgetEmptyBatches(
+  redis: Redis,
+  prefix: string,
+  project: string,
+  lists: readonly string[],
+): Promise<void> {
+  const start = indexKey(prefix, project, { facet: 'batch', value: '' });
+  const ofBatches = lists.filter((list) => list.startsWith(start));
+  const pipeline = redis.pipeline();
+  for (const list of ofBatches) pipeline.exists(list);
+  const exists = await repliesOf(pipeline.exec());
+  const empty = ofBatches.filter((_, index) => exists[index] === 0);
+  if (empty.length > 0) await redis.srem(listsKey(prefix, project), ...empty);
 }
 
 /**
@@ -134,7 +153,7 @@ export async function dropOldestFinished(
   const ids = new Set<string>();
   for (const status of TERMINAL_STATUSES) {
     const list = indexKey(prefix, project, { facet: 'status', value: status });
-    for (const id of await redis.zrange(list, '0', String(count - 1))) ids.add(id);
+    for (const id of await droppableJobs(redis, prefix, project, list, count)) ids.add(id);
   }
   if (ids.size === 0) return 0;
   const pipeline = redis.pipeline();
@@ -145,6 +164,34 @@ export async function dropOldestFinished(
   for (const list of lists) pipeline.zrem(list, ...ids);
   await repliesOf(pipeline.exec());
   return ids.size;
+}
+
+/** So many times what is wanted is looked at, where lines of batches stand in the way. */
+const LOOKED_AT_FACTOR = 10;
+
+/** The first of a list, without the lines of batches whose answers are in no file yet. */
+async function droppableJobs(
+  redis: Redis,
+  prefix: string,
+  project: string,
+  list: string,
+  count: number,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (let page = 0; page < LOOKED_AT_FACTOR && found.length < count; page += 1) {
+    const ids = await redis.zrange(list, String(page * count), String((page + 1) * count - 1));
+    const pipeline = redis.pipeline();
+    for (const id of ids) pipeline.hmget(jobKeys(prefix, { project, id }).record, 'line', 'file');
+    const replies = await repliesOf(pipeline.exec());
+    found.push(...ids.filter((_, index) => isDroppable(replies[index])));
+    if (ids.length < count) break;
+  }
+  return found.slice(0, count);
+}
+
+function isDroppable(reply: unknown): boolean {
+  const [line, file] = z.tuple([z.string().nullable(), z.string().nullable()]).parse(reply);
+  return line === null || file !== null;
 }
 
 /** Every project that has jobs. */

@@ -88,6 +88,11 @@ export interface JobStore {
   readRecords(jobs: readonly JobReference[]): Promise<(JobRecord | undefined)[]>;
   readResult(job: JobReference): Promise<Buffer | undefined>;
   readRequestBody(job: JobReference): Promise<Buffer | undefined>;
+  /**
+   * The answer of a batch's line was written to a file: the bytes of request and result leave Redis,
+   * and the record is kept for `keepMs` more. False when the job has not ended or is gone.
+   */
+  moveResult(job: JobReference, file: string, keepMs: number): Promise<boolean>;
   /** Jobs that are due, at most `limit` of each shard, earliest first; one round trip. */
   due(now: number, limit: number): Promise<JobReference[]>;
   /** Moves the due time of a job that still has one. */

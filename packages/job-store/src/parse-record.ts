@@ -22,7 +22,7 @@ export function parseProgress(text: string): JobProgress {
  * Reads the hash of a record; undefined for an empty one. Its fields: `req`, `prog`, `end` are JSON;
  * `st` status, `ver` version, `tok` token, `exp` expires at, `run` when the running start began,
  * `t0` first start, `t1` end, `fp` fingerprint of the idempotency key,
- * `rep` a write for replicas to confirm.
+ * `rep` a write for replicas to confirm, `line` 1 of a batch's line, `file` where its answer is.
  */
 export function parseRecord(reply: unknown): JobRecord | undefined {
   const fields = fieldsSchema.parse(reply);
@@ -39,6 +39,7 @@ export function parseRecord(reply: unknown): JobRecord | undefined {
     ...(fields['t0'] === undefined ? {} : { startedAt: Number(fields['t0']) }),
     ...(fields['run'] === undefined ? {} : { runningSince: Number(fields['run']) }),
     ...(fields['t1'] === undefined ? {} : { completedAt: Number(fields['t1']) }),
+    ...(fields['file'] === undefined ? {} : { resultFile: fields['file'] }),
     ...(isTerminal(status) && fields['end'] !== undefined
       ? { end: jobEndSchema.parse(JSON.parse(fields['end'])) }
       : {}),

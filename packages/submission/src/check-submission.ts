@@ -2,6 +2,7 @@ import { BrokerError } from '@understudy/contracts';
 import { isSplit, nearestModels, resolveRoute } from '@understudy/routing';
 import type { Route, RoutingViews } from '@understudy/routing';
 import type { Submission } from './submission.ts';
+import { vendorStateIn } from './vendor-state.ts';
 
 /** A worker that starts has told what it knows within this time. */
 const WORKER_START_SECONDS = 2;
@@ -42,7 +43,10 @@ export function findRoute(model: string, views: RoutingViews, now: number): Rout
 }
 
 /** A misspelt name in `except` would send a job to where it must not go. */
-function checkProviders({ providers }: Submission, views: RoutingViews): void {
+export function checkProviders(
+  { providers }: Pick<Submission, 'providers'>,
+  views: RoutingViews,
+): void {
   if (providers === undefined) return;
   const [member, names] =
     'only' in providers
@@ -60,17 +64,23 @@ function checkProviders({ providers }: Submission, views: RoutingViews): void {
 
 /** What a vendor stored under an id is at that vendor's account alone. */
 function checkStatefulness({ body, providers }: Submission, route: Route): void {
-  const previous = body['previous_response_id'];
-  if (previous === undefined || previous === null) return;
-  const possible = providersOf(route).filter(
-    (name) => permits(providers, name) && permits(route.providers, name),
-  );
+  const member = vendorStateIn(body);
+  if (member === undefined) return;
+  const possible = permittedProviders(route, providers);
   if (possible.length === 1) return;
   throw new BrokerError(
     'invalid_request',
-    `previous_response_id is known to one provider only, and ${possible.length} may answer this job; ` +
-      'name one with "providers": {"only": ["…"]}, or send the whole conversation',
-    { param: 'body.previous_response_id' },
+    `${member} is known to one provider only, and ${possible.length} may answer this job; ` +
+      'name one with "providers": {"only": ["…"]}, or on a vendor\'s path with ' +
+      '"Understudy-Providers: only=…", or send what it stands for',
+    { param: `body.${member}` },
+  );
+}
+
+/** The providers that may answer a job: its route's, as far as route and job permit them. */
+export function permittedProviders(route: Route, choice: Submission['providers']): string[] {
+  return providersOf(route).filter(
+    (name) => permits(choice, name) && permits(route.providers, name),
   );
 }
 

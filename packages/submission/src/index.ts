@@ -8,3 +8,4 @@ export * from './job-id.ts';
 export * from './new-job-request.ts';
 export * from './read-json.ts';
 export * from './submission.ts';
+export * from './vendor-state.ts';

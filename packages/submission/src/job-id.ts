@@ -1,24 +1,63 @@
 import { createHash, randomBytes } from 'node:crypto';
 
+/** What the id of a thing begins with; the 26 characters after it are made alike for all. */
+export type IdPrefix =
+  | 'job_'
+  | 'resp_'
+  | 'file-'
+  | 'batch_'
+  | 'key_'
+  | 'msgbatch_'
+  /** One line of a batch's results, in OpenAI's format. */
+  | 'batch_req_';
+
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const BITS_PER_CHARACTER = 5n;
 const LENGTH = 26;
 const RANDOM_BYTES = 10;
+const CHARACTERS = /^[0-9a-hjkmnp-tv-z]{26}$/;
 
 /** Time-ordered, as a ULID is: 48 bits of milliseconds, then 80 random bits. */
-export function createJobId(now: number): string {
+export function createId(prefix: IdPrefix, now: number): string {
   const random = BigInt(`0x${randomBytes(RANDOM_BYTES).toString('hex')}`);
-  return `job_${encode((BigInt(now) << BigInt(RANDOM_BYTES * 8)) | random)}`;
+  return `${prefix}${encode((BigInt(now) << BigInt(RANDOM_BYTES * 8)) | random)}`;
 }
 
 /** The same project and key always give the same id, so that creating twice is creating once. */
+export function idOfKey(prefix: IdPrefix, project: string, key: string): string {
+  return `${prefix}${digestOf(project, key)}`;
+}
+
+export function createJobId(now: number): string {
+  return createId('job_', now);
+}
+
 export function jobIdOfKey(project: string, idempotencyKey: string): string {
-  const digest = createHash('sha256').update(project).update('\0').update(idempotencyKey).digest();
-  return `job_${encode(BigInt(`0x${digest.toString('hex')}`))}`;
+  return idOfKey('job_', project, idempotencyKey);
+}
+
+/** The job of a batch's line, counted from 1: admitting the line again finds the same job. */
+export function jobIdOfLine(batchId: string, line: number): string {
+  return `job_${digestOf(batchId, 'line', String(line))}`;
+}
+
+/** Whether the text is the prefix and 26 characters that an id may have. */
+export function isId(prefix: IdPrefix, text: string): boolean {
+  return text.startsWith(prefix) && CHARACTERS.test(text.slice(prefix.length));
 }
 
 export function isJobId(text: string): boolean {
-  return /^job_[0-9a-hjkmnp-tv-z]{26}$/.test(text);
+  return isId('job_', text);
+}
+
+/** The id under which the same thing is known elsewhere: `job_X` is `resp_X` as a Response. */
+export function withIdPrefix(prefix: IdPrefix, id: string): string {
+  return `${prefix}${id.slice(-LENGTH)}`;
+}
+
+function digestOf(...parts: readonly string[]): string {
+  const digest = createHash('sha256').update(parts.join('\0')).digest('hex');
+  return encode(BigInt(`0x${digest}`));
 }
 
 /** The lowest 130 bits, highest first. */

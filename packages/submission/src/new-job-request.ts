@@ -4,7 +4,7 @@ import {
   DIALECT_BY_ENDPOINT,
   SCHEMA_VERSION,
 } from '@understudy/contracts';
-import type { Callback, JobRequest } from '@understudy/contracts';
+import type { Callback, JobRequest, Surface } from '@understudy/contracts';
 import { orderNumber } from '@understudy/queue';
 import { givenDurationMs } from './given-duration.ts';
 import type { Submission } from './submission.ts';
@@ -23,12 +23,19 @@ export interface SubmitContext {
   expiresInMs: number;
   /** The submission's own, checked against the outbound policy. */
   callback: Callback | undefined;
+  /** The vendor's door it came through. */
+  surface?: Surface;
+  /** A Response that its caller fetches later. */
+  background?: boolean;
+  /** The job that it does again. */
+  retryOf?: string;
 }
 
 /** @throws BrokerError for an `expires_in` that is no duration or out of bounds */
 export function newJobRequest(submission: Submission, context: SubmitContext): JobRequest {
   const { endpoint, body, metadata, providers, priority = DEFAULT_PRIORITY } = submission;
-  const { id, project, traceparent, fingerprint, now, callback } = context;
+  const { id, project, traceparent, fingerprint, now, callback, surface, background, retryOf } =
+    context;
   const user = userOf(body, metadata);
   return {
     v: SCHEMA_VERSION,
@@ -47,6 +54,9 @@ export function newJobRequest(submission: Submission, context: SubmitContext): J
     ...(providers === undefined ? {} : { providers }),
     ...(callback === undefined ? {} : { callback }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(surface === undefined ? {} : { surface }),
+    ...(background === undefined ? {} : { background }),
+    ...(retryOf === undefined ? {} : { retry_of: retryOf }),
   };
 }
 

@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto';
 import { eventTypeSchema } from '@understudy/contracts';
+import type { EventType } from '@understudy/contracts';
+import { batchEventDataSchema } from '@understudy/job-store';
 import { z } from 'zod';
 
 /** pending → delivered | dead; a redelivery makes it pending again. */
 export const deliveryStateSchema = z.enum(['pending', 'delivered', 'dead']);
 export type DeliveryState = z.infer<typeof deliveryStateSchema>;
 
-/** What happened to a job, as the outbox told it. */
+/** What happened to a job, as the outbox told it, or how a batch ended. */
 export const webhookEventSchema = z.object({
   /** Stable: the same however often it is relayed or delivered; the `webhook-id`. */
   id: z.string(),
   type: eventTypeSchema,
   project: z.string(),
-  /** Absent of a test event. */
+  /** Absent of a batch's event, and of a test event. */
   job: z.string().optional(),
+  /** What is told of a batch; complete from the start, for its end changes no more. */
+  batch: batchEventDataSchema.optional(),
   /** The attempt that failed, of `job.attempt_failed`. */
   attempt: z.int().optional(),
   /** When it happened. */
@@ -21,9 +25,14 @@ export const webhookEventSchema = z.object({
 });
 export type WebhookEvent = z.infer<typeof webhookEventSchema>;
 
-/** How the payload of an event is shaped; vendors' own shapes come beside it. */
-export const eventShapeSchema = z.enum(['understudy']);
+/** How the payload of an event is shaped: as ours, or so that OpenAI's SDK knows it. */
+export const eventShapeSchema = z.enum(['understudy', 'openai']);
 export type EventShape = z.infer<typeof eventShapeSchema>;
+
+/** Events that OpenAI has too are told in its shape, to everybody. */
+export function shapeOf(type: EventType): EventShape {
+  return type.startsWith('job.') ? 'understudy' : 'openai';
+}
 
 /** What is fixed when a delivery is made. */
 export const deliveryOrderSchema = z.object({

@@ -1,12 +1,12 @@
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import type { Callback } from '@understudy/contracts';
 import type { DeliveryWish } from './create-deliveries.ts';
-import { deliveryIdOf } from './delivery.ts';
+import { deliveryIdOf, shapeOf } from './delivery.ts';
 import type { WebhookEvent } from './delivery.ts';
 import type { WebhookEndpoint } from './endpoint.ts';
 import { implicitEndpoint } from './endpoint-records.ts';
 
-/** Who is told of an event: the job's own callback, and every endpoint that asked for its type. */
+/** Who is told of an event: the callback of its job or batch, and every endpoint that asked for its type. */
 export function wishesFor(
   event: WebhookEvent,
   callback: Callback | undefined,
@@ -30,7 +30,7 @@ export function wishFor(event: WebhookEvent, endpoint: WebhookEndpoint): Deliver
       endpoint: id,
       url,
       event,
-      shape: 'understudy',
+      shape: shapeOf(event.type),
       ...(include === undefined ? {} : { include }),
     },
   };

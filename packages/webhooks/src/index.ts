@@ -1,3 +1,4 @@
+export * from './batch-deliveries.ts';
 export * from './create-deliveries.ts';
 export * from './create-webhook-store.ts';
 export * from './delivery-lists.ts';
@@ -10,6 +11,8 @@ export * from './endpoint-records.ts';
 export * from './endpoint.ts';
 export * from './event-orders.ts';
 export * from './render-event.ts';
+export * from './render-openai-event.ts';
+export * from './response-events.ts';
 export * from './retry-schedule.ts';
 export * from './sign-delivery.ts';
 export * from './signing-key.ts';

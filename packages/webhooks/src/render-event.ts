@@ -3,6 +3,7 @@ import { jobStatusSchema } from '@understudy/contracts';
 import { attemptEvent, statusEvent } from '@understudy/job-store';
 import type { PublicEvent } from '@understudy/job-store';
 import type { EventShape, WebhookEvent } from './delivery.ts';
+import { renderOpenAiEvent } from './render-openai-event.ts';
 
 /** What a payload is made from. What is no longer kept is absent, and its members with it. */
 export interface EventSource {
@@ -18,7 +19,7 @@ export interface EventSource {
 /** One renderer for each shape; vendors' own shapes stand beside ours. */
 const RENDERERS: Readonly<
   Record<EventShape, (event: WebhookEvent, source: EventSource) => string>
-> = { understudy: renderOwnEvent };
+> = { understudy: renderOwnEvent, openai: renderOpenAiEvent };
 
 /**
  * The body of a delivery. Rendered once: retries send the same bytes.

@@ -207,6 +207,15 @@ test('a Responses answer carries our id and keeps the vendor’s on the attempt'
   expect(vendorId).not.toBe(job.id.replace('job_', 'resp_'));
 });
 
+test('any other answer keeps the id that the provider gave it, which is on the attempt too', async () => {
+  const { dispatch, submit, takeTurn } = await openWorker(ab);
+  const job = await submit();
+  const { attempts } = await takeTurn(job);
+  const result = JSON.parse(String(await dispatch.store.readResult(job))) as { id: string };
+  expect(result.id).toMatch(/^chatcmpl-/);
+  expect(attempts.at(-1)?.provider_response_id).toBe(result.id);
+});
+
 test('a job whose calls are spent fails', async () => {
   const { vendor, submit, takeTurn } = await openWorker(ab, { maxCalls: 1 });
   vendor.onCall(/^\/a\//, status(500, 'oh dear'));

@@ -1,5 +1,5 @@
 import { SCHEMA_VERSION } from '@understudy/contracts';
-import type { JobEnd } from '@understudy/contracts';
+import type { Attempt, JobEnd } from '@understudy/contracts';
 import { settleLateAnswer } from '@understudy/dispatch';
 import { editTopLevel } from '@understudy/provider';
 import type { Route } from '@understudy/routing';
@@ -32,12 +32,8 @@ export async function settleAnswer(
     return continueAfterRefusal(worker, held, outcome);
   }
 
-  const { body, responseId } = ownResponseId(held, outcome);
-  const attempts = outcome.attempts.map((attempt) =>
-    attempt.outcome === 'succeeded' && responseId !== undefined
-      ? { ...attempt, provider_response_id: responseId }
-      : attempt,
-  );
+  const body = withOwnResponseId(held, outcome.body);
+  const attempts = withProvidersId(outcome);
   const served = answer.modelServed ?? call.model;
   const end: JobEnd = {
     v: SCHEMA_VERSION,
@@ -61,12 +57,22 @@ export async function settleAnswer(
   await reportServing(worker, provider, call.model, outcome.callStartedAt);
 }
 
+/** Longer ids are none that somebody could look up. */
+const LONGEST_RESPONSE_ID = 512;
+
+function withProvidersId({
+  attempts,
+  answer: { responseId },
+}: Extract<TurnOutcome, { kind: 'answered' }>): Attempt[] {
+  if (responseId === undefined || responseId.length > LONGEST_RESPONSE_ID) return [...attempts];
+  return attempts.map((attempt) =>
+    attempt.outcome === 'succeeded' ? { ...attempt, provider_response_id: responseId } : attempt,
+  );
+}
+
 /** A Responses answer carries our id: the vendor's would lead nowhere at this broker. */
-function ownResponseId(
-  { request }: HeldTurn,
-  { body, answer }: Extract<TurnOutcome, { kind: 'answered' }>,
-): { body: Buffer; responseId?: string } {
-  if (request.dialect !== 'responses' || answer.responseId === undefined) return { body };
+function withOwnResponseId({ request }: HeldTurn, body: Buffer): Buffer {
+  if (request.dialect !== 'responses') return body;
   const id = request.id.replace(/^job_/, 'resp_');
-  return { body: Buffer.from(editTopLevel(body, { id })), responseId: answer.responseId };
+  return Buffer.from(editTopLevel(body, { id }));
 }

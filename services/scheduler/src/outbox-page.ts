@@ -12,6 +12,14 @@ export interface OutboxPage {
   records: readonly JobRecord[];
 }
 
+/**
+ * The batch tells its owner how it ended. Fifty thousand ends of lines would push every other event
+ * out of the project's stream, and make as many webhooks; a line is still followed by its own id.
+ */
+export function isBatchLine(record: JobRecord | undefined): boolean {
+  return record?.request.batch !== undefined;
+}
+
 /** Reads up to `limit` entries of each shard. */
 export async function readOutboxPage(
   { redis, keyPrefix, store }: OpenDispatch,

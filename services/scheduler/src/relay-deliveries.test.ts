@@ -56,6 +56,17 @@ test('the end of a job is delivered to its callback once, however often it is re
   expect(await told('acme', callbackEndpointId('acme', URL_OF_CALLBACK))).toHaveLength(1);
 });
 
+test('the ends of a batch’s lines are delivered to nobody: the batch tells its own', async () => {
+  const { dispatch, submit, relayAll, told, store } = await openRelayScene();
+  const draft = { url: 'https://b.example/hook', events: ['job.cancelled' as const] };
+  await store.createEndpoint('acme', draft);
+  const batch = { id: 'batch_1', line: 1, custom_id: 'r1' };
+  await endJob(dispatch, await submit({ id: 'job_1', batch }), 'cancelled');
+  await endJob(dispatch, await submit({ id: 'job_2' }), 'cancelled');
+  await relayAll();
+  expect(await told()).toEqual(['job.cancelled evt_2_v2']);
+});
+
 test('a callback hears only of what it asked for, a job without one of nothing', async () => {
   const { dispatch, submit, relayAll, told } = await openRelayScene();
   const deaf = callback({ events: ['job.completed'] });
@@ -129,4 +140,78 @@ test('a failed attempt is told where it was asked for', async () => {
   });
   await relayAll();
   expect(await told()).toEqual(['job.attempt_failed evt_1_a1']);
+});
+
+/** Ends a Response with this answer, as a worker would. */
+async function answerResponse(
+  { dispatch }: Awaited<ReturnType<typeof openRelayScene>>,
+  job: JobRequest,
+  answer: string,
+): Promise<void> {
+  const now = dispatch.clock.now();
+  const begun = await dispatch.store.begin(job, 1, now, now + 10_000);
+  await dispatch.store.transition(job, {
+    token: begun.kind === 'started' ? begun.token : 0,
+    status: 'completed',
+    nextTurn: 2,
+    appended: [],
+    folded: [],
+    end: { v: 1, result: { provider: 'a' } },
+    endedAt: now,
+    keepMs: 60_000,
+    result: Buffer.from(answer),
+  });
+}
+
+const RESPONSE_EVENTS = [
+  'response.completed',
+  'response.failed',
+  'response.cancelled',
+  'response.incomplete',
+] as const;
+const background: Partial<JobRequest> = {
+  endpoint: '/v1/responses',
+  dialect: 'responses',
+  background: true,
+};
+
+test.each([
+  ['{"id":"resp_v","status":"completed"}', 'response.completed'],
+  ['{"id":"resp_v","status":"incomplete"}', 'response.incomplete'],
+  ['{"id":"resp_v"}', 'response.completed'],
+])('the answer %s of a background Response is told as %s', async (answer, type) => {
+  const scene = await openRelayScene();
+  const asked = callback({ events: ['job.completed', ...RESPONSE_EVENTS] });
+  const job = await scene.submit({ id: 'job_1', ...background, ...asked });
+  await answerResponse(scene, job, answer);
+  await scene.relayAll();
+  expect(await scene.told()).toEqual(['job.completed evt_1_v3', `${type} evt_1_v3_response`]);
+});
+
+test('Responses that end otherwise are told so, to who asked for that alone', async () => {
+  const { dispatch, submit, relayAll, told, store } = await openRelayScene();
+  const draft = { url: 'https://b.example/hook', events: ['response.failed' as const] };
+  const { endpoint } = await store.createEndpoint('acme', draft);
+  const asked = callback({ events: [...RESPONSE_EVENTS] });
+  await endJob(dispatch, await submit({ id: 'job_1', ...background, ...asked }), 'cancelled');
+  await endJob(dispatch, await submit({ id: 'job_2', ...background }), 'expired');
+  await relayAll();
+  expect(await told()).toEqual([
+    'response.cancelled evt_1_v2_response',
+    'response.failed evt_2_v2_response',
+  ]);
+  expect(await told('acme', endpoint.id)).toEqual(['response.failed evt_2_v2_response']);
+});
+
+test.each<[string, Partial<JobRequest>]>([
+  ['a job of our own surface', { background: false }],
+  ['a chat completion', { endpoint: '/v1/chat/completions', surface: 'openai' }],
+  ['a line of a batch', { surface: 'openai', batch: { id: 'batch_1', line: 1, custom_id: 'a' } }],
+])('%s is told as no Response', async (_name, more) => {
+  const { dispatch, submit, relayAll, told } = await openRelayScene();
+  const asked = callback({ events: [...RESPONSE_EVENTS] });
+  const job = { id: 'job_1', ...background, ...asked, ...more };
+  await endJob(dispatch, await submit(job), 'cancelled');
+  await relayAll();
+  expect(await told()).toEqual([]);
 });

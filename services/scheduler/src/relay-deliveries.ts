@@ -11,7 +11,9 @@ import {
   wishesFor,
 } from '@understudy/webhooks';
 import type { DeliveryWish, WebhookEvent } from '@understudy/webhooks';
+import { isBatchLine } from './outbox-page.ts';
 import type { OutboxPage } from './outbox-page.ts';
+import { responseWishes } from './response-wishes.ts';
 
 /** Wishes that are made deliveries at a time, so that a page of thousands is no flood. */
 const MADE_AT_ONCE = 500;
@@ -36,10 +38,13 @@ export function openDeliveryRelay(dispatch: OpenDispatch): DeliveryRelay {
   );
   const wishesOf = async (entry: OutboxEntry, page: OutboxPage): Promise<DeliveryWish[]> => {
     const record = page.recordOf(entry);
+    if (isBatchLine(record)) return [];
     const events = eventsOf(entry, record);
     if (events.length === 0) return [];
     const endpoints = await directory.ofProject(entry.project);
-    return events.flatMap((event) => wishesFor(event, record?.request.callback, endpoints));
+    const wishes = events.flatMap((event) => wishesFor(event, record?.request.callback, endpoints));
+    if (record === undefined || !isTerminal(entry.status)) return wishes;
+    return [...wishes, ...(await responseWishes(record, endpoints, dispatch.store))];
   };
 
   return {

@@ -51,6 +51,15 @@ test('the end of a job is told to its project once, however often it is relayed'
   expect(await told(dispatch, 'other')).toEqual(['job.expired evt_2_v2']);
 });
 
+test('a line of a batch does not fill the stream of its project', async () => {
+  const { dispatch, submit } = await openDispatchScene([{ provider: 'a' }]);
+  const batch = { id: 'batch_1', line: 1, custom_id: 'r1' };
+  await endJob(dispatch, await submit({ id: 'job_1', batch }), 'cancelled');
+  await endJob(dispatch, await submit({ id: 'job_2' }), 'cancelled');
+  await relayOutbox(dispatch);
+  expect(await told(dispatch)).toEqual(['job.cancelled evt_2_v2']);
+});
+
 test('each failed attempt is told, before the end that came with it', async () => {
   const { dispatch, submit } = await openDispatchScene([{ provider: 'a' }]);
   const job = await submit({ id: 'job_1' });

@@ -10,6 +10,7 @@ import {
   statusEvent,
 } from '@understudy/job-store';
 import type { OutboxEntry, PublicEvent } from '@understudy/job-store';
+import { isBatchLine } from './outbox-page.ts';
 import type { OutboxPage } from './outbox-page.ts';
 
 /**
@@ -21,7 +22,9 @@ export async function relayEvents(
   page: OutboxPage,
 ): Promise<void> {
   const told = [...page.entries].flatMap(([shard, entries]) =>
-    entries.filter(tellsSomething).map((entry) => ({ shard, entry })),
+    entries
+      .filter((entry) => tellsSomething(entry) && !isBatchLine(page.recordOf(entry)))
+      .map((entry) => ({ shard, entry })),
   );
   const attempts = await readFailed(
     redis,

@@ -7,6 +7,7 @@ import { createLeadership } from './leadership.ts';
 import { makeRoom } from './make-room.ts';
 import { createTargetOpener } from './target-opener.ts';
 import { openDeliveryRelay } from './relay-deliveries.ts';
+import { createBatchRelay } from './relay-batches.ts';
 import { relayOutbox } from './relay-outbox.ts';
 import { trimRetention } from './trim-retention.ts';
 import { visitDueJobs } from './visit-due-jobs.ts';
@@ -51,6 +52,7 @@ export async function startScheduler(
   const tally = createVisitTally(dispatch.clock, logger);
   const openTargets = createTargetOpener(dispatch);
   const deliveries = openDeliveryRelay(dispatch);
+  const tellBatches = createBatchRelay(dispatch);
   const leadership = createLeadership(dispatch.redis, keyPrefix, logger);
   const whileLeading = (name: string, intervalMs: number, work: () => Promise<number | void>) =>
     repeat(name, intervalMs, logger, async () => {
@@ -64,7 +66,7 @@ export async function startScheduler(
       tally.add(await visitDueJobs(dispatch)),
     ),
     whileLeading('relaying events', RELAY_INTERVAL_MS, () =>
-      relayOutbox(dispatch, deliveries.relay),
+      relayOutbox(dispatch, tellBatches, deliveries.relay),
     ),
     whileLeading('ageing queues', AGEING_INTERVAL_MS, () => ageQueues(dispatch)),
     whileLeading('making room', MEMORY_INTERVAL_MS, () => makeRoom(dispatch)),

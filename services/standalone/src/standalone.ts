@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { loadSettings, readKindManifests } from '@understudy/configuration';
+import { FILES_PATH_VARIABLE, loadSettings, readKindManifests } from '@understudy/configuration';
 import type { CommandLine } from '../command-line.mjs';
 import { readOrCreateApiKey } from './api-key.ts';
 import { waitForProviders, waitUntilReady } from './broker-status.ts';
@@ -74,6 +74,7 @@ export function createStandalone(
       ...environment,
       REDIS_URL: redisUrl,
       UNDERSTUDY_CONFIG: configPath,
+      [FILES_PATH_VARIABLE]: environment[FILES_PATH_VARIABLE] || join(folder.path, 'files'),
       UNDERSTUDY_API_KEY: apiKey,
       HOST: options.host,
       PORT: String(port),
@@ -82,6 +83,7 @@ export function createStandalone(
     const workers = workerProcesses(settings, kinds);
     stages.workers.push(...workers.map((worker) => group.start(worker, env)));
     stages.workers.push(group.start(serviceProcess('webhook-deliverer'), env));
+    stages.workers.push(group.start(serviceProcess('batch-runner'), env));
     stages.api.push(group.start(serviceProcess('api'), env));
 
     const url = `http://${reachableHost(options.host)}:${port}`;

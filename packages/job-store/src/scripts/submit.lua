@@ -2,7 +2,8 @@
 -- KEYS  1 record  2 request body  3 attempts  4 due times of the shard  5 outbox of the shard
 --       6 tombstone of the idempotency key
 -- ARGV  1 request JSON  2 progress JSON  3 body bytes  4 expires at  5 due at  6 member for due
---       7 project  8 id  9 idempotency fingerprint or ''  10... attempts (skips made while planning)
+--       7 project  8 id  9 idempotency fingerprint or ''  10 1 of a batch's line, else ''
+--       11... attempts (skips made while planning)
 -- Returns {1} when created, {0, request JSON} when the id was taken, {2, fingerprint} when it was
 -- taken by a job that is no longer kept.
 if redis.call('EXISTS', KEYS[1]) == 1 then
@@ -18,7 +19,10 @@ if ARGV[9] ~= '' then
   redis.call('HSET', KEYS[1], 'fp', ARGV[9])
 end
 redis.call('SET', KEYS[2], ARGV[3])
-for i = 10, #ARGV do
+if ARGV[10] ~= '' then
+  redis.call('HSET', KEYS[1], 'line', ARGV[10])
+end
+for i = 11, #ARGV do
   redis.call('RPUSH', KEYS[3], ARGV[i])
 end
 redis.call('ZADD', KEYS[4], ARGV[5], ARGV[6])

@@ -2,11 +2,12 @@
 -- KEYS  1 record  2 request body  3 attempts  4 result body  5 due times  6 outbox
 --       7 tombstone of the idempotency key
 -- ARGV  1 JSON {token?, turn?, version?, keepStarts?, status, nextTurn, due?, endedAt?, keepMs?,
---               failed?, tombstoneMs, project, id, member, channel}
+--               failed?, tombstoneMs, lineKeepMs, project, id, member, channel}
 --         token, turn, version: guards, each only where given
 --         failed?: numbers of the attempts of this change that failed, as '3,4'
 --         keepStarts: go on counting starts that never ended; the one that holds the token has
 --         due: next due time; absent at the end of a job
+--         lineKeepMs: how long a batch's line is kept at least, for its answer to be moved
 --       2 progress JSON or ''  3 end JSON or ''  4 result bytes or ''  5 number of folded attempts n
 --       6.. n pairs: attempt number, attempt JSON; then the attempts to append
 -- Returns {1, version} or {0, status, turn, token}
@@ -47,16 +48,20 @@ if change.due then
 else
   redis.call('ZREM', KEYS[5], change.member)
   redis.call('HSET', KEYS[1], 't1', change.endedAt, 'end', ARGV[3])
-  if ARGV[4] ~= '' then
-    redis.call('SET', KEYS[4], ARGV[4], 'PX', change.keepMs)
+  local known = redis.call('HMGET', KEYS[1], 'fp', 'line')
+  local fingerprint, keep = known[1], change.keepMs
+  if known[2] then
+    keep = math.max(keep, change.lineKeepMs)
   end
-  redis.call('PEXPIRE', KEYS[1], change.keepMs)
-  redis.call('PEXPIRE', KEYS[2], change.keepMs)
-  redis.call('PEXPIRE', KEYS[3], change.keepMs)
-  local fingerprint = redis.call('HGET', KEYS[1], 'fp')
+  if ARGV[4] ~= '' then
+    redis.call('SET', KEYS[4], ARGV[4], 'PX', keep)
+  end
+  redis.call('PEXPIRE', KEYS[1], keep)
+  redis.call('PEXPIRE', KEYS[2], keep)
+  redis.call('PEXPIRE', KEYS[3], keep)
   if fingerprint then
     -- Outlives the job, so that a late repeat of its submit makes no second one.
-    redis.call('SET', KEYS[7], fingerprint, 'PX', change.keepMs + change.tombstoneMs)
+    redis.call('SET', KEYS[7], fingerprint, 'PX', keep + change.tombstoneMs)
   end
 end
 redis.call('XADD', KEYS[6], '*', 'p', change.project, 'j', change.id, 'v', version,

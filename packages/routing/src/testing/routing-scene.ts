@@ -110,6 +110,7 @@ export function settingsOf(
     },
     defaults: {
       expiresInMs: 86_400_000,
+      waitTimeoutMs: 600_000,
       maxCalls: 25,
       maxCooldownMs: 3_600_000,
       retentionMs: 604_800_000,

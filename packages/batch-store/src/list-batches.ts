@@ -1,0 +1,72 @@
+import { BrokerError } from '@understudy/contracts';
+import type { BatchRecord } from '@understudy/contracts';
+import { repliesOf } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import { batchKeys, batchListKey } from './batch-keys.ts';
+import type { BatchQuery } from './batch-store.ts';
+import { parseBatch } from './parse-batch.ts';
+
+interface BatchPage {
+  batches: BatchRecord[];
+  hasMore: boolean;
+}
+
+/**
+ * One page of a project's batches, newest first. What is no longer kept leaves the list on the way.
+ * @throws BrokerError 400 when `after` or `before` names no batch
+ */
+export async function listBatches(
+  redis: Redis,
+  keyPrefix: string,
+  project: string,
+  query: BatchQuery,
+): Promise<BatchPage> {
+  const list = batchListKey(keyPrefix, project, query.surface);
+  for (;;) {
+    const { first, last, looksBack } = await ranksOf(redis, list, query);
+    const ids = last < first ? [] : await redis.zrange(list, String(first), String(last), 'REV');
+    const found = await readAll(redis, keyPrefix, project, ids);
+    const gone = ids.filter((_, index) => found[index] === undefined);
+    if (gone.length > 0) {
+      await redis.zrem(list, ...gone);
+      continue;
+    }
+    const batches = found.filter((batch) => batch !== undefined);
+    const hasMore = batches.length > query.limit;
+    if (!hasMore) return { batches, hasMore };
+    return { batches: looksBack ? batches.slice(1) : batches.slice(0, query.limit), hasMore };
+  }
+}
+
+/** Ranks of a page and one more, counted from the newest. */
+async function ranksOf(
+  redis: Redis,
+  list: string,
+  { after, before, limit }: BatchQuery,
+): Promise<{ first: number; last: number; looksBack: boolean }> {
+  if (before !== undefined) {
+    const rank = await rankOf(redis, list, before, 'before');
+    return { first: Math.max(0, rank - limit - 1), last: rank - 1, looksBack: true };
+  }
+  const first = after === undefined ? 0 : (await rankOf(redis, list, after, 'after')) + 1;
+  return { first, last: first + limit, looksBack: false };
+}
+
+async function rankOf(redis: Redis, list: string, id: string, param: string): Promise<number> {
+  const rank = await redis.zrevrank(list, id);
+  if (rank !== null) return rank;
+  throw new BrokerError('invalid_request', `${param} names no batch; give the id of a listed one`, {
+    param,
+  });
+}
+
+async function readAll(
+  redis: Redis,
+  keyPrefix: string,
+  project: string,
+  ids: readonly string[],
+): Promise<(BatchRecord | undefined)[]> {
+  const pipeline = redis.pipeline();
+  for (const id of ids) pipeline.hgetall(batchKeys(keyPrefix, { project, id }).record);
+  return (await repliesOf(pipeline.exec())).map((reply) => parseBatch(reply)?.record);
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { dropOldestFinished, indexJobs, listIndex, trimIndex } from './job-index.ts';
+import { jobKeys } from './job-keys.ts';
+import { NOON, completion, openStore } from './testing/stored-jobs.ts';
+
+const DAY_MS = 86_400_000;
+const lineOf = (line: number) => ({
+  id: `job_${line}`,
+  batch: { id: 'batch_1', line, custom_id: `r${line}` },
+});
+
+test('a line’s answer leaves Redis once it stands in a file, and the record says where', async () => {
+  const { redis, prefix, store, submit } = openStore();
+  const job = await submit(lineOf(1));
+  expect(await store.moveResult(job, 'file-1', 60_000)).toBe(false);
+  await store.transition(job, completion());
+  const before = await store.read(job);
+  expect(await store.moveResult(job, 'file-1', 60_000)).toBe(true);
+  const after = await store.read(job);
+  expect(after?.record).toMatchObject({ resultFile: 'file-1', status: 'completed' });
+  expect(after?.record.version).toBe((before?.record.version ?? 0) + 1);
+  expect([await store.readResult(job), await store.readRequestBody(job)]).toEqual([
+    undefined,
+    undefined,
+  ]);
+  expect(await redis.pttl(jobKeys(prefix, job).record)).toBeLessThanOrEqual(60_000);
+  expect(await store.moveResult({ project: 'acme', id: 'job_9' }, 'file-1', 60_000)).toBe(false);
+  expect(await redis.exists(jobKeys(prefix, { project: 'acme', id: 'job_9' }).record)).toBe(0);
+});
+
+test('a line’s answer waits for its file longer than a job is kept', async () => {
+  const { redis, prefix, store, submit } = openStore();
+  const [job, line] = [await submit({ id: 'job_1' }), await submit(lineOf(2))];
+  for (const one of [job, line]) await store.transition(one, completion({ keepMs: 1000 }));
+  expect(await redis.pttl(jobKeys(prefix, job).result)).toBeLessThanOrEqual(1000);
+  expect(await redis.pttl(jobKeys(prefix, line).result)).toBeGreaterThan(29 * DAY_MS);
+  expect(await redis.pttl(jobKeys(prefix, line).record)).toBeGreaterThan(29 * DAY_MS);
+});
+
+test('short of memory, lines go only after their answers stand in a file', async () => {
+  const { redis, prefix, store, submit } = openStore();
+  const lines = await Promise.all([1, 2, 3, 4, 5].map((line) => submit(lineOf(line))));
+  const job = await submit({ id: 'job_6', created_at: NOON + 1 });
+  for (const one of [...lines, job]) await store.transition(one, completion());
+  await store.moveResult(lines[2]!, 'file-1', 60_000);
+  const records = await store.readRecords([...lines, job]);
+  const kept = records.filter((record) => record !== undefined);
+  await indexJobs(redis, prefix, 'acme', kept);
+  expect(await dropOldestFinished(redis, prefix, 'acme', 2)).toBe(2);
+  const left = (await store.readRecords([...lines, job])).map((record) => record?.request.id);
+  expect(left).toEqual(['job_1', 'job_2', undefined, 'job_4', 'job_5', undefined]);
+});
+
+test('the list of a batch is forgotten with its last line', async () => {
+  const { redis, prefix, store, submit } = openStore();
+  const line = await submit(lineOf(1));
+  const [record] = await store.readRecords([line]);
+  await indexJobs(redis, prefix, 'acme', [record!]);
+  const lists = (): Promise<string[]> => redis.smembers(`${prefix}:{p:acme}:lists`);
+  const name = { facet: 'batch', value: 'batch_1' } as const;
+  expect(await listIndex(redis, prefix, 'acme', name, undefined, 10)).toHaveLength(1);
+  await trimIndex(redis, prefix, NOON);
+  expect((await lists()).filter((list) => list.includes('batch_1'))).toHaveLength(1);
+  await trimIndex(redis, prefix, NOON + 1);
+  expect((await lists()).filter((list) => list.includes('batch_1'))).toEqual([]);
+});

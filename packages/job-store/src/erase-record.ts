@@ -1,0 +1,45 @@
+import { loadScript, repliesOf, replyText } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import { listsKey } from './job-index.ts';
+import { jobKeys } from './job-keys.ts';
+import type { JobReference } from './job-keys.ts';
+
+const eraseScript = loadScript(new URL('./scripts/erase.lua', import.meta.url));
+
+/** So long can an erasure that a crash interrupted be finished by asking for it again. */
+const MARK_MS = 7 * 86_400_000;
+
+export type Erasure = 'erased' | 'running' | 'missing';
+
+/**
+ * Erases the record of a job that has ended, with its request, attempts and result; atomic. What
+ * remembers its idempotency key stays. Until `finishErasure`, asking again gives `erased` again.
+ */
+export async function eraseRecord(
+  redis: Redis,
+  prefix: string,
+  job: JobReference,
+): Promise<Erasure> {
+  const { record, request, attempts, result } = jobKeys(prefix, job);
+  const keys = [record, request, attempts, result, markOf(record)];
+  const reply = replyText(await eraseScript.run(redis, keys, [MARK_MS]));
+  if (reply === 'erased' || reply === 'running' || reply === 'missing') return reply;
+  throw new Error(`erase.lua answered "${reply}"`);
+}
+
+/** Takes an erased job out of its project's lists, and notes that nothing is left to be done. */
+export async function finishErasure(
+  redis: Redis,
+  prefix: string,
+  { project, id }: JobReference,
+): Promise<void> {
+  const lists = await redis.smembers(listsKey(prefix, project));
+  const pipeline = redis.pipeline();
+  for (const list of lists) pipeline.zrem(list, id);
+  await repliesOf(pipeline.exec());
+  await redis.del(markOf(jobKeys(prefix, { project, id }).record));
+}
+
+function markOf(record: string): string {
+  return `${record}:erasing`;
+}

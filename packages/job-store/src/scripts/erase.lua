@@ -1,0 +1,15 @@
+-- Erases a job that has ended: its record, request, attempts and result. What remembers its
+-- idempotency key stays, and a mark that the rest of the erasure is still to be done.
+-- KEYS  1 record  2 request body  3 attempts  4 result body  5 mark
+-- ARGV  1 how long the mark is kept, in milliseconds
+-- Returns 'erased' | 'running' | 'missing'
+local status = redis.call('HGET', KEYS[1], 'st')
+if not status then
+  return redis.call('EXISTS', KEYS[5]) == 1 and 'erased' or 'missing'
+end
+if status == 'queued' or status == 'in_progress' then
+  return 'running'
+end
+redis.call('SET', KEYS[5], '1', 'PX', ARGV[1])
+redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
+return 'erased'

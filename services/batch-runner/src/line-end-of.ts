@@ -1,0 +1,45 @@
+import type { LineRejection } from '@understudy/batch-store';
+import type { JobRecord } from '@understudy/contracts';
+import { editTopLevel } from '@understudy/provider';
+import { withIdPrefix } from '@understudy/submission';
+import type { LineEnd } from './render-line/line-end.ts';
+
+/** What a line comes to whose job was erased before its answer was written. */
+export const ERASED: LineEnd = {
+  kind: 'unanswered',
+  code: 'erased',
+  message: 'the job of this line was erased before its answer was written here',
+};
+
+/** @param answer the bytes of the answer, of a job that completed */
+export function lineEndOf(
+  { request, status, end }: JobRecord,
+  answer: Buffer | undefined,
+): LineEnd {
+  if (status === 'completed') {
+    if (answer === undefined) return ERASED;
+    // A Response is known to its caller by our id, whoever gave it.
+    const ours = { id: withIdPrefix('resp_', request.id) };
+    return {
+      kind: 'answered',
+      answer: request.dialect === 'responses' ? Buffer.from(editTopLevel(answer, ours)) : answer,
+    };
+  }
+  if (status === 'cancelled' || status === 'expired') return { kind: status };
+  const { code, message, status_code: failed, provider_error: said } = end?.error ?? {};
+  if (failed === undefined || failed < 400) {
+    return { kind: 'unanswered', code: code ?? 'failed', message: message ?? 'the job failed' };
+  }
+  const failure = {
+    status: failed,
+    code: said?.code ?? code ?? 'failed',
+    message: said?.message ?? message ?? 'the job failed',
+    ...(said?.type === undefined ? {} : { type: said.type }),
+  };
+  return { kind: 'failed', failure };
+}
+
+export function rejectedEnd({ statusCode, code, message, param }: LineRejection): LineEnd {
+  const failure = { status: statusCode, code, message, ...(param === undefined ? {} : { param }) };
+  return { kind: 'failed', failure };
+}

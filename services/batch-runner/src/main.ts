@@ -1,0 +1,9 @@
+import { createLogger, readServiceEnvironment, runService } from '@understudy/runtime';
+import { startRunner } from './start-runner.ts';
+
+/** A step is short, and what it has not committed another runner does again. */
+const GRACE_PERIOD_MS = 10_000;
+
+const environment = readServiceEnvironment(process.env);
+const logger = createLogger('batch-runner', environment.logLevel);
+await runService(logger, GRACE_PERIOD_MS, (refuse) => startRunner(environment, logger, refuse));

@@ -1,0 +1,230 @@
+import { createAdmission } from '@understudy/dispatch';
+import { expect, test } from 'vitest';
+import { hasEnded, inputOf, openRunnerScene } from './testing/runner-scene.ts';
+
+const range = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+const ids = (lines: number[]): string[] => lines.map((line) => `r${line}`);
+const crash = (): Promise<never> => Promise.reject(new Error('the process is killed'));
+
+test('a batch runs from its input to its files, is told once, and then left alone', async () => {
+  const { create, takeOver, run, answer, batch, lines, told, context, jobOf } =
+    await openRunnerScene();
+  await create(inputOf(5));
+  const held = await takeOver();
+  expect(await run(held)).toBe('wait');
+  expect(await batch()).toMatchObject({ status: 'in_progress', counts: { total: 5 } });
+  await answer(4, 2, 5);
+  await run(held);
+  expect(await lines('out')).toEqual(['r2', 'r4', 'r5']);
+  expect(await context.dispatch.store.readResult(jobOf(4))).toBeUndefined();
+  await answer(3, 1);
+  expect(await run(held)).toBe('done');
+  expect(await batch()).toMatchObject({ status: 'completed', counts: { completed: 5 } });
+  expect(await lines('out')).toEqual(ids(range(1, 5)));
+  expect(await lines('out', 'response')).toMatchObject(
+    range(1, 5).map((line) => ({ status_code: 200, body: { answer: line } })),
+  );
+  expect(told.map(({ status }) => status)).toEqual(['completed']);
+  expect(await context.runs.unfinished(10)).toEqual([]);
+});
+
+test('a runner that dies between a part and its commit leaves the lines to the next one', async () => {
+  const { create, takeOver, run, step, answer, lines, batch, context } = await openRunnerScene();
+  await create(inputOf(4));
+  const dying = await takeOver();
+  await run(dying);
+  await answer(1, 2);
+  const killed = { ...context, runs: { ...context.runs, commitPart: crash } };
+  await expect(step(dying, killed)).rejects.toThrow('killed');
+  expect(await lines('out')).toEqual([]);
+  const next = await takeOver();
+  await run(next);
+  expect(await lines('out')).toEqual(['r1', 'r2']);
+  await answer(3, 4);
+  // The one that seemed dead wakes up, and must not write what the other one writes.
+  await expect(step(dying)).rejects.toThrow('taken over');
+  expect(await run(next)).toBe('done');
+  expect(await lines('out')).toEqual(ids(range(1, 4)));
+  expect((await batch()).counts).toMatchObject({ total: 4, completed: 4 });
+});
+
+test('a runner that dies between a commit and its jobs leaves no answer in Redis', async () => {
+  const { create, takeOver, run, step, answer, context, jobOf, lines } = await openRunnerScene();
+  await create(inputOf(3));
+  const dying = await takeOver();
+  await run(dying);
+  await answer(1, 2, 3);
+  const { dispatch } = context;
+  const store = { ...dispatch.store, moveResult: crash };
+  const killed = { ...context, dispatch: { ...dispatch, store } };
+  await expect(step(dying, killed)).rejects.toThrow('killed');
+  expect(await dispatch.store.readResult(jobOf(1))).toBeDefined();
+  expect(await run(await takeOver())).toBe('done');
+  expect(await lines('out')).toEqual(ids(range(1, 3)));
+  for (const line of [1, 2, 3]) {
+    expect(await dispatch.store.readResult(jobOf(line))).toBeUndefined();
+    const [record] = await dispatch.store.readRecords([jobOf(line)]);
+    expect(record?.resultFile).toMatch(/^file-/);
+  }
+});
+
+test('lines that were admitted before a crash are the same jobs afterwards', async () => {
+  const { create, takeOver, run, step, answer, context, lines, batch } = await openRunnerScene();
+  await create(inputOf(6));
+  const dying = await takeOver();
+  const killed = { ...context, runs: { ...context.runs, admit: crash } };
+  await step(dying);
+  await expect(step(dying, killed)).rejects.toThrow('killed');
+  await answer(2);
+  const next = await takeOver();
+  await run(next);
+  expect((await context.dispatch.queue.counts('a')).waiting).toBe(6);
+  await answer(1, 3, 4, 5, 6);
+  expect(await run(next)).toBe('done');
+  expect(await lines('out')).toEqual(ids(range(1, 6)));
+  expect((await batch()).counts.completed).toBe(6);
+});
+
+test('a batch that is cancelled ends the jobs that a dead runner made beyond its cursor', async () => {
+  const { create, takeOver, run, step, context, batches, batch, lines, relay, jobOf } =
+    await openRunnerScene();
+  await create(inputOf(500));
+  const dying = await takeOver();
+  await step(dying);
+  const killed = { ...context, runs: { ...context.runs, admit: crash } };
+  await expect(step(dying, killed)).rejects.toThrow('killed');
+  await batches.cancel('acme', 'batch_1', context.dispatch.clock.now());
+  const next = await takeOver();
+  await run(next);
+  await relay(...range(1, 200));
+  expect(await run(next)).toBe('done');
+  expect(await batch()).toMatchObject({
+    status: 'cancelled',
+    counts: { total: 500, completed: 0, failed: 0, cancelled: 500 },
+  });
+  expect(await lines('err')).toEqual(ids(range(1, 500)));
+  const records = await context.dispatch.store.readRecords(range(1, 500).map(jobOf));
+  const made = records.filter((record) => record !== undefined);
+  expect(made).toHaveLength(200);
+  expect(new Set(made.map(({ status }) => status))).toEqual(new Set(['cancelled']));
+});
+
+test('a batch whose input is removed while it runs fails, says why, and keeps what was answered', async () => {
+  const { create, takeOver, run, step, answer, relay, batch, lines, context } =
+    await openRunnerScene();
+  const { input_file_id: input } = await create(inputOf(450));
+  const held = await takeOver();
+  await step(held);
+  await step(held);
+  await answer(1, 2, 3);
+  await context.files.remove('acme', input);
+  await run(held);
+  await relay(...range(4, 200));
+  expect(await run(held)).toBe('done');
+  expect(await batch()).toMatchObject({
+    status: 'failed',
+    problems: [{ code: 'input_file_not_found' }],
+    counts: { total: 450, completed: 3, failed: 0, cancelled: 447 },
+  });
+  expect(await lines('out')).toEqual(ids([1, 2, 3]));
+});
+
+test('a batch whose input is gone before it is read fails at once', async () => {
+  const { create, takeOver, run, batch, context } = await openRunnerScene();
+  const { input_file_id: input } = await create(inputOf(3));
+  await context.files.remove('acme', input);
+  expect(await run(await takeOver())).toBe('done');
+  expect(await batch()).toMatchObject({
+    status: 'failed',
+    problems: [{ code: 'input_file_not_found' }],
+  });
+});
+
+test('a line whose job was erased does not hold up its batch', async () => {
+  const { create, takeOver, run, answer, batch, context, jobOf } = await openRunnerScene();
+  await create(inputOf(2));
+  const held = await takeOver();
+  await run(held);
+  await answer(1);
+  const { redis, keyPrefix } = context.dispatch;
+  await redis.del(...(await redis.keys(`${keyPrefix}:*:job:${jobOf(2).id}*`)));
+  expect(await run(held)).toBe('wait');
+  held.mendedAt = -Infinity;
+  expect(await run(held)).toBe('done');
+  expect(hasEnded(await batch())).toBe(true);
+  expect((await batch()).counts).toMatchObject({ completed: 1, failed: 1 });
+});
+
+test('an end that nobody relayed is found', async () => {
+  const { create, takeOver, run, answer, batch, context } = await openRunnerScene();
+  await create(inputOf(1));
+  const held = await takeOver();
+  await run(held);
+  const countEnded = context.runs.countEnded;
+  context.runs.countEnded = () => Promise.resolve(0);
+  await answer(1);
+  context.runs.countEnded = countEnded;
+  expect(await run(held)).toBe('wait');
+  held.mendedAt = -Infinity;
+  expect(await run(held)).toBe('done');
+  expect((await batch()).counts.completed).toBe(1);
+});
+
+test('while Redis is short of memory nothing is admitted', async () => {
+  const { create, takeOver, run, batch, context } = await openRunnerScene();
+  await create(inputOf(3));
+  const held = await takeOver();
+  const { redis, views, clock, logger } = context.dispatch;
+  const tight = { ...views().settings.redis, memoryBudgetBytes: 1 };
+  const closed = { ...context, admission: createAdmission(redis, () => tight, clock, logger) };
+  await run(held, closed);
+  expect((await batch()).status).toBe('in_progress');
+  expect((await context.dispatch.queue.counts('a')).waiting).toBe(0);
+  await run(held);
+  expect((await context.dispatch.queue.counts('a')).waiting).toBe(3);
+});
+
+test('many parts are merged in several passes, and nothing between them stays behind', async () => {
+  const { create, takeOver, run, step, answer, lines, context, batch } = await openRunnerScene();
+  await create(inputOf(70));
+  const held = await takeOver();
+  await run(held);
+  // From the last to the first: every part is in the wrong place.
+  for (const line of range(1, 70).toReversed()) {
+    await answer(line);
+    if (line > 1) await step(held);
+  }
+  expect(await lines('out')).toEqual(ids(range(2, 70).toReversed()));
+  expect(await run(held)).toBe('done');
+  expect(await lines('out')).toEqual(ids(range(1, 70)));
+  const { outputFileId } = await batch();
+  const kept: string[] = [];
+  for await (const { key } of context.bytes.list(`acme/${outputFileId}/`)) kept.push(key);
+  // 70 parts, which whoever reads them just now may finish, and the one they became.
+  expect(kept).toHaveLength(71);
+}, 30_000);
+
+const messageLine = (customId: string, params: object): string =>
+  JSON.stringify({ custom_id: customId, params });
+
+test('results of the Anthropic surface stand in one file, whatever became of them', async () => {
+  const { create, takeOver, run, answer, lines, batch } = await openRunnerScene();
+  await create(
+    [
+      messageLine('a', { model: 'm', max_tokens: 5, messages: [] }),
+      messageLine('b', { max_tokens: 5, messages: [] }),
+    ].join('\n'),
+    { surface: 'anthropic', endpoint: '/v1/messages', lines: 2 },
+  );
+  const held = await takeOver();
+  await run(held);
+  await answer(1);
+  expect(await run(held)).toBe('done');
+  expect(await batch()).toMatchObject({ counts: { completed: 1, failed: 1 } });
+  expect((await batch()).errorFileId).toBeUndefined();
+  expect(await lines('out', 'result')).toMatchObject([
+    { type: 'succeeded', message: { answer: 1 } },
+    { type: 'errored', error: { error: { type: 'invalid_request_error' } } },
+  ]);
+});

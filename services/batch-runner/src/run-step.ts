@@ -1,0 +1,157 @@
+import type { RunningBatch } from '@understudy/batch-store';
+import { isTerminalBatch } from '@understudy/contracts';
+import type { BatchRecord } from '@understudy/contracts';
+import { admitLines } from './admit-lines.ts';
+import { PART_LINES, collectResults } from './collect-results.ts';
+import { completeFiles } from './complete-files.ts';
+import { InputGoneError } from './input-file.ts';
+import { moveResults } from './move-results.ts';
+import type { HeldBatch, RunnerContext } from './runner-context.ts';
+import { stopLines } from './stop-lines.ts';
+import type { StopOutcome } from './stop-lines.ts';
+import { inputGone, validateInput } from './validate-input.ts';
+import { visitUncounted } from './visit-uncounted.ts';
+
+/** What comes after a step: another one at once, one when something happens, or nothing. */
+export type StepResult = 'again' | 'wait' | 'done';
+
+const MEND_INTERVAL_MS = 30_000;
+/** Results wait for others to be written with; the longer, the more parts there are. */
+const FIRST_PART_AFTER_MS = 1000;
+const LAST_PART_AFTER_MS = 60_000;
+const PARTS_PER_SECOND_MORE = 20;
+
+/**
+ * Brings a batch as far as it can be brought now. Each step begins with what Redis knows, so that it
+ * does not matter who took the one before, nor how far that came.
+ */
+export async function runStep(context: RunnerContext, held: HeldBatch): Promise<StepResult> {
+  const batch = await context.runs.read(held.lease.batch);
+  if (batch === undefined) return 'done';
+  const { record } = batch;
+  if (isTerminalBatch(record.status)) return tellEnd(context, held, batch);
+  if (!batch.validated) return validate(context, held, record);
+  if (record.status === 'validating') {
+    // Only an input with problems leaves it there.
+    return finish(context, held, batch, 'failed');
+  }
+  if (record.status === 'finalizing') {
+    await completeFiles(context, held, batch);
+    return finish(context, held, batch, batch.goal ?? 'completed');
+  }
+  const stop = stopOf(batch, context.dispatch.clock.now());
+  if (stop !== undefined) await stopLines(context, held, batch, stop);
+  const admitted = stop === undefined ? await admit(context, held, batch) : 'end';
+  const now = (await context.runs.read(held.lease.batch)) ?? batch;
+  await mend(context, held, now);
+  if (await collect(context, held, now)) return 'again';
+  if (isSettled(now)) return settle(context, held, now);
+  return admitted === 'more' ? 'again' : 'wait';
+}
+
+async function validate(
+  { runs, dispatch, files }: RunnerContext,
+  { lease, signal }: HeldBatch,
+  { request }: BatchRecord,
+): Promise<StepResult> {
+  const { total, problems } = await validateInput({ dispatch, files }, request, signal);
+  await runs.validated(lease, dispatch.clock.now(), total, problems);
+  return 'again';
+}
+
+/** Why lines end that would go on by themselves. */
+function stopOf({ record }: RunningBatch, now: number): StopOutcome | undefined {
+  if (record.status === 'cancelling' || record.problems !== undefined) return 'cancelled';
+  return now >= record.request.expires_at ? 'expired' : undefined;
+}
+
+async function admit(
+  context: RunnerContext,
+  held: HeldBatch,
+  batch: RunningBatch,
+): Promise<'more' | 'full' | 'end'> {
+  try {
+    return await admitLines(context, held, batch);
+  } catch (error) {
+    if (!(error instanceof InputGoneError)) throw error;
+    const { counts, request } = batch.record;
+    const now = context.dispatch.clock.now();
+    await context.runs.validated(held.lease, now, counts.total, [inputGone(request)]);
+    return 'more';
+  }
+}
+
+async function mend(context: RunnerContext, held: HeldBatch, batch: RunningBatch): Promise<void> {
+  const now = context.dispatch.clock.monotonic();
+  if (now - held.mendedAt < MEND_INTERVAL_MS) return;
+  await visitUncounted(context, held, batch, () => Promise.resolve());
+  held.mendedAt = now;
+}
+
+/** @returns true when more is there to be written */
+async function collect(
+  context: RunnerContext,
+  held: HeldBatch,
+  batch: RunningBatch,
+): Promise<boolean> {
+  const { count } = await context.runs.endedLines(held.lease.batch, 1);
+  if (count === 0) return false;
+  const waited = context.dispatch.clock.monotonic() - held.writtenAt;
+  const patienceMs = FIRST_PART_AFTER_MS * (1 + held.partsWritten / PARTS_PER_SECOND_MORE);
+  const isDue = waited >= Math.min(patienceMs, LAST_PART_AFTER_MS);
+  if (count < PART_LINES && !isDue && !isSettled(batch)) return false;
+  await collectResults(context, held, batch);
+  return true;
+}
+
+/** Every line has ended and was counted. */
+function isSettled({ record: { counts } }: RunningBatch): boolean {
+  const { total, completed, failed, cancelled, expired } = counts;
+  return completed + failed + cancelled + expired === total;
+}
+
+async function settle(
+  context: RunnerContext,
+  held: HeldBatch,
+  batch: RunningBatch,
+): Promise<StepResult> {
+  // What a runner left that was cut off between a part and its jobs.
+  await moveResults(context, held, batch.record.request);
+  const { status, problems } = batch.record;
+  if (status === 'in_progress' && problems === undefined) {
+    await context.runs.finalize(held.lease, context.dispatch.clock.now());
+    return 'again';
+  }
+  await completeFiles(context, held, batch);
+  return finish(context, held, batch, status === 'cancelling' ? 'cancelled' : 'failed');
+}
+
+const ENDED_AT = {
+  completed: 'completedAt',
+  failed: 'failedAt',
+  expired: 'expiredAt',
+  cancelled: 'cancelledAt',
+} as const;
+
+async function finish(
+  { runs, dispatch }: RunnerContext,
+  { lease }: HeldBatch,
+  { record }: RunningBatch,
+  status: keyof typeof ENDED_AT,
+): Promise<StepResult> {
+  const now = dispatch.clock.now();
+  const ended = { ...record, status, version: record.version + 1, [ENDED_AT[status]]: now };
+  const { retentionMs } = dispatch.views().settings.files;
+  await runs.finish(lease, ended, now, Math.max(retentionMs, record.request.output_life_ms));
+  return 'again';
+}
+
+async function tellEnd(
+  { runs, tell }: RunnerContext,
+  { lease }: HeldBatch,
+  { record, told }: RunningBatch,
+): Promise<StepResult> {
+  if (!told) await tell(record);
+  await runs.leave(lease.batch);
+  return 'done';
+}

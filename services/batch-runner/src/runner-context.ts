@@ -1,0 +1,31 @@
+import type { BatchLease, BatchRuns } from '@understudy/batch-store';
+import type { BatchRecord } from '@understudy/contracts';
+import type { Admission, DispatchContext } from '@understudy/dispatch';
+import type { FileBytes, FileStore } from '@understudy/file-store';
+
+/** What every batch of one runner shares. */
+export interface RunnerContext {
+  runs: BatchRuns;
+  files: FileStore;
+  bytes: FileBytes;
+  dispatch: DispatchContext;
+  /** Closed while Redis is short of memory. */
+  admission: Admission;
+  /** Makes the deliveries of a batch's end; making them again changes nothing. */
+  tell(batch: BatchRecord): Promise<void>;
+}
+
+/** One batch in the hands of this runner. */
+export interface HeldBatch {
+  lease: BatchLease;
+  /** Aborts when the runner stops, or somebody else has taken the batch over. */
+  signal: AbortSignal;
+  /** Parts written under this lease, so that no two have the same key. */
+  partsWritten: number;
+  /** By the monotonic clock: when the last part of results was written, */
+  writtenAt: number;
+  /** when lines were last looked for that nobody told of, */
+  mendedAt: number;
+  /** and since when a line waits for a worker that may know its model. */
+  unknownModelSince: number | undefined;
+}

@@ -1,0 +1,99 @@
+import type { RunningBatch } from '@understudy/batch-store';
+import { endJob, firstProgress } from '@understudy/dispatch';
+import type { DispatchContext } from '@understudy/dispatch';
+import type { JobRequest } from '@understudy/contracts';
+import { rejectedLines } from './admit-lines.ts';
+import { inParallel } from './in-parallel.ts';
+import { InputGoneError } from './input-file.ts';
+import { prepareLine } from './prepare-line.ts';
+import { CHUNK_LINES, readChunk } from './read-chunk.ts';
+import type { HeldBatch, RunnerContext } from './runner-context.ts';
+import { skipLines } from './skip-lines.ts';
+import { visitUncounted } from './visit-uncounted.ts';
+
+/** How a batch's lines end that nobody waits for any more. */
+export type StopOutcome = 'cancelled' | 'expired';
+
+const ENDED_AT_ONCE = 20;
+/** Nobody looks at the due time of a job that ends at once. */
+const DUE_AFTER_MS = 60_000;
+
+/**
+ * Ends every line of a batch that has not ended: running jobs are cut off, and what was not admitted
+ * is told so in the result files. What remains is to wait until the ends are counted.
+ */
+export async function stopLines(
+  context: RunnerContext,
+  held: HeldBatch,
+  batch: RunningBatch,
+  outcome: StopOutcome,
+): Promise<void> {
+  await visitUncounted(context, held, batch, async ({ request }) => {
+    await endJob(context.dispatch, request, outcome);
+  });
+  if (batch.admitted >= batch.record.counts.total) return;
+  try {
+    const step = await endNextLines(context, held, batch, outcome);
+    await skipLines(context, held, step, outcome);
+  } catch (error) {
+    if (!(error instanceof InputGoneError)) throw error;
+    await abandonLines(context, held, outcome);
+  }
+}
+
+/**
+ * A runner that was cut off may have made jobs of the lines right after the cursor. They end as jobs:
+ * whoever comes late with one finds it there.
+ */
+async function endNextLines(
+  context: RunnerContext,
+  held: HeldBatch,
+  batch: RunningBatch,
+  outcome: StopOutcome,
+): Promise<RunningBatch> {
+  const { record, admitted } = batch;
+  const chunk = await readChunk(context, batch, CHUNK_LINES);
+  const prepared = await inParallel(chunk.requests, ENDED_AT_ONCE, (line) =>
+    prepareLine(context, record.request, line),
+  );
+  await inParallel(prepared, ENDED_AT_ONCE, async (line) => {
+    if (line.kind === 'job') await endBeforeStart(context.dispatch, line, outcome);
+  });
+  await context.runs.admit(held.lease, {
+    from: chunk.from,
+    to: chunk.to,
+    admitted: prepared.length,
+    blanks: chunk.blanks,
+    rejected: rejectedLines(chunk.requests, prepared),
+  });
+  return {
+    ...batch,
+    cursor: chunk.to,
+    lastJobLine: chunk.to.line,
+    admitted: admitted + prepared.length,
+  };
+}
+
+/** Stands in no queue, so that no worker starts it. */
+async function endBeforeStart(
+  dispatch: DispatchContext,
+  { request, body }: { request: JobRequest; body: Buffer },
+  outcome: StopOutcome,
+): Promise<void> {
+  const dueAt = dispatch.clock.now() + DUE_AFTER_MS;
+  await dispatch.store.create(request, firstProgress(request), body, [], dueAt);
+  await endJob(dispatch, request, outcome);
+}
+
+/** Without the input nobody can say which lines these are. */
+async function abandonLines(
+  { runs }: RunnerContext,
+  { lease }: HeldBatch,
+  outcome: StopOutcome,
+): Promise<void> {
+  const batch = await runs.read(lease.batch);
+  if (batch === undefined) return;
+  const lines = batch.record.counts.total - batch.admitted;
+  if (lines <= 0) return;
+  await runs.skipLines(lease, { from: batch.cursor, to: batch.cursor, outcome, lines }, undefined);
+}

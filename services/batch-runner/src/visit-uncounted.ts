@@ -1,0 +1,41 @@
+import { endedLineOf } from '@understudy/batch-store';
+import type { EndedLine, RunningBatch } from '@understudy/batch-store';
+import type { JobRecord } from '@understudy/contracts';
+import { jobIdOfLine } from '@understudy/submission';
+import { inParallel } from './in-parallel.ts';
+import type { HeldBatch, RunnerContext } from './runner-context.ts';
+
+const READ_AT_ONCE = 200;
+const VISITED_AT_ONCE = 20;
+
+/**
+ * Looks at the jobs of all admitted lines whose end was not counted: counts what has ended and was
+ * not told, as after the erasure of a job, and visits what goes on.
+ */
+export async function visitUncounted(
+  { runs, dispatch }: Pick<RunnerContext, 'runs' | 'dispatch'>,
+  held: HeldBatch,
+  { record: { request }, lastJobLine }: RunningBatch,
+  visit: (job: JobRecord) => Promise<void>,
+): Promise<void> {
+  const { batch } = held.lease;
+  const lines = await runs.uncounted(batch, lastJobLine);
+  for (let start = 0; start < lines.length; start += READ_AT_ONCE) {
+    held.signal.throwIfAborted();
+    const page = lines.slice(start, start + READ_AT_ONCE);
+    const records = await dispatch.store.readRecords(
+      page.map((line) => ({ project: batch.project, id: jobIdOfLine(request.id, line) })),
+    );
+    const ended: EndedLine[] = [];
+    const unfinished: JobRecord[] = [];
+    for (const [index, line] of page.entries()) {
+      const record = records[index];
+      const end = record === undefined ? { line, outcome: 'failed' as const } : undefined;
+      const told = record === undefined ? end : endedLineOf(record)?.line;
+      if (told !== undefined) ended.push(told);
+      else if (record !== undefined) unfinished.push(record);
+    }
+    await runs.countEnded(batch, ended);
+    await inParallel(unfinished, VISITED_AT_ONCE, visit);
+  }
+}

@@ -1,0 +1,48 @@
+import type { RunEntry, WrittenPart } from '@understudy/batch-store';
+import { partKey } from '@understudy/file-store';
+import type { HeldBatch, RunnerContext } from './runner-context.ts';
+
+/** A result on its way into a part. */
+export interface PartLine {
+  line: number;
+  /** Without its end. */
+  bytes: Buffer;
+}
+
+const NEWLINE = Buffer.from('\n');
+
+/**
+ * Streams results into a part of a result file. The bytes are durable when this resolves; they
+ * belong to the file once the part is committed.
+ */
+export async function writePart(
+  { bytes }: Pick<RunnerContext, 'bytes'>,
+  held: HeldBatch,
+  target: Pick<WrittenPart, 'role' | 'file'>,
+  lines: AsyncIterable<PartLine>,
+): Promise<WrittenPart> {
+  const key = nextPartKey(held, target.file);
+  const entries: RunEntry[] = [];
+  const written = await bytes.write(key, chunks(lines, entries, held.signal));
+  return { ...target, key, bytes: written.bytes, entries };
+}
+
+/** No other lease gives this key: a part that counts is never written again. */
+function nextPartKey(held: HeldBatch, file: string): string {
+  held.partsWritten += 1;
+  const { batch, fence } = held.lease;
+  return partKey(batch.project, file, `part-${fence}-${held.partsWritten}`);
+}
+
+async function* chunks(
+  lines: AsyncIterable<PartLine>,
+  entries: RunEntry[],
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  for await (const { line, bytes } of lines) {
+    signal.throwIfAborted();
+    entries.push({ line, bytes: bytes.length + NEWLINE.length });
+    yield bytes;
+    yield NEWLINE;
+  }
+}

@@ -1,10 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { BrokerError } from '@understudy/contracts';
-import type { Callback, JobProgress, JobRequest } from '@understudy/contracts';
+import type { Callback, JobProgress, JobRequest, Surface } from '@understudy/contracts';
 import { submitJob } from '@understudy/dispatch';
-import type { OpenDispatch } from '@understudy/dispatch';
 import type { JobReference, StoredJob } from '@understudy/job-store';
-import { topLevelMembers } from '@understudy/provider';
 import {
   checkCallback,
   checkLosses,
@@ -14,71 +11,87 @@ import {
   newJobRequest,
 } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
-import { readIdempotencyKey, requestFingerprint } from './idempotency-key.ts';
+import type { ApiParts } from './api-parts.ts';
+import { readIdempotencyKey, receivedFingerprint, requestFingerprint } from './idempotency-key.ts';
+import type { RepeatableRequest } from './idempotency-key.ts';
+import { withVendorsResponseId } from './previous-response.ts';
 import { traceParentOf } from './trace-parent.ts';
 
+/** Memory comes back as jobs end, which takes a while. */
+const FULL_RETRY_SECONDS = 10;
+
 /** A validated submit, with the bytes it came as. */
-export interface ReceivedSubmission {
+export interface ReceivedSubmission extends RepeatableRequest {
   project: string;
   submission: Submission;
-  received: Buffer;
-  method: string;
-  path: string;
-  headers: IncomingHttpHeaders;
+  /** The bytes of the vendor's request in it. */
+  body: Buffer;
+  /** The vendor's door it came through; absent of our own. */
+  surface?: Surface;
+  background?: boolean;
+  /** The job that it does again. */
+  retryOf?: string;
+  /** How long its caller waits, which bounds the life of a job that names none. */
+  waitMs?: number;
 }
 
 export interface AcceptedJob {
   job: JobReference;
-  /** True when an earlier request with the same idempotency key made the job. */
+  /** True when an earlier request, which this one repeats, made the job. */
   replayed: boolean;
   /** The job as just created, where nothing can have happened to it that must be read again. */
   created?: StoredJob;
 }
 
+export type AcceptParts = Pick<ApiParts, 'admission' | 'dispatch' | 'rejoin'>;
+
 /**
- * Accepts a job, or finds the one its idempotency key made before. When this resolves the job is
- * kept.
+ * Accepts a job, or finds the one that its idempotency key, or the request of which it is an SDK's
+ * retry, made before. When this resolves the job is kept.
  * @throws BrokerError
  */
 export async function acceptJob(
-  dispatch: OpenDispatch,
+  parts: AcceptParts,
   incoming: ReceivedSubmission,
 ): Promise<AcceptedJob> {
-  const { project, submission, received, headers } = incoming;
+  const { dispatch } = parts;
+  await checkRoom(parts, incoming.received.length);
   if (!dispatch.isLoaded()) {
     throw new BrokerError('unavailable', 'the broker has just started and knows no routes yet', {
       retryAfterSeconds: 1,
     });
   }
   const now = dispatch.clock.now();
-  const key = readIdempotencyKey(headers['idempotency-key']);
-  const id = key === undefined ? createJobId(now) : jobIdOfKey(project, key);
-  const fingerprint = key === undefined ? undefined : fingerprintOf(incoming);
-  const job = { project, id };
+  const { id, fingerprint, repeatable } = await identify(parts, incoming, now);
+  const job = { project: incoming.project, id };
   const replay = (existing: JobRequest): AcceptedJob => {
     if (existing.fingerprint === fingerprint) return { job, replayed: true };
     throw mismatch();
   };
 
-  let expiresInMs: number;
-  let callback: Callback | undefined;
+  let checked: CheckedSubmission;
   try {
-    const { outbound } = dispatch.views().settings;
-    callback = checkCallback(submission.callback, outbound);
-    const route = checkSubmission(submission, dispatch.views(), now);
-    await checkLosses(submission, innerBody(received), route, dispatch.views(), now);
-    expiresInMs = route.expiresInMs ?? dispatch.views().settings.defaults.expiresInMs;
+    checked = await check(parts, incoming, now);
   } catch (error) {
     // What was accepted once is answered again, though its route may be gone by now.
-    const [existing] = key === undefined ? [] : await dispatch.store.readRecords([job]);
+    const [existing] = repeatable ? await dispatch.store.readRecords([job]) : [];
     if (existing === undefined) throw error;
     return replay(existing.request);
   }
 
-  const traceparent = traceParentOf(headers['traceparent']);
-  const context = { id, project, traceparent, fingerprint, now, expiresInMs, callback };
-  const request = newJobRequest(submission, context);
-  const result = await submitJob(dispatch, request, innerBody(received));
+  const { body, ...terms } = checked;
+  const { submission, surface, background, retryOf } = incoming;
+  const request = newJobRequest(submission, {
+    ...terms,
+    ...job,
+    traceparent: traceParentOf(incoming.headers['traceparent']),
+    fingerprint,
+    now,
+    ...(surface === undefined ? {} : { surface }),
+    ...(background === undefined ? {} : { background }),
+    ...(retryOf === undefined ? {} : { retryOf }),
+  });
+  const result = await submitJob(dispatch, request, body);
   if (result.kind === 'exists') return replay(result.existing);
   if (result.kind === 'gone') {
     if (result.fingerprint !== fingerprint) throw mismatch();
@@ -90,29 +103,68 @@ export async function acceptJob(
   return { job, replayed: false, ...(created === undefined ? {} : { created }) };
 }
 
-function mismatch(): BrokerError {
+async function checkRoom({ admission }: AcceptParts, bytes: number): Promise<void> {
+  if (await admission.isOpen(bytes)) return;
+  throw new BrokerError('unavailable', 'Redis is short of memory; accepted jobs go on', {
+    retryAfterSeconds: FULL_RETRY_SECONDS,
+  });
+}
+
+/** Under which id the job is to be, and whether it may be there already. */
+async function identify(
+  { rejoin }: AcceptParts,
+  incoming: ReceivedSubmission,
+  now: number,
+): Promise<{ id: string; fingerprint: string | undefined; repeatable: boolean }> {
+  const { project, headers } = incoming;
+  const key = readIdempotencyKey(headers['idempotency-key']);
+  if (key !== undefined) {
+    const fingerprint = requestFingerprint(incoming);
+    return { id: jobIdOfKey(project, key), fingerprint, repeatable: true };
+  }
+  const retryCount = headers['x-stainless-retry-count'];
+  const { id, rejoined } = await rejoin.idFor(
+    {
+      project,
+      fingerprint: retryCount === undefined ? '' : receivedFingerprint(incoming),
+      retryCount,
+    },
+    () => createJobId(now),
+  );
+  return { id, fingerprint: undefined, repeatable: rejoined };
+}
+
+interface CheckedSubmission {
+  expiresInMs: number;
+  callback: Callback | undefined;
+  /** What providers are asked with. */
+  body: Buffer;
+}
+
+async function check(
+  { dispatch }: AcceptParts,
+  { project, submission, body, waitMs }: ReceivedSubmission,
+  now: number,
+): Promise<CheckedSubmission> {
+  const views = dispatch.views();
+  const { outbound, defaults } = views.settings;
+  const callback = checkCallback(submission.callback, outbound);
+  const route = checkSubmission(submission, views, now);
+  await checkLosses(submission, body, route, views, now);
+  const lifeMs = route.expiresInMs ?? defaults.expiresInMs;
+  return {
+    callback,
+    expiresInMs: waitMs === undefined ? lifeMs : Math.min(waitMs, lifeMs),
+    body: await withVendorsResponseId(dispatch.store, project, submission, body, route),
+  };
+}
+
+export function mismatch(): BrokerError {
   return new BrokerError(
     'idempotency_mismatch',
     'this Idempotency-Key was used for another request; a new request needs a new key',
     { param: 'Idempotency-Key' },
   );
-}
-
-function fingerprintOf({
-  method,
-  path,
-  submission,
-  received,
-  headers,
-}: ReceivedSubmission): string {
-  return requestFingerprint(method, path, submission, received, headers);
-}
-
-/** The bytes of the member `body`, as they came. */
-function innerBody(received: Buffer): Buffer {
-  const range = topLevelMembers(received).get('body');
-  if (range === undefined) throw new Error('a validated submit has no member "body"');
-  return received.subarray(range.start, range.end);
 }
 
 /** Saves a round trip: a job that went into a queue at once has no attempts and is queued. */

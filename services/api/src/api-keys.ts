@@ -1,91 +1,164 @@
-import { createHash } from 'node:crypto';
 import { SCHEMA_VERSION, isApiKeyIntact } from '@understudy/contracts';
+import { repliesOf, subscribePatiently } from '@understudy/runtime';
+import type { Clock, Logger } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
-import { z } from 'zod';
+import { createKeyHasher, isVerifiedBy } from './key-hash.ts';
+import type { KeyHash } from './key-hash.ts';
+import {
+  environmentKey,
+  idsKey,
+  lastUsesKey,
+  ofProjectPrefix,
+  recordsPrefix,
+  revokedChannel,
+  selectorsKey,
+} from './key-names.ts';
+import { createManagedKeys } from './managed-keys.ts';
+import type { ManagedKeys } from './managed-keys.ts';
+import { DEFAULT_PROJECT, SCOPES, isLive, parseStoredKey } from './stored-key.ts';
+import type { StoredKey } from './stored-key.ts';
 
-const SCOPES = ['submit', 'read', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
-
-const storedKeySchema = z.object({
-  v: z.int(),
-  project: z.string(),
-  scopes: z.array(z.enum(SCOPES)),
-  /** `environment` for the key that UNDERSTUDY_API_KEY names. */
-  source: z.string(),
-});
-/** What a key allows, and for which project. */
-type Credential = z.infer<typeof storedKeySchema>;
+/** Of the key that UNDERSTUDY_API_KEY names; there is one at most. */
+export const ENVIRONMENT_KEY_ID = 'key_environment';
 
 export interface ApiKeys {
-  /** Resolves undefined for a key nobody registered. An answer may be 1 s old. */
-  find(key: string): Promise<Credential | undefined>;
+  /**
+   * What a key allows, and for which project. Resolves undefined for a key nobody registered, and
+   * for one that has expired. An answer may be 1 s old. That the key was used is noted once a
+   * minute, in the background.
+   */
+  find(key: string): Promise<StoredKey | undefined>;
   /** Makes this the environment's key, in place of an earlier one. Atomic; safe to repeat. */
   registerEnvironmentKey(key: string): Promise<void>;
+  /** Whether this process was given a key by its environment. */
+  hasEnvironmentKey(): boolean;
   /** Whether any key is registered at all. */
   hasAny(): Promise<boolean>;
+  /** Keys as administrators make them and take them back. */
+  managed: ManagedKeys;
+  /** Calls back with the project of each key that is taken back, wherever that was done. */
+  onRevoked(listener: (project: string) => void): void;
 }
 
-/** So long may a key that was taken back still open the door. */
+export interface ApiKeysOptions {
+  redis: Redis;
+  /** Hears of keys that are taken back; without it they are forgotten by age alone. */
+  subscriber?: Redis;
+  keyPrefix: string;
+  clock: Clock;
+  logger: Logger;
+  /** From UNDERSTUDY_KEY_PEPPER; see `createKeyHasher`. */
+  pepper?: string;
+}
+
+/** So long may a key that was taken back still open the door, where no message told of it. */
 const CACHE_MS = 1000;
 const CACHE_SIZE = 10_000;
+/** How old the time of a key's last use may be. */
+const USE_NOTED_EVERY_MS = 60_000;
 
-/**
- * Keys in Redis, by the hash of each. A plain SHA-256 is enough, and the look-up need not take
- * constant time: keys are long and random, and who sees how long a hash takes to be missed learns
- * nothing about the key behind another hash.
- */
-export function createApiKeys(redis: Redis, prefix: string, monotonic: () => number): ApiKeys {
-  const base = `${prefix}:{api-keys}`;
-  const recordKey = (hash: string): string => `${base}:key:${hash}`;
-  const cache = new Map<string, { readAt: number; credential: Promise<Credential | undefined> }>();
+/** Keys in Redis, by the keyed hash of each. */
+export function createApiKeys(options: ApiKeysOptions): ApiKeys {
+  const { redis, subscriber, keyPrefix: prefix, clock, logger, pepper } = options;
+  const hasher = createKeyHasher(redis, prefix, pepper, logger);
+  const cache = new Map<string, { readAt: number; found: Promise<StoredKey | undefined> }>();
+  const noteUse = createUseNotes(redis, prefix, clock);
+  const listeners: ((project: string) => void)[] = [];
+  let environmentGiven = false;
 
-  const read = async (hash: string): Promise<Credential | undefined> => {
-    const text = await redis.get(recordKey(hash));
-    return text === null ? undefined : storedKeySchema.parse(JSON.parse(text));
+  const forgetAll = (): void => cache.clear();
+  const channel = revokedChannel(prefix);
+  subscriber?.on('message', (from, project) => {
+    if (from !== channel) return;
+    forgetAll();
+    for (const listener of listeners) listener(project);
+  });
+  redis.on('ready', () => {
+    hasher.forget();
+    forgetAll();
+  });
+  if (subscriber !== undefined) void subscribePatiently(subscriber, channel);
+
+  const read = async (hash: KeyHash): Promise<StoredKey | undefined> => {
+    const stored = parseStoredKey(await redis.get(`${recordsPrefix(prefix)}${hash.selector}`));
+    return stored !== undefined && isVerifiedBy(hash, stored.verifier) ? stored : undefined;
+  };
+  const readCached = async (hash: KeyHash): Promise<StoredKey | undefined> => {
+    const name = `${hash.selector}${hash.verifier}`;
+    const cached = cache.get(name);
+    if (cached !== undefined && clock.monotonic() - cached.readAt < CACHE_MS) return cached.found;
+    if (cache.size >= CACHE_SIZE) cache.clear();
+    const entry = { readAt: clock.monotonic(), found: read(hash) };
+    cache.set(name, entry);
+    try {
+      return await entry.found;
+    } catch (error) {
+      if (cache.get(name) === entry) cache.delete(name);
+      throw error;
+    }
   };
 
   return {
     find: async (key) => {
       if (!isApiKeyIntact(key)) return undefined;
-      const hash = hashOf(key);
-      const cached = cache.get(hash);
-      if (cached !== undefined && monotonic() - cached.readAt < CACHE_MS) return cached.credential;
-      if (cache.size >= CACHE_SIZE) cache.clear();
-      const credential = read(hash);
-      cache.set(hash, { readAt: monotonic(), credential });
-      try {
-        return await credential;
-      } catch (error) {
-        cache.delete(hash);
-        throw error;
-      }
+      const hash = await hasher.hash(key);
+      const stored = await readCached(hash);
+      if (stored === undefined || !isLive(stored, clock.now())) return undefined;
+      noteUse(hash.selector);
+      return stored;
     },
 
     registerEnvironmentKey: async (key) => {
-      const hash = hashOf(key);
-      const earlier = await redis.get(`${base}:environment`);
+      environmentGiven = true;
+      const { selector, verifier } = await hasher.hash(key);
+      const earlier = await redis.get(environmentKey(prefix));
       const change = redis.multi();
-      if (earlier !== null && earlier !== hash) {
-        change.del(recordKey(earlier)).srem(`${base}:hashes`, earlier);
+      if (earlier !== null && earlier !== selector) {
+        change
+          .del(`${recordsPrefix(prefix)}${earlier}`)
+          .srem(selectorsKey(prefix), earlier)
+          .srem(`${ofProjectPrefix(prefix)}${DEFAULT_PROJECT}`, earlier)
+          .zrem(lastUsesKey(prefix), earlier)
+          .publish(channel, DEFAULT_PROJECT);
       }
-      const credential: Credential = {
+      const stored: StoredKey = {
         v: SCHEMA_VERSION,
-        project: 'default',
+        id: ENVIRONMENT_KEY_ID,
+        verifier,
+        project: DEFAULT_PROJECT,
         scopes: [...SCOPES],
         source: 'environment',
+        created_at: clock.now(),
       };
       change
-        .set(recordKey(hash), JSON.stringify(credential))
-        .sadd(`${base}:hashes`, hash)
-        .set(`${base}:environment`, hash);
-      for (const [error] of (await change.exec()) ?? []) if (error) throw error;
-      cache.clear();
+        .set(`${recordsPrefix(prefix)}${selector}`, JSON.stringify(stored))
+        .sadd(selectorsKey(prefix), selector)
+        .sadd(`${ofProjectPrefix(prefix)}${DEFAULT_PROJECT}`, selector)
+        .zadd(lastUsesKey(prefix), 'NX', 0, selector)
+        .hset(idsKey(prefix), ENVIRONMENT_KEY_ID, selector)
+        .set(environmentKey(prefix), selector);
+      await repliesOf(change.exec());
+      forgetAll();
     },
 
-    hasAny: async () => (await redis.scard(`${base}:hashes`)) > 0,
+    hasEnvironmentKey: () => environmentGiven,
+    hasAny: async () => (await redis.scard(selectorsKey(prefix))) > 0,
+    managed: createManagedKeys({ redis, prefix, clock, hasher, forgetAll }),
+    onRevoked: (listener) => void listeners.push(listener),
   };
 }
 
-function hashOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+/** Notes uses without anybody waiting for it. One that fails is noted by the next use. */
+function createUseNotes(redis: Redis, prefix: string, clock: Clock): (selector: string) => void {
+  const notedAt = new Map<string, number>();
+  return (selector) => {
+    const at = notedAt.get(selector);
+    if (at !== undefined && clock.monotonic() - at < USE_NOTED_EVERY_MS) return;
+    if (notedAt.size >= CACHE_SIZE) notedAt.clear();
+    notedAt.set(selector, clock.monotonic());
+    // XX: a key that was taken back meanwhile does not come back; GT: time never runs backwards.
+    redis.zadd(lastUsesKey(prefix), 'XX', 'GT', clock.now(), selector).catch(() => {
+      notedAt.delete(selector);
+    });
+  };
 }

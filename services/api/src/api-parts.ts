@@ -1,4 +1,6 @@
+import type { BatchStore } from '@understudy/batch-store';
 import type { Admission, OpenDispatch } from '@understudy/dispatch';
+import type { FileStore } from '@understudy/file-store';
 import type { WebhookStore } from '@understudy/webhooks';
 import type {
   FastifyBaseLogger,
@@ -8,16 +10,20 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { ApiKeys, Scope } from './api-keys.ts';
+import type { ApiKeys } from './api-keys.ts';
 import type { ChangeSource, LongPolls } from './long-polls.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { ProjectEvents } from './project-events.ts';
+import type { Projects } from './projects.ts';
 import type { Readiness } from './readiness.ts';
+import type { Rejoin } from './rejoin.ts';
+import type { Scope } from './stored-key.ts';
 
 /** What the routes need; made by whoever starts the service, and closed by it. */
 export interface ApiParts {
   dispatch: OpenDispatch;
   keys: ApiKeys;
+  projects: Projects;
   longPolls: LongPolls;
   /** Tells of every change of every job. */
   changes: ChangeSource;
@@ -26,6 +32,10 @@ export interface ApiParts {
   readiness: Readiness;
   admission: Admission;
   webhooks: WebhookStore;
+  files: FileStore;
+  batches: BatchStore;
+  /** Finds what an SDK's retry repeats. */
+  rejoin: Rejoin;
 }
 
 export type ApiApp = FastifyInstance<

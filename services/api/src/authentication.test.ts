@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { API_KEY, startTestApi } from './testing/start-test-api.ts';
 import { createApiKeys } from './api-keys.ts';
+import { parseStoredKey } from './stored-key.ts';
 
 const methodSchema = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const PUBLIC_PATHS = /^\/(?:healthz|readyz|openapi\.json|docs(?:\/.*)?)$/;
@@ -89,7 +90,9 @@ test('a new environment key takes the place of the one before, and none lies in 
 test('a key that was taken back opens nothing after a second', async () => {
   const { dispatch } = await startTestApi();
   let now = 0;
-  const keys = createApiKeys(dispatch.redis, dispatch.keyPrefix, () => now);
+  const { redis, keyPrefix, logger } = dispatch;
+  const clock = { now: () => now, monotonic: () => now };
+  const keys = createApiKeys({ redis, keyPrefix, logger, clock });
   expect(await keys.find(API_KEY)).toBeDefined();
   const records = await dispatch.redis.keys(`${dispatch.keyPrefix}:{api-keys}:key:*`);
   await dispatch.redis.del(...records);
@@ -101,10 +104,8 @@ test('a key that was taken back opens nothing after a second', async () => {
 test('a key allows what its scopes say', async () => {
   const { url, dispatch } = await startTestApi();
   const [record = ''] = await dispatch.redis.keys(`${dispatch.keyPrefix}:{api-keys}:key:*`);
-  await dispatch.redis.set(
-    record,
-    JSON.stringify({ v: 1, project: 'default', scopes: ['read'], source: 'test' }),
-  );
+  const stored = parseStoredKey(await dispatch.redis.get(record));
+  await dispatch.redis.set(record, JSON.stringify({ ...stored, scopes: ['read'] }));
   const headers = { 'x-api-key': API_KEY };
   expect((await fetch(`${url}/v1/jobs`, { headers })).status).toBe(200);
   const refused = await fetch(`${url}/v1/jobs`, { method: 'POST', headers });

@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
 import type { ApiKeys } from './api-keys.ts';
 
 const LONGEST_START_MS = 5000;
+/** A Redis that is slow to answer may be in time at the next try. */
+const RETRY_MS = 1000;
 
 export interface EnvironmentKey {
   /** True once Redis knows the key, or when there is none to tell it. */
@@ -25,18 +28,23 @@ export async function registerKey(
     return { isRegistered: () => true };
   }
   let registered = false;
-  const register = async (): Promise<void> => {
+  const register = async (): Promise<boolean> => {
     try {
       await keys.registerEnvironmentKey(apiKey);
       registered = true;
+      return true;
     } catch (error) {
-      // The connection broke again; the next one that is ready brings the next try.
       const reason = error instanceof Error ? error.message : String(error);
       logger.warn({ reason }, 'the API key could not be registered yet');
+      return false;
     }
   };
-  redis.on('ready', () => void register());
-  if (redis.status === 'ready') await register();
+  // Where the connection breaks again, the next one that is ready brings the next try.
+  const persist = async (): Promise<void> => {
+    while (redis.status === 'ready' && !(await register())) await sleep(RETRY_MS);
+  };
+  redis.on('ready', () => void persist());
+  if (redis.status === 'ready' && !(await register())) void persist();
   return { isRegistered: () => registered };
 }
 

@@ -21,23 +21,41 @@ export function readIdempotencyKey(header: string | string[] | undefined): strin
   );
 }
 
+/** A request that makes something, as far as it matters whether another asks for the same. */
+export interface RepeatableRequest {
+  method: string;
+  /** The route's pattern. */
+  path: string;
+  headers: IncomingHttpHeaders;
+  /** Its JSON, parsed. */
+  content: unknown;
+  /** The bytes of its body. */
+  received: Uint8Array;
+}
+
 /**
  * Two requests with the same fingerprint ask for the same thing: method, path, canonical JSON
  * (RFC 8785; the order of members does not matter) and the broker's own headers.
  */
-export function requestFingerprint(
-  method: string,
-  path: string,
-  body: unknown,
-  received: Uint8Array,
-  headers: IncomingHttpHeaders,
+export function requestFingerprint(request: RepeatableRequest): string {
+  return fingerprint(request, canonicalForm(request.content) ?? request.received);
+}
+
+/** The same, but equal only for the same bytes: cheaper, and enough to know an SDK's own retry. */
+export function receivedFingerprint(request: Omit<RepeatableRequest, 'content'>): string {
+  return fingerprint(request, request.received);
+}
+
+function fingerprint(
+  { method, path, headers }: Omit<RepeatableRequest, 'content' | 'received'>,
+  content: string | Uint8Array,
 ): string {
   const ours = Object.entries(headers)
     .filter(([name]) => name.startsWith('understudy-'))
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
     .update(JSON.stringify([method, path, ours]))
-    .update(canonicalForm(body) ?? received)
+    .update(content)
     .digest('hex');
 }
 

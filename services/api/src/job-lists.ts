@@ -20,7 +20,9 @@ export async function jobLists(
   return indexesFor(query).map((name) => walkIndex(dispatch, project, name, after));
 }
 
-function indexesFor({ status, model, provider }: JobQuery): IndexName[] {
+function indexesFor({ status, model, provider, batch }: JobQuery): IndexName[] {
+  // It follows a job from its first second on, and is shorter than all the others.
+  if (batch !== undefined) return [{ facet: 'batch', value: batch }];
   const unfinished: IndexName = { facet: 'status', value: 'unfinished' };
   if (status === 'queued') return [unfinished];
   if (provider !== undefined) {

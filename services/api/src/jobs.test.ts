@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { chatJob, complete, coolDown, startTestApi, submit } from './testing/start-test-api.ts';
 import { jobSchema } from './schemas/job-schemas.ts';
+import { makeKey } from './testing/webhook-calls.ts';
 
 test('a finished job carries its answer byte for byte, and its attempts without what is internal', async () => {
   const api = await startTestApi();
@@ -142,14 +143,8 @@ test.each(['job_00000000000000000000000000', 'job_1', 'x', '%2e%2e', 'job_1:2'])
 test('a job of another project is not there', async () => {
   const api = await startTestApi();
   const id = await submit(api);
-  const { redis, keyPrefix } = api.dispatch;
-  const [record = ''] = await redis.keys(`${keyPrefix}:{api-keys}:key:*`);
-  const theirs = { v: 1, project: 'theirs', scopes: ['read', 'submit'], source: 'test' };
-  await redis.set(record, JSON.stringify(theirs));
-  // A key that was looked up is known for a second.
-  await expect
-    .poll(async () => (await api.call(`/v1/jobs/${id}`)).status, { timeout: 3000 })
-    .toBe(404);
-  expect((await api.call(`/v1/jobs/${id}/cancel`, { method: 'POST' })).status).toBe(404);
-  expect((await api.call(`/v1/jobs?after=${id}`)).status).toBe(400);
+  const headers = await makeKey(api, 'a-key-of-theirs-only', 'theirs', ['read', 'submit']);
+  expect((await api.call(`/v1/jobs/${id}`, { headers })).status).toBe(404);
+  expect((await api.call(`/v1/jobs/${id}/cancel`, { method: 'POST', headers })).status).toBe(404);
+  expect((await api.call(`/v1/jobs?after=${id}`, { headers })).status).toBe(400);
 });

@@ -80,10 +80,11 @@ async function* inBatches(
 }
 
 /** Lists can be a moment behind, so the record decides. */
-function fits(record: JobRecord, { status, model, provider }: JobQuery): boolean {
+function fits(record: JobRecord, { status, model, provider, batch }: JobQuery): boolean {
   return (
     (status === undefined || record.status === status) &&
     (model === undefined || record.request.model === model) &&
+    (batch === undefined || record.request.batch?.id === batch) &&
     (provider === undefined || providerOf(record) === provider)
   );
 }

@@ -15,6 +15,8 @@ export interface LongPolls {
   lookAgain(): void;
   /** How many wait now. */
   waiting(): number;
+  /** Whether the service stops, so that nobody waits any more. */
+  isClosed(): boolean;
   /** Lets everyone go who waits, and from now on nobody waits. */
   close(): void;
 }
@@ -62,6 +64,7 @@ export function createLongPolls(changes: ChangeSource, read: ReadJob): LongPolls
     },
     lookAgain: wakeAll,
     waiting: () => wakers.size,
+    isClosed: () => closed,
     close: () => {
       closed = true;
       wakeAll();

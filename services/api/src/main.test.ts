@@ -46,6 +46,11 @@ function startProcess(variables: Record<string, string>) {
 test.each([
   ['without a key', {}, 'set UNDERSTUDY_API_KEY'],
   ['with a short key', { UNDERSTUDY_API_KEY: 'short' }, 'at least 16 characters'],
+  [
+    'with a short pepper',
+    { UNDERSTUDY_API_KEY: KEY, UNDERSTUDY_KEY_PEPPER: 'short' },
+    'at least 32 characters',
+  ],
   ['with a wrong port', { UNDERSTUDY_API_KEY: KEY, PORT: '99999' }, 'PORT'],
   ['with a host that is not here', { UNDERSTUDY_API_KEY: KEY, HOST: '192.0.2.1' }, 'set HOST'],
   [

@@ -40,6 +40,8 @@ export interface OpenStreams {
   open(project: string, gone: AbortSignal, follow: (wake: () => void) => Followed): Readable;
   /** Events may have been missed: every stream looks again. */
   lookAgain(): void;
+  /** Ends every stream of a project between two events: one of its keys was taken back. */
+  endOf(project: string): void;
   /** How many are open now. */
   count(): number;
   /** Ends every stream between two events, and from now on each ends when it has been opened. */
@@ -50,7 +52,7 @@ export function createOpenStreams(
   logger: Logger,
   limits: StreamLimits = STREAM_LIMITS,
 ): OpenStreams {
-  const streams = new Set<{ project: string; ring(): void }>();
+  const streams = new Set<{ project: string; ring(): void; end(): void }>();
   let closed = false;
   const ringAll = (): void => {
     for (const stream of streams) stream.ring();
@@ -66,14 +68,14 @@ export function createOpenStreams(
     open: (project, gone, follow) => {
       checkRoom(project);
       const bell = createBell();
-      const stream = { project, ring: bell.ring };
-      streams.add(stream);
-      const followed = follow(bell.ring);
       let over = false;
       const end = (): void => {
         over = true;
         bell.ring();
       };
+      const stream = { project, ring: bell.ring, end };
+      streams.add(stream);
+      const followed = follow(bell.ring);
       const lastCall = setTimeout(end, limits.longestMs);
       const release = (): void => {
         end();
@@ -94,6 +96,9 @@ export function createOpenStreams(
       return readable;
     },
     lookAgain: ringAll,
+    endOf: (project) => {
+      for (const stream of streams) if (stream.project === project) stream.end();
+    },
     count: () => streams.size,
     close: () => {
       closed = true;

@@ -13,3 +13,9 @@ export function preferredWaitSeconds(header: string | string[] | undefined): num
   }
   return 0;
 }
+
+/** Whether the caller would rather have the job than wait for its end: `Prefer: respond-async`. */
+export function prefersAsync(header: string | string[] | undefined): boolean {
+  const preferences = String(header ?? '').split(',');
+  return preferences.some((preference) => /^\s*respond-async\s*(?:;|$)/i.test(preference));
+}

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { BrokerError } from '@understudy/contracts';
+import type { ShownError } from './shown-error.ts';
 
 /** RFC 9457, with the member that the vendors' SDKs read embedded. */
 export interface ProblemDocument {
@@ -11,10 +11,8 @@ export interface ProblemDocument {
   error: { message: string; type: string; code: string; param: string | null };
 }
 
-type Reason = Pick<BrokerError, 'code' | 'status' | 'message' | 'param'>;
-
 /** @param path without the query, which may hold what the caller would not like to see repeated */
-export function problemDocument(reason: Reason, path: string): ProblemDocument {
+export function problemDocument(reason: ShownError, path: string): ProblemDocument {
   const { code, status, message, param } = reason;
   return {
     type: `urn:understudy:error:${code}`,
@@ -22,7 +20,7 @@ export function problemDocument(reason: Reason, path: string): ProblemDocument {
     status,
     detail: message,
     instance: path,
-    error: { message, type: errorType(status), code, param: param ?? null },
+    error: { message, type: reason.type ?? errorType(status), code, param: param ?? null },
   };
 }
 

@@ -3,6 +3,9 @@ import { readServiceEnvironment } from '@understudy/runtime';
 import type { ServiceEnvironment } from '@understudy/runtime';
 import { z } from 'zod';
 
+/** As many characters as 128 bits have in hexadecimal. */
+const SHORTEST_PEPPER = 32;
+
 const apiEnvironmentSchema = z.object({
   /** 0 takes any free port; the parent process is told which. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -12,6 +15,10 @@ const apiEnvironmentSchema = z.object({
     .min(SHORTEST_API_KEY, `must have at least ${SHORTEST_API_KEY} characters`)
     .refine(isApiKeyIntact, 'begins with us_ but its checksum is wrong; copy it again')
     .optional(),
+  UNDERSTUDY_KEY_PEPPER: z
+    .string()
+    .min(SHORTEST_PEPPER, `must have at least ${SHORTEST_PEPPER} characters`)
+    .optional(),
 });
 
 export interface ApiEnvironment extends ServiceEnvironment {
@@ -19,6 +26,8 @@ export interface ApiEnvironment extends ServiceEnvironment {
   host: string;
   /** The key that is registered at every start. */
   apiKey: string | undefined;
+  /** The secret under which API keys are hashed; one is kept in Redis where there is none. */
+  keyPepper: string | undefined;
 }
 
 /** @throws Error listing every variable that is wrong, without its value */
@@ -36,5 +45,5 @@ export function readApiEnvironment(
     throw new Error(problems.join('\n'));
   }
   const { PORT: port, HOST: host, UNDERSTUDY_API_KEY: apiKey } = parsed.data;
-  return { ...service, port, host, apiKey };
+  return { ...service, port, host, apiKey, keyPepper: parsed.data.UNDERSTUDY_KEY_PEPPER };
 }

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 const REMEMBERED_MS = 15 * 60_000;
 
 /** A POST that makes something. */
-export interface RepeatablePost {
+interface RepeatablePost {
   project: string;
   /** Equal exactly where method, path, body and the broker's own headers are. */
   fingerprint: string;

@@ -23,6 +23,8 @@ export function renderSummary(record: JobRecord): JobSummary {
     ...(completedAt === undefined ? {} : { completed_at: instant(completedAt) }),
     expires_at: instant(request.expires_at),
     ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
+    ...(request.batch === undefined ? {} : { batch: request.batch }),
+    ...(request.retry_of === undefined ? {} : { retry_of: request.retry_of }),
     ...(request.callback === undefined ? {} : { callback: renderCallback(request.callback) }),
     ...(end?.usage === undefined ? {} : { usage: end.usage }),
     ...(end?.cost === undefined ? {} : { cost: end.cost }),
@@ -71,8 +73,7 @@ export interface JobRepresentation {
  */
 export function representJob(stored: StoredJob): JobRepresentation {
   const head = JSON.stringify(renderWithoutAnswer(stored));
-  const { result } = stored.record.end ?? {};
-  const origin = result === undefined ? '' : JSON.stringify(result);
+  const origin = originOf(stored.record);
   const digest = createHash('sha256').update(head).update(origin).digest('base64url');
   return {
     etag: `"${digest.slice(0, 22)}"`,
@@ -83,6 +84,12 @@ export function representJob(stored: StoredJob): JobRepresentation {
       return Buffer.concat([Buffer.from(`${open},"body":`), answer, Buffer.from('}}')]);
     },
   };
+}
+
+/** Who gave the answer, and where it is if not here; empty where there is none. */
+function originOf({ end, resultFile: file }: JobRecord): string {
+  if (end?.result === undefined) return '';
+  return JSON.stringify({ ...end.result, ...(file === undefined ? {} : { file }) });
 }
 
 /** Whether `If-None-Match` (RFC 9110, section 13.1.2: weak comparison) names the tag. */

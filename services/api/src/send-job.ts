@@ -4,6 +4,9 @@ import type { FastifyReply } from 'fastify';
 import { isJobId } from '@understudy/submission';
 import { namesTag, representJob } from './render-job.ts';
 
+/** When one who does not wait may look again. */
+export const POLL_AFTER_SECONDS = 1;
+
 /** The job a path names, in the caller's project. @throws BrokerError 404 for what can be none */
 export function jobReference(project: string, id: string): JobReference {
   if (!isJobId(id)) throw jobNotFound();

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createBatchStore } from '@understudy/batch-store';
 import { openLiveSettings } from '@understudy/configuration';
 import { createAdmission, openDispatch } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
+import { openFileStore } from '@understudy/file-store';
 import { subscribeToChanges, subscribeToEvents } from '@understudy/job-store';
 import { createWebhookTurns } from '@understudy/queue';
 import type { Closable, Logger, Refuse } from '@understudy/runtime';
@@ -14,9 +16,11 @@ import { registerKey } from './environment-key.ts';
 import { createLongPolls } from './long-polls.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { createProjectEvents } from './project-events.ts';
+import { createProjects } from './projects.ts';
 import type { ApiEnvironment } from './read-environment.ts';
 import { drainDelayMs } from './drain-delay.ts';
 import { createReadiness } from './readiness.ts';
+import { createRejoin } from './rejoin.ts';
 import { listen } from './server.ts';
 
 export interface RunningApi extends Closable {
@@ -53,7 +57,7 @@ export async function startApi(
     await dispatch.close();
   };
   try {
-    const parts = await openParts(dispatch, environment.apiKey);
+    const parts = await openParts(dispatch, environment.apiKey, environment.keyPepper);
     const app = await buildApp(parts);
     const url = await listen(app, environment);
     logger.info({ url }, `listening on ${url}`);
@@ -76,9 +80,14 @@ export async function startApi(
 export async function openParts(
   dispatch: OpenDispatch,
   apiKey: string | undefined,
+  keyPepper?: string,
 ): Promise<ApiParts> {
   const { redis, keyPrefix, clock, logger, registry } = dispatch;
-  const keys = createApiKeys(redis, keyPrefix, () => clock.monotonic());
+  const keys = createApiKeys({
+    ...dispatch,
+    ...(keyPepper === undefined ? {} : { pepper: keyPepper }),
+  });
+  const projects = createProjects(redis, keyPrefix, clock);
   const environmentKey = await registerKey(redis, keys, apiKey, logger);
   const readiness = createReadiness({
     pingRedis: () => redis.ping(),
@@ -89,7 +98,26 @@ export async function openParts(
   });
   const admission = createAdmission(redis, () => dispatch.views().settings.redis, clock, logger);
   const webhooks = openWebhooks(dispatch);
-  return { dispatch, keys, readiness, admission, webhooks, ...openListening(dispatch) };
+  const { settings } = dispatch.views();
+  const { files } = await openFileStore({ ...dispatch, settings: settings.files });
+  const batches = createBatchStore(
+    redis,
+    keyPrefix,
+    () => dispatch.views().settings.redis.replicas,
+  );
+  const listening = openListening(dispatch);
+  keys.onRevoked(listening.openStreams.endOf);
+  return {
+    dispatch,
+    keys,
+    projects,
+    readiness,
+    admission,
+    webhooks,
+    files,
+    batches,
+    ...listening,
+  };
 }
 
 /** Over the connection of the dispatch, with which it ends. */
@@ -107,7 +135,7 @@ function openWebhooks({ redis, keyPrefix, clock, views }: OpenDispatch): Webhook
 /** Those who wait for what becomes of jobs: all of them hear over one connection. */
 function openListening(
   dispatch: OpenDispatch,
-): Pick<ApiParts, 'changes' | 'longPolls' | 'openStreams' | 'projectEvents'> {
+): Pick<ApiParts, 'changes' | 'longPolls' | 'openStreams' | 'projectEvents' | 'rejoin'> {
   const { redis, subscriber, keyPrefix, store, logger } = dispatch;
   const changes = subscribeToChanges(subscriber, keyPrefix, () => {
     // The answer to a ping comes after the subscriptions: from then on nothing is missed.
@@ -122,5 +150,6 @@ function openListening(
     openStreams.lookAgain();
   };
   subscribeToEvents(subscriber, keyPrefix, projectEvents.heard);
-  return { changes, longPolls, openStreams, projectEvents };
+  const rejoin = createRejoin(redis, keyPrefix);
+  return { changes, longPolls, openStreams, projectEvents, rejoin };
 }

@@ -160,7 +160,7 @@ test('an unknown path is 404, a known one by another method 405 with what is all
     { instance: '/v1/nothing', error: { code: 'not_found' } },
   ]);
   const wrong = await api.call('/v1/jobs/some', { method: 'PUT' });
-  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, DELETE']);
   expect((await api.call('/v1/jobs', { method: 'DELETE' })).status).toBe(405);
 });
 
@@ -179,34 +179,65 @@ test('paths and connections that are no HTTP get a problem too', async () => {
   expect(answer).toContain('application/problem+json');
 });
 
+/** What every prefix of OpenAI's API has. */
+const OPENAI_PATHS = [
+  '/batches',
+  '/batches/{id}',
+  '/batches/{id}/cancel',
+  '/chat/completions',
+  '/embeddings',
+  '/files',
+  '/files/{id}',
+  '/files/{id}/content',
+  '/models',
+  '/models/{model}',
+  '/responses',
+  '/responses/{id}',
+  '/responses/{id}/cancel',
+  '/responses/{id}/input_items',
+];
+
+const ALL_PATHS = [
+  ...OPENAI_PATHS.flatMap((path) => [`/v1${path}`, `/openai/v1${path}`]),
+  '/anthropic/v1/messages',
+  '/anthropic/v1/messages/batches',
+  '/anthropic/v1/messages/batches/{id}',
+  '/anthropic/v1/messages/batches/{id}/cancel',
+  '/anthropic/v1/messages/batches/{id}/results',
+  '/anthropic/v1/models',
+  '/anthropic/v1/models/{model}',
+  '/healthz',
+  '/readyz',
+  '/v1/admin/keys',
+  '/v1/admin/keys/{id}',
+  '/v1/admin/projects',
+  '/v1/events',
+  '/v1/jobs',
+  '/v1/jobs/{id}',
+  '/v1/jobs/{id}/cancel',
+  '/v1/jobs/{id}/events',
+  '/v1/jobs/{id}/retry',
+  '/v1/providers',
+  '/v1/routes',
+  '/v1/routes/{model}',
+  '/v1/webhooks/deliveries',
+  '/v1/webhooks/deliveries/{id}',
+  '/v1/webhooks/deliveries/{id}/redeliver',
+  '/v1/webhooks/endpoints',
+  '/v1/webhooks/endpoints/{id}',
+  '/v1/webhooks/endpoints/{id}/disable',
+  '/v1/webhooks/endpoints/{id}/enable',
+  '/v1/webhooks/endpoints/{id}/redeliver',
+  '/v1/webhooks/endpoints/{id}/rotate',
+  '/v1/webhooks/endpoints/{id}/test',
+  '/v1/webhooks/secret',
+  '/v1/webhooks/secret/rotate',
+].toSorted();
+
 test('the OpenAPI document holds every route of the API, and the pages load nothing from elsewhere', async () => {
   const api = await startTestApi();
   const document = openApiSchema.parse(await (await fetch(`${api.url}/openapi.json`)).json());
-  expect(Object.keys(document.paths).toSorted()).toEqual([
-    '/healthz',
-    '/readyz',
-    '/v1/events',
-    '/v1/jobs',
-    '/v1/jobs/{id}',
-    '/v1/jobs/{id}/cancel',
-    '/v1/jobs/{id}/events',
-    '/v1/models',
-    '/v1/providers',
-    '/v1/routes',
-    '/v1/routes/{model}',
-    '/v1/webhooks/deliveries',
-    '/v1/webhooks/deliveries/{id}',
-    '/v1/webhooks/deliveries/{id}/redeliver',
-    '/v1/webhooks/endpoints',
-    '/v1/webhooks/endpoints/{id}',
-    '/v1/webhooks/endpoints/{id}/disable',
-    '/v1/webhooks/endpoints/{id}/enable',
-    '/v1/webhooks/endpoints/{id}/redeliver',
-    '/v1/webhooks/endpoints/{id}/rotate',
-    '/v1/webhooks/endpoints/{id}/test',
-    '/v1/webhooks/secret',
-    '/v1/webhooks/secret/rotate',
-  ]);
+  expect(Object.keys(document.paths).toSorted()).toEqual(ALL_PATHS);
   const submitting = document.paths['/v1/jobs']?.['post'];
   expect(JSON.stringify(submitting?.requestBody)).toContain('expires_in');
   expect(Object.keys(submitting?.responses ?? {})).toEqual(

@@ -10,3 +10,8 @@ declare module 'fastify' {
     surface?: Surface;
   }
 }
+
+/** Whether who asks there expects Anthropic's errors and headers; also of paths that lead nowhere. */
+export function isAnthropicPath(url: string): boolean {
+  return url.startsWith(`${ANTHROPIC_PREFIX}/`);
+}

@@ -30,6 +30,5 @@ export function chatCompletionAnswer(input: AnswerInput) {
       },
     },
     service_tier: 'default',
-    system_fingerprint: null,
   };
 }

@@ -40,12 +40,11 @@ export function responseAnswer(input: AnswerInput) {
     truncation: 'disabled',
     usage: {
       input_tokens: input.inputTokens,
-      input_tokens_details: { cached_tokens: 0 },
+      input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
       output_tokens: outputTokens,
       output_tokens_details: { reasoning_tokens: 0 },
       total_tokens: input.inputTokens + outputTokens,
     },
-    user: null,
     metadata: {},
   };
 }

@@ -3,10 +3,14 @@ import type { Socket } from 'node:net';
 import type { Logger } from '@understudy/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiApp } from '../api-parts.ts';
+import { anthropicError } from '../anthropic-error.ts';
 import { problemDocument } from '../problem-document.ts';
+import { JobNotCompleted } from '../shown-error.ts';
+import type { ShownError } from '../shown-error.ts';
+import { isAnthropicPath } from '../surfaces.ts';
 import { toBrokerError } from '../to-broker-error.ts';
 
-/** Answers every error as problem+json; what is wrong on our side stays in the log. */
+/** Answers every error as problem+json, or in Anthropic's form on its paths; what is wrong on our side stays in the log. */
 export function addProblemDetails(app: ApiApp, logger: Logger): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, logger));
 }
@@ -17,6 +21,32 @@ export function sendProblem(
   reply: FastifyReply,
   logger: Logger,
 ): FastifyReply {
+  const reason =
+    error instanceof JobNotCompleted ? error : ourReason(error, request, reply, logger);
+  // The broker has tried everything: a retry would meet the same end.
+  if (error instanceof JobNotCompleted) reply.header('x-should-retry', 'false');
+  const [path = ''] = request.url.split('?', 1);
+  if (isAnthropicPath(path)) {
+    return reply
+      .code(reason.status)
+      .header('content-type', 'application/json')
+      .serializer(JSON.stringify)
+      .send(anthropicError(reason, request.id));
+  }
+  // The content type would otherwise be that of what the route was about to send.
+  return reply
+    .code(reason.status)
+    .header('content-type', 'application/problem+json')
+    .serializer(JSON.stringify)
+    .send(problemDocument(reason, path));
+}
+
+function ourReason(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  logger: Logger,
+): ShownError {
   const reason = toBrokerError(error);
   if (reason.code === 'internal_error') {
     logger.error({ err: error, requestId: request.id }, 'a request failed');
@@ -27,13 +57,7 @@ export function sendProblem(
   if (reason.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
   // The same request would meet the same answer: SDKs that retry by themselves shall not.
   if (reason.code === 'idempotency_mismatch') reply.header('x-should-retry', 'false');
-  const [path = ''] = request.url.split('?', 1);
-  // The content type would otherwise be that of what the route was about to send.
-  return reply
-    .code(reason.status)
-    .header('content-type', 'application/problem+json')
-    .serializer(JSON.stringify)
-    .send(problemDocument(reason, path));
+  return reason;
 }
 
 /** What is no HTTP, or too slow, or has too large headers, never becomes a request. */

@@ -1,5 +1,7 @@
 import type { Logger } from '@understudy/runtime';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiApp } from '../api-parts.ts';
+import { isAnthropicPath } from '../surfaces.ts';
 
 /**
  * Names every answer by an id of our own making, and logs one line about it: the route's pattern,
@@ -7,7 +9,7 @@ import type { ApiApp } from '../api-parts.ts';
  */
 export function addRequestTrace(app: ApiApp, logger: Logger): void {
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
+    nameAnswer(request, reply);
   });
   app.addHook('onResponse', async (request, reply) => {
     logger.debug(
@@ -21,4 +23,10 @@ export function addRequestTrace(app: ApiApp, logger: Logger): void {
       'request answered',
     );
   });
+}
+
+/** Anthropic's SDKs read the name from a header of their own. */
+export function nameAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+  if (isAnthropicPath(request.url)) reply.header('request-id', request.id);
 }

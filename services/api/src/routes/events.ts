@@ -1,6 +1,5 @@
-import type { Readable } from 'node:stream';
 import { BrokerError, isTerminal } from '@understudy/contracts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { STORY_START, followJob, parseStoryPlace, untold } from '../job-story.ts';
 import {
@@ -10,6 +9,7 @@ import {
 } from '../schemas/event-schemas.ts';
 import { jobParametersSchema } from '../schemas/job-schemas.ts';
 import { callerGone, jobNotFound, jobReference } from '../send-job.ts';
+import { sendStream } from '../send-stream.ts';
 
 const STREAM_PLACE = /^\d{1,15}-\d{1,15}$/;
 
@@ -91,18 +91,5 @@ function wrongPlace(heard: string | undefined): BrokerError {
     'invalid_request',
     `Last-Event-ID or after is ${JSON.stringify(heard?.slice(0, 40))}; give the id of an event of this stream, or none`,
     { param: 'after' },
-  );
-}
-
-function sendStream(reply: FastifyReply, stream: Readable): FastifyReply {
-  return (
-    reply
-      .type('text/event-stream; charset=utf-8')
-      .header('cache-control', 'no-store')
-      // nginx would otherwise hold events back until its buffer is full.
-      .header('x-accel-buffering', 'no')
-      // What has been a stream is not used again, so that a service that stops waits for none.
-      .header('connection', 'close')
-      .send(stream)
   );
 }

@@ -1,17 +1,15 @@
-import { BrokerError, isTerminal } from '@understudy/contracts';
+import { isTerminal } from '@understudy/contracts';
+import { topLevelMembers } from '@understudy/provider';
+import { submitSchema } from '@understudy/submission';
 import { acceptJob } from '../accept-job.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { preferredWaitSeconds } from '../prefer-header.ts';
 import { answers } from '../schemas/answers.ts';
-import { submitSchema } from '@understudy/submission';
 import { jobSchema } from '../schemas/job-schemas.ts';
-import { callerGone, sendJob } from '../send-job.ts';
+import { POLL_AFTER_SECONDS, callerGone, sendJob } from '../send-job.ts';
 
-const POLL_AFTER_SECONDS = 1;
-/** Memory comes back as jobs end, which takes a while. */
-const FULL_RETRY_SECONDS = 10;
-
-export function addSubmitRoute(app: ApiApp, { admission, dispatch, longPolls }: ApiParts): void {
+export function addSubmitRoute(app: ApiApp, parts: ApiParts): void {
+  const { dispatch, longPolls } = parts;
   const { store } = dispatch;
 
   app.post(
@@ -27,15 +25,12 @@ export function addSubmitRoute(app: ApiApp, { admission, dispatch, longPolls }: 
     async (request, reply) => {
       const { project, headers, method } = request;
       const received = request.receivedBody ?? Buffer.alloc(0);
-      if (!(await admission.isOpen(received.length))) {
-        throw new BrokerError('unavailable', 'Redis is short of memory; accepted jobs go on', {
-          retryAfterSeconds: FULL_RETRY_SECONDS,
-        });
-      }
-      const accepted = await acceptJob(dispatch, {
+      const accepted = await acceptJob(parts, {
         project,
         submission: request.body,
+        content: request.body,
         received,
+        body: innerBody(received),
         method,
         path: request.routeOptions.url ?? '',
         headers,
@@ -54,4 +49,11 @@ export function addSubmitRoute(app: ApiApp, { admission, dispatch, longPolls }: 
       return sendJob(reply, store, stored);
     },
   );
+}
+
+/** The bytes of the member `body`, as they came. */
+function innerBody(received: Buffer): Buffer {
+  const range = topLevelMembers(received).get('body');
+  if (range === undefined) throw new Error('a validated submit has no member "body"');
+  return received.subarray(range.start, range.end);
 }

@@ -27,6 +27,7 @@ export function addWebhookEndpointRoutes(app: ApiApp, { dispatch, webhooks }: Ap
   app.post(
     '/v1/webhooks/endpoints',
     {
+      config: { scope: 'admin' },
       schema: {
         summary: 'Registers an endpoint; the secret in the answer is never shown again',
         body: newEndpointSchema,
@@ -84,6 +85,7 @@ export function addWebhookEndpointRoutes(app: ApiApp, { dispatch, webhooks }: Ap
   app.patch(
     '/v1/webhooks/endpoints/:id',
     {
+      config: { scope: 'admin' },
       schema: {
         summary: 'Changes an endpoint; null takes a member away',
         params: webhookParametersSchema,
@@ -105,6 +107,7 @@ export function addWebhookEndpointRoutes(app: ApiApp, { dispatch, webhooks }: Ap
   app.delete(
     '/v1/webhooks/endpoints/:id',
     {
+      config: { scope: 'admin' },
       schema: {
         summary: 'Removes an endpoint; what was still to be delivered to it is given up',
         params: webhookParametersSchema,
@@ -125,6 +128,7 @@ export function addWebhookEndpointRoutes(app: ApiApp, { dispatch, webhooks }: Ap
     app.post(
       `/v1/webhooks/endpoints/:id/${action}`,
       {
+        config: { scope: 'admin' },
         schema: {
           summary:
             action === 'disable'

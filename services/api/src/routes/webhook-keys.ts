@@ -17,6 +17,7 @@ export function addWebhookKeyRoutes(app: ApiApp, { dispatch, webhooks }: ApiPart
   app.post(
     '/v1/webhooks/endpoints/:id/rotate',
     {
+      config: { scope: 'admin' },
       schema: {
         summary:
           'Adds a key, shown in this answer alone; the old ones sign too during the grace period',
@@ -52,6 +53,7 @@ export function addWebhookKeyRoutes(app: ApiApp, { dispatch, webhooks }: ApiPart
   app.post(
     '/v1/webhooks/secret/rotate',
     {
+      config: { scope: 'admin' },
       schema: {
         summary: "Makes the project's default secret or a new one, shown in this answer alone",
         body: defaultRotationSchema.nullish(),

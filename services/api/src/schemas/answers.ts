@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { problemSchema } from './problem-schema.ts';
+import { anthropicErrorSchema, problemSchema } from './problem-schema.ts';
 
 /**
  * The answers of a route for the OpenAPI document: its own, and the problems it may name. Handlers
@@ -10,13 +10,28 @@ export function answers(
   good: Record<number, z.ZodType>,
   ...problems: number[]
 ): Record<string, unknown> {
-  const problem = { 'application/problem+json': { schema: problemSchema } };
+  return described(good, { 'application/problem+json': { schema: problemSchema } }, problems);
+}
+
+/** The same for a route on Anthropic's paths, whose errors have Anthropic's form. */
+export function anthropicAnswers(
+  good: Record<number, z.ZodType>,
+  ...errors: number[]
+): Record<string, unknown> {
+  return described(good, { 'application/json': { schema: anthropicErrorSchema } }, errors);
+}
+
+function described(
+  good: Record<number, z.ZodType>,
+  content: Record<string, { schema: z.ZodType }>,
+  problems: readonly number[],
+): Record<string, unknown> {
   return {
     ...good,
     ...Object.fromEntries(
       [401, 503, ...problems].map((status) => [
         String(status),
-        { description: 'Problem', content: problem },
+        { description: 'Problem', content },
       ]),
     ),
   };

@@ -1,7 +1,10 @@
 import { DEFAULT_EVENTS, eventTypeSchema } from '@understudy/contracts';
-import { publicEventSchema } from '@understudy/job-store';
+import { batchEventSchema, publicEventSchema } from '@understudy/job-store';
 import { z } from 'zod';
 import { answers } from './answers.ts';
+
+/** Room for all of them. */
+const LONGEST_TYPES = 500;
 
 const afterSchema = z.string().max(40).optional();
 
@@ -16,7 +19,7 @@ export const eventsQuerySchema = z.strictObject({
   /** Event types, separated by commas; the ends of jobs unless told. */
   types: z
     .string()
-    .max(200)
+    .max(LONGEST_TYPES)
     .default(DEFAULT_EVENTS.join(','))
     .transform((text) => text.split(',').map((type) => type.trim()))
     .pipe(z.array(eventTypeSchema).min(1)),
@@ -28,7 +31,7 @@ export function streamAnswers(...problems: number[]): Record<string, unknown> {
     ...answers({}, 400, 429, ...problems),
     200: {
       description: 'Server-sent events; the data of each is a JSON document as described here',
-      content: { 'text/event-stream': { schema: publicEventSchema } },
+      content: { 'text/event-stream': { schema: z.union([publicEventSchema, batchEventSchema]) } },
     },
   };
 }

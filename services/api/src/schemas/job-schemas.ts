@@ -3,6 +3,7 @@ import {
   costSchema,
   endpointSchema,
   jobErrorSchema,
+  jobRequestSchema,
   jobStatusSchema,
   usageSchema,
   waitReasonSchema,
@@ -36,6 +37,10 @@ const jobSummarySchema = z.object({
   completed_at: instantSchema.optional(),
   expires_at: instantSchema,
   metadata: z.record(z.string(), z.string()).optional(),
+  /** The batch that it is a line of; lines count from 1. */
+  batch: jobRequestSchema.shape.batch,
+  /** The job that this one does again. */
+  retry_of: z.string().optional(),
   callback: callbackViewSchema.optional(),
   usage: usageSchema.optional(),
   cost: costSchema.optional(),
@@ -58,7 +63,9 @@ export const jobSchema = jobSummarySchema.extend({
       model: z.string().optional(),
       refusal: z.boolean().optional(),
       /** The answer in the dialect of the endpoint. */
-      body: z.unknown(),
+      body: z.unknown().optional(),
+      /** Instead of the answer, of a batch's line: the file that it stands in. */
+      file: z.string().optional(),
     })
     .optional(),
   attempts: z.array(attemptViewSchema),
@@ -80,6 +87,8 @@ export const jobQuerySchema = z.strictObject({
   model: z.string().min(1).max(LONGEST_MODEL_NAME).optional(),
   /** That gave the result or the deciding error, or whose queue the job stands in. */
   provider: z.string().min(1).max(100).optional(),
+  /** Id of a batch: the jobs of its lines. */
+  batch: z.string().min(1).max(100).optional(),
   /** Id of the last job seen. */
   after: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),

@@ -14,3 +14,10 @@ export const problemSchema = z.object({
     param: z.string().nullable(),
   }),
 });
+
+/** What Anthropic's SDKs read. */
+export const anthropicErrorSchema = z.object({
+  type: z.literal('error'),
+  error: z.object({ type: z.string(), message: z.string() }),
+  request_id: z.string(),
+});

@@ -1,4 +1,5 @@
 import { dialectSchema, endpointSchema } from '@understudy/contracts';
+import { LONGEST_MODEL_NAME } from '@understudy/submission';
 import { z } from 'zod';
 
 const instantSchema = z.iso.datetime();
@@ -90,16 +91,39 @@ export const providerListSchema = z.object({
   ),
 });
 
+export const modelSchema = z.object({
+  id: z.string(),
+  object: z.literal('model'),
+  /** 0: vendors do not tell it of every model. */
+  created: z.int(),
+  owned_by: z.string(),
+  providers: z.array(z.string()),
+});
+
 export const modelListSchema = z.object({
   object: z.literal('list'),
-  data: z.array(
-    z.object({
-      id: z.string(),
-      object: z.literal('model'),
-      /** 0: vendors do not tell it of every model. */
-      created: z.int(),
-      owned_by: z.string(),
-      providers: z.array(z.string()),
-    }),
-  ),
+  data: z.array(modelSchema),
+});
+
+/** A model as Anthropic's API describes it. */
+export const anthropicModelSchema = z.object({
+  type: z.literal('model'),
+  id: z.string(),
+  display_name: z.string(),
+  /** The epoch: vendors do not tell it of every model. */
+  created_at: z.iso.datetime(),
+});
+export type AnthropicModel = z.infer<typeof anthropicModelSchema>;
+
+export const anthropicModelListSchema = z.object({
+  data: z.array(anthropicModelSchema),
+  has_more: z.boolean(),
+  first_id: z.string().nullable(),
+  last_id: z.string().nullable(),
+});
+
+export const anthropicModelQuerySchema = z.object({
+  before_id: z.string().max(LONGEST_MODEL_NAME).optional(),
+  after_id: z.string().max(LONGEST_MODEL_NAME).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(20),
 });

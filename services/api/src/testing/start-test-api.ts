@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createRegistryWriter } from '@understudy/availability';
 import { parseSettings, readKindManifests } from '@understudy/configuration';
-import type { JobRecord, Registration } from '@understudy/contracts';
+import type { Attempt, JobEnd, JobError, JobRecord, Registration } from '@understudy/contracts';
 import { openDispatch } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { indexJobs } from '@understudy/job-store';
@@ -143,33 +143,65 @@ export async function submit(api: TestApi, job: unknown = chatJob()): Promise<st
   return idOf(response);
 }
 
-/** Ends a job as a worker would. */
-export async function complete(api: TestApi, id: string, answer = '{"ok":true}'): Promise<void> {
+/** Ends a job as a worker would that got this answer. */
+export async function complete(
+  api: TestApi,
+  id: string,
+  answer = '{"ok":true}',
+  attempt: Partial<Attempt> = {},
+): Promise<void> {
+  await settle(api, id, {
+    status: 'completed',
+    attempt: { ...attempt, outcome: 'succeeded' },
+    end: { v: 1, result: { provider: 'main', model: 'gpt-4o' }, usage: { input_tokens: 1 } },
+    result: Buffer.from(answer),
+  });
+}
+
+/** Ends a job as a worker would after the last target refused it. */
+export async function fail(api: TestApi, id: string, error: Partial<JobError> = {}): Promise<void> {
+  await settle(api, id, {
+    status: 'failed',
+    attempt: { outcome: 'failed', rule: 'default.test' },
+    end: { v: 1, error: { code: 'no_target_left', message: 'no target is left', ...error } },
+  });
+}
+
+interface Settlement {
+  status: 'completed' | 'failed';
+  attempt: Partial<Attempt> & Pick<Attempt, 'outcome'>;
+  end: JobEnd;
+  result?: Buffer;
+}
+
+async function settle(
+  api: TestApi,
+  id: string,
+  { attempt, ...settlement }: Settlement,
+): Promise<void> {
   const { store, clock } = api.dispatch;
   const job = { project: 'default', id };
   const begun = await store.begin(job, 1, clock.now(), clock.now() + 10_000);
   if (begun.kind !== 'started') throw new Error(`job ${id} could not begin: ${begun.kind}`);
   const change = await store.transition(job, {
+    ...settlement,
     token: begun.token,
-    status: 'completed',
     nextTurn: 2,
     appended: [
       {
+        ...attempt,
         number: 1,
         round: 1,
         target: 'main/gpt-4o',
         provider: 'main',
         model_requested: 'two-ways',
-        outcome: 'succeeded',
         started_at: clock.now(),
         token: begun.token,
       },
     ],
     folded: [],
-    end: { v: 1, result: { provider: 'main', model: 'gpt-4o' }, usage: { input_tokens: 1 } },
     endedAt: clock.now(),
     keepMs: 60_000,
-    result: Buffer.from(answer),
   });
   if (!change.ok) throw new Error(`job ${id} could not end: it is ${change.status}`);
 }

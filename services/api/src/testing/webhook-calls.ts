@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import type { z } from 'zod';
+import { createKeyHasher } from '../key-hash.ts';
 import { deliverySchema, endpointWithSecretSchema } from '../schemas/webhook-schemas.ts';
 import type { TestApi } from './start-test-api.ts';
 
@@ -38,10 +38,13 @@ export async function makeKey(
   project: string,
   scopes: readonly string[] = ['submit', 'read', 'admin'],
 ): Promise<{ 'x-api-key': string }> {
-  const hash = createHash('sha256').update(key).digest('hex');
-  await dispatch.redis.set(
-    `${dispatch.keyPrefix}:{api-keys}:key:${hash}`,
-    JSON.stringify({ v: SCHEMA_VERSION, project, scopes, source: 'test' }),
+  const { redis, keyPrefix, logger } = dispatch;
+  const hash = await createKeyHasher(redis, keyPrefix, undefined, logger).hash(key);
+  const { selector, verifier } = hash;
+  const stored = { v: SCHEMA_VERSION, id: `key_${selector}`, verifier, project, scopes };
+  await redis.set(
+    `${keyPrefix}:{api-keys}:key:${selector}`,
+    JSON.stringify({ ...stored, source: 'test', created_at: 0 }),
   );
   return { 'x-api-key': key };
 }

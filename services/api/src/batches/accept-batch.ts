@@ -1,0 +1,139 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import {
+  BATCH_PRIORITY,
+  BrokerError,
+  SCHEMA_VERSION,
+  TERMINAL_BATCH_STATUSES,
+} from '@understudy/contracts';
+import type { BatchRecord, BatchRequest, EventType } from '@understudy/contracts';
+import { checkCallback, checkProviders, createId, idOfKey } from '@understudy/submission';
+import { mismatch } from '../accept-job.ts';
+import type { ApiParts } from '../api-parts.ts';
+import type { BrokerOptions } from '../broker-headers.ts';
+import { readIdempotencyKey } from '../idempotency-key.ts';
+import { traceParentOf } from '../trace-parent.ts';
+
+type Parts = Pick<ApiParts, 'admission' | 'batches' | 'dispatch' | 'rejoin'>;
+
+/** Of a request that makes a batch: who asks, and what makes another one the same. */
+export interface BatchPost {
+  project: string;
+  headers: IncomingHttpHeaders;
+  /** Equal for requests that ask for the same; compared where an idempotency key repeats. */
+  fingerprint(): string;
+  /** Equal for the same bytes, as an SDK's retry sends them. */
+  receivedFingerprint(): string;
+}
+
+/** Under which id a batch is to be made, and the batch where that was done before. */
+export interface BatchIdentity {
+  id: string;
+  fingerprint: string | undefined;
+  existing?: BatchRecord;
+}
+
+/** What a batch is made of, beside who asks. Durations in milliseconds. */
+export interface BatchDraft extends Pick<
+  BatchRequest,
+  'surface' | 'endpoint' | 'input_file_id' | 'lines' | 'output_life_ms'
+> {
+  metadata?: Record<string, string> | undefined;
+  lifeMs: number;
+  options: BrokerOptions;
+}
+
+const END_EVENTS = TERMINAL_BATCH_STATUSES.map((status): EventType => `batch.${status}`);
+/** Memory comes back as jobs end, which takes a while. */
+const FULL_RETRY_SECONDS = 10;
+const PREFIX_BY_SURFACE = { openai: 'batch_', anthropic: 'msgbatch_' } as const;
+
+/**
+ * Finds the batch that an earlier request made, which this one repeats by its idempotency key or as
+ * an SDK's retry; or says under which id to make it.
+ * @throws BrokerError 422 when the key came with another request before
+ */
+export async function identifyBatch(
+  { batches, dispatch, rejoin }: Parts,
+  surface: BatchDraft['surface'],
+  post: BatchPost,
+): Promise<BatchIdentity> {
+  const { project, headers } = post;
+  const prefix = PREFIX_BY_SURFACE[surface];
+  const key = readIdempotencyKey(headers['idempotency-key']);
+  if (key !== undefined) {
+    const identity = { id: idOfKey(prefix, project, key), fingerprint: post.fingerprint() };
+    const existing = await batches.read(project, identity.id);
+    return existing === undefined ? identity : same(identity, existing);
+  }
+  const retryCount = headers['x-stainless-retry-count'];
+  const fingerprint = retryCount === undefined ? '' : post.receivedFingerprint();
+  const { id, rejoined } = await rejoin.idFor({ project, fingerprint, retryCount }, () =>
+    createId(prefix, dispatch.clock.now()),
+  );
+  const existing = rejoined ? await batches.read(project, id) : undefined;
+  return { id, fingerprint: undefined, ...(existing === undefined ? {} : { existing }) };
+}
+
+/**
+ * Keeps the batch; from then on it will be run. `existing` is set where an equal request was faster.
+ * @throws BrokerError
+ */
+export async function createBatch(
+  { admission, batches, dispatch }: Parts,
+  { project, headers }: Pick<BatchPost, 'project' | 'headers'>,
+  { id, fingerprint }: BatchIdentity,
+  draft: BatchDraft,
+): Promise<{ batch: BatchRecord; replayed: boolean }> {
+  if (!(await admission.isOpen(0))) {
+    throw new BrokerError('unavailable', 'Redis is short of memory; accepted jobs go on', {
+      retryAfterSeconds: FULL_RETRY_SECONDS,
+    });
+  }
+  const { options, lifeMs, metadata, lines, ...rest } = draft;
+  const { priority = BATCH_PRIORITY, providers } = options;
+  const callback = checkBatchOptions(options, dispatch.views());
+  const now = dispatch.clock.now();
+  const merged = { ...options.metadata, ...metadata };
+  const result = await batches.create({
+    v: SCHEMA_VERSION,
+    id,
+    project,
+    ...rest,
+    ...(lines === undefined ? {} : { lines }),
+    priority,
+    ...(providers === undefined ? {} : { providers }),
+    ...(Object.keys(merged).length === 0 ? {} : { metadata: merged }),
+    ...(callback === undefined ? {} : { callback }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    traceparent: traceParentOf(headers['traceparent']),
+    created_at: now,
+    expires_at: now + lifeMs,
+  });
+  if (result.kind === 'gone') {
+    if (result.fingerprint !== (fingerprint ?? '')) throw mismatch();
+    throw new BrokerError('gone', 'the batch that this Idempotency-Key made is no longer kept', {
+      param: 'Idempotency-Key',
+    });
+  }
+  if (result.kind === 'exists') same({ id, fingerprint }, result.batch);
+  return { batch: result.batch, replayed: result.kind === 'exists' };
+}
+
+/**
+ * Who is told of the batch's end; all four ends unless the caller says otherwise.
+ * @throws BrokerError for providers that are not configured, or a URL that may not be called
+ */
+export function checkBatchOptions(
+  { callback, providers }: BrokerOptions,
+  views: ReturnType<Parts['dispatch']['views']>,
+): BatchRequest['callback'] {
+  checkProviders(providers === undefined ? {} : { providers }, views);
+  if (callback === undefined) return undefined;
+  const events = callback.events ?? [...END_EVENTS];
+  return checkCallback({ ...callback, events }, views.settings.outbound);
+}
+
+function same(identity: BatchIdentity, existing: BatchRecord): BatchIdentity {
+  if (existing.request.fingerprint !== identity.fingerprint) throw mismatch();
+  return { ...identity, existing };
+}

@@ -1,0 +1,119 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { BrokerError } from '@understudy/contracts';
+import type { BatchRecord } from '@understudy/contracts';
+import type { ReceivedBytes } from '@understudy/file-store';
+import { createId } from '@understudy/submission';
+import type { ApiParts } from '../api-parts.ts';
+import { readBrokerHeaders } from '../broker-headers.ts';
+import { receivedFingerprint } from '../idempotency-key.ts';
+import { checkBatchOptions, createBatch, identifyBatch } from './accept-batch.ts';
+import { batchLifeMs } from './batch-life.ts';
+import { MOST_BATCH_BYTES, readMessageRequests } from './message-requests.ts';
+
+type Parts = Pick<ApiParts, 'admission' | 'batches' | 'dispatch' | 'files' | 'rejoin'>;
+
+/** A create call, its body still to be read. */
+export interface MessageBatchPost {
+  project: string;
+  method: string;
+  /** The route's pattern. */
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: Readable;
+}
+
+/** Results are kept for so long after the batch was made. */
+const RESULTS_LIFE_MS = 29 * 86_400_000;
+
+/**
+ * Makes a batch of requests that come in the body of the call: they become its input file while
+ * they come.
+ * @throws BrokerError; nothing of what came is left then
+ */
+export async function acceptMessageBatch(
+  parts: Parts,
+  post: MessageBatchPost,
+): Promise<{ batch: BatchRecord; replayed: boolean }> {
+  const { files, dispatch } = parts;
+  const { project, headers, method, path } = post;
+  const options = readBrokerHeaders(headers);
+  const lifeMs = batchLifeMs(options);
+  // Before the body is read, which may take a minute.
+  checkBatchOptions(options, dispatch.views());
+  const { received, lines } = await receive(parts, post);
+
+  // Equal lines are equal requests: only space between the members may differ.
+  const content = Buffer.from(received.sha256);
+  const fingerprint = () => receivedFingerprint({ method, path, headers, received: content });
+  const same = { project, headers, fingerprint, receivedFingerprint: fingerprint };
+  let registered = false;
+  try {
+    const identity = await identifyBatch(parts, 'anthropic', same);
+    if (identity.existing !== undefined) {
+      await files.discard(project, received);
+      return { batch: identity.existing, replayed: true };
+    }
+    const keptUntil = dispatch.clock.now() + RESULTS_LIFE_MS;
+    registered = true;
+    await files.register(
+      project,
+      { id: received.id, purpose: 'batch', filename: `${identity.id}.jsonl`, expiresAt: keptUntil },
+      received,
+    );
+    const result = await createBatch(parts, same, identity, {
+      surface: 'anthropic',
+      endpoint: '/v1/messages',
+      input_file_id: received.id,
+      lines,
+      output_life_ms: RESULTS_LIFE_MS,
+      lifeMs,
+      options,
+    });
+    // Of two equal requests at a time one made the batch, with an input of its own.
+    if (result.replayed) await files.remove(project, received.id);
+    return result;
+  } catch (error) {
+    await forget(parts, project, received, registered, error);
+    throw error;
+  }
+}
+
+async function receive(
+  { files, dispatch }: Parts,
+  { project, headers, body }: MessageBatchPost,
+): Promise<{ received: ReceivedBytes; lines: number }> {
+  if (Number(headers['content-length'] ?? 0) > MOST_BATCH_BYTES) throw tooLarge();
+  const source = body.iterator({ destroyOnReturn: false });
+  const requests = readMessageRequests(source, dispatch.views().settings.limits);
+  const id = createId('file-', dispatch.clock.now());
+  try {
+    const received = await files.receive(project, id, requests.lines, MOST_BATCH_BYTES);
+    return { received, lines: requests.count() };
+  } catch (error) {
+    throw requests.problem() ?? error;
+  }
+}
+
+/**
+ * A batch that was refused leaves no input behind. Where it is not known whether it was made, as
+ * when Redis went away, its input stays until it expires.
+ */
+async function forget(
+  { files }: Parts,
+  project: string,
+  received: ReceivedBytes,
+  registered: boolean,
+  error: unknown,
+): Promise<void> {
+  if (!registered) return files.discard(project, received);
+  if (!(error instanceof BrokerError) || error.status >= 500) return;
+  await files.remove(project, received.id);
+}
+
+function tooLarge(): BrokerError {
+  return new BrokerError(
+    'body_too_large',
+    `a message batch takes at most ${MOST_BATCH_BYTES} bytes; send it as several`,
+  );
+}

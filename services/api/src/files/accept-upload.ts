@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { BrokerError } from '@understudy/contracts';
+import type { StoredFile } from '@understudy/file-store';
+import { createId, idOfKey } from '@understudy/submission';
+import type { Redis } from 'ioredis';
+import type { ApiParts } from '../api-parts.ts';
+import { readIdempotencyKey } from '../idempotency-key.ts';
+import type { Upload } from './read-upload.ts';
+import { readUploadFields } from './upload-fields.ts';
+import type { UploadChoice } from './upload-fields.ts';
+
+/** Who uploads, and what the request says before its body comes. */
+export interface UploadRequest {
+  project: string;
+  /** The route's pattern. */
+  path: string;
+  headers: IncomingHttpHeaders;
+}
+
+export interface AcceptedUpload {
+  file: StoredFile;
+  /** True when an earlier request made the file. */
+  replayed: boolean;
+}
+
+type Parts = Pick<ApiParts, 'dispatch' | 'files' | 'rejoin'>;
+
+/** The id to receive an upload's bytes under: the same whenever the same key comes again. */
+export function uploadId({ project, headers }: UploadRequest, now: number): string {
+  const key = readIdempotencyKey(headers['idempotency-key']);
+  return key === undefined ? createId('file-', now) : idOfKey('file-', project, key);
+}
+
+/**
+ * Makes a file of an upload, or finds the one that an earlier, equal request made. What is refused
+ * leaves nothing; where it is not known whether the file was made, its bytes stay.
+ * @throws BrokerError 422 when its idempotency key came with other bytes before
+ */
+export async function acceptUpload(
+  parts: Parts,
+  request: UploadRequest,
+  upload: Upload,
+): Promise<AcceptedUpload> {
+  try {
+    return await fileOf(parts, request, upload, readUploadFields(upload.fields));
+  } catch (error) {
+    if (error instanceof BrokerError && error.status < 500) {
+      await parts.files.discard(request.project, upload.received);
+    }
+    throw error;
+  }
+}
+
+async function fileOf(
+  parts: Parts,
+  request: UploadRequest,
+  upload: Upload,
+  choice: UploadChoice,
+): Promise<AcceptedUpload> {
+  const { files, dispatch } = parts;
+  const { project, headers } = request;
+  const { received, filename } = upload;
+  const fingerprint = fingerprintOf(request, upload, choice);
+  const now = dispatch.clock.now();
+  const lifeMs = choice.lifeMs ?? dispatch.views().settings.files.retentionMs;
+
+  const keyed = headers['idempotency-key'] !== undefined;
+  if (keyed) await refuseOtherUse(dispatch, project, received.id, fingerprint, lifeMs);
+  const earlier = keyed ? received.id : await rejoinedId(parts, request, fingerprint, received.id);
+  const existing = earlier === undefined ? undefined : await files.read(project, earlier);
+  if (existing !== undefined) {
+    await files.discard(project, received);
+    return { file: existing, replayed: true };
+  }
+  const draft = { id: received.id, purpose: choice.purpose, filename, expiresAt: now + lifeMs };
+  return { file: await files.register(project, draft, received), replayed: false };
+}
+
+/** What an SDK's retry made before; what a crash prevented is made under the id of the retry. */
+async function rejoinedId(
+  { rejoin }: Parts,
+  { project, headers }: UploadRequest,
+  fingerprint: string,
+  id: string,
+): Promise<string | undefined> {
+  const retryCount = headers['x-stainless-retry-count'];
+  const first = await rejoin.idFor({ project, fingerprint, retryCount }, () => id);
+  return first.rejoined ? first.id : undefined;
+}
+
+/** Which upload a key stands for is remembered for as long as its file is kept. */
+async function refuseOtherUse(
+  { redis, keyPrefix }: { redis: Redis; keyPrefix: string },
+  project: string,
+  id: string,
+  fingerprint: string,
+  lifeMs: number,
+): Promise<void> {
+  const key = `${keyPrefix}:{p:${project}}:uploaded:${id}`;
+  const earlier = await redis.set(key, fingerprint, 'PX', lifeMs, 'NX', 'GET');
+  if (earlier === null || earlier === fingerprint) return;
+  throw new BrokerError(
+    'idempotency_mismatch',
+    'this Idempotency-Key was used for another upload; a new upload needs a new key',
+    { param: 'Idempotency-Key' },
+  );
+}
+
+function fingerprintOf(
+  { project, path }: UploadRequest,
+  { received, filename }: Upload,
+  { purpose, lifeMs }: UploadChoice,
+): string {
+  const said = [project, path, purpose, lifeMs ?? null, filename, received.sha256];
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
+}

@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream';
+import type { FileStore, StoredFile } from '@understudy/file-store';
+import type { FastifyReply } from 'fastify';
+
+const RANGE = /^bytes=(\d{1,15})-(\d{1,15})?$/;
+
+/**
+ * Streams a file. Of one that a batch still writes: what is there now. One range of a whole file is
+ * served (RFC 9110, section 14), so that a broken download can go on; any other is answered as if
+ * none had been asked for.
+ * @param range the header `Range`
+ */
+export async function sendFileContent(
+  reply: FastifyReply,
+  files: FileStore,
+  file: StoredFile,
+  contentType: string,
+  range?: string,
+): Promise<FastifyReply | undefined> {
+  const { record, bytes, complete } = file;
+  const [, from, to] = (complete && RANGE.exec(range ?? '')) || [];
+  const start = Number(from ?? 0);
+  const end = Math.min(Number(to ?? bytes - 1), bytes - 1) + 1;
+  reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+  if (complete) reply.header('accept-ranges', 'bytes');
+  if (from !== undefined && start >= end) {
+    return reply.code(416).header('content-range', `bytes */${bytes}`).send();
+  }
+  const content = await files.content(record.project, record.id, start);
+  if (content === undefined) return undefined;
+  if (from !== undefined) {
+    reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${bytes}`);
+  }
+  if (complete) reply.header('content-length', String(end - start));
+  const wanted = complete ? firstBytes(content, end - start) : content;
+  return reply.type(contentType).send(Readable.from(wanted, { objectMode: false }));
+}
+
+async function* firstBytes(content: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+  let left = bytes;
+  if (left === 0) return;
+  for await (const chunk of content) {
+    yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
+  }
+}

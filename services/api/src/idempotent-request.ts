@@ -1,0 +1,25 @@
+import { idOfKey } from '@understudy/submission';
+import type { FastifyRequest } from 'fastify';
+import { readIdempotencyKey, requestFingerprint } from './idempotency-key.ts';
+import type { IdempotentRequest } from './projects.ts';
+
+/**
+ * Who repeats what, of a request that makes something of the administration.
+ * @returns undefined without an idempotency key
+ * @throws BrokerError for one that is malformed
+ */
+export function idempotentRequest(request: FastifyRequest): IdempotentRequest | undefined {
+  const { headers, method, project } = request;
+  const key = readIdempotencyKey(headers['idempotency-key']);
+  if (key === undefined) return undefined;
+  return {
+    id: idOfKey('key_', project, key),
+    fingerprint: requestFingerprint({
+      method,
+      path: request.routeOptions.url ?? '',
+      headers,
+      content: request.body,
+      received: request.receivedBody ?? Buffer.alloc(0),
+    }),
+  };
+}

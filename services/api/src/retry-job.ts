@@ -1,0 +1,103 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { BrokerError, isTerminal } from '@understudy/contracts';
+import type { JobRequest } from '@understudy/contracts';
+import type { JobReference } from '@understudy/job-store';
+import { jobIdOfKey, submitSchema } from '@understudy/submission';
+import type { Submission } from '@understudy/submission';
+import { acceptJob, mismatch } from './accept-job.ts';
+import type { AcceptParts, AcceptedJob, ReceivedSubmission } from './accept-job.ts';
+import { readIdempotencyKey, requestFingerprint } from './idempotency-key.ts';
+import type { RepeatableRequest } from './idempotency-key.ts';
+import { jobNotFound } from './send-job.ts';
+
+/**
+ * Makes a new job that asks for the same as one that has ended: the same bytes to the same endpoint,
+ * with its priority, life, metadata, callback and choice of providers. It is accepted as every other
+ * one is, by the routes and rules of now.
+ * @throws BrokerError 404 without such a job, 409 before its end, 410 when its request is gone, and
+ *   whatever a submit may be refused with
+ */
+export async function retryJob(
+  parts: AcceptParts,
+  old: JobReference,
+  headers: IncomingHttpHeaders,
+): Promise<AcceptedJob> {
+  const repeatable = {
+    method: 'POST',
+    path: `/v1/jobs/${old.id}/retry`,
+    headers,
+    content: null,
+    received: new Uint8Array(),
+  };
+  let incoming: ReceivedSubmission;
+  try {
+    incoming = { ...repeatable, ...(await readAgain(parts, old)) };
+  } catch (error) {
+    // What was accepted once is answered again, though the old job may be gone by now.
+    const earlier = await findEarlier(parts, old.project, repeatable);
+    if (earlier === undefined) throw error;
+    return earlier;
+  }
+  return acceptJob(parts, incoming);
+}
+
+/** What the old job asked for. */
+async function readAgain(
+  { dispatch: { store } }: AcceptParts,
+  old: JobReference,
+): Promise<Omit<ReceivedSubmission, keyof RepeatableRequest> & { received: Uint8Array }> {
+  const [record] = await store.readRecords([old]);
+  if (record === undefined) throw jobNotFound();
+  const { request, status } = record;
+  if (!isTerminal(status)) {
+    throw new BrokerError(
+      'conflict',
+      `the job is ${status}; wait for its end, or cancel it first: POST /v1/jobs/${old.id}/cancel`,
+    );
+  }
+  const body = await store.readRequestBody(old);
+  if (body === undefined) {
+    throw new BrokerError(
+      'gone',
+      'the request of this job is no longer kept; submit it again with POST /v1/jobs',
+    );
+  }
+  const { surface, background } = request;
+  return {
+    project: old.project,
+    submission: submissionOf(request, body),
+    body,
+    received: body,
+    retryOf: old.id,
+    ...(surface === undefined ? {} : { surface }),
+    ...(background === undefined ? {} : { background }),
+  };
+}
+
+function submissionOf(request: JobRequest, body: Buffer): Submission {
+  const { endpoint, priority, metadata, providers, callback } = request;
+  return submitSchema.parse({
+    endpoint,
+    body: JSON.parse(body.toString('utf8')),
+    priority,
+    expires_in: (request.expires_at - request.created_at) / 1000,
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(providers === undefined ? {} : { providers }),
+    ...(callback === undefined ? {} : { callback }),
+  });
+}
+
+/** The job that this request's idempotency key made before. */
+async function findEarlier(
+  { dispatch: { store } }: AcceptParts,
+  project: string,
+  repeatable: RepeatableRequest,
+): Promise<AcceptedJob | undefined> {
+  const key = readIdempotencyKey(repeatable.headers['idempotency-key']);
+  if (key === undefined) return undefined;
+  const job = { project, id: jobIdOfKey(project, key) };
+  const [existing] = await store.readRecords([job]);
+  if (existing === undefined) return undefined;
+  if (existing.request.fingerprint !== requestFingerprint(repeatable)) throw mismatch();
+  return { job, replayed: true };
+}

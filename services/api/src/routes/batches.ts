@@ -1,0 +1,156 @@
+import type { BatchRecord } from '@understudy/contracts';
+import { isId } from '@understudy/submission';
+import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { createBatch, identifyBatch } from '../batches/accept-batch.ts';
+import { batchLifeMs } from '../batches/batch-life.ts';
+import {
+  batchListSchema,
+  batchParametersSchema,
+  batchQuerySchema,
+  batchSchema,
+  newBatchSchema,
+} from '../batches/batch-schemas.ts';
+import { batchNotFound } from '../batches/batch-not-found.ts';
+import { checkInputFile } from '../batches/check-input-file.ts';
+import { renderBatch } from '../batches/render-batch.ts';
+import { readBrokerHeaders } from '../broker-headers.ts';
+import { receivedFingerprint, requestFingerprint } from '../idempotency-key.ts';
+import { answers } from '../schemas/answers.ts';
+import { OPENAI_PREFIXES } from '../surfaces.ts';
+
+const SURFACE = 'openai' as const;
+
+/** Batches over a file, as OpenAI's SDK knows them. */
+export function addBatchRoutes(app: ApiApp, parts: ApiParts): void {
+  for (const prefix of OPENAI_PREFIXES) {
+    addCreation(app, parts, prefix);
+    addReading(app, parts, prefix);
+  }
+}
+
+function addCreation(app: ApiApp, parts: ApiParts, prefix: string): void {
+  app.post(
+    `${prefix}/batches`,
+    {
+      config: { scope: 'submit', surface: SURFACE },
+      schema: {
+        summary: 'Makes a batch of the requests in a file; what is wrong with them it tells later',
+        body: newBatchSchema,
+        response: answers({ 200: batchSchema }, 400, 413, 415, 422),
+      },
+    },
+    async (request, reply) => {
+      const { project, headers, method, body } = request;
+      const same = {
+        method,
+        path: request.routeOptions.url ?? '',
+        headers,
+        content: body,
+        received: request.receivedBody ?? Buffer.alloc(0),
+      };
+      const post = {
+        project,
+        headers,
+        fingerprint: () => requestFingerprint(same),
+        receivedFingerprint: () => receivedFingerprint(same),
+      };
+      const options = readBrokerHeaders(headers);
+      const lifeMs = batchLifeMs(options, body.completion_window);
+      const identity = await identifyBatch(parts, SURFACE, post);
+      const { batch, replayed } =
+        identity.existing === undefined
+          ? await create()
+          : { batch: identity.existing, replayed: true };
+      if (replayed) reply.header('idempotency-replayed', 'true');
+      reply.header('location', `${prefix}/batches/${batch.request.id}`);
+      return renderBatch(batch);
+
+      async function create() {
+        const { settings } = parts.dispatch.views();
+        await checkInputFile(parts.files, project, body.input_file_id, settings.batches);
+        const seconds = body.output_expires_after?.seconds;
+        return createBatch(parts, post, identity, {
+          surface: SURFACE,
+          endpoint: body.endpoint,
+          input_file_id: body.input_file_id,
+          output_life_ms: seconds === undefined ? settings.files.retentionMs : seconds * 1000,
+          metadata: body.metadata ?? undefined,
+          lifeMs,
+          options,
+        });
+      }
+    },
+  );
+}
+
+function addReading(app: ApiApp, { batches, dispatch }: ApiParts, prefix: string): void {
+  app.get(
+    `${prefix}/batches`,
+    {
+      config: { scope: 'read', surface: SURFACE },
+      schema: {
+        summary: 'Batches of the project, newest first',
+        querystring: batchQuerySchema,
+        response: answers({ 200: batchListSchema }, 400),
+      },
+    },
+    async ({ project, query: { after, limit } }) => {
+      const page = await batches.list(project, {
+        surface: SURFACE,
+        limit,
+        ...(after === undefined ? {} : { after }),
+      });
+      const data = page.batches.map(renderBatch);
+      const [first] = data;
+      const last = data.at(-1);
+      return {
+        object: 'list' as const,
+        data,
+        ...(first === undefined ? {} : { first_id: first.id }),
+        ...(last === undefined ? {} : { last_id: last.id }),
+        has_more: page.hasMore,
+      };
+    },
+  );
+
+  app.get(
+    `${prefix}/batches/:id`,
+    {
+      config: { scope: 'read', surface: SURFACE },
+      schema: {
+        summary: 'A batch; counts follow within a second, and are exact at the end',
+        params: batchParametersSchema,
+        response: answers({ 200: batchSchema }, 404),
+      },
+    },
+    async ({ project, params: { id } }) =>
+      renderBatch(found(isBatchId(id) ? await batches.read(project, id) : undefined)),
+  );
+
+  app.post(
+    `${prefix}/batches/:id/cancel`,
+    {
+      config: { scope: 'submit', surface: SURFACE },
+      schema: {
+        summary: 'Stops a batch: no further line starts; what was answered stays. Safe to repeat',
+        params: batchParametersSchema,
+        response: answers({ 200: batchSchema }, 404),
+      },
+    },
+    async ({ project, params: { id } }) => {
+      const now = dispatch.clock.now();
+      return renderBatch(found(isBatchId(id) ? await batches.cancel(project, id, now) : undefined));
+    },
+  );
+}
+
+/** Also of a batch that came through Anthropic's surface: it is shown here in OpenAI's form. */
+function isBatchId(id: string): boolean {
+  return isId('batch_', id) || isId('msgbatch_', id);
+}
+
+/** @throws BrokerError 404 */
+function found(batch: BatchRecord | undefined): BatchRecord {
+  if (batch === undefined) throw batchNotFound();
+  return batch;
+}

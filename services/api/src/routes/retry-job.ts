@@ -1,0 +1,27 @@
+import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { retryJob } from '../retry-job.ts';
+import { answers } from '../schemas/answers.ts';
+import { jobParametersSchema, jobSchema } from '../schemas/job-schemas.ts';
+import { POLL_AFTER_SECONDS, jobReference, sendJob } from '../send-job.ts';
+
+export function addRetryJobRoute(app: ApiApp, parts: ApiParts): void {
+  const { store } = parts.dispatch;
+  app.post(
+    '/v1/jobs/:id/retry',
+    {
+      config: { scope: 'submit' },
+      schema: {
+        summary: 'Makes a new job that asks for the same as one that has ended',
+        params: jobParametersSchema,
+        response: answers({ 202: jobSchema }, 404, 409, 410, 422),
+      },
+    },
+    async (request, reply) => {
+      const old = jobReference(request.project, request.params.id);
+      const { job, replayed, created } = await retryJob(parts, old, request.headers);
+      if (replayed) reply.header('idempotency-replayed', 'true');
+      reply.code(202).header('retry-after', String(POLL_AFTER_SECONDS));
+      return sendJob(reply, store, created ?? (await store.read(job)));
+    },
+  );
+}

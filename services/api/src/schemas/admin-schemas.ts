@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { scopeSchema } from '../stored-key.ts';
+
+const instantSchema = z.iso.datetime();
+
+const projectNameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'may hold a-z, 0-9 and -, begins with no -, up to 63');
+
+export const newProjectSchema = z.strictObject({ name: projectNameSchema });
+
+export const projectViewSchema = z.object({
+  object: z.literal('project'),
+  name: z.string(),
+  /** Absent of `default`, which was always there. */
+  created_at: instantSchema.optional(),
+});
+
+export const projectListSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(projectViewSchema),
+});
+
+export const newKeySchema = z.strictObject({
+  project: projectNameSchema,
+  scopes: z
+    .array(scopeSchema)
+    .min(1)
+    .max(scopeSchema.options.length)
+    .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice'),
+  /** What it is for. Of a name there are at most two live keys, so that one replaces the other. */
+  name: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9])?$/,
+      'may hold letters, digits, spaces, dots, - and _, begins and ends with a letter or digit, up to 64',
+    )
+    .exactOptional(),
+  /** `90d`, or seconds; without it the key is good until it is revoked. */
+  expires_in: z.union([z.string().max(20), z.number().positive()]).exactOptional(),
+});
+
+const keyViewSchema = z.object({
+  id: z.string(),
+  object: z.literal('api_key'),
+  project: z.string(),
+  name: z.string().optional(),
+  scopes: z.array(scopeSchema),
+  status: z.enum(['live', 'expired']),
+  /** `environment` for the key that UNDERSTUDY_API_KEY names, else `api`. */
+  source: z.string(),
+  /** How the key begins. */
+  hint: z.string().optional(),
+  created_at: instantSchema,
+  expires_at: instantSchema.optional(),
+  /** To the minute; absent for a key that was never used. */
+  last_used_at: instantSchema.optional(),
+});
+export type KeyView = z.infer<typeof keyViewSchema>;
+
+/** The text of a key is told once. */
+export const newKeyViewSchema = keyViewSchema.extend({ key: z.string() });
+
+export const keyListSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(keyViewSchema),
+});
+
+export const keyQuerySchema = z.strictObject({ project: projectNameSchema.optional() });
+export const keyParametersSchema = z.strictObject({ id: z.string().max(200) });
+
+export const revokedKeySchema = z.object({
+  id: z.string(),
+  object: z.literal('api_key'),
+  deleted: z.literal(true),
+});

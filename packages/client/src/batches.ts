@@ -1,0 +1,79 @@
+import { answered, byId } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { pause } from './pause.ts';
+import { itemsOf } from './pages.ts';
+import type { Batch, BatchStatus, NewBatch } from './types.ts';
+import { UnderstudyError } from './understudy-error.ts';
+import type { WaitOptions } from './wait-for-job.ts';
+
+export interface CreateBatchOptions {
+  /** Creating twice under one key makes one batch. One of its own for each call where absent. */
+  idempotencyKey?: string | undefined;
+  /** `high`, `normal`, `low` or 0 to 9; that of batches is low. */
+  priority?: string | number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface WaitForBatchOptions extends WaitOptions {
+  /** Called each time the batch was looked at. */
+  onProgress?: (batch: Batch) => void;
+}
+
+export interface Batches {
+  create(batch: NewBatch, options?: CreateBatchOptions): Promise<Batch>;
+  get(id: string): Promise<Batch>;
+  /** Newest first. */
+  list(): AsyncGenerator<Batch, void, undefined>;
+  /** Stops it within seconds; what was answered before is in its files. */
+  cancel(id: string): Promise<Batch>;
+  /**
+   * Resolves once the batch has ended, however it did: look at `status`.
+   * @throws UnderstudyError `timeout` when it has not ended in time; it goes on all the same
+   */
+  wait(id: string, options?: WaitForBatchOptions): Promise<Batch>;
+}
+
+const ENDS: readonly BatchStatus[] = ['completed', 'failed', 'expired', 'cancelled'];
+const PAGE_LIMIT = 100;
+const FIRST_LOOK_MS = 250;
+const LONGEST_LOOK_MS = 2000;
+
+export function createBatches({ api }: Connection): Batches {
+  return {
+    create: async (batch, { idempotencyKey, priority, signal } = {}) =>
+      answered(
+        await api.POST('/v1/batches', {
+          body: { completion_window: '24h', ...batch },
+          headers: {
+            ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+            ...(priority === undefined ? {} : { 'understudy-priority': String(priority) }),
+          },
+          ...(signal === undefined ? {} : { signal }),
+        }),
+      ),
+    get: async (id) => answered(await api.GET('/v1/batches/{id}', byId(id))),
+    list: () =>
+      itemsOf(async (after) => {
+        const query = { limit: PAGE_LIMIT, ...(after === undefined ? {} : { after }) };
+        return answered(await api.GET('/v1/batches', { params: { query } }));
+      }),
+    cancel: async (id) => answered(await api.POST('/v1/batches/{id}/cancel', byId(id))),
+    wait: async (id, { timeoutMs = Infinity, signal, onProgress } = {}) => {
+      const startedAt = performance.now();
+      const aborting = signal === undefined ? {} : { signal };
+      for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 2, LONGEST_LOOK_MS)) {
+        const batch = answered(await api.GET('/v1/batches/{id}', { ...byId(id), ...aborting }));
+        onProgress?.(batch);
+        if (ENDS.includes(batch.status)) return batch;
+        const leftMs = timeoutMs - (performance.now() - startedAt);
+        if (leftMs <= 0) {
+          throw new UnderstudyError(
+            `the batch ${id} has not ended (${batch.status}) after ${timeoutMs} ms; wait again`,
+            { code: 'timeout' },
+          );
+        }
+        await pause(Math.min(lookMs, leftMs), signal);
+      }
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import createClient from 'openapi-fetch';
+import type { Client } from 'openapi-fetch';
+import type { paths } from './openapi.ts';
+import { createSend } from './send.ts';
+import type { Send, SendSettings } from './send.ts';
+
+/** What every part of the client asks the broker through. */
+export interface Connection {
+  /** JSON in, JSON out, as the broker's OpenAPI document says. */
+  api: Client<paths, 'application/json'>;
+  /** A request that the document does not describe by JSON. */
+  send: Send;
+  /** To the path, with the key. */
+  request(path: string, init?: RequestInit): Request;
+}
+
+export interface ConnectionSettings extends SendSettings {
+  /** Of the broker, such as `http://127.0.0.1:8080`. */
+  baseUrl: string;
+  apiKey: string;
+}
+
+export function openConnection(settings: ConnectionSettings): Connection {
+  const baseUrl = settings.baseUrl.replace(/\/+$/, '');
+  const authorization = `Bearer ${settings.apiKey}`;
+  const send = createSend(settings);
+  const api = createClient<paths, 'application/json'>({
+    baseUrl,
+    headers: { authorization },
+    fetch: (request) => {
+      const named = withIdempotencyKey(request);
+      return send(() => named.clone());
+    },
+  });
+  return {
+    api,
+    send,
+    request: (path, init = {}) => {
+      const headers = new Headers(init.headers);
+      headers.set('authorization', authorization);
+      return new Request(`${baseUrl}${path}`, { ...init, headers });
+    },
+  };
+}
+
+/** What is sent again must make nothing twice. */
+function withIdempotencyKey(request: Request): Request {
+  if (request.method === 'POST' && !request.headers.has('idempotency-key')) {
+    request.headers.set('idempotency-key', crypto.randomUUID());
+  }
+  return request;
+}
+
+/** The part of a call that names one of many. */
+export function byId(id: string): { params: { path: { id: string } } } {
+  return { params: { path: { id } } };
+}
+
+/** The JSON of an answer, of which only those of 2xx come this far. */
+export function answered<Data>({ data }: { data?: Data }): Data {
+  if (data === undefined) throw new TypeError('the broker answered without a body');
+  return data;
+}

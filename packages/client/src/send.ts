@@ -1,0 +1,101 @@
+import { pause } from './pause.ts';
+import { UnderstudyError, errorOf } from './understudy-error.ts';
+
+interface SendOptions {
+  /** For one try, up to its answer's head, or its end where that is JSON. */
+  timeoutMs?: number;
+  /** False for a body that can be read only once. */
+  repeat?: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Sends what `make` makes, again and again while the broker is away, asks to be left alone or says
+ * that it could not: so `make` is called once per try, and what it makes must be safe to repeat.
+ * @returns an answer of 2xx
+ * @throws UnderstudyError for every other answer, and when there is none for too long
+ */
+export type Send = (make: () => Request, options?: SendOptions) => Promise<Response>;
+
+export interface SendSettings {
+  fetch(request: Request): Promise<Response>;
+  /** After how long no further try is begun. */
+  retryForMs: number;
+  random(): number;
+}
+
+/** Above the longest long-poll of 55 s. */
+const TRY_TIMEOUT_MS = 75_000;
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 8000;
+
+export function createSend({ fetch, retryForMs, random }: SendSettings): Send {
+  return async (make, options = {}) => {
+    const { signal, repeat = true } = options;
+    const startedAt = performance.now();
+    for (let failures = 0; ; failures += 1) {
+      const { answer, error, retry } = await tryOnce(fetch, make(), options);
+      if (answer !== undefined) return answer;
+      const delayMs = error.retryAfterMs ?? backoffMs(failures, random);
+      const spentMs = performance.now() - startedAt;
+      if (!retry || !repeat || spentMs + delayMs > retryForMs) throw error;
+      await pause(delayMs, signal);
+    }
+  };
+}
+
+type Try =
+  | { answer: Response; error?: undefined; retry?: undefined }
+  | { answer?: undefined; error: UnderstudyError; retry: boolean };
+
+/** @throws the caller's own reason to abort, and nothing else */
+async function tryOnce(
+  fetch: SendSettings['fetch'],
+  request: Request,
+  { timeoutMs = TRY_TIMEOUT_MS, signal }: SendOptions,
+): Promise<Try> {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), timeoutMs);
+  const signals = [timeout.signal, request.signal, ...(signal === undefined ? [] : [signal])];
+  try {
+    const response = await fetch(new Request(request, { signal: AbortSignal.any(signals) }));
+    if (response.ok) return { answer: await readIfJson(response) };
+    return { error: await errorOf(response, Date.now()), retry: mayRetry(response) };
+  } catch (cause) {
+    signal?.throwIfAborted();
+    request.signal.throwIfAborted();
+    return { error: connectionError(request, timeout.signal.aborted, cause), retry: true };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Reads it whole, so that an answer that breaks off is asked for again. Streams are left alone. */
+async function readIfJson(response: Response): Promise<Response> {
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/.test(response.headers.get('content-type') ?? '')) {
+    return response;
+  }
+  const { status, headers } = response;
+  return new Response(await response.text(), { status, headers });
+}
+
+function mayRetry({ status, headers }: Response): boolean {
+  const asked = headers.get('x-should-retry');
+  if (asked !== null) return asked === 'true';
+  return status === 408 || status === 429 || status >= 500;
+}
+
+function connectionError(request: Request, timedOut: boolean, cause: unknown): UnderstudyError {
+  const { origin } = new URL(request.url);
+  const what = timedOut ? 'did not answer in time' : 'cannot be reached';
+  return new UnderstudyError(`the broker at ${origin} ${what}; is it running?`, {
+    code: 'connection_failed',
+    cause,
+  });
+}
+
+/** Between half and all of a delay that doubles, so that many clients do not come back at once. */
+function backoffMs(failures: number, random: () => number): number {
+  const longestMs = Math.min(FIRST_DELAY_MS * 2 ** failures, LONGEST_DELAY_MS);
+  return longestMs * (0.5 + random() / 2);
+}

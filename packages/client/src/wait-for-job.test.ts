@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { sendJson, sendProblem, startServer } from './testing/start-server.ts';
+import { Understudy } from './understudy.ts';
+
+const job = (status: string) => ({ id: 'job_1', object: 'job', status });
+
+test('it polls again until the job has ended, over an API that restarts', async () => {
+  const server = await startServer((number, _request, response) => {
+    if (number === 0) sendJson(response, 200, job('queued'));
+    else if (number === 1) sendProblem(response, 503, 'unavailable', { 'retry-after': '0' });
+    else if (number === 2) response.destroy();
+    else sendJson(response, 200, job('failed'));
+  });
+  const client = new Understudy({ baseUrl: server.url, apiKey: 'a-key' });
+  expect(await client.wait('job_1')).toMatchObject({ status: 'failed' });
+  expect(server.requests).toHaveLength(4);
+  expect(server.requests.map(({ headers }) => headers['prefer'])).toEqual(
+    Array.from({ length: 4 }, () => 'wait=50'),
+  );
+});
+
+test('what has not ended in time is a timeout that says how the job stands', async () => {
+  const server = await startServer((number, _request, response) => {
+    // The second poll is held for longer than the caller waits.
+    if (number === 0) sendJson(response, 200, job('queued'));
+  });
+  const client = new Understudy({ baseUrl: server.url, apiKey: 'a-key' });
+  await expect(client.wait('job_1', { timeoutMs: 1200 })).rejects.toMatchObject({
+    code: 'timeout',
+    message: expect.stringContaining('job_1 has not ended (queued)') as string,
+  });
+  expect(server.requests[0]?.headers['prefer']).toBe('wait=2');
+});
+
+test('a caller who gives up gets its own reason', async () => {
+  const server = await startServer(() => undefined);
+  const client = new Understudy({ baseUrl: server.url, apiKey: 'a-key' });
+  const giveUp = new AbortController();
+  const waiting = client.wait('job_1', { signal: giveUp.signal, timeoutMs: 60_000 });
+  giveUp.abort(new Error('enough'));
+  await expect(waiting).rejects.toThrow('enough');
+});

@@ -1,0 +1,59 @@
+import { UnderstudyError } from '@understudy/client';
+import { z } from 'zod';
+import type { Session } from './session.ts';
+
+const TIMEOUT_MS = 30_000;
+
+const problemSchema = z.looseObject({
+  detail: z.string().optional(),
+  error: z.looseObject({ code: z.string().nullish(), message: z.string().optional() }).optional(),
+});
+
+/**
+ * A request for which the client has no method. An answer without a body is an empty object.
+ * @throws UnderstudyError as the client does
+ */
+export async function ask(
+  { url, apiKey, signal }: Pick<Session, 'url' | 'apiKey' | 'signal'>,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+): Promise<Record<string, unknown>> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+        ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
+      },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
+    text = await response.text();
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new UnderstudyError(`the broker at ${url} cannot be reached; is it running?`, {
+      code: 'connection_failed',
+      cause,
+    });
+  }
+  const body = readJson(text);
+  if (response.ok) return z.record(z.string(), z.unknown()).catch({}).parse(body);
+  const problem = problemSchema.safeParse(body).data;
+  throw new UnderstudyError(
+    problem?.detail ?? problem?.error?.message ?? `the broker answered ${response.status}`,
+    {
+      code: problem?.error?.code ?? `http_${response.status}`,
+      status: response.status,
+      requestId: response.headers.get('x-request-id') ?? undefined,
+    },
+  );
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,18 @@
+import type { Endpoint } from '@understudy/contracts';
+import type { BatchView } from './batch-view.ts';
+import type { BatchOptions } from './run-key.ts';
+
+/** What a run asks of the broker. Each call fails as the client does, and may then be repeated. */
+export interface BatchDoor {
+  /** Uploads a file; the same key and bytes give the same file again. Resolves with its id. */
+  upload(path: string, key: string, signal: AbortSignal): Promise<string>;
+  /** Makes a batch; the same key gives the same batch again. */
+  create(
+    input: { fileId: string; endpoint: Endpoint; options: BatchOptions },
+    key: string,
+    signal: AbortSignal,
+  ): Promise<BatchView>;
+  get(id: string, signal: AbortSignal): Promise<BatchView>;
+  /** The bytes of a file from `offset` on, as they are now. */
+  content(fileId: string, offset: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
+}

@@ -1,0 +1,185 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CommandError } from '../command-error.ts';
+import { EXIT } from '../exit-code.ts';
+import type { AnswerOptions } from './answer-line.ts';
+import type { BatchDoor } from './batch-door.ts';
+import type { BatchView } from './batch-view.ts';
+import type { Entry } from './entry.ts';
+import { fetchResults } from './fetch-results.ts';
+import { followBatch } from './follow-batch.ts';
+import { createPartialAnswers, type PartialAnswers } from './partial-answers.ts';
+import type { Patience } from './patience.ts';
+import { readEntries, type InputFile } from './read-entries.ts';
+import { ResultLines } from './result-lines.ts';
+import { runKey, type BatchOptions } from './run-key.ts';
+import { statePath, writeState, type Round, type RunState } from './run-state.ts';
+import { writeAnswers, type WrittenAnswers } from './write-answers.ts';
+import { writeUpload, type Upload } from './write-upload.ts';
+
+/** What a run is told of while it goes on. */
+export interface RunObserver {
+  /** The batch is known; `resumed` where an earlier run had sent it. */
+  onBatch(batch: BatchView, resumed: boolean): void;
+  onProgress(batch: BatchView): void;
+}
+
+export interface BatchRunOptions {
+  input: InputFile;
+  answersPath: string;
+  answers: AnswerOptions;
+  batch: BatchOptions;
+  partial: boolean;
+  door: BatchDoor;
+  patience: Patience;
+  /** Whether a failure says that there is no such batch. */
+  isMissing(error: unknown): boolean;
+  observer: RunObserver;
+  signal: AbortSignal;
+}
+
+export interface FinishedRun extends WrittenAnswers {
+  /** Of every round, in order. */
+  batches: BatchView[];
+}
+
+/** Carries a run on from wherever it stands, to its end. */
+export class BatchRun implements AsyncDisposable {
+  readonly #options: BatchRunOptions;
+  readonly #folder: string;
+
+  private constructor(options: BatchRunOptions, folder: string) {
+    this.#options = options;
+    this.#folder = folder;
+  }
+
+  static async open(options: BatchRunOptions): Promise<BatchRun> {
+    return new BatchRun(options, await mkdtemp(join(tmpdir(), 'understudy-batch-')));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Reads the whole input once. @throws CommandError for an input that cannot be sent */
+  prepare(): Promise<Upload> {
+    return writeUpload(readEntries(this.#options.input), join(this.#folder, 'all.jsonl'));
+  }
+
+  /**
+   * Sends what was not sent, waits for what was, and writes the answers. Safe to repeat at any
+   * point: every step before the last finds what it made before.
+   */
+  async finish(all: Upload, state: RunState): Promise<FinishedRun> {
+    const { input, answersPath, answers } = this.#options;
+    await using results = new ResultLines();
+    const batches: BatchView[] = [];
+    for (const [index, round] of state.rounds.entries()) {
+      const upload = () => (index === 0 ? Promise.resolve(all) : this.#uploadOf(results, index));
+      const batch = await this.#finishRound(state, index, upload);
+      batches.push(batch);
+      for (const path of await this.#fetch(batch)) await results.add(path);
+      round.ended = batch.status;
+    }
+    const written = await writeAnswers(readEntries(input), results, answersPath, answers);
+    const last = state.rounds.at(-1);
+    if (last !== undefined) last.failed = written.failed;
+    await this.#save(state);
+    return { ...written, batches };
+  }
+
+  async #finishRound(
+    state: RunState,
+    index: number,
+    upload: () => Promise<Upload>,
+  ): Promise<BatchView> {
+    const round = roundAt(state, index);
+    const { door, patience, observer, signal } = this.#options;
+    const known = await this.#findBatch(round);
+    const batch = known ?? (await this.#send(state, index, await upload()));
+    observer.onBatch(batch, known !== undefined);
+    const partial = index === 0 ? await this.#openPartial(round) : undefined;
+    const ended = await followBatch(batch.id, door, patience, signal, async (now) => {
+      if (round.ended === undefined) observer.onProgress(now);
+      await partial?.take(now);
+    });
+    if (ended.status === 'failed') throw rejected(ended);
+    return ended;
+  }
+
+  /** Undefined where the round was not sent, or its batch is no longer there. */
+  async #findBatch({ batch: id }: Round): Promise<BatchView | undefined> {
+    if (id === undefined) return undefined;
+    const { door, patience, isMissing, signal } = this.#options;
+    try {
+      return await patience(() => door.get(id, signal));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #send(state: RunState, index: number, upload: Upload): Promise<BatchView> {
+    const { door, patience, batch: options, answersPath, signal } = this.#options;
+    const round = roundAt(state, index);
+    round.lines = upload.customIds.length;
+    round.key = runKey(
+      { sha256: upload.sha256, answersPath, generation: state.generation, options },
+      index,
+    );
+    await this.#save(state);
+    const fileId = await patience(() => door.upload(upload.path, `${round.key}-file`, signal));
+    const { endpoint } = upload;
+    const input = { fileId, endpoint, options };
+    const batch = await patience(() => door.create(input, round.key, signal));
+    round.batch = batch.id;
+    await this.#save(state);
+    return batch;
+  }
+
+  /** The lines that have no answer from any round before. */
+  #uploadOf(results: ResultLines, index: number): Promise<Upload> {
+    const open = withoutAnswer(readEntries(this.#options.input), results);
+    return writeUpload(open, join(this.#folder, `round-${index}.jsonl`));
+  }
+
+  #fetch(batch: BatchView): Promise<string[]> {
+    const { door, patience, signal } = this.#options;
+    return fetchResults(batch, this.#folder, door, patience, signal);
+  }
+
+  async #openPartial(round: Round): Promise<PartialAnswers | undefined> {
+    const { partial, answersPath, answers, door, patience, signal } = this.#options;
+    if (!partial || round.ended !== undefined) return undefined;
+    return createPartialAnswers(answersPath, door, patience, answers, signal);
+  }
+
+  #save(state: RunState): Promise<void> {
+    return writeState(statePath(this.#options.answersPath), state);
+  }
+}
+
+function roundAt({ rounds }: RunState, index: number): Round {
+  const round = rounds[index];
+  if (round === undefined) throw new RangeError(`the run has no round ${index}`);
+  return round;
+}
+
+async function* withoutAnswer(
+  entries: AsyncIterable<Entry>,
+  results: ResultLines,
+): AsyncGenerator<Entry> {
+  for await (const entry of entries) if (!results.hasSucceeded(entry.customId)) yield entry;
+}
+
+function rejected({ id, errors }: BatchView): CommandError {
+  const problems = (errors?.data ?? []).slice(0, 10).map(({ code, message, line }) => {
+    const place = line === undefined || line === null ? '' : `line ${line}: `;
+    return `  ${place}${message} (${code})`;
+  });
+  return new CommandError(
+    [`the broker did not accept the lines of ${id}:`, ...problems].join('\n'),
+    EXIT.usage,
+  );
+}

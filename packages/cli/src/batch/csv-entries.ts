@@ -1,0 +1,75 @@
+import { Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import { z } from 'zod';
+import { CommandError } from '../command-error.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Entry, EntryDefaults } from './entry.ts';
+import { LineError } from './line-error.ts';
+import { promptEntry } from './prompt-line.ts';
+import { checkTemplate, fillTemplate } from './template.ts';
+
+const PROMPT_COLUMN = '{{prompt}}';
+
+/** With `info` csv-parse gives each record together with where it stood. */
+const recordSchema = z.object({
+  record: z.record(z.string(), z.string()),
+  info: z.object({ lines: z.int() }),
+});
+
+/**
+ * A header and rows (RFC 4180; tab-separated where `delimiter` says so). The columns `model`,
+ * `system` and `custom_id` or `id` mean what they do in JSON lines.
+ * @throws CommandError for a file that is no CSV, or a template that does not fit its columns
+ */
+export async function* readCsvEntries(
+  chunks: AsyncIterable<Buffer>,
+  defaults: EntryDefaults,
+  delimiter: string,
+): AsyncGenerator<Entry> {
+  const template = defaults.template ?? PROMPT_COLUMN;
+  const rows = Readable.from(chunks).pipe(
+    parse({ columns: true, bom: true, info: true, skip_empty_lines: true, delimiter }),
+  );
+  let checked = false;
+  try {
+    for await (const row of rows) {
+      const { record, info } = recordSchema.parse(row);
+      if (!checked) checkColumns(template, Object.keys(record), defaults.template !== undefined);
+      checked = true;
+      yield rowEntry(info.lines, record, template, defaults);
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new CommandError(`the CSV cannot be read: ${error.message}`, EXIT.usage);
+  }
+}
+
+function checkColumns(template: string, columns: readonly string[], isGiven: boolean): void {
+  if (isGiven || columns.includes('prompt')) return checkTemplate(template, columns);
+  throw new CommandError(
+    `the CSV has no column "prompt"; make one with --template, from ${columns.join(', ')}`,
+    EXIT.usage,
+  );
+}
+
+function rowEntry(
+  line: number,
+  row: Readonly<Record<string, string>>,
+  template: string,
+  defaults: EntryDefaults,
+): Entry {
+  const prompt = fillTemplate(template, row);
+  if (prompt.trim() === '') throw new LineError(line, 'gives an empty prompt');
+  const { model = '', system = '' } = row;
+  const customId = row['custom_id'] ?? row['id'] ?? '';
+  return promptEntry(
+    line,
+    {
+      prompt,
+      ...(model === '' ? {} : { model }),
+      ...(system === '' ? {} : { system }),
+      ...(customId === '' ? {} : { custom_id: customId }),
+    },
+    defaults,
+  );
+}

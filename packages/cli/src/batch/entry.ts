@@ -1,0 +1,27 @@
+import type { Endpoint } from '@understudy/contracts';
+
+/** One request of an input file, whatever the file's format. */
+export interface Entry {
+  /** Of the input file; counts from 1. */
+  line: number;
+  /** The line's own name, or one made from its number; results come back under it. */
+  customId: string;
+  endpoint: Endpoint;
+  /** The vendor's request, as JSON. */
+  body: string;
+  /** Of the plain formats. */
+  prompt?: string;
+  metadata?: Record<string, unknown>;
+}
+
+/** What the command line says about lines that do not say it themselves. */
+export interface EntryDefaults {
+  /** Of plain lines and of CSV. */
+  endpoint: Endpoint;
+  model?: string;
+  system?: string;
+  maxTokens?: number;
+  temperature?: number;
+  /** Of CSV: how a row becomes a prompt. */
+  template?: string;
+}

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { planRun, type PlanQuestion } from './plan-run.ts';
+import { runKey } from './run-key.ts';
+import type { RunState } from './run-state.ts';
+
+const question: PlanQuestion = {
+  sha256: 'now',
+  lines: 5,
+  earlier: undefined,
+  hasAnswers: false,
+  retryFailed: false,
+  fresh: false,
+  overwrite: false,
+};
+const state = (round: Partial<RunState['rounds'][number]>): RunState => ({
+  v: 1,
+  sha256: 'now',
+  generation: '',
+  rounds: [{ key: 'k', lines: 5, batch: 'batch_1', ...round }],
+});
+const done = state({ ended: 'completed', failed: 2 });
+
+test('a first run begins with one round', () => {
+  expect(planRun(question)).toMatchObject({ kind: 'run', state: { sha256: 'now', rounds: [{}] } });
+});
+
+test('answers that no state file claims are not overwritten unasked', () => {
+  expect(planRun({ ...question, hasAnswers: true })).toMatchObject({ kind: 'refused' });
+  const plan = planRun({ ...question, hasAnswers: true, overwrite: true });
+  expect(plan.kind).toBe('run');
+});
+
+test('a run that was interrupted is carried on, also where failed lines are to be sent again', () => {
+  const earlier = state({});
+  expect(planRun({ ...question, earlier })).toEqual({ kind: 'run', state: earlier });
+  expect(planRun({ ...question, earlier, retryFailed: true })).toEqual({
+    kind: 'run',
+    state: earlier,
+  });
+});
+
+test('a finished run has nothing to do until its failed lines are asked for, or its answers are gone', () => {
+  const question2 = { ...question, earlier: done, hasAnswers: true };
+  expect(planRun(question2)).toEqual({ kind: 'complete', failed: 2 });
+  expect(planRun({ ...question2, retryFailed: true })).toMatchObject({
+    kind: 'run',
+    state: { rounds: [{ batch: 'batch_1' }, { lines: 2 }] },
+  });
+  expect(planRun({ ...question2, hasAnswers: false })).toMatchObject({ kind: 'run', state: done });
+});
+
+test('other prompts are another run, and what may still go on of the last one is named', () => {
+  const plan = planRun({ ...question, earlier: state({}), sha256: 'other' });
+  expect(plan).toMatchObject({ kind: 'run', state: { sha256: 'other', rounds: [{ key: '' }] } });
+  expect(JSON.stringify(plan)).toContain('understudy batch cancel batch_1');
+});
+
+test('--fresh is another run each time', () => {
+  const generations = [1, 2].map(() => {
+    const plan = planRun({ ...question, earlier: done, hasAnswers: true, fresh: true });
+    return plan.kind === 'run' ? plan.state.generation : '';
+  });
+  expect(new Set([...generations, '']).size).toBe(3);
+});
+
+test('the key of a batch is the same for the same run, and another for every other one', () => {
+  const run = {
+    sha256: 's',
+    answersPath: '/a',
+    generation: '',
+    options: { metadata: { a: '1', b: '2' } },
+  };
+  expect(runKey({ ...run, options: { metadata: { b: '2', a: '1' } } }, 0)).toBe(runKey(run, 0));
+  const others = [
+    runKey(run, 0),
+    runKey(run, 1),
+    runKey({ ...run, sha256: 't' }, 0),
+    runKey({ ...run, answersPath: '/b' }, 0),
+    runKey({ ...run, generation: 'g' }, 0),
+    runKey({ ...run, options: { priority: 'high' } }, 0),
+  ];
+  expect(new Set(others).size).toBe(others.length);
+});

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { RunState } from './run-state.ts';
+
+export interface PlanQuestion {
+  /** Of the requests as they would be sent now. */
+  sha256: string;
+  lines: number;
+  /** What an earlier run left beside the answers. */
+  earlier: RunState | undefined;
+  /** Whether the file of answers is there and not empty. */
+  hasAnswers: boolean;
+  retryFailed: boolean;
+  fresh: boolean;
+  overwrite: boolean;
+}
+
+export type Plan =
+  /** Carry on from this state; it is not stored yet. */
+  | { kind: 'run'; state: RunState; warning?: string }
+  /** Nothing is left to do. */
+  | { kind: 'complete'; failed: number }
+  | { kind: 'refused'; reason: string };
+
+/** Decides what a run has to do, from what is there already. */
+export function planRun(question: PlanQuestion): Plan {
+  const { earlier, sha256, hasAnswers, retryFailed, fresh, overwrite } = question;
+  if (earlier === undefined) {
+    if (!hasAnswers || overwrite) return { kind: 'run', state: firstState(question) };
+    return {
+      kind: 'refused',
+      reason:
+        'the file of answers is there, and no state file says that a run wrote it; ' +
+        'give another with -o, or --overwrite',
+    };
+  }
+  if (fresh) return { kind: 'run', state: firstState(question), ...stillRunning(earlier) };
+  if (earlier.sha256 !== sha256) {
+    return { kind: 'run', state: firstState(question), ...changed(earlier) };
+  }
+  const last = earlier.rounds.at(-1);
+  const isDone = last?.ended !== undefined && last.failed !== undefined;
+  if (!isDone) return { kind: 'run', state: earlier };
+  const failed = last.failed ?? 0;
+  if (retryFailed && failed > 0) {
+    const round = { key: '', lines: failed };
+    return { kind: 'run', state: { ...earlier, rounds: [...earlier.rounds, round] } };
+  }
+  return hasAnswers ? { kind: 'complete', failed } : { kind: 'run', state: earlier };
+}
+
+function firstState({ sha256, lines, fresh }: PlanQuestion): RunState {
+  const generation = fresh ? randomUUID() : '';
+  return { v: 1, sha256, generation, rounds: [{ key: '', lines }] };
+}
+
+function changed(earlier: RunState): { warning: string } {
+  const running = stillRunning(earlier).warning;
+  return {
+    warning: ['The prompts or options changed since the last run; this is a new one.', running]
+      .filter((part) => part !== undefined)
+      .join(' '),
+  };
+}
+
+function stillRunning({ rounds }: RunState): { warning?: string } {
+  const last = rounds.at(-1);
+  if (last?.batch === undefined || last.ended !== undefined) return {};
+  return {
+    warning: `${last.batch} of the run before may still go on; "understudy batch cancel ${last.batch}" stops it.`,
+  };
+}

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Entry, EntryDefaults } from './entry.ts';
+import type { InputFormat } from './input-format.ts';
+import { readEntries } from './read-entries.ts';
+import { writeUpload } from './write-upload.ts';
+
+const CHAT: EntryDefaults = { endpoint: '/v1/chat/completions' };
+
+function fileOf(content: string | Buffer, name = 'prompts'): string {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-entries-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+async function entriesOf(
+  content: string | Buffer,
+  format: InputFormat,
+  defaults: EntryDefaults = CHAT,
+  name?: string,
+): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for await (const entry of readEntries({ path: fileOf(content, name), format, defaults })) {
+    entries.push(entry);
+  }
+  return entries;
+}
+
+test("an OpenAI line's body goes on with its numbers as they are", async () => {
+  const body = '{"model":"m","seed":12345678901234567890,"top_p":0.10}';
+  const [entry] = await entriesOf(
+    `{"custom_id":"a","method":"POST","url":"/openai/v1/responses","body":${body}}`,
+    'openai',
+  );
+  expect(entry).toMatchObject({ customId: 'a', endpoint: '/v1/responses' });
+  expect(entry?.body).toContain('"seed":12345678901234567890');
+});
+
+test('an Anthropic request is for the messages endpoint', async () => {
+  const [entry] = await entriesOf(
+    '{"custom_id":"a","params":{"model":"m","max_tokens":5}}',
+    'anthropic',
+  );
+  expect(entry).toEqual({
+    line: 1,
+    customId: 'a',
+    endpoint: '/v1/messages',
+    body: '{"model":"m","max_tokens":5}',
+  });
+});
+
+test('a prompt takes what it does not say from the command line', async () => {
+  const lines = [
+    '{"prompt":"one"}',
+    '',
+    '{"prompt":"two","model":"other","system":"S","id":7,"metadata":{"k":[1]}}',
+  ].join('\n');
+  const [one, two] = await entriesOf(lines, 'prompts', { ...CHAT, model: 'm', maxTokens: 9 });
+  expect(one).toMatchObject({ line: 1, customId: 'line-1', prompt: 'one' });
+  expect(JSON.parse(one?.body ?? '')).toEqual({
+    model: 'm',
+    messages: [{ role: 'user', content: 'one' }],
+    max_completion_tokens: 9,
+  });
+  expect(two).toMatchObject({ line: 3, customId: '7', metadata: { k: [1] } });
+  expect(JSON.parse(two?.body ?? '')).toMatchObject({ model: 'other' });
+  expect(two?.body).not.toContain('metadata');
+});
+
+test.each([
+  ['{"prompt":"one"}', 'prompts', 'line 1: names no model; give one with -m'],
+  ['{"promt":"one"}', 'prompts', 'line 1'],
+  ['{"prompt":"one","temprature":1}', 'prompts', 'temprature'],
+  ['\n{"prompt":', 'prompts', 'line 2: is not whole JSON'],
+  ['{"custom_id":"a","url":"/v1/audio","body":{}}', 'openai', 'url is "/v1/audio"; give one of'],
+  ['{"custom_id":"a","body":{}}', 'openai', 'line 1: url'],
+  [Buffer.from([0x7b, 0xff, 0x7d]), 'prompts', 'line 1: is not UTF-8'],
+] as const)('%s as %s is refused: %s', async (content, format, reason) => {
+  await expect(entriesOf(content, format)).rejects.toThrow(reason);
+});
+
+test('a byte order mark is no part of the first line', async () => {
+  expect(await entriesOf('\uFEFF{"prompt":"one","model":"m"}', 'prompts')).toHaveLength(1);
+  const [csv] = await entriesOf('\uFEFFprompt,model\none,m', 'csv');
+  expect(csv).toMatchObject({ prompt: 'one' });
+});
+
+test('rows of a CSV may hold commas, quotes and lines, and name their own model and id', async () => {
+  const csv = 'id,model,text\n9,m,"a, ""b""\nc"\n,,plain\n';
+  const entries = await entriesOf(csv, 'csv', { ...CHAT, model: 'd', template: 'Say {{text}}' });
+  expect(entries.map(({ customId, prompt }) => ({ customId, prompt }))).toEqual([
+    { customId: '9', prompt: 'Say a, "b"\nc' },
+    { customId: expect.stringMatching(/^line-\d$/), prompt: 'Say plain' },
+  ]);
+  expect(entries.map(({ body }) => JSON.parse(body).model)).toEqual(['m', 'd']);
+});
+
+test('a CSV without a prompt column asks for a template, and a ragged one is refused', async () => {
+  await expect(entriesOf('text\nHi', 'csv', { ...CHAT, model: 'm' })).rejects.toThrow(
+    'no column "prompt"; make one with --template, from text',
+  );
+  await expect(entriesOf('prompt,model\nHi,m,more', 'csv')).rejects.toThrow('cannot be read');
+  const [tabs] = await entriesOf('prompt\tmodel\na,b\tm', 'csv', CHAT, 'x.tsv');
+  expect(tabs).toMatchObject({ prompt: 'a,b' });
+});
+
+test('plain text is a prompt for each line', async () => {
+  const entries = await entriesOf('one\n\ntwo', 'text', { ...CHAT, model: 'm' });
+  expect(entries.map(({ prompt }) => prompt)).toEqual(['one', 'two']);
+});
+
+const upload = async (lines: string[], format: InputFormat) => {
+  const path = fileOf(lines.join('\n'));
+  return writeUpload(
+    readEntries({ path, format, defaults: { ...CHAT, model: 'm' } }),
+    `${path}.out`,
+  );
+};
+
+test('equal requests have equal hashes, whatever the file looks like', async () => {
+  const one = await upload(['{"prompt":"a"}', '{"prompt":"b"}'], 'prompts');
+  const other = await upload(['a', 'b'], 'text');
+  const third = await upload(['a', 'c'], 'text');
+  expect(other.sha256).toBe(one.sha256);
+  expect(third.sha256).not.toBe(one.sha256);
+  expect(one.customIds).toEqual(['line-1', 'line-2']);
+});
+
+const line = (id: string, url: string) => JSON.stringify({ custom_id: id, url, body: {} });
+
+test('two lines of one name, two endpoints and no line at all are refused', async () => {
+  await expect(
+    upload(['{"prompt":"a","id":"x"}', '{"prompt":"b","id":"x"}'], 'prompts'),
+  ).rejects.toThrow('line 2: has the id "x", which line 1 has already');
+  await expect(
+    upload([line('a', '/v1/responses'), line('b', '/v1/embeddings')], 'openai'),
+  ).rejects.toThrow('a batch has one endpoint');
+  await expect(upload([''], 'text')).rejects.toThrow('no line to send');
+});

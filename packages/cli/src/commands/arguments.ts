@@ -1,0 +1,82 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { isDuration } from '@understudy/configuration';
+import {
+  endpointSchema,
+  eventTypeSchema,
+  type Endpoint,
+  type EventType,
+} from '@understudy/contracts';
+
+const SHORT_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  chat: '/v1/chat/completions',
+  responses: '/v1/responses',
+  messages: '/v1/messages',
+  embeddings: '/v1/embeddings',
+};
+
+export const ENDPOINT_HELP = `dialect of the request: ${Object.keys(SHORT_ENDPOINTS).join(', ')}`;
+
+/** `chat` or the whole path. */
+export function readEndpoint(text: string): Endpoint {
+  const parsed = endpointSchema.safeParse(SHORT_ENDPOINTS[text] ?? text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(`Give one of ${Object.keys(SHORT_ENDPOINTS).join(', ')}.`);
+}
+
+export function readDuration(text: string): string {
+  if (isDuration(text)) return text;
+  throw new InvalidArgumentError('Give a number and a unit, such as 30s, 10m or 24h.');
+}
+
+export function readCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('Give a whole number above 0.');
+}
+
+export function readNumber(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== '' && Number.isFinite(number)) return number;
+  throw new InvalidArgumentError('Give a number.');
+}
+
+const PRIORITY_NAMES = ['high', 'normal', 'low'] as const;
+export type GivenPriority = (typeof PRIORITY_NAMES)[number] | number;
+
+/** A name, or 0 to 9 with 0 first. */
+export function readPriority(text: string): GivenPriority {
+  const name = PRIORITY_NAMES.find((known) => known === text);
+  if (name !== undefined) return name;
+  if (/^[0-9]$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give high, normal, low or 0 to 9.');
+}
+
+/** Collects `key=value` of every time the option is given. */
+export function readPair(
+  text: string,
+  earlier: Record<string, string> | undefined,
+): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Give key=value.');
+  return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+/** Splits `a,b,c`, also over several options. */
+export function readList(text: string, earlier: readonly string[] | undefined): string[] {
+  const items = text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  return [...(earlier ?? []), ...items];
+}
+
+export function readEventType(text: string): EventType {
+  const parsed = eventTypeSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(`Give ${eventTypeSchema.options.join(', ')}.`);
+}
+
+/** Several, separated by commas. */
+export function readEventTypes(text: string, earlier: EventType[] | undefined): EventType[] {
+  return [...(earlier ?? []), ...readList(text, undefined).map(readEventType)];
+}

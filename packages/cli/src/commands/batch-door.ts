@@ -1,0 +1,62 @@
+import { openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
+import type { Understudy } from '@understudy/client';
+import type { BatchDoor } from '../batch/batch-door.ts';
+import { batchViewSchema } from '../batch/batch-view.ts';
+
+/** The door of a run at a real broker. @param client one that leaves trying again to the caller */
+export function openBatchDoor(client: Understudy): BatchDoor {
+  return {
+    upload: async (path, key, signal) => {
+      // Read again from the file with every try, never held.
+      const content = await openAsBlob(path);
+      const options = { filename: basename(path), idempotencyKey: key, signal };
+      return (await client.files.upload(content, options)).id;
+    },
+    create: async ({ fileId, endpoint, options }, key, signal) => {
+      const { metadata, priority, expiresIn } = options;
+      const batch = await client.batches.create(
+        {
+          input_file_id: fileId,
+          endpoint,
+          ...(metadata === undefined ? {} : { metadata }),
+          ...(expiresIn === undefined ? {} : { completion_window: expiresIn }),
+        },
+        { idempotencyKey: key, signal, ...(priority === undefined ? {} : { priority }) },
+      );
+      return batchViewSchema.parse(batch);
+    },
+    get: async (id, signal) => {
+      const batch = await orAborted(client.batches.get(id), signal);
+      return batchViewSchema.parse(batch);
+    },
+    content: (fileId, offset, signal) => readContent(client, fileId, offset, signal),
+  };
+}
+
+async function* readContent(
+  client: Understudy,
+  fileId: string,
+  offset: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const { body } = await client.files.content(fileId, { signal });
+  if (body === null) return;
+  let toSkip = offset;
+  for await (const piece of body) {
+    if (piece.length > toSkip) yield piece.subarray(toSkip);
+    toSkip = Math.max(0, toSkip - piece.length);
+  }
+}
+
+/** Leaves a call that cannot be called off to itself. */
+async function orAborted<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
+  const over = Promise.withResolvers<never>();
+  const abort = (): void => over.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([call, over.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

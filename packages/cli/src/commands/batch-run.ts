@@ -1,0 +1,214 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Option } from '@commander-js/extra-typings';
+import { parseDuration } from '@understudy/configuration';
+import { BatchRun } from '../batch/batch-run.ts';
+import { INPUT_FORMATS, type InputFormat } from '../batch/input-format.ts';
+import { createPatience } from '../batch/patience.ts';
+import { detectFileFormat } from '../batch/read-entries.ts';
+import { readState, statePath } from '../batch/run-state.ts';
+import { planRun } from '../batch/plan-run.ts';
+import { CommandError } from '../command-error.ts';
+import type { CommandParent } from '../command-line.ts';
+import { EXIT } from '../exit-code.ts';
+import { isMissing, mayPass, retryAfterMs } from '../failure.ts';
+import type { Session } from '../session.ts';
+import {
+  ENDPOINT_HELP,
+  readCount,
+  readDuration,
+  readEndpoint,
+  readNumber,
+  readPair,
+  readPriority,
+} from './arguments.ts';
+import { openBatchDoor } from './batch-door.ts';
+import { createRunObserver } from './run-observer.ts';
+import { showComplete, showRun } from './show-run.ts';
+
+const EXAMPLES = `
+The prompts are JSON lines in OpenAI's or Anthropic's batch format, JSON lines with "prompt" (and
+"model", "system", "max_tokens", "temperature", "custom_id", "metadata"), CSV, or with
+--format text a prompt on each line. Whatever the format, the answers come in the order of the
+prompts, one line for each.
+
+Run the same command again after Ctrl-C, a crash or a power cut: it goes on where it was, and sends
+nothing twice.
+
+Examples:
+  understudy batch run prompts.jsonl -o answers.jsonl -m gpt-5
+  understudy batch run texts.csv -o out.jsonl -m gpt-5 --template 'Translate {{text}} into {{language}}'
+  understudy batch run prompts.jsonl -o answers.jsonl --retry-failed`;
+
+export function addBatchRun(parent: CommandParent): void {
+  parent
+    .command('run')
+    .description('Sends a file of prompts and writes a file of answers')
+    .argument('<prompts>', 'file to read; - is standard input')
+    .requiredOption('-o, --output <answers>', 'file to write, beside it <answers>.state.json')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'of the prompts; told by their first line unless given',
+      ).choices(INPUT_FORMATS),
+    )
+    .option('-m, --model <name>', 'of lines that name none')
+    .option('-s, --system <text>', 'instructions of lines that have none')
+    .option('--max-tokens <count>', 'longest answer', readCount)
+    .option('--temperature <number>', 'as the vendor means it', readNumber)
+    .option('-e, --endpoint <name>', ENDPOINT_HELP, readEndpoint, '/v1/chat/completions' as const)
+    .option('--template <text>', 'how a CSV row becomes a prompt: text with {{columns}}')
+    .option(
+      '-p, --priority <level>',
+      'high, normal, low or 0 to 9; that of batches is low',
+      readPriority,
+    )
+    .option('--metadata <key=value>', 'kept with the batch; may be given again', readPair)
+    .option(
+      '--expires-in <duration>',
+      'give up on lines without an answer after this, 1h to 7d',
+      readDuration,
+    )
+    .option('--with-prompt', 'repeat the prompt beside its answer')
+    .option('--partial', 'write answers as they come, until the ordered file replaces them')
+    .option('--retry-failed', 'send the lines that failed again, and merge their answers')
+    .option('--fresh', 'begin anew, whatever was sent before')
+    .option('--overwrite', 'replace a file of answers that no run is known to have written')
+    .option('--timeout <duration>', 'stop waiting after this; the batch goes on', readDuration)
+    .addHelpText('after', EXAMPLES)
+    .action(async (prompts, options) => {
+      const session = parent.session();
+      await using input = await openInput(session, prompts);
+      const format = options.format ?? (await detectFileFormat(input.path));
+      parent.exitWith(await runBatch(session, input.path, format, options));
+    });
+}
+
+interface RunOptions {
+  output: string;
+  model?: string | undefined;
+  system?: string | undefined;
+  maxTokens?: number | undefined;
+  temperature?: number | undefined;
+  endpoint: ReturnType<typeof readEndpoint>;
+  template?: string | undefined;
+  priority?: string | number | undefined;
+  metadata?: Record<string, string> | undefined;
+  expiresIn?: string | undefined;
+  withPrompt?: boolean | undefined;
+  partial?: boolean | undefined;
+  retryFailed?: boolean | undefined;
+  fresh?: boolean | undefined;
+  overwrite?: boolean | undefined;
+  timeout?: string | undefined;
+}
+
+/** @returns what the command ends with */
+async function runBatch(
+  session: Session,
+  path: string,
+  format: InputFormat,
+  options: RunOptions,
+): Promise<number> {
+  const { output } = session;
+  const answersPath = resolve(options.output);
+  const { model, system, maxTokens, temperature, endpoint, template, priority, metadata } = options;
+  const signal = withTimeout(session.signal, options.timeout);
+  const observer = createRunObserver(output);
+  await using run = await BatchRun.open({
+    input: {
+      path,
+      format,
+      defaults: {
+        endpoint,
+        ...(model === undefined ? {} : { model }),
+        ...(system === undefined ? {} : { system }),
+        ...(maxTokens === undefined ? {} : { maxTokens }),
+        ...(temperature === undefined ? {} : { temperature }),
+        ...(template === undefined ? {} : { template }),
+      },
+    },
+    answersPath,
+    answers: { format, withPrompt: options.withPrompt ?? false },
+    batch: {
+      ...(priority === undefined ? {} : { priority }),
+      ...(options.expiresIn === undefined ? {} : { expiresIn: options.expiresIn }),
+      ...(metadata === undefined ? {} : { metadata }),
+    },
+    partial: options.partial ?? false,
+    door: openBatchDoor(session.singleTryClient()),
+    patience: createPatience({ mayPass, retryAfterMs, say: output.note, signal }),
+    isMissing,
+    observer,
+    signal,
+  });
+  const upload = await run.prepare();
+  const plan = planRun({
+    sha256: upload.sha256,
+    lines: upload.customIds.length,
+    earlier: await readState(statePath(answersPath)),
+    hasAnswers: await checkAnswers(path, answersPath),
+    retryFailed: options.retryFailed ?? false,
+    fresh: options.fresh ?? false,
+    overwrite: options.overwrite ?? false,
+  });
+  if (plan.kind === 'refused') throw new CommandError(plan.reason, EXIT.usage);
+  if (plan.kind === 'complete') {
+    return showComplete(plan.failed, options.output, output);
+  }
+  if (plan.warning !== undefined) output.note(plan.warning);
+  try {
+    const finished = await run.finish(upload, plan.state);
+    observer.close();
+    return showRun(finished, options.output, output);
+  } catch (error) {
+    observer.close();
+    const batch = plan.state.rounds.at(-1)?.batch;
+    if (signal.aborted && batch !== undefined) {
+      output.note(
+        `${batch} goes on. The same command picks it up; "understudy batch cancel ${batch}" stops it.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** The reason by which the run ends is a sentence for whoever waits. */
+function withTimeout(signal: AbortSignal, timeout: string | undefined): AbortSignal {
+  if (timeout === undefined) return signal;
+  const over = new AbortController();
+  const timer = setTimeout(() => {
+    over.abort(new CommandError(`not done after ${timeout}; run it again to go on`, EXIT.failed));
+  }, parseDuration(timeout));
+  timer.unref();
+  return AbortSignal.any([signal, over.signal]);
+}
+
+/** Whether the file of answers is there. @throws CommandError when it is the file of prompts */
+async function checkAnswers(promptsPath: string, answersPath: string): Promise<boolean> {
+  const answers = await stat(answersPath).catch(() => undefined);
+  if (answers === undefined) return false;
+  const prompts = await stat(promptsPath);
+  if (answers.ino === prompts.ino && answers.dev === prompts.dev) {
+    throw new CommandError('-o names the file of prompts; give another', EXIT.usage);
+  }
+  return answers.size > 0;
+}
+
+/** Standard input is kept in a file, for the prompts are read twice. */
+async function openInput(
+  { stdin }: Session,
+  path: string,
+): Promise<AsyncDisposable & { path: string }> {
+  if (path !== '-') return { path, [Symbol.asyncDispose]: async () => undefined };
+  const folder = await mkdtemp(join(tmpdir(), 'understudy-prompts-'));
+  const copy = join(folder, 'prompts');
+  await pipeline(stdin, createWriteStream(copy, { mode: 0o600 }));
+  return {
+    path: copy,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,85 @@
+import { addGroup, type CommandParent } from '../command-line.ts';
+import { renderKeys, renderNewKey, renderProjects } from '../output/render-access.ts';
+import { readDuration, readList } from './arguments.ts';
+import { InvalidArgumentError } from '@commander-js/extra-typings';
+
+const SCOPES = ['submit', 'read', 'admin'] as const;
+type Scope = (typeof SCOPES)[number];
+
+export function addKeys(parent: CommandParent): void {
+  const keys = addGroup(parent, 'keys', 'API keys; needs a key with the scope admin');
+  keys
+    .command('create')
+    .description('Makes a key and prints it, this once')
+    .option('--project <name>', 'whose jobs it sees', 'default')
+    .option('--scope <list>', `what it may do: ${SCOPES.join(', ')}`, readScopes)
+    .option('--name <name>', 'what it is for')
+    .option(
+      '--expires-in <duration>',
+      'good for so long; until it is revoked otherwise',
+      readDuration,
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  understudy keys create --project acme --scope submit,read --expires-in 90d',
+    )
+    .action(async ({ project, scope, name, expiresIn }) => {
+      const { client, output } = keys.session();
+      const key = await client().keys.create({
+        project,
+        scopes: scope ?? ['submit', 'read'],
+        ...(name === undefined ? {} : { name }),
+        ...(expiresIn === undefined ? {} : { expires_in: expiresIn }),
+      });
+      output.show(key, (value, style) =>
+        output.isTerminal ? renderNewKey(value, style) : `${value.key}\n`,
+      );
+    });
+  keys
+    .command('ls')
+    .description('Lists keys, without what would open anything')
+    .option('--project <name>', 'only of this project')
+    .action(async ({ project }) => {
+      const { client, output } = keys.session();
+      const listed = await client().keys.list(project === undefined ? {} : { project });
+      output.show(listed, renderKeys);
+    });
+  keys
+    .command('revoke')
+    .description('Revokes keys: within a second they open nothing')
+    .argument('<ids...>', 'of the keys, as keys ls shows them')
+    .action(async (ids) => {
+      const { client, output } = keys.session();
+      for (const id of ids) {
+        await client().keys.revoke(id);
+        output.showOne({ id, deleted: true }, () => `${id}  revoked\n`);
+      }
+    });
+}
+
+export function addProjects(parent: CommandParent): void {
+  const projects = addGroup(parent, 'projects', 'Projects; needs a key with the scope admin');
+  projects
+    .command('create')
+    .description('Makes a project: what is in it only its own keys see')
+    .argument('<name>', 'a-z, 0-9 and -')
+    .action(async (name) => {
+      const { client, output } = projects.session();
+      output.show(await client().projects.create(name), ({ name: made }) => `${made}\n`);
+    });
+  projects
+    .command('ls')
+    .description('Lists projects')
+    .action(async () => {
+      const { client, output } = projects.session();
+      output.show(await client().projects.list(), renderProjects);
+    });
+}
+
+function readScopes(text: string, earlier: Scope[] | undefined): Scope[] {
+  return readList(text, earlier).map((name) => {
+    const scope = SCOPES.find((known) => known === name);
+    if (scope !== undefined) return scope;
+    throw new InvalidArgumentError(`Give ${SCOPES.join(', ')}, separated by commas.`);
+  });
+}

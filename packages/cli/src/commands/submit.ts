@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import type { NewJob } from '@understudy/client';
+import type { Endpoint } from '@understudy/contracts';
+import { z } from 'zod';
+import { CommandError } from '../command-error.ts';
+import type { CommandParent } from '../command-line.ts';
+import { EXIT } from '../exit-code.ts';
+import { renderJob } from '../output/render-job.ts';
+import { promptRequest } from '../prompt-request.ts';
+import type { Session } from '../session.ts';
+import {
+  ENDPOINT_HELP,
+  readCount,
+  readDuration,
+  readEndpoint,
+  readNumber,
+  readPair,
+  readPriority,
+} from './arguments.ts';
+import { showEnd } from './show-end.ts';
+
+const EXAMPLES = `
+Examples:
+  understudy submit -m claude-sonnet-4-0 'Why is the sky blue?' --wait
+  git diff | understudy submit -m gpt-5 -s 'Review this change.' --wait
+  understudy submit --body request.json --endpoint messages --priority high --json`;
+
+const bodySchema = z.looseObject({ model: z.string() });
+
+interface RequestOptions {
+  model?: string | undefined;
+  file?: string | undefined;
+  body?: string | undefined;
+  system?: string | undefined;
+  maxTokens?: number | undefined;
+  temperature?: number | undefined;
+  endpoint: Endpoint;
+}
+
+export function addSubmit(parent: CommandParent): void {
+  parent
+    .command('submit')
+    .description('Hands a request over to the broker; prints the job, or with --wait its answer')
+    .argument('[prompt]', 'what to ask; standard input where neither this nor -f is given')
+    .option('-m, --model <name>', 'model, as a route or a provider knows it')
+    .option('-f, --file <path>', 'read the prompt from a file; - is standard input')
+    .option('--body <path>', "a whole request of the endpoint's vendor, as JSON")
+    .option('-s, --system <text>', 'instructions before the prompt')
+    .option('--max-tokens <count>', 'longest answer', readCount)
+    .option('--temperature <number>', 'as the vendor means it', readNumber)
+    .option('-e, --endpoint <name>', ENDPOINT_HELP, readEndpoint, '/v1/chat/completions' as const)
+    .option('-p, --priority <level>', 'high, normal, low or 0 to 9, 0 first', readPriority)
+    .option('--expires-in <duration>', 'give up after so long, such as 10m', readDuration)
+    .option('--metadata <key=value>', 'kept with the job; may be given again', readPair)
+    .option('--callback <url>', 'where to send how it ended')
+    .option('--key <key>', 'idempotency key: submitting twice under it makes one job')
+    .option('-w, --wait', 'wait for the end and print the answer')
+    .addHelpText('after', EXAMPLES)
+    .action(async (prompt, options) => {
+      const session = parent.session();
+      const { priority, expiresIn, metadata, callback, endpoint, key, wait } = options;
+      const body = await readRequest(session, prompt, options);
+      const job: NewJob = {
+        endpoint,
+        body,
+        ...(priority === undefined ? {} : { priority }),
+        ...(expiresIn === undefined ? {} : { expires_in: expiresIn }),
+        ...(metadata === undefined ? {} : { metadata }),
+        ...(callback === undefined ? {} : { callback: { url: callback } }),
+      };
+      const { output, signal } = session;
+      const submitted = await session.client().submit(job, {
+        ...(key === undefined ? {} : { idempotencyKey: key }),
+        signal,
+      });
+      if (wait === true) {
+        output.remark(`${submitted.id} is accepted; waiting for its end …`);
+        const ended = await session.patientClient().wait(submitted.id, { signal });
+        parent.exitWith(showEnd(ended, output));
+        return;
+      }
+      output.show(submitted, (value, style) =>
+        output.isTerminal ? renderJob(value, style) : `${value.id}\n`,
+      );
+    });
+}
+
+/** @throws CommandError when nothing, or more than one thing, says what to ask */
+async function readRequest(
+  session: Session,
+  prompt: string | undefined,
+  options: RequestOptions,
+): Promise<z.infer<typeof bodySchema>> {
+  const { model, file, body, system, maxTokens, temperature, endpoint } = options;
+  if ([prompt, file, body].filter((one) => one !== undefined).length > 1) {
+    throw new CommandError('give one of a prompt, --file and --body', EXIT.usage);
+  }
+  if (body !== undefined)
+    return { ...(await readBody(session, body)), ...(model === undefined ? {} : { model }) };
+  if (model === undefined) {
+    throw new CommandError(
+      'name a model with -m; "understudy models" lists those the broker knows',
+      EXIT.usage,
+    );
+  }
+  const asked = prompt ?? (await readText(session, file ?? '-'));
+  if (asked.trim() === '') throw new CommandError('the prompt is empty', EXIT.usage);
+  const request = promptRequest(endpoint, {
+    model,
+    text: asked,
+    ...(system === undefined ? {} : { system }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(temperature === undefined ? {} : { temperature }),
+  });
+  return bodySchema.parse(request);
+}
+
+async function readBody(session: Session, path: string): Promise<z.infer<typeof bodySchema>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readText(session, path));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new CommandError(`${path} is not whole JSON`, EXIT.usage);
+  }
+  const parsed = bodySchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new CommandError(`${path} must hold an object with "model"`, EXIT.usage);
+}
+
+async function readText({ stdin }: Session, path: string): Promise<string> {
+  if (path !== '-') return readFile(path, 'utf8');
+  if (stdin.isTTY === true) {
+    throw new CommandError(
+      'say what to ask: as an argument, with --file, or by standard input',
+      EXIT.usage,
+    );
+  }
+  return text(stdin);
+}

@@ -1,0 +1,42 @@
+import { eventTypeSchema } from '@understudy/contracts';
+import type { CommandParent } from '../command-line.ts';
+import { EXIT } from '../exit-code.ts';
+import { renderEvent } from '../output/render-event.ts';
+import { readEventTypes } from './arguments.ts';
+
+/** Not those in OpenAI's shape, which tell of the same jobs once more. */
+const USUAL_TYPES = eventTypeSchema.options.filter((type) => !type.startsWith('response.'));
+
+export function addWatch(parent: CommandParent): void {
+  parent
+    .command('watch')
+    .description('Shows live what becomes of a job, or of all jobs and batches of the project')
+    .argument('[id]', 'of one job; the command ends with it')
+    .option(
+      '--types <list>',
+      `only these events: ${eventTypeSchema.options.join(', ')}`,
+      readEventTypes,
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  understudy watch\n  understudy watch --types job.failed --json | jq .data.id',
+    )
+    .action(async (id, { types = USUAL_TYPES }) => {
+      const session = parent.session();
+      const { output, signal } = session;
+      if (id === undefined) output.remark('Watching the project; Ctrl-C ends it.');
+      const which = id === undefined ? { types } : { id };
+      let last = '';
+      for await (const event of session.patientClient().events({ ...which, signal })) {
+        output.showOne(output.json ? event.data : event, (_value, style) =>
+          renderEvent(event, style),
+        );
+        last = event.type;
+      }
+      if (id === undefined) return;
+      // A stream of a job that had ended before has nothing left to tell.
+      const status =
+        last === '' ? (await session.client().get(id)).status : last.slice('job.'.length);
+      if (status !== 'completed') parent.exitWith(EXIT.failed);
+    });
+}

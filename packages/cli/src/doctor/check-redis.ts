@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { createLogger, openRedis, readRedisDurability, withoutPassword } from '@understudy/runtime';
+import type { Session } from '../session.ts';
+import { fail, ok, reasonOf, warn, type Finding } from './finding.ts';
+
+const CONNECT_TIMEOUT_MS = 5000;
+
+/** Whether the Redis at REDIS_URL keeps what it acknowledges; nothing where none is named. */
+export async function checkRedis({ environment, signal }: Session): Promise<Finding[]> {
+  const url = environment['REDIS_URL'] ?? '';
+  if (url === '') return [];
+  const about = 'Redis';
+  // By itself it would try for ever, and log it.
+  const redis = openRedis(url, 'patient', createLogger('doctor', 'silent'));
+  try {
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
+    if (redis.status !== 'ready') await once(redis, 'ready', { signal: deadline });
+    const { problems, warnings } = await readRedisDurability(redis);
+    return [
+      ...problems.map((problem) => fail(about, problem)),
+      ...warnings.map((warning) => warn(about, warning)),
+      ...(problems.length + warnings.length === 0 ? [ok(about, 'keeps what it acknowledges')] : []),
+    ];
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = redis.status === 'ready' ? reasonOf(error) : 'it does not answer';
+    return [
+      fail(about, `${withoutPassword(url)}: ${reason}; check REDIS_URL, and that Redis runs there`),
+    ];
+  } finally {
+    redis.disconnect();
+  }
+}

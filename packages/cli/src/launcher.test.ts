@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const launcher = join(import.meta.dirname, '../understudy.mjs');
+/** The Node of the machine, older than the repository's own where there is one. */
+const systemNode =
+  (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.includes('node_modules'))
+    .map((folder) => join(folder, 'node'))
+    .find((path) => existsSync(path)) ?? process.execPath;
+
+const run = (args: readonly string[]) =>
+  spawnSync(systemNode, [launcher, ...args], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] },
+    timeout: 60_000,
+  });
+
+test('any Node starts it, and gets its output and its exit code', { timeout: 120_000 }, () => {
+  expect(run(['--version'])).toMatchObject({ status: 0, stdout: '0.1.0\n', stderr: '' });
+  const refused = run(['get']);
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain("missing required argument 'id'");
+});
+
+test('a shell is told which commands, options and files may follow', { timeout: 120_000 }, () => {
+  expect(run(['complete', '--', 'batch', 'r']).stdout).toContain('run\t');
+  expect(run(['complete', '--', 'ls', '--status', 'fa']).stdout).toContain('failed\t');
+  const here = join(import.meta.dirname, 'launcher.t');
+  expect(run(['complete', '--', 'batch', 'run', here]).stdout).toContain('launcher.test.ts\t');
+  expect(run(['completion', 'bash']).stdout).toContain('understudy complete --');
+});

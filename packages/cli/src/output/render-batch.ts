@@ -1,0 +1,68 @@
+import type { Batch } from '@understudy/client';
+import { batchViewSchema, costAmount } from '../batch/batch-view.ts';
+import { colourStatus } from './colours.ts';
+import { formatCost } from './cost-text.ts';
+import { formatRelative } from './duration-text.ts';
+import { formatFacts } from './facts.ts';
+import type { Style } from './output.ts';
+import { safeLine } from './safe-text.ts';
+import { formatTable } from './table.ts';
+
+const MOST_PROBLEMS = 10;
+
+export function renderBatch(batch: Batch, style: Style): string {
+  const { colours, now } = style;
+  const problems = (batch.errors?.data ?? [])
+    .slice(0, MOST_PROBLEMS)
+    .map(
+      ({ line, message, code }) =>
+        `  ${line === undefined || line === null ? '' : `line ${line}: `}${safeLine(message, 160)} (${code})\n`,
+    );
+  return [
+    `${colours.strong(batch.id)}  ${colourStatus(batch.status, colours)}\n`,
+    formatFacts(
+      [
+        ['endpoint', batch.endpoint],
+        ['lines', linesText(batch)],
+        ['created', formatRelative(batch.created_at * 1000, now)],
+        [
+          'expires',
+          batch.expires_at === undefined ? undefined : formatRelative(batch.expires_at * 1000, now),
+        ],
+        ['cost', costText(batch)],
+        ['input', batch.input_file_id],
+        ['answers', batch.output_file_id],
+        ['failures', batch.error_file_id],
+      ],
+      style,
+    ),
+    ...problems,
+  ].join('');
+}
+
+export function renderBatches(batches: readonly Batch[], { colours, now }: Style): string {
+  return formatTable(
+    ['ID', 'STATUS', 'LINES', 'CREATED', 'COST', 'ENDPOINT'].map(colours.dim),
+    batches.map((batch) => [
+      batch.id,
+      colourStatus(batch.status, colours),
+      linesText(batch) ?? '',
+      formatRelative(batch.created_at * 1000, now),
+      costText(batch) ?? '',
+      batch.endpoint,
+    ]),
+    'There is no batch.',
+  );
+}
+
+function linesText({ request_counts: counts }: Batch): string | undefined {
+  if (counts === undefined || counts.total === 0) return undefined;
+  const failed = counts.failed === 0 ? '' : `, ${counts.failed} failed`;
+  return `${counts.completed}/${counts.total}${failed}`;
+}
+
+function costText(batch: Batch): string | undefined {
+  const parsed = batchViewSchema.safeParse(batch);
+  const amount = parsed.success ? costAmount(parsed.data) : undefined;
+  return amount === undefined ? undefined : formatCost(amount);
+}

@@ -1,0 +1,92 @@
+import type { ExplainedRoute, Model, Provider, Route } from '@understudy/client';
+import { formatRelative } from './duration-text.ts';
+import type { Style } from './output.ts';
+import { safeLine } from './safe-text.ts';
+import { formatTable } from './table.ts';
+
+const LONGEST_LIST = 100;
+
+export function renderRoutes(routes: readonly Route[], { colours }: Style): string {
+  return formatTable(
+    ['MODEL', 'MADE BY', 'TARGETS'].map(colours.dim),
+    routes.map(({ name, automatic, targets }) => [
+      safeLine(name, 60),
+      automatic ? 'itself' : 'configuration',
+      safeLine(targets.join(', '), LONGEST_LIST),
+    ]),
+    'There is no route: configure a provider.',
+  );
+}
+
+/** The targets of one route in order, with what keeps a job from each. */
+export function renderExplained(route: ExplainedRoute, { colours, now }: Style): string {
+  const source = route.automatic ? 'made by itself' : 'from the configuration';
+  const table = formatTable(
+    ['  #', 'PROVIDER', 'KIND', 'SENT AS', 'DIALECT', 'SHARE', 'STATE'].map(colours.dim),
+    route.targets.map((target, index) => [
+      `  ${index + 1}`,
+      target.provider,
+      target.kind ?? '',
+      safeLine(target.model_sent ?? '', 60),
+      target.dialect ?? '',
+      target.share === undefined ? '' : `${Math.round(target.share * 100)} %`,
+      stateText(target, { colours, now }),
+    ]),
+    '  no target',
+  );
+  return `${colours.strong(safeLine(route.name, 100))}  ${colours.dim(source)}\n${table}`;
+}
+
+function stateText(
+  { state, until, fallback }: ExplainedRoute['targets'][number],
+  { colours, now }: Pick<Style, 'colours' | 'now'>,
+): string {
+  const end = until === undefined ? '' : ` until ${formatRelative(until, now)}`;
+  const text = state === 'open' ? colours.good(state) : colours.warn(`${state}${end}`);
+  return fallback === true ? `${text}, fallback` : text;
+}
+
+export function renderProviders(providers: readonly Provider[], style: Style): string {
+  const { colours } = style;
+  return formatTable(
+    ['PROVIDER', 'KIND', 'STATE', 'RUNNING', 'QUEUED', 'WAITING', 'COOLING DOWN'].map(colours.dim),
+    providers.map((provider) => [
+      provider.id,
+      provider.kind,
+      aliveText(provider, style),
+      `${provider.queue.active}/${provider.concurrency}`,
+      String(provider.queue.waiting),
+      String(provider.waiting.reduce((sum, { count }) => sum + count, 0)),
+      safeLine(coolingText(provider, style), LONGEST_LIST),
+    ]),
+    'There is no provider: set a key, such as OPENAI_API_KEY, or write a configuration.',
+  );
+}
+
+function aliveText({ alive, registered }: Provider, { colours }: Style): string {
+  if (alive) return colours.good('alive');
+  return colours.bad(registered ? 'no worker' : 'never seen');
+}
+
+function coolingText({ cooldowns }: Provider, { now }: Style): string {
+  return cooldowns
+    .map(({ scope, model, state, until, rule }) => {
+      const what = scope === 'provider' ? 'all' : model;
+      return state === 'half_open'
+        ? `${what}: probing`
+        : `${what}: ${rule}, ${formatRelative(until, now)}`;
+    })
+    .join('; ');
+}
+
+export function renderModels(models: readonly Model[], { colours }: Style): string {
+  return formatTable(
+    ['MODEL', 'FROM', 'PROVIDERS'].map(colours.dim),
+    models.map(({ id, owned_by: owner, providers }) => [
+      safeLine(id, 60),
+      owner,
+      safeLine(providers.join(', '), LONGEST_LIST),
+    ]),
+    'There is no model: configure a provider.',
+  );
+}

@@ -1,0 +1,120 @@
+import type { Job, JobSummary } from '@understudy/client';
+import { answerText } from '../answer-text.ts';
+import { colourStatus } from './colours.ts';
+import { formatCost } from './cost-text.ts';
+import { formatDuration, formatRelative } from './duration-text.ts';
+import { formatFacts } from './facts.ts';
+import type { Style } from './output.ts';
+import { safeLine, safeText } from './safe-text.ts';
+import { formatTable } from './table.ts';
+
+type Attempt = Job['attempts'][number];
+
+const LONGEST_REASON = 100;
+
+/** One job with all that was tried, and its answer. */
+export function renderJob(job: Job, style: Style): string {
+  const { colours } = style;
+  const head = `${colours.strong(job.id)}  ${colourStatus(job.status, colours)}\n`;
+  const facts = formatFacts(
+    [
+      ['model', modelText(job)],
+      ['endpoint', job.endpoint],
+      ['created', timesText(job, style.now)],
+      ['waiting', waitingText(job, style.now)],
+      ['usage', usageText(job)],
+      ['metadata', job.metadata === undefined ? undefined : safeText(pairsText(job.metadata))],
+      ['error', job.error === undefined ? undefined : colours.bad(errorText(job.error))],
+    ],
+    style,
+  );
+  const attempts = job.attempts.length === 0 ? '' : `\n${attemptTable(job.attempts, style)}`;
+  const answer = readableAnswer(job);
+  return `${head}${facts}${attempts}${answer === undefined ? '' : `\n${safeText(answer)}\n`}`;
+}
+
+/** What the model said, where it can be shown as text: an answer without any is shown as JSON. */
+export function readableAnswer({ result }: Job): string | undefined {
+  if (result === undefined || result.body === undefined) return undefined;
+  const answer = answerText(result.body);
+  return typeof answer === 'string' ? answer : JSON.stringify(answer ?? result.body);
+}
+
+/** Jobs as a list, newest first. */
+export function renderJobs(jobs: readonly JobSummary[], { colours, now }: Style): string {
+  const rows = jobs.map((job) => [
+    job.id,
+    colourStatus(job.status, colours),
+    safeLine(job.model, 40),
+    formatRelative(job.created_at, now),
+    tookText(job) ?? '',
+    costText(job) ?? '',
+    job.error === undefined ? '' : safeLine(errorText(job.error), LONGEST_REASON),
+  ]);
+  return formatTable(
+    ['ID', 'STATUS', 'MODEL', 'CREATED', 'TOOK', 'COST', 'ERROR'].map(colours.dim),
+    rows,
+    'There is no such job.',
+  );
+}
+
+function attemptTable(attempts: readonly Attempt[], { colours }: Style): string {
+  const rows = attempts.map((attempt) => [
+    `  ${attempt.number}`,
+    safeLine(attempt.target, 50),
+    safeLine(attempt.model_sent ?? '', 50),
+    attempt.outcome === 'succeeded' ? colours.good(attempt.outcome) : attempt.outcome,
+    attempt.status_code === undefined ? '' : String(attempt.status_code),
+    attempt.rule ?? '',
+    attempt.duration_ms === undefined ? '' : formatDuration(attempt.duration_ms),
+    safeLine(attempt.error?.message ?? '', LONGEST_REASON),
+  ]);
+  const headings = ['  #', 'TARGET', 'SENT AS', 'OUTCOME', 'HTTP', 'RULE', 'TOOK', 'SAID'];
+  return formatTable(headings.map(colours.dim), rows, '');
+}
+
+function modelText({ model, result }: Job): string {
+  if (result === undefined) return safeText(model);
+  const served = result.model === undefined ? '' : ` as ${result.model}`;
+  return safeText(`${model}, answered by ${result.provider}${served}`);
+}
+
+function timesText(job: JobSummary, now: number): string {
+  const took = tookText(job);
+  return `${formatRelative(job.created_at, now)}${took === undefined ? '' : `, took ${took}`}`;
+}
+
+function tookText({ created_at: from, completed_at: to }: JobSummary): string | undefined {
+  return to === undefined ? undefined : formatDuration(Date.parse(to) - Date.parse(from));
+}
+
+function waitingText({ waiting }: JobSummary, now: number): string | undefined {
+  if (waiting === undefined) return undefined;
+  const rooms = waiting.rooms.map(({ provider, model }) => `${provider}/${model}`).join(', ');
+  return safeText(`${waiting.reason}, ${formatRelative(waiting.until, now)}: ${rooms}`);
+}
+
+function usageText(job: JobSummary): string | undefined {
+  const { input_tokens: input, output_tokens: output } = job.usage ?? {};
+  const parts = [
+    ...(input === undefined ? [] : [`${input} tokens in`]),
+    ...(output === undefined ? [] : [`${output} out`]),
+    costText(job) ?? '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+function costText({ cost }: JobSummary): string | undefined {
+  if (cost === undefined || cost.status === 'unknown') return undefined;
+  return `${cost.status === 'partial' ? '≥ ' : ''}${formatCost(cost.amount)}`;
+}
+
+function errorText({ code, message }: NonNullable<JobSummary['error']>): string {
+  return safeText(`${message} (${code})`);
+}
+
+function pairsText(pairs: Readonly<Record<string, string>>): string {
+  return Object.entries(pairs)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(' ');
+}

@@ -1,0 +1,87 @@
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from '@commander-js/extra-typings';
+import { addCompletion } from './completion.ts';
+import { createParent } from './command-line.ts';
+import { addBatches } from './commands/batches.ts';
+import { addBroker } from './commands/broker.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addJobs } from './commands/jobs.ts';
+import { addKeys, addProjects } from './commands/keys.ts';
+import { addSubmit } from './commands/submit.ts';
+import { addWait } from './commands/wait.ts';
+import { addWatch } from './commands/watch.ts';
+import { addWebhooks } from './commands/webhooks.ts';
+import { EXIT, EXIT_CODES_HELP } from './exit-code.ts';
+import { tellFailure } from './failure.ts';
+import type { Surroundings } from './session.ts';
+
+const ENVIRONMENT_HELP = `
+Environment:
+  UNDERSTUDY_URL      of the broker (default http://127.0.0.1:8080)
+  UNDERSTUDY_API_KEY  the key; of a broker on this machine, .data/api-key of the checkout otherwise
+  NO_COLOR            no colours`;
+
+const packageJson: { version: string } = createRequire(import.meta.url)('../package.json');
+
+/**
+ * Carries out one command line. @param args without the program's own name
+ * @returns the exit code; what went wrong is on stderr
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = createProgram(surroundings, (code) => {
+    if (code !== EXIT.ok) exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const failure = tellFailure(error);
+    if (failure === undefined) throw error;
+    surroundings.stderr.write(`understudy: ${failure.message}\n`);
+    return failure.exitCode;
+  }
+}
+
+function createProgram(surroundings: Surroundings, exitWith: (code: number) => void) {
+  const { stdout, stderr } = surroundings;
+  const program = new Command('understudy')
+    .description('Completions by queue: jobs, batches, and where they go')
+    .version(packageJson.version)
+    .option('--url <url>', 'of the broker')
+    .option('--json', 'one JSON document for scripts; streams as JSON lines')
+    .option('--no-color', 'no colours')
+    .addHelpText('after', `${ENVIRONMENT_HELP}\n${EXIT_CODES_HELP}`)
+    // Thrown where commander would end the process; inherited by every command made after this.
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHasColors: () => stdout.isTTY === true,
+      getErrHasColors: () => stderr.isTTY === true,
+    });
+  const parent = createParent({
+    command: (name) => program.command(name),
+    common: () => program.opts(),
+    surroundings,
+    exitWith,
+  });
+  addSubmit(parent);
+  addJobs(parent);
+  addWait(parent);
+  addWatch(parent);
+  addBatches(parent);
+  addBroker(parent);
+  addKeys(parent);
+  addProjects(parent);
+  addWebhooks(parent);
+  addDoctor(parent);
+  addCompletion(program);
+  return program;
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Understudy } from '@understudy/client';
+import { CommandError } from './command-error.ts';
+import { EXIT } from './exit-code.ts';
+import { createOutput, type Channel, type Output } from './output/output.ts';
+
+/** The process as a command sees it; tests hand in their own. */
+export interface Surroundings {
+  stdin: Readable & { isTTY?: boolean };
+  stdout: Channel;
+  stderr: Channel;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** The checkout this command belongs to. */
+  root: string;
+}
+
+/** What every command is given. */
+export interface Session extends Surroundings {
+  output: Output;
+  /** Of the broker, without a trailing slash. */
+  url: string;
+  /**
+   * One that gives up after seconds where the broker is away: a person waits.
+   * @throws CommandError when no key is known
+   */
+  client(): Understudy;
+  /** One that waits for a broker that restarts. @throws CommandError when no key is known */
+  patientClient(): Understudy;
+  /** One that tries once. @throws CommandError when no key is known */
+  singleTryClient(): Understudy;
+  /** Undefined where none is known. */
+  apiKey: string | undefined;
+}
+
+/** What may stand anywhere on the command line. */
+export interface CommonOptions {
+  url?: string;
+  json?: boolean;
+  color?: boolean;
+}
+
+const RETRY_FOR_MS = 3000;
+const PATIENT_RETRY_FOR_MS = 10 * 60_000;
+const DEFAULT_URL = 'http://127.0.0.1:8080';
+const LOOPBACK = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
+
+export function createSession(surroundings: Surroundings, options: CommonOptions): Session {
+  const { environment, root } = surroundings;
+  const url = readUrl(options.url ?? environment['UNDERSTUDY_URL'] ?? '');
+  const apiKey = findApiKey(environment['UNDERSTUDY_API_KEY'], url, root);
+  const open = (retryForMs: number) => (): Understudy => openClient(url, apiKey, retryForMs);
+  return {
+    ...surroundings,
+    output: createOutput({
+      ...surroundings,
+      json: options.json ?? false,
+      colour: options.color ?? true,
+    }),
+    url,
+    apiKey,
+    client: open(RETRY_FOR_MS),
+    patientClient: open(PATIENT_RETRY_FOR_MS),
+    singleTryClient: open(0),
+  };
+}
+
+/** @throws CommandError for what is no http or https URL */
+function readUrl(given: string): string {
+  if (given === '') return DEFAULT_URL;
+  const url = URL.parse(given);
+  if (url !== null && /^https?:$/.test(url.protocol)) return given.replace(/\/+$/, '');
+  throw new CommandError(
+    `${JSON.stringify(given)} is no URL of a broker; give one such as ${DEFAULT_URL}, by --url or UNDERSTUDY_URL`,
+    EXIT.usage,
+  );
+}
+
+/** The first key of a broker that was started here lies in the checkout; it goes nowhere else. */
+function findApiKey(given: string | undefined, url: string, root: string): string | undefined {
+  if (given !== undefined && given !== '') return given;
+  if (!LOOPBACK.test(url)) return undefined;
+  try {
+    return readFileSync(join(root, '.data/api-key'), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function openClient(baseUrl: string, apiKey: string | undefined, retryForMs: number): Understudy {
+  if (apiKey !== undefined) return new Understudy({ baseUrl, apiKey, retryForMs });
+  throw new CommandError(
+    'no API key: set UNDERSTUDY_API_KEY (npm start prints it, and keeps it in .data/api-key)',
+    EXIT.unreachable,
+  );
+}

@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startFakeVendor, type FakeVendor } from '../support/fake-vendor.ts';
+import { runCli, startCli } from '../support/run-cli.ts';
+import { startBroker, type Broker } from '../support/start-broker.ts';
+
+let vendor: FakeVendor;
+let broker: Broker;
+
+beforeAll(async () => {
+  vendor = await startFakeVendor();
+  broker = await startBroker({
+    kinds: ['openai-compatible'],
+    configuration: `
+autoRoutes: false
+providers:
+  first: { kind: openai-compatible, baseUrl: "${vendor.url}/v1", passthrough: true }
+  second: { kind: openai-compatible, baseUrl: "${vendor.url}/v1", passthrough: true }
+routes:
+  chat: { targets: [ { provider: first, model: big }, { provider: second, model: small } ] }
+`,
+  });
+});
+afterAll(async () => {
+  await broker.stop();
+  await vendor.close();
+});
+beforeEach(() => vendor.reset());
+
+const cli = (args: readonly string[], input?: string) =>
+  runCli(broker, args, input === undefined ? {} : { input });
+
+const jobOf = async (args: readonly string[]): Promise<string> => {
+  const { stdout, code, stderr } = await cli(args);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^job_[0-9a-z]{26}\n$/);
+  return stdout.trim();
+};
+
+test('what is piped in is asked, and with --wait the answer alone comes out', async () => {
+  const { code, stdout, stderr } = await cli(
+    ['submit', '-m', 'chat', '-s', 'Be brief.', '--wait'],
+    'Why is the sky blue?',
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.trim().length).toBeGreaterThan(0);
+  expect(stdout).not.toContain('job_');
+  const [call] = await vendor.waitForCalls(1);
+  expect(JSON.parse(call?.body ?? '')).toMatchObject({
+    model: 'big',
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Why is the sky blue?' },
+    ],
+  });
+});
+
+test('submit gives the id to a script, wait the answer, get the whole job', async () => {
+  const id = await jobOf([
+    'submit',
+    '-m',
+    'chat',
+    '--priority',
+    'high',
+    '--metadata',
+    'team=a',
+    'Hello',
+  ]);
+  const waited = await cli(['wait', id, '--timeout', '30s']);
+  expect(waited).toMatchObject({ code: 0, stderr: '' });
+  const got = await cli(['get', id, '--json']);
+  const job: Record<string, unknown> = JSON.parse(got.stdout);
+  expect(job).toMatchObject({ id, status: 'completed', metadata: { team: 'a' } });
+  expect(JSON.stringify(job)).toContain(waited.stdout.trim());
+  const human = await cli(['get', id]);
+  expect(human.stdout).toContain('team=a');
+  expect(human.stdout).toMatch(/first\/big +big +succeeded +200/);
+});
+
+test('the same idempotency key makes one job', async () => {
+  const args = ['submit', '-m', 'chat', '--key', 'only-once', 'Hello'];
+  expect(await jobOf(args)).toBe(await jobOf(args));
+});
+
+test('a job that fails ends with code 1 and says why', async () => {
+  vendor.onCall(() => true, { status: 400, body: { error: { message: 'no such thing' } } });
+  const result = await cli(['submit', '-m', 'chat', '--wait', 'Hello']);
+  expect(result).toMatchObject({ code: 1, stdout: '' });
+  expect(result.stderr).toContain('failed');
+  const id = /job_[0-9a-z]{26}/.exec(result.stderr)?.[0] ?? '';
+  const listed = await cli(['ls', '--status', 'failed', '--json']);
+  const jobs: { id: string }[] = JSON.parse(listed.stdout);
+  expect(jobs.map((job) => job.id)).toContain(id);
+});
+
+test('retry makes a new job of a failed one, and rm erases it', async () => {
+  vendor.onCall(
+    () => true,
+    (_call, matched) =>
+      matched === 1 ? { status: 400, body: { error: { message: 'no' } } } : undefined,
+  );
+  const failed = await jobOf(['submit', '-m', 'chat', 'Hello']);
+  expect(await cli(['wait', failed])).toMatchObject({ code: 1 });
+  const again = await jobOf(['retry', failed]);
+  expect(again).not.toBe(failed);
+  expect(await cli(['wait', again])).toMatchObject({ code: 0 });
+  expect(await cli(['rm', failed])).toMatchObject({ code: 0, stdout: `${failed}  erased\n` });
+  expect(await cli(['get', failed])).toMatchObject({ code: 4, stdout: '' });
+});
+
+test('watch of a job tells its failed attempt and its end, then ends', async () => {
+  vendor.onCall(
+    () => true,
+    (_call, matched) => (matched === 1 ? { status: 500, body: 'broken' } : undefined),
+  );
+  const id = await jobOf(['submit', '-m', 'chat', 'Hello']);
+  const { code, stdout } = await cli(['watch', id, '--json']);
+  expect(code).toBe(0);
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line): { type: string } => JSON.parse(line));
+  expect(events.map(({ type }) => type)).toContain('job.attempt_failed');
+  expect(events.at(-1)).toMatchObject({ type: 'job.completed' });
+});
+
+test('a cancelled job is cancelled, and waiting for it ends with code 1', async () => {
+  vendor.onCall(() => true, { answer: 'never' });
+  const id = await jobOf(['submit', '-m', 'chat', 'Hello']);
+  await vendor.waitForCalls(1);
+  expect(await cli(['cancel', id])).toMatchObject({ code: 0, stdout: `${id}  cancelled\n` });
+  expect(await cli(['wait', id])).toMatchObject({ code: 1 });
+});
+
+test('Ctrl-C ends a wait with code 130 and leaves the job alone', async () => {
+  vendor.onCall(() => true, { answer: 'never' });
+  const id = await jobOf(['submit', '-m', 'chat', 'Hello']);
+  await vendor.waitForCalls(1);
+  const waiting = startCli(broker, ['watch', id]);
+  await waiting.firstOutput;
+  waiting.kill('SIGINT');
+  expect(await waiting.result).toMatchObject({ code: 130 });
+  expect(await broker.getJob(id)).toMatchObject({ status: 'in_progress' });
+  await cli(['cancel', id]);
+});
+
+test('routes, explain, providers and models show where a job would go', async () => {
+  const explained = await cli(['explain', 'chat']);
+  expect(explained).toMatchObject({ code: 0, stderr: '' });
+  expect(explained.stdout).toMatch(/1 +first +openai-compatible +big/);
+  expect(explained.stdout).toMatch(/2 +second +openai-compatible +small/);
+  expect((await cli(['routes'])).stdout).toContain('first/big, second/small');
+  expect((await cli(['providers'])).stdout).toMatch(/first +openai-compatible +alive/);
+  const models: { id: string }[] = JSON.parse((await cli(['models', '--json'])).stdout);
+  expect(models.map(({ id }) => id)).toContain('chat');
+  expect(await cli(['explain', 'chatt'])).toMatchObject({ code: 4 });
+});
+
+test('a key of a project sees its own jobs alone, and none once it is revoked', async () => {
+  expect(await cli(['projects', 'create', 'acme'])).toMatchObject({ code: 0 });
+  const made = await cli([
+    'keys',
+    'create',
+    '--project',
+    'acme',
+    '--scope',
+    'submit,read',
+    '--json',
+  ]);
+  const key: { id: string; key: string } = JSON.parse(made.stdout);
+  await jobOf(['submit', '-m', 'chat', 'Hello']);
+  const acme = { url: broker.url, apiKey: key.key };
+  expect(await runCli(acme, ['ls', '--json'])).toMatchObject({ code: 0, stdout: '[]\n' });
+  expect(await runCli(acme, ['keys', 'ls'])).toMatchObject({ code: 3, stdout: '' });
+  expect((await cli(['keys', 'ls'])).stdout).toContain(key.id);
+  expect(await cli(['keys', 'revoke', key.id])).toMatchObject({ code: 0 });
+  await expect.poll(async () => (await runCli(acme, ['ls'])).code, { timeout: 10_000 }).toBe(3);
+});
+
+test('endpoints of webhooks are made, listed, rotated and removed', async () => {
+  const made = await cli([
+    'webhooks',
+    'create',
+    'https://example.com/hook',
+    '--events',
+    'job.failed',
+    '--json',
+  ]);
+  const endpoint: { id: string; secret: string } = JSON.parse(made.stdout);
+  expect(endpoint.secret).toMatch(/^whsec_/);
+  expect((await cli(['webhooks', 'ls'])).stdout).toContain('https://example.com/hook');
+  const rotated = await cli(['webhooks', 'rotate', endpoint.id]);
+  expect(rotated.stdout).toContain('whsec_');
+  expect(rotated.stdout).not.toContain(endpoint.secret);
+  expect(await cli(['webhooks', 'deliveries', '--endpoint', endpoint.id])).toMatchObject({
+    code: 0,
+  });
+  expect(await cli(['webhooks', 'rm', endpoint.id])).toMatchObject({ code: 0 });
+  expect((await cli(['webhooks', 'ls', '--json'])).stdout).toBe('[]\n');
+});
+
+test('doctor finds nothing wrong with a broker that is well', async () => {
+  const { code, stdout } = await cli(['doctor']);
+  expect(stdout).toContain('key: is good for read, submit, admin');
+  expect(stdout).toMatch(/^ok +provider first: alive$/m);
+  expect(stdout).toMatch(/^ok +names: /m);
+  expect({ code, stdout }).toMatchObject({ code: 0 });
+});
+
+test('doctor names a foreign Redis, a broken configuration and a wrong key, each with its remedy', async () => {
+  const wrong = await runCli({ url: broker.url, apiKey: 'a-key-that-nobody-knows' }, ['doctor'], {
+    environment: {
+      REDIS_URL: 'redis://127.0.0.1:1',
+      UNDERSTUDY_CONFIG: '/nowhere/understudy.yaml',
+    },
+  });
+  expect(wrong.code).toBe(1);
+  expect(wrong.stdout).toMatch(/^FAIL +key: .*understudy keys create/m);
+  expect(wrong.stdout).toMatch(/^FAIL +Redis: .*check REDIS_URL/m);
+  expect(wrong.stdout).toMatch(/^FAIL +configuration: .*UNDERSTUDY_CONFIG/m);
+});
+
+test.each([
+  [['submit', 'Hello'], 2, 'name a model with -m'],
+  [['submit', '-m', 'chat', '--priority', 'soon', 'Hello'], 2, 'Give high, normal, low or 0 to 9.'],
+  [['sumbit'], 2, 'Did you mean submit?'],
+  [['get', 'job_00000000000000000000000000'], 4, 'job'],
+  [['ls', '--url', 'http://127.0.0.1:1'], 3, 'is it running?'],
+])('%j ends with code %i and says what to do', async (args, code, message) => {
+  const result = await cli(args);
+  expect(result).toMatchObject({ code, stdout: '' });
+  expect(result.stderr).toContain(message);
+});

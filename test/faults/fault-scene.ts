@@ -18,6 +18,8 @@ export interface FaultSceneOptions {
   providers?: Readonly<Record<string, string>>;
   /** Routes and everything else of the configuration. One to the provider `only` unless told. */
   configuration?: string;
+  /** Services beside API, scheduler and workers. */
+  services?: readonly string[];
 }
 
 /** A whole broker, a vendor that writes the ledger, and a caller who does not give up. */
@@ -42,6 +44,7 @@ export async function openFaultScene(options: FaultSceneOptions = {}): Promise<F
   const broker = await startBroker({
     redisUrl,
     kinds: ['openai-compatible'],
+    ...(options.services === undefined ? {} : { services: options.services }),
     configuration: ['providers:', ...providers, configuration].join('\n'),
   });
   const replicas = createReplicas(broker, redisUrl);

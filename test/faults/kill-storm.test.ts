@@ -95,7 +95,13 @@ routes:
     }
   };
   const watching = Promise.all(Array.from({ length: WATCHERS }, watch));
-  const none: Storm = { workerKills: 0, apiKills: 0, redisKills: 0, lastKillAt: startedAt };
+  const none: Storm = {
+    workerKills: 0,
+    apiKills: 0,
+    redisKills: 0,
+    runnerKills: 0,
+    lastKillAt: startedAt,
+  };
   const [storm] = await Promise.all([
     plan === undefined ? none : rageStorm(plan, broker, replicas, redis, workers),
     ...Array.from({ length: SUBMITTERS }, submit),

@@ -11,12 +11,15 @@ export interface StormPlan {
   workerEveryMs: number;
   apiEveryMs: number;
   redisKills: number;
+  /** Where batches run: so often dies the one that runs them. */
+  runnerEveryMs?: number;
 }
 
 export interface Storm {
   workerKills: number;
   apiKills: number;
   redisKills: number;
+  runnerKills: number;
   /** On the clock of `performance.now()`. */
   lastKillAt: number;
 }
@@ -32,7 +35,13 @@ export async function rageStorm(
   redis: KillableRedis,
   workers: ServiceProcess[],
 ): Promise<Storm> {
-  const storm: Storm = { workerKills: 0, apiKills: 0, redisKills: 0, lastKillAt: 0 };
+  const storm: Storm = {
+    workerKills: 0,
+    apiKills: 0,
+    redisKills: 0,
+    runnerKills: 0,
+    lastKillAt: 0,
+  };
   const stopAt = performance.now() + plan.durationMs;
 
   const every = async (intervalMs: number, kill: () => Promise<void>) => {
@@ -54,6 +63,11 @@ export async function rageStorm(
       await killHard(broker.services.get('api'));
       await broker.startService('api');
       storm.apiKills += 1;
+    }),
+    every(plan.runnerEveryMs ?? Infinity, async () => {
+      await killHard(broker.services.get('batch-runner'));
+      await broker.startService('batch-runner');
+      storm.runnerKills += 1;
     }),
     every(plan.durationMs / (plan.redisKills + 1), async () => {
       if (storm.redisKills >= plan.redisKills) return;

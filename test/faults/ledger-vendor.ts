@@ -25,8 +25,7 @@ export async function startLedgerVendor(
       const requestId = `call-${recorded.number}`;
       const provider = recorded.path.split('/')[1] ?? '';
       const token = /token:([^:"]+):/.exec(recorded.body)?.[1] ?? 'none';
-      const { messages } = readMessages(recorded.body);
-      ledger.call({ requestId, token, provider, promptDigest: digestOf(messages) });
+      ledger.call({ requestId, token, provider, promptDigest: digestOf(promptOf(recorded.body)) });
       const reply = replyTo({ token, provider, number: recorded.number, recorded });
       return { ...reply, headers: { ...reply.headers, 'x-request-id': requestId } };
     },
@@ -34,8 +33,10 @@ export async function startLedgerVendor(
   return vendor;
 }
 
-function readMessages(body: string): { messages: unknown } {
+/** What the caller asked, by the member that holds it in the dialect of the call. */
+function promptOf(body: string): unknown {
   const parsed: unknown = JSON.parse(body);
-  const holds = typeof parsed === 'object' && parsed !== null && 'messages' in parsed;
-  return { messages: holds ? parsed.messages : undefined };
+  if (typeof parsed !== 'object' || parsed === null) return null;
+  if ('messages' in parsed) return parsed.messages;
+  return 'input' in parsed ? parsed.input : null;
 }

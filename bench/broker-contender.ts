@@ -15,13 +15,21 @@ import {
 } from './contender.ts';
 
 const SERVICES = [
-  { name: 'api', folder: 'api' },
-  { name: 'worker', folder: 'worker-openai-compatible' },
-  { name: 'scheduler', folder: 'scheduler' },
-].map(({ name, folder }) => ({
-  name,
-  main: new URL(`../services/${folder}/src/main.ts`, import.meta.url),
-}));
+  service('api', 'api'),
+  service('worker', 'worker-openai-compatible'),
+  service('scheduler', 'scheduler'),
+];
+
+function service(name: string, folder: string): { name: string; main: URL } {
+  return { name, main: new URL(`../services/${folder}/src/main.ts`, import.meta.url) };
+}
+
+export interface BrokerSetting extends ContenderSetting {
+  /** Runs batches too. */
+  withBatches?: true;
+  /** Asks a provider first that answers every third call with 429. */
+  limitedFirst?: true;
+}
 
 /** The services' files that are not there; empty when the broker can be started. */
 export function missingServices(): string[] {
@@ -30,12 +38,12 @@ export function missingServices(): string[] {
 
 /** The broker's real services, one process each, with one provider and one route. */
 export async function startBroker(
-  setting: ContenderSetting,
+  setting: BrokerSetting,
   clientConnections: number,
-): Promise<Contender> {
+): Promise<Contender & { origin: string }> {
   const directory = await mkdtemp(join(tmpdir(), 'understudy-bench-'));
   const configurationPath = join(directory, 'understudy.yaml');
-  await writeFile(configurationPath, configuration(setting.upstream.baseUrl));
+  await writeFile(configurationPath, configuration(setting));
   const port = await freePort();
   const environment = {
     REDIS_URL: setting.redisUrl,
@@ -43,13 +51,19 @@ export async function startBroker(
     UNDERSTUDY_API_KEY: API_KEY,
     UNDERSTUDY_KEY_PREFIX: 'bench',
     HOST: '127.0.0.1',
+    UNDERSTUDY_FILES_PATH: join(directory, 'files'),
     LOG_LEVEL: 'warn',
   };
-  const processes = SERVICES.map(({ name, main }) =>
+  const services =
+    setting.withBatches === true
+      ? [...SERVICES, service('batch-runner', 'batch-runner')]
+      : SERVICES;
+  const processes = services.map(({ name, main }) =>
     // Only the API listens at the port that the client knows.
     startNode(name, main, { ...environment, PORT: name === 'api' ? String(port) : '0' }),
   );
-  const client = createJobClient(`http://127.0.0.1:${port}`, clientConnections);
+  const origin = `http://127.0.0.1:${port}`;
+  const client = createJobClient(origin, clientConnections);
   const stop = async () => {
     await client.close();
     await stopAll(processes);
@@ -61,20 +75,25 @@ export async function startBroker(
     await stop();
     throw error;
   }
-  return { name: 'broker', processes, client, stop };
+  return { name: 'broker', origin, processes, client, stop };
 }
 
-function configuration(upstreamBaseUrl: string): string {
+function configuration({ upstream, limitedFirst }: BrokerSetting): string {
+  const targets = [...(limitedFirst === true ? ['limited'] : []), 'bench-upstream'];
   return `autoRoutes: false
 providers:
-  bench-upstream:
+${provider('bench-upstream', upstream.baseUrl)}${provider('limited', upstream.limitedBaseUrl)}routes:
+  ${MODEL}:
+    targets: [${targets.map((name) => `{ provider: ${name} }`).join(', ')}]
+`;
+}
+
+function provider(name: string, baseUrl: string): string {
+  return `  ${name}:
     kind: openai-compatible
-    baseUrl: ${upstreamBaseUrl}
+    baseUrl: ${baseUrl}
     apiKey: bench
     concurrency: ${CONCURRENCY}
     passthrough: true
-routes:
-  ${MODEL}:
-    targets: [{ provider: bench-upstream }]
 `;
 }

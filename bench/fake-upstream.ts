@@ -1,6 +1,7 @@
 /**
  * A provider that answers every completion after a fixed time, as a process of its own.
- * A request of more than 10 kB is answered with 30 kB, any other with 2 kB.
+ * A request of more than 10 kB is answered with 30 kB, any other with 2 kB. Below `/limited` every
+ * third call is answered with 429.
  *
  * `GET /bench/calls` tells how many calls were answered, and when the last one came and was
  * answered, in nanoseconds of the machine's monotonic clock, which all processes share.
@@ -15,6 +16,8 @@ const LARGE_REQUEST_BYTES = 10_000;
 
 const smallAnswer = answerOf(2_000);
 const largeAnswer = answerOf(30_000);
+const limited = { status: 429, body: Buffer.from('{"error":{"message":"slow down"}}') };
+let limitedCalls = 0;
 const calls = { answered: 0, lastReceivedNs: '0', lastAnsweredNs: '0' };
 
 const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
@@ -26,6 +29,10 @@ server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1');
 async function complete(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const receivedNs = process.hrtime.bigint();
   const body = await buffer(request);
+  if (request.url?.startsWith('/limited') === true && (limitedCalls += 1) % 3 === 0) {
+    send(response, limited.body, limited.status);
+    return;
+  }
   await delay(LATENCY_MS);
   calls.answered += 1;
   calls.lastReceivedNs = String(receivedNs);
@@ -42,8 +49,8 @@ function answerWith(text: string): Buffer {
   return Buffer.from(JSON.stringify(dialectAnswer('chat-completions', {}, options)));
 }
 
-function send(response: ServerResponse, body: Buffer): void {
+function send(response: ServerResponse, body: Buffer, status = 200): void {
   response
-    .writeHead(200, { 'content-type': 'application/json', 'content-length': body.length })
+    .writeHead(status, { 'content-type': 'application/json', 'content-length': body.length })
     .end(body);
 }

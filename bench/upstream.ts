@@ -11,6 +11,8 @@ interface UpstreamCalls {
 export interface Upstream extends BenchProcess {
   /** Ends in `/v1`. */
   baseUrl: string;
+  /** The same provider, which answers every third call with 429. */
+  limitedBaseUrl: string;
   calls(): Promise<UpstreamCalls>;
 }
 
@@ -31,5 +33,5 @@ export async function startUpstream(latencyMs: number): Promise<Upstream> {
     };
   };
   await eventually('the upstream', 10_000, calls);
-  return { ...server, baseUrl: `${origin}/v1`, calls };
+  return { ...server, baseUrl: `${origin}/v1`, limitedBaseUrl: `${origin}/limited/v1`, calls };
 }

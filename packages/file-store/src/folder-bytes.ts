@@ -15,7 +15,7 @@ const UNFINISHED = '.unfinished';
  * Bytes that go to the disk together. Redis syncs the same disk for every job it accepts, and would
  * wait behind a whole upload that is synced only at its end.
  */
-const SYNCED_BYTES = 4 * 1024 * 1024;
+const SYNCED_BYTES = 1024 * 1024;
 const READ_BYTES = 256 * 1024;
 /** Times that a folder is made again which was removed, being empty, before the file was in it. */
 const RENAME_TRIES = 5;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { chatJob, complete, coolDown, startTestApi, submit } from './testing/start-test-api.ts';
 import { jobSchema } from './schemas/job-schemas.ts';
@@ -63,7 +64,9 @@ test('a long-poll that lost its connection to Redis looks again when it is back'
   const poll = api.call(`/v1/jobs/${id}`, { headers: { prefer: 'wait=50' } });
   await expect.poll(() => api.parts.longPolls.waiting()).toBe(1);
   const { subscriber } = api.dispatch;
+  const ended = once(subscriber, 'end');
   subscriber.disconnect();
+  await ended;
   await complete(api, id);
   void subscriber.connect();
   expect(await (await poll).json()).toMatchObject({ status: 'completed' });

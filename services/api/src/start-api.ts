@@ -22,6 +22,7 @@ import { drainDelayMs } from './drain-delay.ts';
 import { createReadiness } from './readiness.ts';
 import { createRejoin } from './rejoin.ts';
 import { listen } from './server.ts';
+import { pacedUploads } from './upload-pace.ts';
 
 export interface RunningApi extends Closable {
   /** Where it listens. */
@@ -99,7 +100,8 @@ export async function openParts(
   const admission = createAdmission(redis, () => dispatch.views().settings.redis, clock, logger);
   const webhooks = openWebhooks(dispatch);
   const { settings } = dispatch.views();
-  const { files } = await openFileStore({ ...dispatch, settings: settings.files });
+  const store = await openFileStore({ ...dispatch, settings: settings.files });
+  const files = pacedUploads(store.files, () => clock.monotonic());
   const batches = createBatchStore(
     redis,
     keyPrefix,

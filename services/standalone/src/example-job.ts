@@ -9,8 +9,13 @@ const EXAMPLES = [
   { dialect: 'responses', endpoint: '/v1/responses', body: { input: 'Say hello.' } },
 ];
 
+export interface ExampleJob {
+  endpoint: string;
+  body: { model: string };
+}
+
 /** A job that the first live target of some route can answer; undefined when there is none. */
-export function exampleJob(status: BrokerStatus): { endpoint: string; body: object } | undefined {
+export function exampleJob(status: BrokerStatus): ExampleJob | undefined {
   const dialects = new Map(
     status.providers.filter((one) => one.alive).map((one) => [one.id, one.dialects]),
   );

@@ -1,5 +1,6 @@
 import type { BrokerStatus } from './broker-status.ts';
 import { exampleJob } from './example-job.ts';
+import type { ExampleJob } from './example-job.ts';
 import { describeOutbound } from './local-outbound.ts';
 
 export interface ReadyReport {
@@ -49,7 +50,7 @@ const SANDBOX_NOTICE = [
   '  real providers.',
 ];
 
-function exampleLines(url: string, apiKey: string, job: object): string[] {
+function exampleLines(url: string, apiKey: string, job: ExampleJob): string[] {
   const body = JSON.stringify(job);
   return [
     'Submit a job, then wait for its answer:',
@@ -57,6 +58,12 @@ function exampleLines(url: string, apiKey: string, job: object): string[] {
     `  JOB=$(curl -s ${url}/v1/jobs -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' \\`,
     `    -d '${body}' | tee /dev/stderr | grep -oE 'job_[A-Za-z0-9_-]+' | head -1)`,
     `  curl -s ${url}/v1/jobs/$JOB -H 'Authorization: Bearer ${apiKey}' -H 'Prefer: wait=30'; echo`,
+    '',
+    'The same from a script, and what else there is:',
+    '',
+    `  export UNDERSTUDY_URL=${url} UNDERSTUDY_API_KEY=${apiKey}`,
+    `  npx understudy submit --model ${job.body.model} 'Say hello.' --wait`,
+    '  npx understudy --help',
     '',
   ];
 }

@@ -4,7 +4,8 @@ export function providerKeys(prefix: string, provider: string) {
   return {
     cooldowns: `${base}:cooldowns`,
     suspects: (model: string) => `${base}:suspects:${model}`,
-    waiting: (model: string) => `${base}:waiting:${model}`,
+    waiting: (project: string, model: string) => `${base}:waiting:${project}:${model}`,
+    waitingProjects: (model: string) => `${base}:waiting-projects:${model}`,
     waitingModels: `${base}:waiting-models`,
     registration: `${base}:registration`,
     beats: `${base}:beats`,

@@ -1,3 +1,4 @@
+import { ORDERS_PER_PRIORITY } from '@understudy/contracts';
 import { expect, test } from 'vitest';
 import { openTestRedis, uniqueKeyPrefix } from '../../../test/support/redis.ts';
 import { createWaitingRooms } from './waiting-rooms.ts';
@@ -6,7 +7,7 @@ const openRooms = () => createWaitingRooms(openTestRedis(), uniqueKeyPrefix());
 const room = { provider: 'a', model: 'm' };
 const other = { provider: 'b', model: 'm' };
 
-test('the first out is the best priority number, then the smallest id', async () => {
+test('of one project the first out is the best order, then the smallest id', async () => {
   const rooms = openRooms();
   await rooms.enter([room], 'acme/job_3', 200);
   await rooms.enter([room], 'acme/job_2', 200);
@@ -36,4 +37,37 @@ test('only rooms with somebody in them are occupied', async () => {
   await rooms.leave([room], 'acme/job_1');
   expect(await rooms.occupied('a')).toEqual([{ provider: 'a', model: 'n', count: 1 }]);
   expect(await rooms.occupied('b')).toEqual([]);
+});
+
+test('of many projects each has its turn, however many jobs one of them has', async () => {
+  const rooms = openRooms();
+  for (let index = 0; index < 50; index += 1) await rooms.enter([room], `flood/job_${index}`, 100);
+  await rooms.enter([room], 'calm/job_1', 900);
+  await rooms.enter([room], 'calm/job_2', 901);
+  const first = await rooms.peek(room, 4);
+  expect(first.filter((member) => member.startsWith('calm'))).toEqual(['calm/job_1', 'calm/job_2']);
+  expect(await rooms.occupied('a')).toEqual([{ ...room, count: 52 }]);
+});
+
+test('a higher priority goes first, whose it is', async () => {
+  const rooms = openRooms();
+  await rooms.enter([room], 'calm/job_1', 5 * ORDERS_PER_PRIORITY);
+  for (const id of [1, 2, 3]) {
+    await rooms.enter([room], `flood/job_${id}`, 2 * ORDERS_PER_PRIORITY + id);
+  }
+  expect(await rooms.peek(room, 4)).toEqual([
+    'flood/job_1',
+    'flood/job_2',
+    'flood/job_3',
+    'calm/job_1',
+  ]);
+});
+
+test('where only one goes at a time, every project comes to be the one', async () => {
+  let draw = 0;
+  const rooms = createWaitingRooms(openTestRedis(), uniqueKeyPrefix(), () => (draw += 0.37) % 1);
+  for (const project of ['one', 'two', 'three']) await rooms.enter([room], `${project}/job_1`, 1);
+  const out = new Set<string>();
+  for (let times = 0; times < 12; times += 1) out.add((await rooms.peek(room, 1))[0] ?? '');
+  expect([...out].toSorted()).toEqual(['one/job_1', 'three/job_1', 'two/job_1']);
 });

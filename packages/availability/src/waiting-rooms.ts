@@ -1,6 +1,8 @@
 import { repliesOf } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
 import { providerKeys } from './provider-keys.ts';
+import { takeTurns } from './take-turns.ts';
+import type { InLine } from './take-turns.ts';
 
 /** Where jobs stand that wait for one model at one provider to open again. */
 export interface Room {
@@ -11,47 +13,78 @@ export interface Room {
 
 export interface WaitingRooms {
   /**
-   * Idempotent. Jobs stand in the order of their priority number, then of their id.
+   * Idempotent. Each project has a line of its own, in which jobs stand by order, then by id.
+   * @param member `<project>/<id>`
    * @returns in how many of the rooms the member was not yet
    */
   enter(rooms: readonly Room[], member: string, order: number): Promise<number>;
-  /** The first `count` members; they stay until they leave. */
+  /** The next `count` members, of every project in turn; they stay until they leave. */
   peek(room: Room, count: number): Promise<string[]>;
   leave(rooms: readonly Room[], member: string): Promise<void>;
   /** Rooms of a provider that have somebody in them, with their number. */
   occupied(provider: string): Promise<(Room & { count: number })[]>;
 }
 
-export function createWaitingRooms(redis: Redis, prefix: string): WaitingRooms {
+export function createWaitingRooms(
+  redis: Redis,
+  prefix: string,
+  random: () => number = Math.random,
+): WaitingRooms {
+  const linesOf = async ({ provider, model }: Room): Promise<string[]> => {
+    const keys = providerKeys(prefix, provider);
+    const projects = await redis.smembers(keys.waitingProjects(model));
+    return projects.map((project) => keys.waiting(project, model));
+  };
   return {
     enter: async (rooms, member, order) => {
+      const project = projectOf(member);
       const pipeline = redis.pipeline();
       for (const { provider, model } of rooms) {
         const keys = providerKeys(prefix, provider);
-        pipeline.zadd(keys.waiting(model), order, member);
+        pipeline.zadd(keys.waiting(project, model), order, member);
+        pipeline.sadd(keys.waitingProjects(model), project);
         pipeline.sadd(keys.waitingModels, model);
       }
       const replies = await repliesOf(pipeline.exec());
-      // Every other reply is that of SADD.
-      return replies.filter((reply, index) => index % 2 === 0 && Number(reply) === 1).length;
+      // The two after each are those of SADD.
+      return replies.filter((reply, index) => index % 3 === 0 && Number(reply) === 1).length;
     },
-    peek: (room, count) =>
-      redis.zrange(providerKeys(prefix, room.provider).waiting(room.model), '0', String(count - 1)),
+    peek: async (room, count) => {
+      const lines = await Promise.all(
+        (await linesOf(room)).map((line) => readLine(redis, line, count)),
+      );
+      return takeTurns(lines, count, random);
+    },
     leave: async (rooms, member) => {
       const pipeline = redis.pipeline();
       for (const { provider, model } of rooms) {
-        pipeline.zrem(providerKeys(prefix, provider).waiting(model), member);
+        pipeline.zrem(providerKeys(prefix, provider).waiting(projectOf(member), model), member);
       }
       await repliesOf(pipeline.exec());
     },
     occupied: async (provider) => {
-      const keys = providerKeys(prefix, provider);
-      const models = await redis.smembers(keys.waitingModels);
-      const counts = await Promise.all(models.map((model) => redis.zcard(keys.waiting(model))));
-      return models.flatMap((model, index) => {
-        const count = counts[index] ?? 0;
-        return count === 0 ? [] : [{ provider, model, count }];
-      });
+      const models = await redis.smembers(providerKeys(prefix, provider).waitingModels);
+      const rooms = await Promise.all(
+        models.map(async (model) => {
+          const lines = await linesOf({ provider, model });
+          const counts = await Promise.all(lines.map((line) => redis.zcard(line)));
+          return { provider, model, count: counts.reduce((sum, count) => sum + count, 0) };
+        }),
+      );
+      return rooms.filter(({ count }) => count > 0);
     },
   };
+}
+
+/** Project names hold no slash. */
+function projectOf(member: string): string {
+  return member.slice(0, member.indexOf('/'));
+}
+
+async function readLine(redis: Redis, line: string, count: number): Promise<InLine[]> {
+  const reply = await redis.zrange(line, '0', String(count - 1), 'WITHSCORES');
+  return Array.from({ length: reply.length / 2 }, (_, index) => ({
+    member: reply[2 * index] ?? '',
+    order: Number(reply[2 * index + 1]),
+  }));
 }

@@ -13,3 +13,6 @@ export const prioritySchema = z.union([
   z.enum(['high', 'normal', 'low']).transform((name): number => PRIORITY_BY_NAME[name]),
   z.int().min(0).max(9),
 ]);
+
+/** More seconds than will ever have passed: what lies between the orders of two priorities. */
+export const ORDERS_PER_PRIORITY = 2 ** 40;

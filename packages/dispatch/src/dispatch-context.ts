@@ -3,6 +3,7 @@ import type { JobStore } from '@understudy/job-store';
 import type { QueueProducer } from '@understudy/queue';
 import type { RoutingViews } from '@understudy/routing';
 import type { Clock, Logger } from '@understudy/runtime';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 
 /** What every step of a job needs, whichever process takes it. */
@@ -18,5 +19,7 @@ export interface DispatchContext {
   /** For publishing. */
   redis: Redis;
   keyPrefix: string;
+  /** Encrypts what of jobs, files and webhooks is kept, where there is a key. */
+  sealer: Sealer;
   logger: Logger;
 }

@@ -25,6 +25,8 @@ import {
   repeat,
 } from '@understudy/runtime';
 import type { ConnectionPatience, Logger, Refuse } from '@understudy/runtime';
+import { createSealer } from '@understudy/sealing';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import type { DispatchContext } from './dispatch-context.ts';
 
@@ -35,6 +37,8 @@ export interface DispatchOptions {
   redisUrl: string;
   keyPrefix: string;
   patience: ConnectionPatience;
+  /** Encrypts what is kept; without keys where absent. */
+  sealer?: Sealer;
   /** Asked each time, so that changed routes are taken up. */
   settings(): Settings;
   logger: Logger;
@@ -64,7 +68,7 @@ export interface OpenDispatch extends DispatchContext {
  * away, `isLoaded` stays false and steps fail or wait, as `patience` says.
  */
 export function openDispatch(options: DispatchOptions): OpenDispatch {
-  const { redisUrl, keyPrefix, logger, settings } = options;
+  const { redisUrl, keyPrefix, logger, settings, sealer = createSealer([]) } = options;
   const redis = openRedis(redisUrl, options.patience, logger);
   const background = openRedis(redisUrl, 'patient', logger);
   const subscriber = openRedis(redisUrl, 'patient', logger);
@@ -97,7 +101,7 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
   subscriber.on('ready', () => reloading.trigger());
 
   return {
-    store: createJobStore(redis, keyPrefix, () => settings().redis.replicas),
+    store: createJobStore(redis, keyPrefix, () => settings().redis.replicas, sealer),
     queue,
     rooms: createWaitingRooms(redis, keyPrefix),
     cooldowns,
@@ -109,6 +113,7 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
     redis,
     clock,
     keyPrefix,
+    sealer,
     logger,
     random: Math.random,
     views: () => ({

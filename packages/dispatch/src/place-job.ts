@@ -1,6 +1,5 @@
 import type { JobProgress, JobRequest } from '@understudy/contracts';
 import { jobKeys } from '@understudy/job-store';
-import { orderNumberOnReturn } from '@understudy/queue';
 import type { DispatchContext } from './dispatch-context.ts';
 
 /** A job is looked at again this long after it was placed, in case placing it was interrupted. */
@@ -20,6 +19,7 @@ export function dueTime(request: JobRequest, progress: JobProgress, now: number)
 /**
  * Puts the job where its record says: into a provider's queue, or into waiting rooms. The record
  * comes first, so whoever finds a record whose place is empty may do this again: it is idempotent.
+ * @param number where the job's number was taken beforehand
  * @returns in how many places the job may not have stood before
  */
 export async function placeJob(
@@ -27,6 +27,7 @@ export async function placeJob(
   request: JobRequest,
   progress: JobProgress,
   turn: number,
+  number?: Promise<number>,
 ): Promise<number> {
   const { place } = progress;
   const { project, id, order } = request;
@@ -35,12 +36,20 @@ export async function placeJob(
     const { member } = jobKeys(context.keyPrefix, request);
     return context.rooms.enter(place.rooms, member, order);
   }
-  await context.queue.add(
-    place.planned.provider,
-    { project, id, turn },
-    turn === 1 ? order : orderNumberOnReturn(order),
-  );
+  const { provider } = place.planned;
+  const taken = await (number ?? takeNumber(context, request, provider, true));
+  await context.queue.add(provider, { project, id, turn }, taken);
   return 1;
+}
+
+/** The job's number in a provider's queue, by the time of its submission if it comes back. */
+export function takeNumber(
+  { queue }: DispatchContext,
+  { project, priority, created_at: submittedAt }: JobRequest,
+  provider: string,
+  comesBack: boolean,
+): Promise<number> {
+  return queue.takeNumber(provider, { project, priority, submittedAt, comesBack });
 }
 
 /** Takes a job out of where it stood. What is left behind by a crash finds itself stale. */

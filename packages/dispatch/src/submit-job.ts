@@ -4,7 +4,7 @@ import { foldSkips, planNext } from '@understudy/routing';
 import type { DispatchContext } from './dispatch-context.ts';
 import { failureSummary } from './failure-summary.ts';
 import { firstProgress } from './first-progress.ts';
-import { dueTime, placeJob } from './place-job.ts';
+import { dueTime, placeJob, takeNumber } from './place-job.ts';
 
 export type SubmitResult =
   | { kind: 'accepted'; progress: JobProgress }
@@ -27,6 +27,13 @@ export async function submitJob(
   const plan = planNext(request, firstProgress(request), context.views(), now, random());
   const folded = foldSkips(plan.skips, request, plan.progress, 0, now);
   const progress = { ...plan.progress, skips: folded.skips };
+  const { place } = progress;
+  // Beside the record's commit, so that it costs the caller no time.
+  const number =
+    plan.kind !== 'fail' && place.kind === 'queue'
+      ? takeNumber(context, request, place.planned.provider, false)
+      : undefined;
+  number?.catch(() => undefined);
   const created = await store.create(
     request,
     progress,
@@ -58,7 +65,7 @@ export async function submitJob(
     return { kind: 'accepted', progress };
   }
   try {
-    await placeJob(context, request, progress, 1);
+    await placeJob(context, request, progress, 1, number);
   } catch (error) {
     logger.warn({ err: error, job: request.id }, 'the job is kept and will be queued later');
   }

@@ -1,3 +1,4 @@
+export * from './fair-numbers.ts';
 export * from './order-number.ts';
 export * from './queue-consumer.ts';
 export * from './queue-producer.ts';

@@ -6,3 +6,8 @@ export function queueName(provider: string): string {
 export function queuePrefix(keyPrefix: string): string {
   return `${keyPrefix}:queue`;
 }
+
+/** BullMQ's sorted set of the entries that wait with a priority. */
+export function waitingEntriesKey(keyPrefix: string, provider: string): string {
+  return `${queuePrefix(keyPrefix)}:${queueName(provider)}:prioritized`;
+}

@@ -1,39 +1,79 @@
 import { expect, test } from 'vitest';
-import { orderNumber, orderNumberOnReturn } from './order-number.ts';
+import { NOON, openLine } from './testing/line.ts';
+import type { Joining } from './testing/line.ts';
 import { collect, openQueue } from './testing/served-queue.ts';
 
-const noon = Date.UTC(2026, 10, 22, 12);
-
-async function servedInOrder(added: readonly (readonly [string, number])[]): Promise<string[]> {
+async function servedInOrder(joined: readonly Joining[]): Promise<string[]> {
   const queue = openQueue();
-  for (const [id, order] of added) await queue.add(id, order);
-  const served = collect<string>(added.length);
+  const line = openLine(queue);
+  for (const joining of joined) await line.join(joining);
+  const served = collect<string>(joined.length);
   await queue.serve(({ id }) => served.push(id));
   return served.all;
 }
 
 test('a higher priority is served first, whenever it came', async () => {
   const served = await servedInOrder([
-    ['low', orderNumber(8, noon)],
-    ['normal', orderNumber(5, noon)],
-    ['first', orderNumber(0, noon + 5000)],
-    ['high', orderNumber(2, noon + 5000)],
+    { id: 'low', priority: 8 },
+    { id: 'normal' },
+    { id: 'first', priority: 0, submittedAt: NOON + 5000 },
+    { id: 'high', priority: 2, submittedAt: NOON + 5000 },
   ]);
   expect(served).toEqual(['first', 'high', 'normal', 'low']);
 });
 
-test('within a priority and a second, first come is first served', async () => {
+test('within a priority, first come is first served', async () => {
   const ids = Array.from({ length: 30 }, (_, index) => `job_${index}`);
-  const served = await servedInOrder(ids.map((id) => [id, orderNumber(5, noon)]));
-  expect(served).toEqual(ids);
+  expect(await servedInOrder(ids.map((id) => ({ id })))).toEqual(ids);
 });
 
 test('a job that fell through goes before all that were submitted after it', async () => {
-  const served = await servedInOrder([
-    ['earlier', orderNumber(5, noon - 1000)],
-    ['same-second', orderNumber(5, noon)],
-    ['later', orderNumber(5, noon + 1000)],
-    ['fell-through', orderNumberOnReturn(orderNumber(5, noon))],
-  ]);
-  expect(served).toEqual(['earlier', 'fell-through', 'same-second', 'later']);
+  const earlier = Array.from({ length: 4 }, (_, index) => ({ id: `earlier-${index}` }));
+  const later = Array.from({ length: 4 }, (_, index) => ({
+    id: `later-${index}`,
+    submittedAt: NOON + 2000,
+  }));
+  const fellThrough = { id: 'fell-through', submittedAt: NOON + 1000, comesBack: true };
+  const served = await servedInOrder([...earlier, ...later, fellThrough]);
+  expect(served).toEqual([...earlier, fellThrough, ...later].map(({ id }) => id));
+});
+
+test('a project that joins is served next, and a worker sees the turns of both', async () => {
+  const flood = Array.from({ length: 12 }, (_, index) => ({ id: `flood-${index}` }));
+  const calm = Array.from({ length: 5 }, (_, index) => ({ id: `calm-${index}`, project: 'calm' }));
+  const served = await servedInOrder([...flood, ...calm]);
+  expect(served.map((id) => id[0]).join('')).toBe('ccccffffffffcffff');
+});
+
+test('turns that rise go before the later ones of their project, and share with other projects', async () => {
+  const queue = openQueue();
+  const line = openLine(queue);
+  const old = Array.from({ length: 20 }, (_, index) => `old-${index}`);
+  await line.joinTogether(old.map((id) => ({ id, priority: 8 })));
+  await line.join({ id: 'later', submittedAt: NOON + 5000 });
+  const calm = Array.from({ length: 8 }, (_, index) => ({ id: `calm-${index}`, project: 'calm' }));
+  await line.joinTogether(calm);
+  const place = { project: 'acme', priority: 5, submittedAt: NOON, comesBack: true };
+  for (const entry of await queue.producer.first('a', 8, 50)) {
+    await queue.producer.rise('a', entry, place);
+  }
+  const order = await line.order();
+  expect(order.filter((id) => id.startsWith('old'))).toEqual(old);
+  expect(order.indexOf('later')).toBeGreaterThanOrEqual(order.indexOf('old-3'));
+  expect(order.indexOf('calm-7')).toBeLessThanOrEqual(8 + 8 + 4);
+});
+
+test('a turn that was fetched does not rise', async () => {
+  const queue = openQueue();
+  const line = openLine(queue);
+  await line.join({ id: 'job_1', priority: 8 });
+  const [entry] = await queue.producer.first('a', 8, 1);
+  const place = { project: 'acme', priority: 5, submittedAt: NOON, comesBack: true };
+  const served = collect<string>(1);
+  await queue.serve(async ({ id }) => {
+    await queue.producer.rise('a', entry ?? { project: '', id: '', turn: 0 }, place);
+    served.push(id);
+  });
+  expect(await served.all).toEqual(['job_1']);
+  await expect.poll(() => queue.producer.counts('a')).toEqual({ waiting: 0, active: 0 });
 });

@@ -2,43 +2,44 @@ import { SCHEMA_VERSION, parseQueueEntryId, queueEntryId } from '@understudy/con
 import type { Priority, QueueEntry } from '@understudy/contracts';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { ordersOfPriority } from './order-number.ts';
-import { queueName, queuePrefix } from './queue-name.ts';
+import { createFairNumbers } from './fair-numbers.ts';
+import type { PlaceInLine } from './fair-numbers.ts';
+import { scoresOfPriority } from './priority-numbers.ts';
+import { queueName, queuePrefix, waitingEntriesKey } from './queue-name.ts';
 
 /** Entries that BullMQ keeps in the event stream of a queue; nothing of ours reads it. */
 const KEPT_EVENTS = 1000;
 
 export interface QueueProducer {
   /**
+   * The number with which a turn that comes now enters a provider's queue, so that projects take
+   * turns within a priority. One round trip, atomic.
+   */
+  takeNumber(provider: string, place: PlaceInLine): Promise<number>;
+  /**
    * Adds a turn to a provider's queue. Adding the same turn again while it waits or runs changes
    * nothing. One round trip, atomic.
    */
-  add(provider: string, entry: Omit<QueueEntry, 'v'>, order: number): Promise<void>;
+  add(provider: string, entry: Omit<QueueEntry, 'v'>, number: number): Promise<void>;
   /** Whether a turn waits or runs. */
   has(provider: string, entry: Omit<QueueEntry, 'v'>): Promise<boolean>;
   /** Takes a turn out again if it has not been fetched; a fetched one finds itself stale. */
   remove(provider: string, entry: Omit<QueueEntry, 'v'>): Promise<void>;
   /** Turns that workers hold now. */
   active(provider: string): Promise<QueueEntry[]>;
-  /** The first turns that wait at a priority, oldest first; at most `count`; one round trip. */
-  first(provider: string, priority: Priority, count: number): Promise<WaitingTurn[]>;
-  /** Moves a turn to another number; nothing happens to one that has been fetched. */
-  reorder(provider: string, entry: Omit<QueueEntry, 'v'>, order: number): Promise<void>;
+  /** The first turns that wait at a priority, in the order of service; at most `count`. */
+  first(provider: string, priority: Priority, count: number): Promise<Omit<QueueEntry, 'v'>[]>;
+  /** Gives a turn a place at another priority; nothing happens to one that has been fetched. */
+  rise(provider: string, entry: Omit<QueueEntry, 'v'>, place: PlaceInLine): Promise<void>;
+  /** See `FairNumbers`; must be called now and then. */
+  renumber(provider: string): Promise<number>;
   counts(provider: string): Promise<{ waiting: number; active: number }>;
   close(): Promise<void>;
 }
 
-/** A turn as it stands in a queue. */
-export interface WaitingTurn {
-  entry: Omit<QueueEntry, 'v'>;
-  order: number;
-}
-
-/** BullMQ scores a waiting job by its priority number, then by a counter of 32 bits. */
-const SCORES_PER_ORDER = 2 ** 32;
-
 /** All queues share the one connection that is handed in; the caller closes it. */
 export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProducer {
+  const numbers = createFairNumbers(redis, keyPrefix);
   const queues = new Map<string, Queue<QueueEntry>>();
   const queueOf = (provider: string): Queue<QueueEntry> => {
     const known = queues.get(provider);
@@ -55,11 +56,13 @@ export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProdu
   };
 
   return {
-    add: async (provider, { project, id, turn }, order) => {
+    takeNumber: numbers.take,
+    renumber: numbers.renumber,
+    add: async (provider, { project, id, turn }, number) => {
       await queueOf(provider).add(
         'turn',
         { v: SCHEMA_VERSION, project, id, turn },
-        { jobId: queueEntryId({ project, id, turn }), priority: order },
+        { jobId: queueEntryId({ project, id, turn }), priority: number },
       );
     },
     has: async (provider, entry) =>
@@ -72,24 +75,21 @@ export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProdu
       return jobs.map((job) => job.data);
     },
     first: async (provider, priority, count) => {
-      const { first, last } = ordersOfPriority(priority);
-      const reply = await redis.zrangebyscore(
-        `${queuePrefix(keyPrefix)}:${queueName(provider)}:prioritized`,
-        first * SCORES_PER_ORDER,
-        `(${(last + 1) * SCORES_PER_ORDER}`,
-        'WITHSCORES',
+      const { first, end } = scoresOfPriority(priority);
+      const ids = await redis.zrangebyscore(
+        waitingEntriesKey(keyPrefix, provider),
+        first,
+        `(${end}`,
         'LIMIT',
         0,
         count,
       );
-      return Array.from({ length: reply.length / 2 }, (_, index) => ({
-        entry: parseQueueEntryId(reply[2 * index] ?? ''),
-        order: Math.floor(Number(reply[2 * index + 1]) / SCORES_PER_ORDER),
-      }));
+      return ids.map(parseQueueEntryId);
     },
-    reorder: async (provider, entry, order) => {
+    rise: async (provider, entry, place) => {
       const job = await queueOf(provider).getJob(queueEntryId(entry));
-      await job?.changePriority({ priority: order });
+      if (job === undefined) return;
+      await job.changePriority({ priority: await numbers.take(provider, place) });
     },
     counts: async (provider) => {
       const {

@@ -1,10 +1,12 @@
 import type { JobRecord } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { risenOrder } from '@understudy/queue';
 
 /** Priority 0 is the highest; nothing rises from there. */
 const RISING_PRIORITIES = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-/** The oldest of a priority stand first, so a page of them at a time is all that must be looked at. */
+/**
+ * The oldest of each project stand first, so a page at a time is all that must be looked at: what is
+ * young of it makes room by being served or by growing old.
+ */
 const PAGE = 50;
 
 /**
@@ -19,12 +21,21 @@ export async function ageQueues({ queue, store, clock, views }: OpenDispatch): P
     const pages = await Promise.all(
       RISING_PRIORITIES.map((priority) => queue.first(provider, priority, PAGE)),
     );
-    for (const [index, turns] of pages.entries()) {
+    for (const [index, entries] of pages.entries()) {
       const priority = RISING_PRIORITIES[index] ?? 0;
-      const records = await store.readRecords(turns.map(({ entry }) => entry));
-      for (const [place, { entry, order }] of turns.entries()) {
-        const risen = agedPriority(records[place], now, defaults.ageingMs);
-        if (risen < priority) await queue.reorder(provider, entry, risenOrder(order, risen));
+      const records = await store.readRecords(entries);
+      for (const [place, entry] of entries.entries()) {
+        const record = records[place];
+        if (record === undefined) continue;
+        const risen = agedPriority(record, now, defaults.ageingMs);
+        if (risen >= priority) continue;
+        const { project, created_at: submittedAt } = record.request;
+        await queue.rise(provider, entry, {
+          project,
+          priority: risen,
+          submittedAt,
+          comesBack: true,
+        });
       }
     }
   }

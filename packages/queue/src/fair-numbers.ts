@@ -1,0 +1,99 @@
+import type { Priority } from '@understudy/contracts';
+import { loadScript } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import { firstNumber, NUMBERS_PER_PRIORITY, PRIORITIES } from './priority-numbers.ts';
+import { waitingEntriesKey } from './queue-name.ts';
+
+const takeScript = loadScript(new URL('./scripts/take-number.lua', import.meta.url));
+const renumberScript = loadScript(new URL('./scripts/renumber.lua', import.meta.url));
+
+/**
+ * Jobs of one project between those of another. More make numbers last longer, fewer mix finer; a
+ * project that had nothing waiting goes first whatever this is.
+ */
+const JOBS_PER_LAP = 4;
+/** The most that two halves of whole laps, of three numbers each, leave of a priority's numbers. */
+const POSITIONS = Math.floor(NUMBERS_PER_PRIORITY / 6) * 6;
+/** No job lives longer than a week. */
+const MARKS_KEPT_SECONDS = 8 * 86_400;
+/** About a millisecond of Redis. */
+const RENUMBERED_AT_A_TIME = 1000;
+
+/** Who asks for a place in a queue. */
+export interface PlaceInLine {
+  project: string;
+  priority: Priority;
+  submittedAt: number;
+  /**
+   * It stood in a queue before, or has risen: it goes before what its project submitted in its
+   * second or after.
+   */
+  comesBack: boolean;
+}
+
+/**
+ * The numbers by which BullMQ serves a queue: higher priorities first; within a priority projects
+ * take turns, each with its own jobs in the order in which they came. A project that had nothing
+ * waiting goes next, however much another has; beyond 279 000 waiting jobs of one project, its last
+ * ones no longer make room for those of others. Any number of processes may take numbers at a time.
+ */
+export interface FairNumbers {
+  /** One round trip, atomic. A number that is not used costs the project its turn, no more. */
+  take(provider: string, place: PlaceInLine): Promise<number>;
+  /**
+   * Gives waiting turns lower numbers where a priority's numbers come to an end; must be called now
+   * and then, not twice within seconds. One small read for each priority where nothing is to be done.
+   * @returns how many turns were moved
+   */
+  renumber(provider: string): Promise<number>;
+}
+
+export function createFairNumbers(redis: Redis, keyPrefix: string): FairNumbers {
+  const sharesKey = (provider: string, priority: Priority): string =>
+    `${keyPrefix}:{${provider}}:shares:${priority}`;
+  const renumberPriority = async (provider: string, priority: Priority): Promise<number> => {
+    const keys = [waitingEntriesKey(keyPrefix, provider), sharesKey(provider, priority)];
+    const first = firstNumber(priority);
+    let moved = 0;
+    for (;;) {
+      const page = Number(
+        await renumberScript.run(redis, keys, [
+          first,
+          NUMBERS_PER_PRIORITY,
+          POSITIONS,
+          RENUMBERED_AT_A_TIME,
+        ]),
+      );
+      if (page === 0) return moved;
+      moved += page;
+    }
+  };
+
+  return {
+    take: async (provider, { project, priority, submittedAt, comesBack }) => {
+      const shares = sharesKey(provider, priority);
+      return Number(
+        await takeScript.run(
+          redis,
+          [waitingEntriesKey(keyPrefix, provider), shares, `${shares}:marks:${project}`],
+          [
+            firstNumber(priority),
+            NUMBERS_PER_PRIORITY,
+            POSITIONS,
+            JOBS_PER_LAP,
+            project,
+            Math.floor(submittedAt / 1000),
+            comesBack ? 1 : 0,
+            MARKS_KEPT_SECONDS,
+          ],
+        ),
+      );
+    },
+    renumber: async (provider) => {
+      const moved = await Promise.all(
+        PRIORITIES.map((priority) => renumberPriority(provider, priority)),
+      );
+      return moved.reduce((sum, count) => sum + count, 0);
+    },
+  };
+}

@@ -43,12 +43,20 @@ export interface BatchScene extends AsyncDisposable {
 const ENDED = new Set(['completed', 'failed', 'expired', 'cancelled']);
 
 export async function startBatchScene(
-  options: { batches?: string; redisUrl?: string } = {},
+  options: {
+    batches?: string;
+    redisUrl?: string;
+    environment?: Readonly<Record<string, string>>;
+    services?: readonly string[];
+    /** More text of the understudy.yaml. */
+    configuration?: string;
+  } = {},
 ): Promise<BatchScene> {
   const vendor = await startFakeVendor();
   const broker = await startBroker({
     kinds: ['openai-compatible'],
-    services: ['batch-runner'],
+    services: ['batch-runner', ...(options.services ?? [])],
+    ...(options.environment === undefined ? {} : { environment: options.environment }),
     ...(options.redisUrl === undefined ? {} : { redisUrl: options.redisUrl }),
     configuration: `
 providers:
@@ -58,6 +66,7 @@ routes:
   chat: { targets: [ { provider: first, model: m }, { provider: second, model: m } ] }
   other: { targets: [ { provider: second, model: n } ] }
 batches: ${options.batches ?? '{}'}
+${options.configuration ?? ''}
 `,
   });
   const json = async (path: string, init?: RequestInit): Promise<unknown> => {

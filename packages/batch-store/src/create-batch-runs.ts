@@ -4,6 +4,8 @@ import { fileKeys } from '@understudy/file-store';
 import { appendedChannel, batchEvent, streamKey } from '@understudy/job-store';
 import { loadScript, replyList, replyText, subscribePatiently } from '@understudy/runtime';
 import type { RedisScript } from '@understudy/runtime';
+import { createSealer } from '@understudy/sealing';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import {
   batchKeys,
@@ -16,6 +18,7 @@ import {
 import type { BatchReference } from './batch-keys.ts';
 import { LeaseLostError } from './batch-run.ts';
 import type { BatchLease, BatchRuns, WrittenPart } from './batch-run.ts';
+import { batchPlaces } from './batch-seal.ts';
 import { TOMBSTONE_MS } from './create-batch-store.ts';
 import { countEnded } from './count-ended.ts';
 import { parseRejection } from './line-rejection.ts';
@@ -37,8 +40,16 @@ const completeOutputScript = script('complete-output');
 const finishScript = script('finish');
 const tellScript = script('tell');
 
-/** @param subscriber a connection that only listens; needed by `onWake` */
-export function createBatchRuns(redis: Redis, keyPrefix: string, subscriber?: Redis): BatchRuns {
+/**
+ * @param subscriber a connection that only listens; needed by `onWake`
+ * @param sealer encrypts what callers wrote; without keys unless given
+ */
+export function createBatchRuns(
+  redis: Redis,
+  keyPrefix: string,
+  subscriber?: Redis,
+  sealer: Sealer = createSealer([]),
+): BatchRuns {
   const keysOf = (batch: BatchReference) => batchKeys(keyPrefix, batch);
 
   const fenced = async (
@@ -54,8 +65,8 @@ export function createBatchRuns(redis: Redis, keyPrefix: string, subscriber?: Re
   };
 
   const outputKeys = ({ batch }: BatchLease, file: string) => {
-    const { record, parts, expiring } = fileKeys(keyPrefix, batch.project, file);
-    return { runs: runsKey(keyPrefix, batch, file), record, parts, expiring };
+    const { record, parts, expiring, used } = fileKeys(keyPrefix, batch.project, file);
+    return { runs: runsKey(keyPrefix, batch, file), record, parts, expiring, used };
   };
 
   return {
@@ -96,19 +107,24 @@ export function createBatchRuns(redis: Redis, keyPrefix: string, subscriber?: Re
       void subscribePatiently(subscriber, channel);
     },
 
-    read: async (batch) => parseBatch(await redis.hgetall(keysOf(batch).record)),
+    read: async (batch) => {
+      const { record } = keysOf(batch);
+      return parseBatch(await redis.hgetall(record), sealer, record);
+    },
 
-    validated: (lease, now, total, problems) =>
-      fenced(
-        lease,
-        validatedScript,
-        [],
-        [now, total, problems.length === 0 ? '' : JSON.stringify(problems)],
-      ),
+    validated: (lease, now, total, problems) => {
+      const place = batchPlaces(keysOf(lease.batch).record).problems;
+      const text = problems.length === 0 ? '' : sealer.sealText(JSON.stringify(problems), place);
+      return fenced(lease, validatedScript, [], [now, total, text]);
+    },
 
     admit: (lease, { from, to, admitted, blanks, rejected }) => {
-      const { counted, ended, rejected: reasons } = keysOf(lease.batch);
-      const rows = [...rejected].flatMap(([line, reason]) => [line, JSON.stringify(reason)]);
+      const { record, counted, ended, rejected: reasons } = keysOf(lease.batch);
+      const places = batchPlaces(record);
+      const rows = [...rejected].flatMap(([line, reason]) => [
+        line,
+        sealer.sealText(JSON.stringify(reason), places.rejection(line)),
+      ]);
       return fenced(
         lease,
         admitScript,
@@ -130,11 +146,15 @@ export function createBatchRuns(redis: Redis, keyPrefix: string, subscriber?: Re
 
     rejections: async (batch, lines) => {
       if (lines.length === 0) return new Map();
-      const rows = await redis.hmget(keysOf(batch).rejected, ...lines.map(String));
+      const { record, rejected } = keysOf(batch);
+      const places = batchPlaces(record);
+      const rows = await redis.hmget(rejected, ...lines.map(String));
       return new Map(
         lines.flatMap((line, index) => {
           const text = rows[index] ?? null;
-          return text === null ? [] : [[line, parseRejection(text)] as const];
+          if (text === null) return [];
+          const reason = parseRejection(sealer.openText(text, places.rejection(line)));
+          return [[line, reason] as const];
         }),
       );
     },
@@ -144,14 +164,14 @@ export function createBatchRuns(redis: Redis, keyPrefix: string, subscriber?: Re
 
     commitPart: (lease, part, withoutJob) => {
       const { ended, rejected, moving } = keysOf(lease.batch);
-      const { runs, record, parts } = outputKeys(lease, part.file);
+      const { runs, record, parts, used } = outputKeys(lease, part.file);
       const lines = part.entries.map(({ line }) => line);
       const jobs = lines.filter((line) => !withoutJob.has(line));
       const others = lines.filter((line) => withoutJob.has(line));
       return fenced(
         lease,
         commitPartScript,
-        [ended, rejected, moving, runs, record, parts],
+        [ended, rejected, moving, runs, record, parts, used],
         [part.role, part.file, ...partArguments(part), jobs.length, ...jobs, ...others],
       );
     },
@@ -168,11 +188,11 @@ export function createBatchRuns(redis: Redis, keyPrefix: string, subscriber?: Re
     },
 
     skipLines: (lease, { from, to, outcome, lines }, part) => {
-      const { runs, record, parts } = outputKeys(lease, part?.file ?? '');
+      const { runs, record, parts, used } = outputKeys(lease, part?.file ?? '');
       return fenced(
         lease,
         skipLinesScript,
-        [runs, record, parts],
+        [runs, record, parts, used],
         [
           from.byte,
           to.line,
@@ -197,12 +217,12 @@ export function createBatchRuns(redis: Redis, keyPrefix: string, subscriber?: Re
     },
 
     completeOutput: (lease, { file, record: json, expiresAt, parts: merged }) => {
-      const { runs, record, parts, expiring } = outputKeys(lease, file);
+      const { runs, record, parts, expiring, used } = outputKeys(lease, file);
       const bytes = merged.reduce((sum, part) => sum + part.bytes, 0);
       return fenced(
         lease,
         completeOutputScript,
-        [runs, record, parts, expiring],
+        [runs, record, parts, expiring, used],
         [file, json, expiresAt, bytes, ...merged.map((part) => JSON.stringify(part))],
       );
     },

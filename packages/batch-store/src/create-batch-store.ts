@@ -2,9 +2,12 @@ import type { BatchRecord, BatchRequest } from '@understudy/contracts';
 import { isTerminalBatch } from '@understudy/contracts';
 import { NotReplicatedError } from '@understudy/job-store';
 import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
+import { createSealer } from '@understudy/sealing';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import { batchKeys, batchListKey, batchMember, unfinishedKey, wakeChannel } from './batch-keys.ts';
 import type { BatchReference } from './batch-keys.ts';
+import { changeSecret } from './batch-seal.ts';
 import { listBatches } from './list-batches.ts';
 import type { BatchStore } from './batch-store.ts';
 import { parseBatch } from './parse-batch.ts';
@@ -21,14 +24,21 @@ const REPLICATION_TIMEOUT_MS = 500;
 /**
  * @param replicas how many replicas must have a new batch before it counts; where fewer confirm it
  *   in time, `create` rejects with NotReplicatedError although this Redis has the batch
+ * @param sealer encrypts what callers wrote; without keys unless given
  */
 export function createBatchStore(
   redis: Redis,
   keyPrefix: string,
   replicas: () => number = () => 0,
+  sealer: Sealer = createSealer([]),
 ): BatchStore {
-  const read = async (batch: BatchReference): Promise<BatchRecord | undefined> =>
-    parseBatch(await redis.hgetall(batchKeys(keyPrefix, batch).record))?.record;
+  const read = async (batch: BatchReference): Promise<BatchRecord | undefined> => {
+    const { record } = batchKeys(keyPrefix, batch);
+    return parseBatch(await redis.hgetall(record), sealer, record)?.record;
+  };
+
+  const requestText = (request: BatchRequest, recordKey: string): string =>
+    JSON.stringify(changeSecret(request, recordKey, sealer.sealText));
 
   const announce = async (request: BatchRequest): Promise<void> => {
     const member = batchMember(request);
@@ -51,7 +61,12 @@ export function createBatchStore(
         await createScript.run(
           redis,
           [keys.record, keys.tombstone, listKeyOf(keyPrefix, request)],
-          [JSON.stringify(request), request.id, request.created_at, request.fingerprint ?? ''],
+          [
+            requestText(request, keys.record),
+            request.id,
+            request.created_at,
+            request.fingerprint ?? '',
+          ],
         ),
       );
       if (Number(reply[0]) === 2) return { kind: 'gone', fingerprint: replyText(reply[1]) };
@@ -64,7 +79,7 @@ export function createBatchStore(
 
     read: (project, id) => read({ project, id }),
 
-    list: (project, query) => listBatches(redis, keyPrefix, project, query),
+    list: (project, query) => listBatches(redis, keyPrefix, sealer, project, query),
 
     cancel: async (project, id, now) => {
       const batch = { project, id };

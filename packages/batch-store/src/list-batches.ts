@@ -1,6 +1,7 @@
 import { BrokerError } from '@understudy/contracts';
 import type { BatchRecord } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import { batchKeys, batchListKey } from './batch-keys.ts';
 import type { BatchQuery } from './batch-store.ts';
@@ -18,6 +19,7 @@ interface BatchPage {
 export async function listBatches(
   redis: Redis,
   keyPrefix: string,
+  sealer: Sealer,
   project: string,
   query: BatchQuery,
 ): Promise<BatchPage> {
@@ -25,7 +27,8 @@ export async function listBatches(
   for (;;) {
     const { first, last, looksBack } = await ranksOf(redis, list, query);
     const ids = last < first ? [] : await redis.zrange(list, String(first), String(last), 'REV');
-    const found = await readAll(redis, keyPrefix, project, ids);
+    const keys = ids.map((id) => batchKeys(keyPrefix, { project, id }).record);
+    const found = await readAll(redis, sealer, keys);
     const gone = ids.filter((_, index) => found[index] === undefined);
     if (gone.length > 0) {
       await redis.zrem(list, ...gone);
@@ -62,11 +65,11 @@ async function rankOf(redis: Redis, list: string, id: string, param: string): Pr
 
 async function readAll(
   redis: Redis,
-  keyPrefix: string,
-  project: string,
-  ids: readonly string[],
+  sealer: Sealer,
+  keys: readonly string[],
 ): Promise<(BatchRecord | undefined)[]> {
   const pipeline = redis.pipeline();
-  for (const id of ids) pipeline.hgetall(batchKeys(keyPrefix, { project, id }).record);
-  return (await repliesOf(pipeline.exec())).map((reply) => parseBatch(reply)?.record);
+  for (const key of keys) pipeline.hgetall(key);
+  const replies = await repliesOf(pipeline.exec());
+  return keys.map((key, index) => parseBatch(replies[index], sealer, key)?.record);
 }

@@ -1,6 +1,8 @@
 import { batchProblemSchema, batchRequestSchema, batchStatusSchema } from '@understudy/contracts';
 import type { BatchRecord, BatchRequest, Cost, Usage } from '@understudy/contracts';
+import type { Sealer } from '@understudy/sealing';
 import { z } from 'zod';
+import { batchPlaces, changeSecret } from './batch-seal.ts';
 
 const fieldsSchema = z.record(z.string(), z.string());
 const problemsSchema = z.array(batchProblemSchema);
@@ -48,8 +50,8 @@ export interface RunningBatch {
   told: boolean;
 }
 
-export function parseBatchRequest(text: string): BatchRequest {
-  return batchRequestSchema.parse(JSON.parse(text));
+function parseBatchRequest(text: string, sealer: Sealer, recordKey: string): BatchRequest {
+  return changeSecret(batchRequestSchema.parse(JSON.parse(text)), recordKey, sealer.openText);
 }
 
 /**
@@ -59,14 +61,18 @@ export function parseBatchRequest(text: string): BatchRequest {
  * that cost something unknown, `prices` date of the price table; `at_<status>` instants; `line`, `byte`, `admitted` the cursor; `last_job` where jobs end; `goal`, `told`;
  * `fence` number of the latest lease, `holder` and `until` of the one that holds.
  */
-export function parseBatch(reply: unknown): RunningBatch | undefined {
+export function parseBatch(
+  reply: unknown,
+  sealer: Sealer,
+  recordKey: string,
+): RunningBatch | undefined {
   const fields = fieldsSchema.parse(reply);
   if (fields['req'] === undefined) return undefined;
   const count = (name: string): number => Number(fields[name] ?? 0);
   const { out, err, problems, goal } = fields;
   return {
     record: {
-      request: parseBatchRequest(fields['req']),
+      request: parseBatchRequest(fields['req'], sealer, recordKey),
       status: batchStatusSchema.parse(fields['st']),
       version: count('ver'),
       counts: {
@@ -78,7 +84,13 @@ export function parseBatch(reply: unknown): RunningBatch | undefined {
       },
       ...usageOf(fields),
       ...costOf(fields),
-      ...(problems === undefined ? {} : { problems: problemsSchema.parse(JSON.parse(problems)) }),
+      ...(problems === undefined
+        ? {}
+        : {
+            problems: problemsSchema.parse(
+              JSON.parse(sealer.openText(problems, batchPlaces(recordKey).problems)),
+            ),
+          }),
       ...(out === undefined ? {} : { outputFileId: out }),
       ...(err === undefined ? {} : { errorFileId: err }),
       ...instantsOf(fields),

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { FileBytes } from './file-bytes.ts';
 import { isFileId } from './file-id.ts';
 import { fileKeys, partKey, projectsKey } from './file-keys.ts';
+import { StorageFullError } from './file-store.ts';
 import type { FileDraft, FileStore, StoredFile } from './file-store.ts';
 import { listFiles } from './list-files.ts';
 import { parseStoredFile } from './parse-stored-file.ts';
@@ -55,14 +56,15 @@ export function createFileStore({ redis, keyPrefix, bytes, logger }: FileStorePa
     parts: readonly FilePart[],
     complete: 0 | 1,
   ): Promise<StoredFile> => {
-    const { record, parts: partList, list, expiring } = keysOf(project, checkFileId(draft.id));
+    const { record, parts: partList, ...sets } = keysOf(project, checkFileId(draft.id));
+    const { list, expiring, used } = sets;
     const [seconds, microseconds] = await redis.time();
     const createdAt = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
     const file = newRecord(project, draft, createdAt);
     const size = sizeOf(parts);
-    const made = await registerScript.run(
+    const reply = await registerScript.run(
       redis,
-      [record, partList, list, expiring],
+      [record, partList, list, expiring, used],
       [
         JSON.stringify(file),
         draft.id,
@@ -70,9 +72,19 @@ export function createFileStore({ redis, keyPrefix, bytes, logger }: FileStorePa
         complete,
         createdAt,
         draft.expiresAt ?? '',
+        draft.key ?? '',
+        draft.mostBytes?.project ?? '',
+        draft.mostBytes?.key ?? '',
         ...parts.map((part) => JSON.stringify(part)),
       ],
     );
+    const [made, holder, usedBytes] = replyList(reply);
+    if (made === 2) {
+      throw new StorageFullError(
+        replyText(holder) === 'key' ? 'key' : 'project',
+        Number(usedBytes),
+      );
+    }
     const stored = { record: file, bytes: size, complete: complete === 1 };
     return made === 1 ? stored : ((await read(project, draft.id)) ?? stored);
   };
@@ -87,8 +99,8 @@ export function createFileStore({ redis, keyPrefix, bytes, logger }: FileStorePa
   };
 
   const remove = async (project: string, id: string): Promise<boolean> => {
-    const { record, parts, list, expiring, removed } = keysOf(project, id);
-    const keys = [record, parts, list, expiring, removed];
+    const { record, parts, list, expiring, removed, used } = keysOf(project, id);
+    const keys = [record, parts, list, expiring, removed, used];
     const reply = await removeScript.run(redis, keys, [id, REMOVED_PLACE_MS]);
     if (reply === null) return false;
     await dropBytes(replyList(reply).map((row) => parsePart(replyText(row)).key));
@@ -99,7 +111,7 @@ export function createFileStore({ redis, keyPrefix, bytes, logger }: FileStorePa
     receive: async (project, id, source, maxBytes) => {
       await announce(project);
       const key = partKey(project, checkFileId(id), `received-${randomUUID()}`);
-      return { id, key, ...(await bytes.write(key, source, { maxBytes })) };
+      return { id, ...(await bytes.write(key, source, { maxBytes })) };
     },
 
     register: async (project, draft, received) => {
@@ -121,9 +133,13 @@ export function createFileStore({ redis, keyPrefix, bytes, logger }: FileStorePa
     },
 
     completeOutput: async (project, id, parts) => {
-      const { record, parts: partList } = keysOf(project, id);
+      const { record, parts: partList, used } = keysOf(project, id);
       const rows = parts.map((part) => JSON.stringify(part));
-      const reply = await completeScript.run(redis, [record, partList], [sizeOf(parts), ...rows]);
+      const reply = await completeScript.run(
+        redis,
+        [record, partList, used],
+        [sizeOf(parts), ...rows],
+      );
       return reply === 1;
     },
 

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 
 export interface WrittenBytes {
+  /** Where they stand: the key that was asked for, with a mark behind it where they are encrypted. */
+  key: string;
   bytes: number;
   /** SHA-256 of the content, hex. */
   sha256: string;

@@ -4,11 +4,11 @@
  *
  * A batch's script that adds a written part to a file that grows does so only where `record` exists
  * (its owner may have removed the file) with `complete` 0: RPUSH of the part on `parts` and HINCRBY
- * of its bytes on `bytes` of `record`. To replace all parts by merged ones it does what
+ * of its bytes on `bytes` of `record`, and on `project` and the file's `key` of `used`. To replace all parts by merged ones it does what
  * `scripts/complete-file.lua` does. Bytes of parts that are named no more are swept.
  */
 export interface FileKeys {
-  /** Hash: `rec` FileRecord as JSON, `bytes` of all parts, `complete` 0 or 1. */
+  /** Hash: `rec` FileRecord as JSON, `bytes` of all parts, `complete` 0 or 1, `key` id or none. */
   record: string;
   /** List of FilePart as JSON, `{"key":"…","bytes":1}`, in order. */
   parts: string;
@@ -18,6 +18,8 @@ export interface FileKeys {
   list: string;
   /** Of the project: sorted set of file ids by the time they expire. */
   expiring: string;
+  /** Of the project: hash of the bytes of its files, in `project` and by the key they came with. */
+  used: string;
 }
 
 export function fileKeys(prefix: string, project: string, id: string): FileKeys {
@@ -28,7 +30,13 @@ export function fileKeys(prefix: string, project: string, id: string): FileKeys 
     removed: `${base}:${id}:removed`,
     list: `${base}s:all`,
     expiring: `${base}s:expiring`,
+    used: usedBytesKey(prefix, project),
   };
+}
+
+/** Where the bytes of a project's files are counted; every script that changes `bytes` changes it. */
+export function usedBytesKey(prefix: string, project: string): string {
+  return `${prefix}:{p:${project}}:files:used`;
 }
 
 /** Where a part's bytes stand. */

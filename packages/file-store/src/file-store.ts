@@ -1,5 +1,18 @@
 import type { FilePart, FilePurpose, FileRecord } from '@understudy/contracts';
 
+/** A file was not made: it is more than its project or its key may store. */
+export class StorageFullError extends Error {
+  override name = 'StorageFullError';
+  readonly holder: 'project' | 'key';
+  readonly usedBytes: number;
+
+  constructor(holder: 'project' | 'key', usedBytes: number) {
+    super(`the files of this ${holder} have ${usedBytes} bytes already`);
+    this.holder = holder;
+    this.usedBytes = usedBytes;
+  }
+}
+
 /** A file as it is now. */
 export interface StoredFile {
   record: FileRecord;
@@ -17,6 +30,10 @@ export interface FileDraft {
   /** Milliseconds since the epoch. */
   expiresAt?: number;
   batch?: string;
+  /** Id of the API key that it came with: its bytes are counted for it. */
+  key?: string;
+  /** Bytes that its project and its key may store at most. */
+  mostBytes?: { project?: number | undefined; key?: number | undefined };
 }
 
 /** Bytes that were received and belong to no file yet. */
@@ -51,6 +68,7 @@ export interface FileStore {
   /**
    * Makes a file of received bytes. Atomic; where the id is taken the file stays as it is, and bytes
    * received again are dropped.
+   * @throws StorageFullError when it is more than may be stored; nothing is made then
    */
   register(project: string, draft: FileDraft, received: ReceivedBytes): Promise<StoredFile>;
   /** Forgets received bytes that became no file. What a crash leaves is swept later. */

@@ -62,7 +62,7 @@ export function createFolderBytes(path: string): FileBytes {
       } catch (error) {
         throw measured.sourceFailure()?.error ?? explainFolderError(error);
       }
-      return measured.written();
+      return { ...measured.written(), key };
     },
 
     read: async (key, range) => {

@@ -9,7 +9,7 @@ export interface MeasuredChunks {
   /** The source in chunks worth writing; iterated once. */
   chunks: AsyncIterable<Buffer>;
   /** Of what was passed on, once it is all through. */
-  written(): WrittenBytes;
+  written(): Omit<WrittenBytes, 'key'>;
   /** The source's own error, told apart from one of the place that it is written to. */
   sourceFailure(): { error: unknown } | undefined;
 }

@@ -1,16 +1,21 @@
 import type { FileSettings } from '@understudy/configuration';
 import type { Logger } from '@understudy/runtime';
+import { createSealer } from '@understudy/sealing';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import { createFileStore } from './create-file-store.ts';
 import type { FileBytes } from './file-bytes.ts';
 import type { FileStore } from './file-store.ts';
 import { createFolderBytes } from './folder-bytes.ts';
+import { createSealedBytes } from './sealed-bytes.ts';
 
 export interface OpenFileStoreOptions {
   redis: Redis;
   keyPrefix: string;
   settings: FileSettings;
   logger: Logger;
+  /** Encrypts what is stored; without keys where absent. */
+  sealer?: Sealer;
 }
 
 /**
@@ -22,8 +27,9 @@ export async function openFileStore({
   keyPrefix,
   settings,
   logger,
+  sealer = createSealer([]),
 }: OpenFileStoreOptions): Promise<{ files: FileStore; bytes: FileBytes }> {
-  const bytes = await openBytes(settings);
+  const bytes = createSealedBytes(await openBytes(settings), sealer);
   void bytes.check().catch((error: unknown) => {
     logger.error({ err: error }, error instanceof Error ? error.message : 'files cannot be stored');
   });

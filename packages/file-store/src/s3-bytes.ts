@@ -52,7 +52,7 @@ export function createS3Bytes(settings: S3Settings): FileBytes {
       } catch (error) {
         throw measured.sourceFailure()?.error ?? explainS3Error(error);
       }
-      return measured.written();
+      return { ...measured.written(), key };
     },
 
     read: async (key, range) => {

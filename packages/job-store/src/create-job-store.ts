@@ -1,25 +1,36 @@
-import { attemptSchema, jobStatusSchema } from '@understudy/contracts';
-import type { Attempt } from '@understudy/contracts';
+import { jobStatusSchema } from '@understudy/contracts';
+import type { Attempt, JobEnd } from '@understudy/contracts';
 import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
+import { createSealer } from '@understudy/sealing';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { SHARD_COUNT, dueKey, jobKeys, parseMember } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';
 import { isFailedAttempt } from './failed-attempt.ts';
-import type { JobStore } from './job-store.ts';
-import { parseProgress, parseRecord, parseRequest } from './parse-record.ts';
+import type { JobStore, StoredJob } from './job-store.ts';
+import { parseProgress, parseRecord } from './parse-record.ts';
+import { createRecordSeal } from './record-seal.ts';
+import type { RecordSeal } from './record-seal.ts';
+import { attemptWithoutPayload, endWithoutPayload } from './without-payload.ts';
 
 const textsSchema = z.array(z.string());
 
 const submitScript = loadScript(new URL('./scripts/submit.lua', import.meta.url));
 const beginScript = loadScript(new URL('./scripts/begin.lua', import.meta.url));
 const moveResultScript = loadScript(new URL('./scripts/move-result.lua', import.meta.url));
+const forgetPayloadScript = loadScript(new URL('./scripts/forget-payload.lua', import.meta.url));
 const transitionScript = loadScript(new URL('./scripts/transition.lua', import.meta.url));
 
 /** How long an idempotency key is remembered past the life of its job. */
 const TOMBSTONE_MS = 86_400_000;
 /** How long the answer of a batch's line waits for the file it goes to, should nobody write it. */
 const LINE_KEEP_MS = 30 * 86_400_000;
+/** How long request and result of a job that is not to be stored wait for somebody to fetch them. */
+const UNSTORED_KEEP_MS = 600_000;
+/** So much sooner they are forgotten together with the rest; the limit above holds without anybody. */
+const FORGET_AHEAD_MS = 10_000;
+const FORGET_TRIES = 5;
 
 /** Fewer replicas than asked for have confirmed a write in time; this Redis alone has it. */
 export class NotReplicatedError extends Error {
@@ -33,11 +44,13 @@ const REPLICATION_TIMEOUT_MS = 500;
  * @param replicas how many replicas must have a new job before it counts; where fewer confirm it in
  *   time, `create` rejects with NotReplicatedError although this Redis has the job. The end of a
  *   job waits as long for them.
+ * @param sealer encrypts what callers and providers wrote; without keys unless given
  */
 export function createJobStore(
   redis: Redis,
   prefix: string,
   replicas: () => number = () => 0,
+  sealer: Sealer = createSealer([]),
 ): JobStore {
   const replicated = async (): Promise<void> => {
     const wanted = replicas();
@@ -47,18 +60,39 @@ export function createJobStore(
     throw new NotReplicatedError(`${confirmed} of ${wanted} replicas confirmed a write in time`);
   };
   const keysOf = (job: JobReference) => jobKeys(prefix, job);
+  const sealOf = (job: JobReference): RecordSeal => createRecordSeal(sealer, keysOf(job));
+  const readBytes = async (key: string): Promise<Buffer | undefined> => {
+    const bytes = await redis.getBuffer(key);
+    return bytes === null ? undefined : sealer.open(bytes, key);
+  };
+
+  const read = async (job: JobReference): Promise<StoredJob | undefined> => {
+    const keys = keysOf(job);
+    // MULTI, so that record and attempts are of one version.
+    const [fields, attempts] = await repliesOf(
+      redis.multi().hgetall(keys.record).lrange(keys.attempts, 0, -1).exec(),
+    );
+    const seal = sealOf(job);
+    const record = parseRecord(fields, seal);
+    if (record === undefined) return undefined;
+    return {
+      record,
+      attempts: textsSchema.parse(attempts).map((text, index) => seal.attempt(text, index + 1)),
+    };
+  };
 
   return {
     create: async (request, progress, body, attempts, dueAt) => {
       const keys = keysOf(request);
+      const seal = sealOf(request);
       const reply = replyList(
         await submitScript.run(
           redis,
           [keys.record, keys.request, keys.attempts, keys.due, keys.outbox, keys.tombstone],
           [
-            JSON.stringify(request),
+            seal.requestText(request),
             JSON.stringify(progress),
-            Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+            sealer.seal(body, keys.request),
             request.expires_at,
             dueAt,
             keys.member,
@@ -66,7 +100,9 @@ export function createJobStore(
             request.id,
             request.fingerprint ?? '',
             request.batch === undefined ? '' : 1,
-            ...attempts.map((attempt) => JSON.stringify(attempt)),
+            request.key ?? '',
+            request.store === false ? 1 : '',
+            ...attempts.map(seal.attemptText),
           ],
         ),
       );
@@ -81,7 +117,7 @@ export function createJobStore(
       // connection's own last write, so one is made.
       if (replicas() > 0) await redis.hset(keys.record, 'rep', '1');
       await replicated();
-      return { created: false, existing: parseRequest(replyText(reply[1])) };
+      return { created: false, existing: seal.request(replyText(reply[1])) };
     },
 
     begin: async (job, turn, now, leaseCheckAt) => {
@@ -106,18 +142,19 @@ export function createJobStore(
       if (!Buffer.isBuffer(body)) throw new TypeError('expected the request body as bytes');
       return {
         kind: 'started',
-        request: parseRequest(replyText(reply[1])),
+        request: sealOf(job).request(replyText(reply[1])),
         progress: parseProgress(replyText(reply[2])),
         token: Number(replyText(reply[3])),
         starts: Number(replyText(reply[4])),
         interrupted: Number(replyText(reply[8])) === 1,
         attempts: Number(replyText(reply[5])),
-        body,
+        body: sealer.open(body, keys.request),
       };
     },
 
     transition: async (job, change) => {
       const keys = keysOf(job);
+      const seal = sealOf(job);
       const { progress, end, result, appended, folded, dueAt, ...rest } = change;
       const reply = replyList(
         await transitionScript.run(
@@ -140,15 +177,18 @@ export function createJobStore(
               member: keys.member,
               channel: keys.channel,
               failed: failedNumbers(appended),
+              spent: spentFor(end),
               tombstoneMs: TOMBSTONE_MS,
               lineKeepMs: LINE_KEEP_MS,
+              unstoredMs: UNSTORED_KEEP_MS,
+              forgetMs: UNSTORED_KEEP_MS - FORGET_AHEAD_MS,
             }),
             progress === undefined ? '' : JSON.stringify(progress),
-            end === undefined ? '' : JSON.stringify(end),
-            result ?? '',
+            end === undefined ? '' : seal.endText(end),
+            result === undefined ? '' : sealer.seal(result, keys.result),
             folded.length,
-            ...folded.flatMap((attempt) => [attempt.number, JSON.stringify(attempt)]),
-            ...appended.map((attempt) => JSON.stringify(attempt)),
+            ...folded.flatMap((attempt) => [attempt.number, seal.attemptText(attempt)]),
+            ...appended.map(seal.attemptText),
           ],
         ),
       );
@@ -165,28 +205,40 @@ export function createJobStore(
       };
     },
 
-    read: async (job) => {
-      const keys = keysOf(job);
-      // MULTI, so that record and attempts are of one version.
-      const [fields, attempts] = await repliesOf(
-        redis.multi().hgetall(keys.record).lrange(keys.attempts, 0, -1).exec(),
-      );
-      const record = parseRecord(fields);
-      if (record === undefined) return undefined;
-      return {
-        record,
-        attempts: textsSchema.parse(attempts).map((text) => attemptSchema.parse(JSON.parse(text))),
-      };
+    read,
+
+    forgetPayload: async (job) => {
+      const { record, request, attempts, result, due, member } = keysOf(job);
+      const seal = sealOf(job);
+      for (let tries = 0; tries < FORGET_TRIES; tries += 1) {
+        const stored = await read(job);
+        if (stored?.record.end === undefined || stored.record.payloadForgotten) return false;
+        const { version, end } = stored.record;
+        const bare = stored.attempts.map(attemptWithoutPayload);
+        const done = await forgetPayloadScript.run(
+          redis,
+          [record, request, attempts, result, due],
+          [
+            version,
+            member,
+            seal.endText(endWithoutPayload(end)),
+            ...bare.flatMap((attempt) => [attempt.number, seal.attemptText(attempt)]),
+          ],
+        );
+        if (Number(done) === 1) return true;
+      }
+      throw new Error(`job ${job.id} changed ${FORGET_TRIES} times while it was to be forgotten`);
     },
 
     readRecords: async (jobs) => {
       if (jobs.length === 0) return [];
       const pipeline = redis.pipeline();
       for (const job of jobs) pipeline.hgetall(keysOf(job).record);
-      return (await repliesOf(pipeline.exec())).map(parseRecord);
+      const replies = await repliesOf(pipeline.exec());
+      return jobs.map((job, index) => parseRecord(replies[index], sealOf(job)));
     },
 
-    readResult: async (job) => (await redis.getBuffer(keysOf(job).result)) ?? undefined,
+    readResult: (job) => readBytes(keysOf(job).result),
 
     moveResult: async (job, file, keepMs) => {
       const { record, request, attempts, result } = keysOf(job);
@@ -194,7 +246,7 @@ export function createJobStore(
       return Number(await moveResultScript.run(redis, keys, [file, keepMs])) === 1;
     },
 
-    readRequestBody: async (job) => (await redis.getBuffer(keysOf(job).request)) ?? undefined,
+    readRequestBody: (job) => readBytes(keysOf(job).request),
 
     due: async (now, limit) => {
       const pipeline = redis.pipeline();
@@ -215,6 +267,12 @@ export function createJobStore(
       await redis.zrem(keys.due, keys.member);
     },
   };
+}
+
+/** As text, which Lua does not round. */
+function spentFor(end: JobEnd | undefined): string | undefined {
+  const cost = end?.cost;
+  return cost === undefined || cost.status === 'unknown' ? undefined : String(cost.amount);
 }
 
 function failedNumbers(appended: readonly Attempt[]): string {

@@ -28,6 +28,16 @@ export function listsKey(prefix: string, project: string): string {
   return `${prefix}:{p:${project}}:lists`;
 }
 
+/** Sorted set: jobs of a project that have not ended, as far as was heard. */
+export function unfinishedKey(prefix: string, project: string): string {
+  return indexKey(prefix, project, { facet: 'status', value: 'unfinished' });
+}
+
+/** Sorted set: jobs of a project that were given a place and stand in no list yet. */
+export function admittedKey(prefix: string, project: string): string {
+  return `${prefix}:{p:${project}}:limits:admitted`;
+}
+
 function projectsKey(prefix: string): string {
   return `${prefix}:{projects}:names`;
 }
@@ -54,7 +64,8 @@ export async function indexJobs(
 ): Promise<void> {
   await redis.sadd(projectsKey(prefix), project);
   if (records.length === 0) return;
-  const pipeline = redis.pipeline();
+  // One transaction: a job that passes from the admitted to a list is counted once at any time.
+  const pipeline = redis.multi();
   const lists = new Set<string>();
   for (const { request, status, end } of records) {
     const { id, created_at: createdAt, model, batch } = request;
@@ -68,11 +79,12 @@ export async function indexJobs(
     add({ facet: 'status', value: statusList(status) });
     if (batch !== undefined) add({ facet: 'batch', value: batch.id });
     if (isTerminal(status)) {
-      pipeline.zrem(indexKey(prefix, project, { facet: 'status', value: 'unfinished' }), id);
+      pipeline.zrem(unfinishedKey(prefix, project), id);
       const provider = decidingProvider(end);
       if (provider !== undefined) add({ facet: 'provider', value: provider });
     }
   }
+  pipeline.zrem(admittedKey(prefix, project), ...records.map(({ request }) => request.id));
   pipeline.sadd(listsKey(prefix, project), ...lists);
   await repliesOf(pipeline.exec());
 }

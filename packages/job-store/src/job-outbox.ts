@@ -10,6 +10,10 @@ export interface OutboxEntry extends JobEvent {
   entryId: string;
   /** Numbers of the attempts that failed with this change; each is an event of its own. */
   failedAttempts: number[];
+  /** Id of the API key that the job came with. */
+  key?: string;
+  /** What the job has cost, in USD, where this change is its end and that is known. */
+  spent?: number;
 }
 
 /** When the change was made, in milliseconds since the epoch by the clock of Redis. */
@@ -56,15 +60,22 @@ function after(entryId: string): string {
 }
 
 function parseEntry([entryId, fields]: [string, string[]]): OutboxEntry {
-  // Entries that were written before attempts were told of have no fifth pair of fields.
-  const [, project = '', , id = '', , version, , status, , failed = ''] = fields;
+  const named = new Map<string, string>();
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    named.set(fields[index]!, fields[index + 1]!);
+  }
+  // An entry of an older version lacks what was not told then.
+  const text = (name: string): string => named.get(name) ?? '';
+  const [failed, key, spent] = [text('f'), text('k'), text('c')];
   return {
     v: SCHEMA_VERSION,
     entryId,
-    project,
-    id,
-    version: Number(version),
-    status: jobStatusSchema.parse(status),
+    project: text('p'),
+    id: text('j'),
+    version: Number(text('v')),
+    status: jobStatusSchema.parse(text('s')),
     failedAttempts: failed === '' ? [] : failed.split(',').map(Number),
+    ...(key === '' ? {} : { key }),
+    ...(spent === '' ? {} : { spent: Number(spent) }),
   };
 }

@@ -93,6 +93,12 @@ export interface JobStore {
    * and the record is kept for `keepMs` more. False when the job has not ended or is gone.
    */
   moveResult(job: JobReference, file: string, keepMs: number): Promise<boolean>;
+  /**
+   * Forgets request and result of a job that has ended, and what providers said of its failures; the
+   * record, the attempts and what was used stay. False when it has not ended, was forgotten before or
+   * is no longer kept. Atomic; a few round trips.
+   */
+  forgetPayload(job: JobReference): Promise<boolean>;
   /** Jobs that are due, at most `limit` of each shard, earliest first; one round trip. */
   due(now: number, limit: number): Promise<JobReference[]>;
   /** Moves the due time of a job that still has one. */

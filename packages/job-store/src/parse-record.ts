@@ -1,12 +1,12 @@
 import {
   isTerminal,
-  jobEndSchema,
   jobProgressSchema,
   jobRequestSchema,
   jobStatusSchema,
 } from '@understudy/contracts';
 import type { JobProgress, JobRecord, JobRequest } from '@understudy/contracts';
 import { z } from 'zod';
+import type { RecordSeal } from './record-seal.ts';
 
 const fieldsSchema = z.record(z.string(), z.string());
 
@@ -22,14 +22,18 @@ export function parseProgress(text: string): JobProgress {
  * Reads the hash of a record; undefined for an empty one. Its fields: `req`, `prog`, `end` are JSON;
  * `st` status, `ver` version, `tok` token, `exp` expires at, `run` when the running start began,
  * `t0` first start, `t1` end, `fp` fingerprint of the idempotency key,
- * `rep` a write for replicas to confirm, `line` 1 of a batch's line, `file` where its answer is.
+ * `rep` a write for replicas to confirm, `line` 1 of a batch's line, `file` where its answer is,
+ * `unstored` 1 of a job whose payload is not to be stored, `bare` 1 once it was forgotten.
  */
-export function parseRecord(reply: unknown): JobRecord | undefined {
+export function parseRecord(
+  reply: unknown,
+  seal: Pick<RecordSeal, 'request' | 'end'>,
+): JobRecord | undefined {
   const fields = fieldsSchema.parse(reply);
   if (fields['req'] === undefined || fields['prog'] === undefined) return undefined;
   const status = jobStatusSchema.parse(fields['st']);
   return {
-    request: parseRequest(fields['req']),
+    request: seal.request(fields['req']),
     progress: parseProgress(fields['prog']),
     status,
     version: Number(fields['ver']),
@@ -40,8 +44,7 @@ export function parseRecord(reply: unknown): JobRecord | undefined {
     ...(fields['run'] === undefined ? {} : { runningSince: Number(fields['run']) }),
     ...(fields['t1'] === undefined ? {} : { completedAt: Number(fields['t1']) }),
     ...(fields['file'] === undefined ? {} : { resultFile: fields['file'] }),
-    ...(isTerminal(status) && fields['end'] !== undefined
-      ? { end: jobEndSchema.parse(JSON.parse(fields['end'])) }
-      : {}),
+    ...(fields['bare'] === undefined ? {} : { payloadForgotten: true }),
+    ...(isTerminal(status) && fields['end'] !== undefined ? { end: seal.end(fields['end']) } : {}),
   };
 }

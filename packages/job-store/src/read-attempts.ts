@@ -1,10 +1,11 @@
-import { attemptSchema } from '@understudy/contracts';
 import type { Attempt } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { jobKeys } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';
+import { createRecordSeal } from './record-seal.ts';
 
 /** One attempt of a job, named. */
 export interface AttemptReference extends JobReference {
@@ -17,6 +18,7 @@ export async function readAttempts(
   redis: Redis,
   prefix: string,
   wanted: readonly AttemptReference[],
+  sealer: Sealer,
 ): Promise<(Attempt | undefined)[]> {
   if (wanted.length === 0) return [];
   const pipeline = redis.pipeline();
@@ -24,8 +26,10 @@ export async function readAttempts(
     pipeline.lindex(jobKeys(prefix, job).attempts, number - 1);
   }
   const replies = await repliesOf(pipeline.exec());
-  return replies.map((reply) => {
-    const text = z.string().nullable().parse(reply);
-    return text === null ? undefined : attemptSchema.parse(JSON.parse(text));
+  return wanted.map(({ number, ...job }, index) => {
+    const text = z.string().nullable().parse(replies[index]);
+    return text === null
+      ? undefined
+      : createRecordSeal(sealer, jobKeys(prefix, job)).attempt(text, number);
   });
 }

@@ -7,6 +7,7 @@ test('an empty environment has defaults for everything but the configuration', (
     configPath: undefined,
     keyPrefix: 'understudy',
     logLevel: 'info',
+    sealer: expect.objectContaining({ encrypts: false }),
   });
 });
 

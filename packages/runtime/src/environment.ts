@@ -1,4 +1,7 @@
+import { createSealer } from '@understudy/sealing';
+import type { Sealer } from '@understudy/sealing';
 import { z } from 'zod';
+import { readEncryptionKeys } from './encryption-environment.ts';
 
 /** What every service reads from its environment. */
 const serviceEnvironmentSchema = z.object({
@@ -17,9 +20,11 @@ export interface ServiceEnvironment {
   configPath: string | undefined;
   keyPrefix: string;
   logLevel: string;
+  /** Encrypts what is kept, where there is a key; see `readEncryptionKeys`. */
+  sealer: Sealer;
 }
 
-/** @throws Error listing every variable that is wrong */
+/** @throws Error listing every variable that is wrong, or what is wrong with the encryption keys */
 export function readServiceEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): ServiceEnvironment {
@@ -36,5 +41,6 @@ export function readServiceEnvironment(
     configPath: parsed.data.UNDERSTUDY_CONFIG,
     keyPrefix: parsed.data.UNDERSTUDY_KEY_PREFIX,
     logLevel: parsed.data.LOG_LEVEL,
+    sealer: createSealer(readEncryptionKeys(environment)),
   };
 }

@@ -190,6 +190,19 @@ test('an erased job leaves no payload behind', async () => {
   expect(await redis.hget(key, 'payload')).toBe('{"secret":"answer"}');
   await store.forgetPayloads('acme', 'job_1');
   expect(await redis.hget(key, 'payload')).toBeNull();
+
+  // A deliverer that had read the answer just before.
+  const late = await parts.turns.keepPayload(endpoint.id, deliveries[0]!.id, '{"secret":"answer"}');
+  expect(late).toBeUndefined();
+  expect(await redis.hget(key, 'payload')).toBeNull();
+});
+
+test('nothing is kept or marked of a delivery that is no longer there', async () => {
+  const { parts, redis, keyPrefix } = openWebhookScene();
+  const gone = { endpoint: 'we_1', id: 'del_1' };
+  expect(await parts.turns.keepPayload(gone.endpoint, gone.id, '{}')).toBeUndefined();
+  await parts.deliveries.forgetPayloads([gone]);
+  expect(await redis.keys(`${keyPrefix}:{wh:*`)).toEqual([]);
 });
 
 test('everything of an endpoint lies in one hash slot, and the rest by project', async () => {

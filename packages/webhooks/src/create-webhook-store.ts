@@ -6,12 +6,11 @@ import type { DeliveryReference } from './delivery-records.ts';
 import type { EndpointChange, WebhookEndpoint } from './endpoint.ts';
 import { findPage, findSettled } from './find-deliveries.ts';
 import { createSigningKey, rotateKeys, verifierOf } from './signing-key.ts';
+import { forgetDeliveryPayloads } from './forget-job-payload.ts';
 import { openWebhookParts } from './webhook-parts.ts';
 import type { WebhookPartsOptions } from './webhook-parts.ts';
 import type { WebhookStore } from './webhook-store.ts';
 
-/** A job has a few events, each for a few endpoints. */
-const MOST_OF_A_JOB = 10_000;
 /** Deliveries that are made pending again at a time. */
 const REOPENED_AT_ONCE = 200;
 
@@ -139,7 +138,7 @@ export function createWebhookStore(options: WebhookPartsOptions): WebhookStore {
       return { pending, dead, delivered: Math.max(0, listed - pending - dead) };
     },
     forgetPayloads: async (project, job) => {
-      await deliveries.forgetPayloads(await lists.oldest(project, { job }, 0, MOST_OF_A_JOB));
+      await forgetDeliveryPayloads(parts, { project, id: job });
     },
   };
 }

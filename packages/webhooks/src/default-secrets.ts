@@ -1,7 +1,14 @@
 import type { Clock } from '@understudy/runtime';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { createSigningKey, currentKeys, rotateKeys, signingKeySchema } from './signing-key.ts';
+import {
+  createSigningKey,
+  currentKeys,
+  rotateKeys,
+  signingKeySchema,
+  withSecrets,
+} from './signing-key.ts';
 import type { SigningKey } from './signing-key.ts';
 import { defaultSecretKey } from './webhook-keys.ts';
 
@@ -16,24 +23,36 @@ export interface DefaultSecrets {
   rotate(project: string, overlapMs: number): Promise<SigningKey>;
 }
 
-export function createDefaultSecrets(redis: Redis, prefix: string, clock: Clock): DefaultSecrets {
+export function createDefaultSecrets(
+  redis: Redis,
+  prefix: string,
+  clock: Clock,
+  sealer: Sealer,
+): DefaultSecrets {
   const read = async (project: string): Promise<SigningKey[]> => {
-    const json = await redis.get(defaultSecretKey(prefix, project));
-    return json === null ? [] : currentKeys(keysSchema.parse(JSON.parse(json)), clock.now());
+    const place = defaultSecretKey(prefix, project);
+    const json = await redis.get(place);
+    if (json === null) return [];
+    const keys = currentKeys(keysSchema.parse(JSON.parse(json)), clock.now());
+    return withSecrets(keys, sealer.openText, place);
   };
+  const textOf = (keys: readonly SigningKey[], place: string): string =>
+    JSON.stringify(withSecrets(keys, sealer.sealText, place));
   return {
     read,
     readOrCreate: async (project) => {
       const known = await read(project);
       if (known.length > 0) return known;
       const made = [createSigningKey('symmetric', clock.now())];
-      await redis.set(defaultSecretKey(prefix, project), JSON.stringify(made), 'NX');
+      const place = defaultSecretKey(prefix, project);
+      await redis.set(place, textOf(made, place), 'NX');
       return read(project);
     },
     rotate: async (project, overlapMs) => {
       const added = createSigningKey('symmetric', clock.now());
       const keys = rotateKeys(await read(project), added, overlapMs);
-      await redis.set(defaultSecretKey(prefix, project), JSON.stringify(keys));
+      const place = defaultSecretKey(prefix, project);
+      await redis.set(place, textOf(keys, place));
       return added;
     },
   };

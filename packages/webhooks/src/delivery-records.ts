@@ -1,17 +1,18 @@
 import { loadScript, repliesOf } from '@understudy/runtime';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import type { WebhookEndpoint } from './endpoint.ts';
-import {
-  deadReasonSchema,
-  deliveryOrderSchema,
-  deliveryStateSchema,
-  deliveryTrySchema,
-} from './delivery.ts';
+import { deadReasonSchema, deliveryOrderSchema, deliveryStateSchema } from './delivery.ts';
 import type { Delivery, DeliveryOrder, DeliveryTry } from './delivery.ts';
+import { createDeliverySeal } from './delivery-seal.ts';
 import { endpointKeys, logKey } from './webhook-keys.ts';
 
 const createScript = loadScript(new URL('./scripts/create-delivery.lua', import.meta.url));
+const forgetPayloadScript = loadScript(new URL('./scripts/forget-payload.lua', import.meta.url));
 const reopenScript = loadScript(new URL('./scripts/reopen.lua', import.meta.url));
+
+/** Each is a step of its own in Redis. */
+const FORGOTTEN_AT_ONCE = 200;
 
 /** A delivery, named. */
 export interface DeliveryReference {
@@ -38,11 +39,15 @@ export interface DeliveryRecords {
   counts(endpoint: string): Promise<{ pending: number; dead: number }>;
   /** Ids of an endpoint's dead letters, the first to die first. */
   deadOf(endpoint: string, from: number, limit: number): Promise<string[]>;
-  /** Forgets the rendered payloads, and the answers in them. */
+  /** Forgets the rendered payloads, and the answers in them; none is kept there again. */
   forgetPayloads(references: readonly DeliveryReference[]): Promise<void>;
 }
 
-export function createDeliveryRecords(redis: Redis, prefix: string): DeliveryRecords {
+export function createDeliveryRecords(
+  redis: Redis,
+  prefix: string,
+  sealer: Sealer,
+): DeliveryRecords {
   const keyOf = ({ endpoint, id }: DeliveryReference): string =>
     `${endpointKeys(prefix, endpoint).deliveries}${id}`;
   return {
@@ -52,7 +57,7 @@ export function createDeliveryRecords(redis: Redis, prefix: string): DeliveryRec
         redis,
         [keyOf(order), keys.due, keys.open, keys.endpoint],
         [
-          JSON.stringify(order),
+          createDeliverySeal(sealer, keyOf(order)).orderText(order),
           order.id,
           now,
           dueAt,
@@ -78,7 +83,7 @@ export function createDeliveryRecords(redis: Redis, prefix: string): DeliveryRec
       const total = Number((await redis.hget(keyOf(reference), 'log')) ?? rows.length);
       const first = total - rows.length + 1;
       return rows.map((row, index) =>
-        deliveryTrySchema.parse({ ...JSON.parse(row), number: first + index }),
+        createDeliverySeal(sealer, keyOf(reference)).try(row, first + index),
       );
     },
     reopen: async (reference, now) => {
@@ -98,9 +103,10 @@ export function createDeliveryRecords(redis: Redis, prefix: string): DeliveryRec
     deadOf: (endpoint, from, limit) =>
       redis.zrange(endpointKeys(prefix, endpoint).dead, String(from), String(from + limit - 1)),
     forgetPayloads: async (references) => {
-      const pipeline = redis.pipeline();
-      for (const reference of references) pipeline.hdel(keyOf(reference), 'payload');
-      await repliesOf(pipeline.exec());
+      for (let start = 0; start < references.length; start += FORGOTTEN_AT_ONCE) {
+        const page = references.slice(start, start + FORGOTTEN_AT_ONCE);
+        await Promise.all(page.map((one) => forgetPayloadScript.run(redis, [keyOf(one)], [])));
+      }
     },
   };
 }

@@ -1,6 +1,8 @@
 import { loadScript, replyList, replyText } from '@understudy/runtime';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
-import { deliveryOrderSchema } from './delivery.ts';
+import { createDeliverySeal } from './delivery-seal.ts';
+import type { DeliverySeal } from './delivery-seal.ts';
 import type { DeadReason, DeliveryOrder, DeliveryTry } from './delivery.ts';
 import { activeEndpointsKey, endpointKeys, logKey } from './webhook-keys.ts';
 
@@ -8,6 +10,7 @@ const script = (name: string) => loadScript(new URL(`./scripts/${name}.lua`, imp
 const wakeScript = script('wake');
 const beginScript = script('begin-turn');
 const takeScript = script('take-due');
+const keepPayloadScript = script('keep-payload');
 const settleScript = script('settle');
 const buryScript = script('bury');
 const endScript = script('end-turn');
@@ -74,8 +77,11 @@ export interface DeliveryTurns {
     turn: number,
     options: { now: number; limit: number; underWay: number; leaseMs: number },
   ): Promise<TakeResult>;
-  /** Keeps the payload of the first try; whoever was first wins. Gives what is kept. */
-  keepPayload(endpoint: string, id: string, payload: string): Promise<string>;
+  /**
+   * Keeps the payload of the first try; whoever was first wins. Gives what is kept; undefined where
+   * nothing may be, since the payload was forgotten with its job, or the delivery is gone.
+   */
+  keepPayload(endpoint: string, id: string, payload: string): Promise<string | undefined>;
   /** False when nothing changed: the delivery is settled, or another try holds it. */
   settle(
     endpoint: string,
@@ -116,8 +122,10 @@ export interface DeliveryTurns {
   forgetActive(endpoint: string, score: string): Promise<boolean>;
 }
 
-export function createDeliveryTurns(redis: Redis, prefix: string): DeliveryTurns {
+export function createDeliveryTurns(redis: Redis, prefix: string, sealer: Sealer): DeliveryTurns {
   const keysOf = (endpoint: string) => endpointKeys(prefix, endpoint);
+  const sealOf = (endpoint: string, id: string): DeliverySeal =>
+    createDeliverySeal(sealer, `${keysOf(endpoint).deliveries}${id}`);
   const activeKey = activeEndpointsKey(prefix);
   return {
     wake: async (endpoint, now) => {
@@ -136,12 +144,16 @@ export function createDeliveryTurns(redis: Redis, prefix: string): DeliveryTurns
       const [kind, ...rows] = replyList(await takeScript.run(redis, [state, due, record], args));
       const text = replyText(kind);
       if (text === 'stale' || text === 'disabled' || text === 'resting') return { kind: text };
-      return { kind: 'taken', deliveries: rows.map(parseTaken) };
+      return {
+        kind: 'taken',
+        deliveries: rows.map((row) => parseTaken(row, (id) => sealOf(endpoint, id))),
+      };
     },
     keepPayload: async (endpoint, id, payload) => {
       const key = `${keysOf(endpoint).deliveries}${id}`;
-      await redis.hsetnx(key, 'payload', payload);
-      return (await redis.hget(key, 'payload')) ?? payload;
+      const seal = createDeliverySeal(sealer, key);
+      const kept = await keepPayloadScript.run(redis, [key], [seal.payloadText(payload)]);
+      return kept === null ? undefined : seal.payload(replyText(kept));
     },
     settle: async (endpoint, { id, token }, now, settled) => {
       const keys = keysOf(endpoint);
@@ -159,7 +171,7 @@ export function createDeliveryTurns(redis: Redis, prefix: string): DeliveryTurns
             opensAfter: BREAKER_OPENS_AFTER,
             keptTries: KEPT_TRIES,
           }),
-          JSON.stringify(attempt),
+          createDeliverySeal(sealer, delivery).tryText(attempt),
           attempt.status_code ?? '',
         ],
       );
@@ -211,14 +223,15 @@ function planOf(reply: unknown): TurnPlan | undefined {
   return turn === undefined || at === undefined || turn === 0 ? undefined : { turn, at };
 }
 
-function parseTaken(row: unknown): TakenDelivery {
+function parseTaken(row: unknown, sealOf: (id: string) => DeliverySeal): TakenDelivery {
   const [id, token, order, payload, tries] = replyList(row);
   const kept = replyText(payload);
+  const seal = sealOf(replyText(id));
   return {
     id: replyText(id),
     token: Number(token),
-    order: deliveryOrderSchema.parse(JSON.parse(replyText(order))),
-    ...(kept === '' ? {} : { payload: kept }),
+    order: seal.order(replyText(order)),
+    ...(kept === '' ? {} : { payload: seal.payload(kept) }),
     tries: Number(tries),
   };
 }

@@ -1,9 +1,11 @@
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import { loadScript, repliesOf } from '@understudy/runtime';
 import type { Clock } from '@understudy/runtime';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import { callbackEndpointId, webhookEndpointSchema } from './endpoint.ts';
 import type { WebhookEndpoint } from './endpoint.ts';
+import { withSecrets } from './signing-key.ts';
 import { endpointKeys, endpointsChannel, projectEndpointsKey } from './webhook-keys.ts';
 
 const saveScript = loadScript(new URL('./scripts/save-endpoint.lua', import.meta.url));
@@ -29,11 +31,23 @@ export interface EndpointRecords {
 }
 
 /** The endpoints themselves, in their own slots, and the list of each project. */
-export function createEndpointRecords(redis: Redis, prefix: string, clock: Clock): EndpointRecords {
+export function createEndpointRecords(
+  redis: Redis,
+  prefix: string,
+  clock: Clock,
+  sealer: Sealer,
+): EndpointRecords {
+  const textOf = (endpoint: WebhookEndpoint, place: string): string =>
+    JSON.stringify({ ...endpoint, keys: withSecrets(endpoint.keys, sealer.sealText, place) });
+  const endpointOf = (text: string, place: string): WebhookEndpoint => {
+    const endpoint = webhookEndpointSchema.parse(JSON.parse(text));
+    return { ...endpoint, keys: withSecrets(endpoint.keys, sealer.openText, place) };
+  };
   const load = async (id: string) => {
-    const [json, version] = await redis.hmget(endpointKeys(prefix, id).endpoint, 'json', 'ver');
+    const { endpoint: place } = endpointKeys(prefix, id);
+    const [json, version] = await redis.hmget(place, 'json', 'ver');
     if (typeof json !== 'string') return undefined;
-    return { endpoint: webhookEndpointSchema.parse(JSON.parse(json)), version: version ?? '0' };
+    return { endpoint: endpointOf(json, place), version: version ?? '0' };
   };
   const save = async (
     endpoint: WebhookEndpoint,
@@ -45,7 +59,7 @@ export function createEndpointRecords(redis: Redis, prefix: string, clock: Clock
     const reply = await saveScript.run(
       redis,
       [keys.endpoint, keys.state],
-      [version, JSON.stringify(endpoint), endpoint.status, opened ? 1 : 0, forgetInMs],
+      [version, textOf(endpoint, keys.endpoint), endpoint.status, opened ? 1 : 0, forgetInMs],
     );
     if (Number(reply) !== 1) return false;
     await redis.publish(endpointsChannel(prefix), endpoint.project);
@@ -56,11 +70,14 @@ export function createEndpointRecords(redis: Redis, prefix: string, clock: Clock
     read: async (id) => (await load(id))?.endpoint,
     ofProject: async (project) => {
       const ids = await redis.smembers(projectEndpointsKey(prefix, project));
+      const places = ids.map((id) => endpointKeys(prefix, id).endpoint);
       const pipeline = redis.pipeline();
-      for (const id of ids) pipeline.hget(endpointKeys(prefix, id).endpoint, 'json');
-      const found = (await repliesOf(pipeline.exec())).flatMap((json) =>
-        typeof json === 'string' ? [webhookEndpointSchema.parse(JSON.parse(json))] : [],
-      );
+      for (const place of places) pipeline.hget(place, 'json');
+      const replies = await repliesOf(pipeline.exec());
+      const found = places.flatMap((place, index) => {
+        const json = replies[index];
+        return typeof json === 'string' ? [endpointOf(json, place)] : [];
+      });
       return found
         .filter((endpoint) => endpoint.disabled_reason !== 'removed')
         .toSorted((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1));

@@ -10,6 +10,7 @@ export * from './endpoint-directory.ts';
 export * from './endpoint-records.ts';
 export * from './endpoint.ts';
 export * from './event-orders.ts';
+export * from './forget-job-payload.ts';
 export * from './render-event.ts';
 export * from './render-openai-event.ts';
 export * from './response-events.ts';

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import type { Sealer } from '@understudy/sealing';
 import { z } from 'zod';
 
 /** `symmetric`: HMAC-SHA256, `v1`. `ed25519`: an asymmetric signature, `v1a`. */
@@ -58,6 +59,15 @@ export function privateKeyOf(secret: string): KeyObject {
 /** Those that sign at this instant, newest first. */
 export function currentKeys(keys: readonly SigningKey[], now: number): SigningKey[] {
   return keys.filter(({ expires_at: expiresAt }) => expiresAt === undefined || expiresAt > now);
+}
+
+/** The keys as they are kept: sealed in their place, or opened from there. */
+export function withSecrets(
+  keys: readonly SigningKey[],
+  change: Sealer['sealText'],
+  place: string,
+): SigningKey[] {
+  return keys.map((key) => ({ ...key, secret: change(key.secret, place) }));
 }
 
 /** The keys after a rotation: the new one, and the current ones for `overlapMs` more. */

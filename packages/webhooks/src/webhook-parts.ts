@@ -1,5 +1,7 @@
 import type { Clock } from '@understudy/runtime';
 import type { WebhookTurns } from '@understudy/queue';
+import { createSealer } from '@understudy/sealing';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import { createDefaultSecrets } from './default-secrets.ts';
 import type { DefaultSecrets } from './default-secrets.ts';
@@ -25,6 +27,8 @@ export interface WebhookPartsOptions {
   clock: Clock;
   turns: WebhookTurns;
   settings: DeliverySettings;
+  /** Encrypts secrets, payloads and what receivers answered; without keys where absent. */
+  sealer?: Sealer;
 }
 
 /** Everything of webhooks in Redis, for the API, the relay and the deliverer. */
@@ -46,14 +50,14 @@ export interface WebhookParts {
 const LOOK_AGAIN_MS = 60_000;
 
 export function openWebhookParts(options: WebhookPartsOptions): WebhookParts {
-  const { redis, keyPrefix, clock, settings } = options;
-  const turns = createDeliveryTurns(redis, keyPrefix);
+  const { redis, keyPrefix, clock, settings, sealer = createSealer([]) } = options;
+  const turns = createDeliveryTurns(redis, keyPrefix, sealer);
   // A delivery may take its whole schedule before it is kept, and be redelivered once.
   const listedMs = 2 * (settings.retentionMs + scheduleSpanMs(settings.retriesMs));
   return {
-    endpoints: createEndpointRecords(redis, keyPrefix, clock),
-    defaultSecrets: createDefaultSecrets(redis, keyPrefix, clock),
-    deliveries: createDeliveryRecords(redis, keyPrefix),
+    endpoints: createEndpointRecords(redis, keyPrefix, clock, sealer),
+    defaultSecrets: createDefaultSecrets(redis, keyPrefix, clock, sealer),
+    deliveries: createDeliveryRecords(redis, keyPrefix, sealer),
     lists: createDeliveryLists(redis, keyPrefix, listedMs),
     turns,
     clock,

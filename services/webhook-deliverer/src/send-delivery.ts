@@ -10,7 +10,7 @@ import type {
   TakenDelivery,
 } from '@understudy/webhooks';
 import type { DelivererContext } from './deliverer-context.ts';
-import { renderPayload } from './render-payload.ts';
+import { obtainPayload } from './obtain-payload.ts';
 
 /** What of an answer the log keeps. */
 const KEPT_ANSWER_BYTES = 1024;
@@ -26,12 +26,11 @@ export interface SentTry {
 /** Makes one try: the same bytes as every other one, with a timestamp and signatures of its own. */
 export async function sendDelivery(
   context: DelivererContext,
-  { id, order, payload }: TakenDelivery,
+  delivery: TakenDelivery,
 ): Promise<SentTry> {
-  const { parts, clock, dispatcher, settings, stopping } = context;
-  const body =
-    payload ??
-    (await parts.turns.keepPayload(order.endpoint, id, await renderPayload(context, order)));
+  const { clock, dispatcher, settings, stopping } = context;
+  const { order } = delivery;
+  const body = await obtainPayload(context, delivery);
   const { url, keys } = await addressee(context, order);
   const startedAt = clock.now();
   const result = await postOutbound({

@@ -3,6 +3,7 @@ import type { WebhookTurn } from '@understudy/queue';
 import { listDeliveries, scheduleSpanMs } from '@understudy/webhooks';
 import type { TakenDelivery } from '@understudy/webhooks';
 import type { DelivererContext } from './deliverer-context.ts';
+import { forgetDelivered } from './forget-delivered.ts';
 import { sendDelivery } from './send-delivery.ts';
 import { settleDelivery } from './settle-delivery.ts';
 
@@ -87,6 +88,7 @@ async function tryOnce(
   if (context.stopping.aborted && sent.verdict.outcome === 'failed') return;
   const settled = await settleDelivery(context, delivery, sent);
   tries.sawFailure ||= sent.verdict.outcome === 'failed';
+  if (settled && sent.verdict.outcome === 'delivered') await forgetDelivered(context, delivery);
   context.logger.debug(
     {
       delivery: delivery.id,

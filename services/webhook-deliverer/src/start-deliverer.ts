@@ -27,7 +27,7 @@ export async function startDeliverer(
   environment: ServiceEnvironment,
   logger: Logger,
 ): Promise<Closable> {
-  const { redisUrl, keyPrefix, configPath } = environment;
+  const { redisUrl, keyPrefix, configPath, sealer } = environment;
   const live = openLiveSettings(
     {
       environment: process.env,
@@ -41,14 +41,14 @@ export async function startDeliverer(
   const blocking = openRedis(redisUrl, 'patient', logger);
   const clock = createRedisClock(redis);
   const queue = createWebhookTurns(redis, keyPrefix);
-  const parts = openWebhookParts({ redis, keyPrefix, clock, turns: queue, settings });
+  const parts = openWebhookParts({ redis, keyPrefix, clock, turns: queue, sealer, settings });
   const dispatcher = createGuardedDispatcher(outbound);
   const drain = new AbortController();
   const cutOff = new AbortController();
   const context: DelivererContext = {
     parts,
     queue,
-    jobs: createJobStore(redis, keyPrefix, () => redisSettings.replicas),
+    jobs: createJobStore(redis, keyPrefix, () => redisSettings.replicas, sealer),
     dispatcher,
     clock,
     settings,

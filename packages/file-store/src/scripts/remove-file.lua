@@ -1,6 +1,6 @@
 -- Forgets a file. Its place in the list is remembered for a while, so that paging goes on from it.
 -- KEYS  1 record  2 parts  3 the project's files by creation  4 the project's files by expiry
---       5 place of the removed file
+--       5 place of the removed file  6 bytes of the project's files
 -- ARGV  1 id  2 how long the place is remembered, in ms
 -- Returns the parts JSON, or nil when there was no such file.
 if redis.call('EXISTS', KEYS[1]) == 0 then
@@ -11,6 +11,13 @@ local parts = redis.call('LRANGE', KEYS[2], 0, -1)
 local created = redis.call('ZSCORE', KEYS[3], ARGV[1])
 if created then
   redis.call('SET', KEYS[5], created, 'PX', ARGV[2])
+end
+local counted = redis.call('HMGET', KEYS[1], 'bytes', 'key')
+local bytes = 0 - tonumber(counted[1])
+redis.call('HINCRBY', KEYS[6], 'project', bytes)
+-- Nothing would ever forget the keys of a project one by one.
+if counted[2] and redis.call('HINCRBY', KEYS[6], counted[2], bytes) <= 0 then
+  redis.call('HDEL', KEYS[6], counted[2])
 end
 redis.call('DEL', KEYS[1], KEYS[2])
 redis.call('ZREM', KEYS[3], ARGV[1])

@@ -63,6 +63,7 @@ export function describeFileBytes(
       const pieces = ['first ', 'second ', 'third'].map((text) => Buffer.from(text));
       const whole = Buffer.concat(pieces);
       expect(await bytes.write('p/file-1/part', iterate(pieces))).toEqual({
+        key: 'p/file-1/part',
         bytes: whole.length,
         sha256: createHash('sha256').update(whole).digest('hex'),
       });

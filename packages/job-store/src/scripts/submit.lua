@@ -3,7 +3,8 @@
 --       6 tombstone of the idempotency key
 -- ARGV  1 request JSON  2 progress JSON  3 body bytes  4 expires at  5 due at  6 member for due
 --       7 project  8 id  9 idempotency fingerprint or ''  10 1 of a batch's line, else ''
---       11... attempts (skips made while planning)
+--       11 id of the API key or ''  12 1 of a job whose payload is not to be stored, else ''
+--       13... attempts (skips made while planning)
 -- Returns {1} when created, {0, request JSON} when the id was taken, {2, fingerprint} when it was
 -- taken by a job that is no longer kept.
 if redis.call('EXISTS', KEYS[1]) == 1 then
@@ -22,9 +23,16 @@ redis.call('SET', KEYS[2], ARGV[3])
 if ARGV[10] ~= '' then
   redis.call('HSET', KEYS[1], 'line', ARGV[10])
 end
-for i = 11, #ARGV do
+if ARGV[11] ~= '' then
+  redis.call('HSET', KEYS[1], 'key', ARGV[11])
+end
+if ARGV[12] ~= '' then
+  redis.call('HSET', KEYS[1], 'unstored', ARGV[12])
+end
+for i = 13, #ARGV do
   redis.call('RPUSH', KEYS[3], ARGV[i])
 end
 redis.call('ZADD', KEYS[4], ARGV[5], ARGV[6])
-redis.call('XADD', KEYS[5], '*', 'p', ARGV[7], 'j', ARGV[8], 'v', 1, 's', 'queued')
+redis.call('XADD', KEYS[5], '*', 'p', ARGV[7], 'j', ARGV[8], 'v', 1, 's', 'queued',
+  'k', ARGV[11])
 return { 1 }

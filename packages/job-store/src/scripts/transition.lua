@@ -2,12 +2,16 @@
 -- KEYS  1 record  2 request body  3 attempts  4 result body  5 due times  6 outbox
 --       7 tombstone of the idempotency key
 -- ARGV  1 JSON {token?, turn?, version?, keepStarts?, status, nextTurn, due?, endedAt?, keepMs?,
---               failed?, tombstoneMs, lineKeepMs, project, id, member, channel}
+--               failed?, spent?, tombstoneMs, lineKeepMs, unstoredMs,
+--               forgetMs, project, id, member, channel}
 --         token, turn, version: guards, each only where given
 --         failed?: numbers of the attempts of this change that failed, as '3,4'
+--         spent?: what a job that ends has cost, in USD
 --         keepStarts: go on counting starts that never ended; the one that holds the token has
 --         due: next due time; absent at the end of a job
 --         lineKeepMs: how long a batch's line is kept at least, for its answer to be moved
+--         unstoredMs: how long request and result are kept of a job that is not to be stored;
+--         forgetMs: when it is due again for them to be forgotten
 --       2 progress JSON or ''  3 end JSON or ''  4 result bytes or ''  5 number of folded attempts n
 --       6.. n pairs: attempt number, attempt JSON; then the attempts to append
 -- Returns {1, version} or {0, status, turn, token}
@@ -48,16 +52,21 @@ if change.due then
 else
   redis.call('ZREM', KEYS[5], change.member)
   redis.call('HSET', KEYS[1], 't1', change.endedAt, 'end', ARGV[3])
-  local known = redis.call('HMGET', KEYS[1], 'fp', 'line')
+  local known = redis.call('HMGET', KEYS[1], 'fp', 'line', 'unstored')
   local fingerprint, keep = known[1], change.keepMs
   if known[2] then
     keep = math.max(keep, change.lineKeepMs)
   end
+  local keepPayload = keep
+  if known[3] then
+    keepPayload = math.min(keep, change.unstoredMs)
+    redis.call('ZADD', KEYS[5], change.endedAt + math.min(keep, change.forgetMs), change.member)
+  end
   if ARGV[4] ~= '' then
-    redis.call('SET', KEYS[4], ARGV[4], 'PX', keep)
+    redis.call('SET', KEYS[4], ARGV[4], 'PX', keepPayload)
   end
   redis.call('PEXPIRE', KEYS[1], keep)
-  redis.call('PEXPIRE', KEYS[2], keep)
+  redis.call('PEXPIRE', KEYS[2], keepPayload)
   redis.call('PEXPIRE', KEYS[3], keep)
   if fingerprint then
     -- Outlives the job, so that a late repeat of its submit makes no second one.
@@ -65,7 +74,8 @@ else
   end
 end
 redis.call('XADD', KEYS[6], '*', 'p', change.project, 'j', change.id, 'v', version,
-  's', change.status, 'f', change.failed or '')
+  's', change.status, 'f', change.failed or '', 'k', redis.call('HGET', KEYS[1], 'key') or '',
+  'c', change.spent or '')
 redis.call('PUBLISH', change.channel, cjson.encode({
   v = 1, project = change.project, id = change.id, version = version, status = change.status,
 }))

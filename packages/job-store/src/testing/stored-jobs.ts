@@ -1,5 +1,7 @@
 import type { Attempt, JobProgress, JobRequest } from '@understudy/contracts';
 import { SCHEMA_VERSION } from '@understudy/contracts';
+import { createSealer } from '@understudy/sealing';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import { openTestRedis, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
 import { createJobStore } from '../create-job-store.ts';
@@ -16,11 +18,13 @@ export interface StoreScene {
   submit(given?: Partial<JobRequest>): Promise<JobRequest>;
 }
 
-/** A store over keys of its own. */
-export function openStore(): StoreScene {
+/** A store over keys of its own, or over those of another one. */
+export function openStore(
+  sealer: Sealer = createSealer([]),
+  prefix: string = uniqueKeyPrefix(),
+): StoreScene {
   const redis = openTestRedis();
-  const prefix = uniqueKeyPrefix();
-  const store = createJobStore(redis, prefix);
+  const store = createJobStore(redis, prefix, () => 0, sealer);
   return {
     redis,
     prefix,

@@ -1,5 +1,7 @@
 import { createWebhookTurns } from '@understudy/queue';
 import type { Clock } from '@understudy/runtime';
+import { createSealer } from '@understudy/sealing';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import { openTestRedis, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
@@ -19,15 +21,18 @@ export interface WebhookScene {
 }
 
 /** A store with keys and a time of its own. */
-export function openWebhookScene(retriesMs: readonly number[] = [0, 1000, 4000]): WebhookScene {
+export function openWebhookScene(
+  retriesMs: readonly number[] = [0, 1000, 4000],
+  sealer: Sealer = createSealer([]),
+  keyPrefix: string = uniqueKeyPrefix(),
+): WebhookScene {
   const redis = openTestRedis();
-  const keyPrefix = uniqueKeyPrefix();
   let now = Date.now();
   const clock = { now: () => now, monotonic: () => now };
   const turns = createWebhookTurns(redis, keyPrefix);
   onTestFinished(() => turns.close());
   const settings = { retriesMs, retentionMs: 600_000 };
-  const options = { redis, keyPrefix, clock, turns, settings };
+  const options = { redis, keyPrefix, clock, turns, settings, sealer };
   return {
     redis,
     keyPrefix,

@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Callback } from '@understudy/contracts';
+import { createJobStore } from '@understudy/job-store';
+import type { JobStore } from '@understudy/job-store';
 import { createWebhookTurns } from '@understudy/queue';
-import { createLogger, createRedisClock } from '@understudy/runtime';
+import { createLogger, createRedisClock, readServiceEnvironment } from '@understudy/runtime';
 import type { Closable } from '@understudy/runtime';
 import {
   createDeliveries,
@@ -18,6 +20,7 @@ import type {
   WebhookParts,
   WebhookStore,
 } from '@understudy/webhooks';
+import type { Redis } from 'ioredis';
 import { expect, onTestFinished, vi } from 'vitest';
 import { startFakeVendor } from '../../../../test/support/fake-vendor.ts';
 import type { FakeVendor } from '../../../../test/support/fake-vendor.ts';
@@ -32,6 +35,9 @@ export interface DelivererScene {
   receiver: FakeVendor;
   parts: WebhookParts;
   store: WebhookStore;
+  jobs: JobStore;
+  redis: Redis;
+  keyPrefix: string;
   deliverer: Closable;
   /** Starts one more replica. */
   startDeliverer(): Promise<Closable>;
@@ -65,7 +71,12 @@ export async function openDelivererScene(
   const parts = openWebhookParts(options);
   const store = createWebhookStore(options);
   const start = async (): Promise<Closable> => {
-    const environment = { redisUrl, keyPrefix, configPath, logLevel: 'silent' };
+    const environment = readServiceEnvironment({
+      REDIS_URL: redisUrl,
+      UNDERSTUDY_KEY_PREFIX: keyPrefix,
+      UNDERSTUDY_CONFIG: configPath,
+      LOG_LEVEL: 'silent',
+    });
     const started = await startDeliverer(environment, createLogger('test', 'silent'));
     onTestFinished(() => started.close());
     return started;
@@ -74,6 +85,9 @@ export async function openDelivererScene(
     receiver,
     parts,
     store,
+    jobs: createJobStore(redis, keyPrefix),
+    redis,
+    keyPrefix,
     deliverer: await start(),
     startDeliverer: start,
     tell: async (job, path, given) => {

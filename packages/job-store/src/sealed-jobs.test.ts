@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { createSealer, parseEncryptionKeys } from '@understudy/sealing';
+import type { Sealer } from '@understudy/sealing';
+import { expect, test } from 'vitest';
+import { redisContents } from '../../../test/support/redis-contents.ts';
+import { jobKeys } from './job-keys.ts';
+import type { JobChange } from './job-store.ts';
+import { readAttempts } from './read-attempts.ts';
+import {
+  NOON,
+  attempt,
+  completion,
+  handOver,
+  jobRequest,
+  openStore,
+  queuedAt,
+} from './testing/stored-jobs.ts';
+import type { StoreScene } from './testing/stored-jobs.ts';
+
+const PROMPT = 'canary-of-the-prompt';
+const ANSWER = 'canary-of-the-answer';
+const WORDS = 'canary-of-the-error';
+const SECRET = 'whsec_canaryOfTheSecret';
+const CANARIES = [PROMPT, ANSWER, WORDS, SECRET];
+
+const BODY = Buffer.from(JSON.stringify({ model: 'm', messages: [{ content: PROMPT }] }));
+const RESULT = Buffer.from(JSON.stringify({ text: ANSWER }));
+const CALLBACK = {
+  url: 'https://a.example/hook',
+  events: ['job.completed' as const],
+  secret: SECRET,
+};
+const SAID = { type: 'server_error', message: `no: ${WORDS}`, body: WORDS };
+
+const newKey = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
+const sealerOf = (...keys: string[]): Sealer => createSealer(parseEncryptionKeys(keys.join(',')));
+
+const FAILED = attempt(1, { error: SAID });
+const SKIPPED = attempt(2, { outcome: 'skipped', rule: 'unmapped' });
+const END: NonNullable<JobChange['end']> = {
+  v: 1,
+  result: { provider: 'a' },
+  error: { code: 'x', message: `last answer: ${WORDS}`, provider_error: SAID },
+};
+
+/** A job that failed once, was folded, and ended with everything that a job can have. */
+async function finish({ store }: StoreScene, id: string) {
+  const request = jobRequest({ id, callback: CALLBACK });
+  await store.create(request, queuedAt('a'), BODY, [], NOON + 1);
+  const begun = await store.begin(request, 1, NOON, NOON + 30_000);
+  expect(begun).toMatchObject({ kind: 'started', request, body: BODY });
+  await store.transition(request, handOver({ token: 1, appended: [FAILED, SKIPPED] }));
+  const folded = { ...FAILED, count: 2 };
+  await store.transition(
+    request,
+    completion({ turn: 2, nextTurn: 3, folded: [folded], end: END, result: RESULT }),
+  );
+  return { request, attempts: [folded, SKIPPED] };
+}
+
+const found = async ({ redis, prefix }: StoreScene): Promise<string[]> => {
+  const contents = await redisContents(redis, prefix);
+  expect(contents).toContain('job_1');
+  return CANARIES.filter((canary) => contents.includes(canary));
+};
+
+test('with a key nothing that callers or providers wrote stands in Redis, and all of it is read back', async () => {
+  const scene = openStore(sealerOf(newKey('k1')));
+  const { store } = scene;
+  const { request, attempts } = await finish(scene, 'job_1');
+  expect(await found(scene)).toEqual([]);
+  expect(await store.read(request)).toMatchObject({ record: { request, end: END }, attempts });
+  expect(await store.readRequestBody(request)).toEqual(BODY);
+  expect(await store.readResult(request)).toEqual(RESULT);
+  expect((await store.readRecords([request]))[0]).toMatchObject({ request, end: END });
+  const again = await store.create(request, queuedAt('a'), BODY, [], NOON);
+  expect(again).toEqual({ created: false, existing: request });
+});
+
+test('without a key the same is found there: the search does search', async () => {
+  const scene = openStore();
+  await finish(scene, 'job_1');
+  expect(await found(scene)).toEqual(CANARIES);
+});
+
+test('jobs from before there was a key, and from before a rotation, are read beside new ones', async () => {
+  const [first, second] = [newKey('k1'), newKey('k2')];
+  const plain = openStore();
+  const sealers = [sealerOf(first), sealerOf(second, first)];
+  const [old, rotated] = sealers.map((sealer) => openStore(sealer, plain.prefix));
+  const jobs = [
+    await finish(plain, 'job_1'),
+    await finish(old!, 'job_2'),
+    await finish(rotated!, 'job_3'),
+  ];
+  for (const { request, attempts } of jobs) {
+    expect(await rotated!.store.read(request)).toMatchObject({ record: { end: END }, attempts });
+    expect(await rotated!.store.readResult(request)).toEqual(RESULT);
+  }
+  const [, sealedJob, newest] = jobs;
+  const withoutOld = openStore(sealerOf(second), plain.prefix).store;
+  expect(await withoutOld.readResult(newest!.request)).toEqual(RESULT);
+  for (const store of [withoutOld, plain.store]) {
+    await expect(store.read(sealedJob!.request)).rejects.toThrow(/under the key "k1"/);
+    await expect(store.readResult(sealedJob!.request)).rejects.toThrow(/under the key "k1"/);
+  }
+});
+
+test('what was sealed for one job is not taken for another', async () => {
+  const scene = openStore(sealerOf(newKey('k1')));
+  const { store, redis, prefix } = scene;
+  const [one, two] = [await finish(scene, 'job_1'), await finish(scene, 'job_2')];
+  const [from, to] = [jobKeys(prefix, one.request), jobKeys(prefix, two.request)];
+  await redis.set(to.result, (await redis.getBuffer(from.result))!);
+  await redis.lset(to.attempts, 0, (await redis.lindex(from.attempts, 0))!);
+  await expect(store.readResult(two.request)).rejects.toThrow(/changed or moved/);
+  await expect(store.read(two.request)).rejects.toThrow(/changed or moved/);
+  expect(await store.readResult(one.request)).toEqual(RESULT);
+});
+
+test('single attempts are opened for those who tell of them', async () => {
+  const sealer = sealerOf(newKey('k1'));
+  const scene = openStore(sealer);
+  const { request, attempts } = await finish(scene, 'job_1');
+  const wanted = [1, 2, 3].map((number) => ({ project: request.project, id: request.id, number }));
+  const read = await readAttempts(scene.redis, scene.prefix, wanted, sealer);
+  expect(read).toEqual([...attempts, undefined]);
+});

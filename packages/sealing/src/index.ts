@@ -1,0 +1,3 @@
+export * from './encryption-keys.ts';
+export * from './seal-errors.ts';
+export * from './sealer.ts';

@@ -1,0 +1,26 @@
+/** What was encrypted cannot be read, because the key is not there. The message names its id. */
+export class MissingKeyError extends Error {
+  override name = 'MissingKeyError';
+  readonly keyId: string;
+
+  constructor(keyId: string) {
+    super(
+      `something was encrypted under the key "${keyId}", which this process does not have; ` +
+        'add it to UNDERSTUDY_ENCRYPTION_KEYS, behind the key that encrypts',
+    );
+    this.keyId = keyId;
+  }
+}
+
+/** What was encrypted is not what was written there: it was changed, moved, or the key is another. */
+export class BrokenSealError extends Error {
+  override name = 'BrokenSealError';
+
+  constructor(keyId: string, place: string, cause?: unknown) {
+    super(
+      `what stands at ${place} does not decrypt under the key "${keyId}": it was changed or moved ` +
+        'there, or the bytes of the key are not those it was encrypted with',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { createSealer, parseEncryptionKeys } from '@understudy/sealing';
+import type { Sealer } from '@understudy/sealing';
+import { expect, test } from 'vitest';
+import { redisContents } from '../../../test/support/redis-contents.ts';
+import { createDeliveries } from './create-deliveries.ts';
+import { deliveryIdOf } from './delivery.ts';
+import { wishesFor } from './event-orders.ts';
+import { openWebhookScene } from './testing/webhook-scene.ts';
+import type { WebhookScene } from './testing/webhook-scene.ts';
+
+const OWN_SECRET = `whsec_${Buffer.from('canary-of-the-endpoint!!').toString('base64')}`;
+const CALLBACK_SECRET = `whsec_${Buffer.from('canary-of-the-callback!!').toString('base64')}`;
+const PAYLOAD = '{"data":{"result":"canary-of-the-answer"}}';
+const ECHO = 'canary-of-the-echo';
+
+const newKey = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
+const sealerOf = (...keys: string[]): Sealer => createSealer(parseEncryptionKeys(keys.join(',')));
+const schedule = [0, 1000, 4000];
+
+/** An endpoint with a secret of its own, a default secret, and a delivery that was tried once. */
+async function useAll(scene: WebhookScene) {
+  const { store, parts, clock } = scene;
+  const draft = {
+    url: 'https://a.example/own',
+    events: ['job.failed' as const],
+    secret: OWN_SECRET,
+  };
+  const { endpoint } = await store.createEndpoint('acme', draft);
+  const { secret: defaultSecret } = await store.rotateDefaultSecret('acme', { overlapMs: 0 });
+  const event = { id: 'evt_1_v3', type: 'job.completed' as const, project: 'acme', job: 'job_1' };
+  const callback = {
+    url: 'https://a.example/hook',
+    events: ['job.completed' as const],
+    secret: CALLBACK_SECRET,
+  };
+  const wishes = wishesFor({ ...event, at: clock.now() }, callback, []);
+  await createDeliveries(parts, wishes, () => 0);
+  const { endpoint: to } = wishes[0]!.order;
+  const plan = await parts.turns.wake(to, clock.now());
+  await parts.turns.begin(to, plan!.turn, clock.now());
+  const take = () =>
+    parts.turns.take(to, plan!.turn, { now: clock.now(), limit: 1, underWay: 0, leaseMs: 1000 });
+  const first = await take();
+  if (first.kind !== 'taken') throw new Error(first.kind);
+  const [taken] = first.deliveries;
+  expect(await parts.turns.keepPayload(to, taken!.id, PAYLOAD)).toBe(PAYLOAD);
+  await parts.turns.settle(to, taken!, clock.now(), {
+    outcome: 'failed',
+    try: { started_at: clock.now(), outcome: 'failed', status_code: 500, answer: ECHO },
+    nextAt: clock.now() + 1,
+    restsMs: [1000],
+    keepMs: 600_000,
+  });
+  return { endpoint, defaultSecret, take, id: deliveryIdOf(event.id, to) };
+}
+
+test('with a key no secret, payload or answer of a receiver stands in Redis, and all work on', async () => {
+  const scene = openWebhookScene(schedule, sealerOf(newKey('k1')));
+  const { endpoint, defaultSecret, take, id } = await useAll(scene);
+  const contents = await redisContents(scene.redis, scene.keyPrefix);
+  expect(contents).toContain('https://a.example/hook');
+  const secrets = [OWN_SECRET, CALLBACK_SECRET, defaultSecret];
+  for (const canary of [...secrets, 'canary', ...secrets.map((one) => one.slice(6, 30))]) {
+    expect({ canary, found: contents.includes(canary) }).toEqual({ canary, found: false });
+  }
+
+  const { parts, store } = scene;
+  expect((await parts.endpoints.read(endpoint.id))?.keys[0]?.secret).toBe(OWN_SECRET);
+  expect((await parts.endpoints.ofProject('acme'))[0]?.keys[0]?.secret).toBe(OWN_SECRET);
+  expect((await parts.defaultSecrets.readOrCreate('acme'))[0]?.secret).toBe(defaultSecret);
+  expect((await store.readDelivery('acme', id))?.tries).toMatchObject([
+    { number: 1, answer: ECHO, status_code: 500 },
+  ]);
+  scene.pass(10);
+  expect(await take()).toMatchObject({
+    kind: 'taken',
+    deliveries: [{ id, payload: PAYLOAD, order: { secret: CALLBACK_SECRET } }],
+  });
+});
+
+test('without a key the same is found there: the search does search', async () => {
+  const scene = openWebhookScene();
+  const { defaultSecret } = await useAll(scene);
+  const contents = await redisContents(scene.redis, scene.keyPrefix);
+  for (const canary of [OWN_SECRET, CALLBACK_SECRET, defaultSecret, 'canary-of-the-answer', ECHO]) {
+    expect({ canary, found: contents.includes(canary) }).toEqual({ canary, found: true });
+  }
+});
+
+test('secrets from before there was a key sign on, and are sealed when they are next written', async () => {
+  const plain = openWebhookScene();
+  const { endpoint, defaultSecret } = await useAll(plain);
+  const sealed = openWebhookScene(schedule, sealerOf(newKey('k1')), plain.keyPrefix);
+  const { parts, store } = sealed;
+  expect((await parts.endpoints.read(endpoint.id))?.keys[0]?.secret).toBe(OWN_SECRET);
+  expect((await parts.defaultSecrets.read('acme'))[0]?.secret).toBe(defaultSecret);
+  await store.updateEndpoint('acme', endpoint.id, { description: 'written again' });
+  await store.rotateDefaultSecret('acme', { overlapMs: 60_000 });
+  const contents = await redisContents(sealed.redis, sealed.keyPrefix);
+  expect([contents.includes(OWN_SECRET), contents.includes(defaultSecret)]).toEqual([false, false]);
+  expect((await parts.endpoints.read(endpoint.id))?.keys[0]?.secret).toBe(OWN_SECRET);
+  await expect(plain.parts.endpoints.read(endpoint.id)).rejects.toThrow(/under the key "k1"/);
+});

@@ -1,3 +1,5 @@
+import { prioritySchema } from '@understudy/contracts';
+import type { Limits } from '@understudy/contracts';
 import type { VerdictRule } from '@understudy/verdicts';
 import { parseDuration } from './duration.ts';
 import type { KindManifest } from './kind-manifest.ts';
@@ -14,6 +16,7 @@ import type {
 import type {
   BatchesFile,
   FilesFile,
+  ProjectFile,
   ProviderFile,
   RouteFile,
   SettingsFile,
@@ -25,6 +28,9 @@ import type {
 /** OpenAI's limit for the input of a batch. */
 const DEFAULT_FILE_BYTES = 200 * 1024 * 1024;
 const DEFAULT_FILES_PATH = '.data/files';
+const DEFAULT_BODY_BYTES = 32 * 1024 * 1024;
+/** A conversation of ten thousand messages, each with tools and their answers, has some 200 000. */
+const DEFAULT_JSON_KEYS = 500_000;
 const DAY_MS = 86_400_000;
 const DEFAULT_CONCURRENCY = 16;
 const DEFAULT_TIMEOUT_MS = 600_000;
@@ -53,11 +59,19 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
       ...present({ memoryBudgetBytes: file.redis?.memoryBudgetBytes }),
       highestMemoryShare: file.redis?.highestMemoryShare ?? DEFAULT_MEMORY_SHARE,
     },
-    limits: { bodyBytes: limits.bodyBytes ?? 32 * 1024 * 1024, jsonDepth: limits.jsonDepth ?? 64 },
+    limits: {
+      bodyBytes: limits.bodyBytes ?? DEFAULT_BODY_BYTES,
+      jsonDepth: limits.jsonDepth ?? 64,
+      jsonKeys: limits.jsonKeys ?? DEFAULT_JSON_KEYS,
+      // A document in base64 may well be nearly all of a body.
+      jsonStringCharacters: limits.jsonStringCharacters ?? DEFAULT_BODY_BYTES,
+    },
     webhooks: buildWebhooks(file.webhooks ?? {}),
     files: buildFiles(file.files ?? {}),
     batches: buildBatches(file.batches ?? {}),
+    projects: mapValues(file.projects ?? {}, buildLimits),
     outbound: { allow: file.outbound?.allow ?? [] },
+    cors: { origins: file.cors?.origins ?? [] },
     defaults: {
       expiresInMs: durationOr(defaults.expiresIn, DAY_MS),
       waitTimeoutMs: durationOr(defaults.waitTimeout, DEFAULT_WAIT_MS),
@@ -99,6 +113,18 @@ function buildBatches(file: BatchesFile): BatchSettings {
     linesInFlight: file.linesInFlight ?? 1000,
     lineRetentionMs: durationOr(file.lineRetention, DAY_MS),
   };
+}
+
+function buildLimits(file: ProjectFile): Limits {
+  return present({
+    requests_per_minute: file.requestsPerMinute,
+    jobs_waiting: file.jobsWaiting,
+    bytes_stored: file.bytesStored,
+    spend_per_day: file.spendPerDay,
+    routes: file.routes,
+    highest_priority:
+      file.highestPriority === undefined ? undefined : prioritySchema.parse(file.highestPriority),
+  });
 }
 
 function mapValues<In, Out>(

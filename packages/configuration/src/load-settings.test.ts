@@ -64,6 +64,9 @@ redis: { durability: assumed }
 limits: { bodyBytes: 1000000 }
 webhooks: { timeout: 20s, retries: [0s, 5s, 1.5m] }
 outbound: { allow: [hooks.internal, 10.0.0.0/8] }
+projects:
+  acme: { requestsPerMinute: 600, jobsWaiting: 5000, bytesStored: 1000000000, spendPerDay: 12.5, routes: [opus], highestPriority: normal }
+cors: { origins: ["https://app.example.com"] }
 defaults: { retention: 30d, maxCalls: 7 }
 `;
 
@@ -141,8 +144,24 @@ test('a whole file becomes settings, with every default filled in', () => {
     },
     autoRoutes: false,
     redis: { durability: 'assumed', replicas: 0, highestMemoryShare: 0.75 },
-    limits: { bodyBytes: 1_000_000, jsonDepth: 64 },
+    limits: {
+      bodyBytes: 1_000_000,
+      jsonDepth: 64,
+      jsonKeys: 500_000,
+      jsonStringCharacters: 33_554_432,
+    },
     outbound: { allow: ['hooks.internal', '10.0.0.0/8'] },
+    projects: {
+      acme: {
+        requests_per_minute: 600,
+        jobs_waiting: 5000,
+        bytes_stored: 1_000_000_000,
+        spend_per_day: 12.5,
+        routes: ['opus'],
+        highest_priority: 5,
+      },
+    },
+    cors: { origins: ['https://app.example.com'] },
     webhooks: {
       timeoutMs: 20_000,
       retriesMs: [0, 5000, 90_000],
@@ -187,6 +206,7 @@ routes:
   claude-3.5: { targets: [] }
   limited: { targets: [{ provider: bricks }], providers: { only: [nobody-at-all] }, splitBy: tenant }
 outbound: { allow: ["http://hooks.internal", 10.0.0.0/33] }
+cors: { origins: ["*", "https://app.example.com/"] }
 autoroutes: true
 `);
   expect(problems.toSorted()).toEqual(
@@ -211,6 +231,8 @@ autoroutes: true
       'routes.limited.splitBy: expected job, user or metadata.<key>',
       'outbound.allow[0]: "http://hooks.internal" is no host, address or network; write hooks.internal, hooks.internal:8080, 10.1.2.3, [fd00::1]:8080 or 10.0.0.0/8',
       'outbound.allow[1]: "10.0.0.0/33" is no host, address or network; write hooks.internal, hooks.internal:8080, 10.1.2.3, [fd00::1]:8080 or 10.0.0.0/8',
+      'cors.origins[0]: "*" is no origin; expected an origin as browsers send it, scheme, host and port alone, such as https://app.example.com',
+      'cors.origins[1]: "https://app.example.com/" is no origin; expected an origin as browsers send it, scheme, host and port alone, such as https://app.example.com',
       'autoroutes: unknown member; did you mean "autoRoutes"?',
     ].toSorted(),
   );
@@ -323,5 +345,23 @@ test('what callers may reach comes from the environment only where the file says
   expect(loadFrom({}).outbound.allow).toEqual([]);
   expect(problemsOf('{}', { UNDERSTUDY_OUTBOUND_ALLOW: '::1,nonsense/8' })).toEqual([
     expect.stringMatching(/^UNDERSTUDY_OUTBOUND_ALLOW: "nonsense\/8" is no host/),
+  ]);
+});
+
+test('limits of a project are checked, and may come from the environment', () => {
+  const settings = parse('projects: { acme: { jobsWaiting: "${MOST}", highestPriority: "3" } }', {
+    MOST: '50',
+  });
+  expect(settings.projects).toEqual({ acme: { jobs_waiting: 50, highest_priority: 3 } });
+  expect(
+    problemsOf(
+      'projects: { Acme: {}, acme: { jobsWaiting: 0, routes: [], requestPerMinute: 5, highestPriority: 10 } }',
+    ),
+  ).toEqual([
+    expect.stringContaining('a project is named with'),
+    expect.stringContaining('projects.acme.jobsWaiting'),
+    expect.stringContaining('name at least one route'),
+    expect.stringContaining('projects.acme.highestPriority'),
+    expect.stringContaining('did you mean "requestsPerMinute"?'),
   ]);
 });

@@ -128,6 +128,30 @@ const allowEntry = z
   .refine(isAllowEntry, { error: ({ input }) => allowEntryProblem(String(input)) })
   .meta({ examples: ['hooks.internal', 'hooks.internal:8080', '10.0.0.0/8'] });
 
+const projectName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
+  error: 'a project is named with a-z, 0-9 and "-", at most 63, and begins with no "-"',
+});
+const projectLimits = members({
+  requestsPerMinute: positiveInteger.optional(),
+  jobsWaiting: positiveInteger.optional(),
+  bytesStored: positiveInteger.optional(),
+  spendPerDay: positiveNumber.optional(),
+  routes: z.array(text).min(1, { error: 'is empty; name at least one route' }).optional(),
+  highestPriority: z
+    .preprocess(numericText, z.union([z.enum(['high', 'normal', 'low']), z.int().min(0).max(9)]))
+    .optional(),
+});
+
+const ORIGIN_FORM =
+  'expected an origin as browsers send it, scheme, host and port alone, such as https://app.example.com';
+/** What a browser says of the page that asks; `*` is none. */
+const origin = z
+  .string({ error: ORIGIN_FORM })
+  .refine((value) => URL.canParse(value) && new URL(value).origin === value, {
+    error: ({ input }) => `${JSON.stringify(input)} is no origin; ${ORIGIN_FORM}`,
+  })
+  .meta({ examples: ['https://app.example.com', 'http://localhost:3000'] });
+
 /** The shape of `understudy.yaml`; which fields a provider takes comes from the kinds. */
 export function settingsFileSchema(kinds: readonly KindManifest[]) {
   return members({
@@ -143,6 +167,8 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
     limits: members({
       bodyBytes: positiveInteger.optional(),
       jsonDepth: positiveInteger.optional(),
+      jsonKeys: positiveInteger.optional(),
+      jsonStringCharacters: positiveInteger.optional(),
     }).optional(),
     webhooks: members({
       timeout: duration.optional(),
@@ -169,7 +195,9 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
       linesInFlight: positiveInteger.optional(),
       lineRetention: duration.optional(),
     }).optional(),
+    projects: z.record(projectName, projectLimits).optional(),
     outbound: members({ allow: z.array(allowEntry).optional() }).optional(),
+    cors: members({ origins: z.array(origin).optional() }).optional(),
     defaults: members({
       expiresIn: duration.optional(),
       waitTimeout: duration.optional(),
@@ -189,5 +217,6 @@ export type RouteFile = NonNullable<SettingsFile['routes']>[string];
 export type TargetFile = RouteFile['targets'][number];
 export type FilesFile = NonNullable<SettingsFile['files']>;
 export type BatchesFile = NonNullable<SettingsFile['batches']>;
+export type ProjectFile = z.infer<typeof projectLimits>;
 export type WebhooksFile = NonNullable<SettingsFile['webhooks']>;
 export type VerdictFile = z.infer<typeof verdictOverride>;

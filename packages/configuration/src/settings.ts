@@ -1,4 +1,4 @@
-import type { Dialect, Verdict } from '@understudy/contracts';
+import type { Dialect, Limits, Verdict } from '@understudy/contracts';
 import type { VerdictRule } from '@understudy/verdicts';
 
 /** One configured provider: an account at a vendor. Durations in milliseconds. */
@@ -135,12 +135,23 @@ export interface Settings {
     /** Share of that memory from which no new job is accepted. */
     highestMemoryShare: number;
   };
-  limits: { bodyBytes: number; jsonDepth: number };
+  /** What a request may be made of. */
+  limits: {
+    bodyBytes: number;
+    /** Of objects and arrays within each other. */
+    jsonDepth: number;
+    /** Members of all objects of a body together. */
+    jsonKeys: number;
+    /** Of the longest text, or name of a member. */
+    jsonStringCharacters: number;
+  };
   /** What URLs that callers give may reach beside public addresses. */
   outbound: {
     /** Texts that `parseAllowEntry` takes. */
     allow: string[];
   };
+  /** Pages of other origins whose scripts may read the API's answers: none unless named. */
+  cors: { origins: string[] };
   defaults: {
     expiresInMs: number;
     /** Longest wait of a call on a vendor's surface, and the life of its job unless told. */
@@ -163,6 +174,8 @@ export interface Settings {
   webhooks: WebhookSettings;
   files: FileSettings;
   batches: BatchSettings;
+  /** What each project may do at most; one that is not named has no limits. */
+  projects: Record<string, Limits>;
   /** Set when a file was read; absent when the settings come from the environment alone. */
   path?: string;
 }

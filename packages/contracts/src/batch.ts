@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { costSchema, usageSchema } from './attempt.ts';
 import { callbackSchema } from './event.ts';
 import { endpointSchema } from './dialect.ts';
+import { limitsSchema } from './limits.ts';
 import { surfaceSchema } from './surface.ts';
 
 /**
@@ -56,6 +57,10 @@ export const batchRequestSchema = z.object({
   expires_at: z.number(),
   /** How long the result files are kept after they were made. */
   output_life_ms: z.number(),
+  /** Id of the API key that it came with, */
+  key: z.string().optional(),
+  /** and the limits of that key, which never change: its lines are held to them. */
+  key_limits: limitsSchema.optional(),
 });
 export type BatchRequest = z.infer<typeof batchRequestSchema>;
 

@@ -9,6 +9,7 @@ export * from './event.ts';
 export * from './file.ts';
 export * from './job-event.ts';
 export * from './job.ts';
+export * from './limits.ts';
 export * from './priority.ts';
 export * from './queue-entry.ts';
 export * from './registration.ts';

@@ -36,7 +36,7 @@ export const jobRequestSchema = z.object({
   /** The model the caller asked for. */
   model: z.string(),
   priority: z.int(),
-  /** The BullMQ priority number, kept for life; see `orderNumber` in the queue package. */
+  /** Its place among jobs that wait for a model to open; see `orderNumber` in the queue package. */
   order: z.int(),
   metadata: z.record(z.string(), z.string()).optional(),
   /** `body.user`, `body.safety_identifier` or `metadata.user_id`: what `splitBy: user` hashes. */
@@ -57,8 +57,12 @@ export const jobRequestSchema = z.object({
   batch: z.object({ id: z.string(), line: z.int(), custom_id: z.string() }).optional(),
   /** The caller asked for a Response in the background: its events are told in OpenAI's shape. */
   background: z.boolean().optional(),
+  /** Request and answer are to be forgotten once the answer was delivered; absent where they may stay. */
+  store: z.literal(false).optional(),
   /** The finished job that this one does again. */
   retry_of: z.string().optional(),
+  /** Id of the API key that it came with; absent of jobs made before keys were noted. */
+  key: z.string().optional(),
   created_at: z.number(),
   expires_at: z.number(),
 });
@@ -195,4 +199,6 @@ export interface JobRecord {
   end?: JobEnd;
   /** The file that the answer was moved to, of a batch's line: it is no longer in Redis. */
   resultFile?: string;
+  /** Request, answer and what providers said were forgotten, as the request asked. */
+  payloadForgotten?: true;
 }

@@ -29,13 +29,25 @@ export interface SubmitContext {
   background?: boolean;
   /** The job that it does again. */
   retryOf?: string;
+  /** Id of the API key that it came with. */
+  key?: string;
 }
 
 /** @throws BrokerError for an `expires_in` that is no duration or out of bounds */
 export function newJobRequest(submission: Submission, context: SubmitContext): JobRequest {
-  const { endpoint, body, metadata, providers, priority = DEFAULT_PRIORITY } = submission;
-  const { id, project, traceparent, fingerprint, now, callback, surface, background, retryOf } =
-    context;
+  const { endpoint, body, metadata, providers, priority = DEFAULT_PRIORITY, store } = submission;
+  const {
+    id,
+    project,
+    traceparent,
+    fingerprint,
+    now,
+    callback,
+    surface,
+    background,
+    retryOf,
+    key,
+  } = context;
   const user = userOf(body, metadata);
   return {
     v: SCHEMA_VERSION,
@@ -57,6 +69,8 @@ export function newJobRequest(submission: Submission, context: SubmitContext): J
     ...(surface === undefined ? {} : { surface }),
     ...(background === undefined ? {} : { background }),
     ...(retryOf === undefined ? {} : { retry_of: retryOf }),
+    ...(store === false ? { store } : {}),
+    ...(key === undefined ? {} : { key }),
   };
 }
 

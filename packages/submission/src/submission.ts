@@ -33,5 +33,7 @@ export const submitSchema = z.strictObject({
   expires_in: z.union([z.string().max(20), z.number().positive()]).optional(),
   providers: providerChoiceSchema.optional(),
   callback: callbackInputSchema.optional(),
+  /** False: request and answer are forgotten once the answer was delivered. */
+  store: z.boolean().optional(),
 });
 export type Submission = z.infer<typeof submitSchema>;

@@ -1,5 +1,7 @@
 import type { LineRejection, RunningBatch } from '@understudy/batch-store';
 import { submitJob } from '@understudy/dispatch';
+import type { Holder } from '@understudy/limits';
+import { holdersOfBatch } from './holders-of-batch.ts';
 import { inParallel } from './in-parallel.ts';
 import { prepareLine } from './prepare-line.ts';
 import type { PreparedLine } from './prepare-line.ts';
@@ -27,14 +29,20 @@ export async function admitLines(
 ): Promise<AdmitResult> {
   const { counts } = batch.record;
   if (batch.admitted >= counts.total) return 'end';
-  const free = freeLines(context, batch);
+  const wanted = freeLines(context, batch);
+  if (wanted === 0) return 'full';
+  const { request } = batch.record;
+  const holders = holdersOfBatch(context.dispatch, request);
+  // What its project or key may not have now waits, and nothing of the input is read meanwhile.
+  const now = context.dispatch.clock.now();
+  const free = Math.min(wanted, await context.limits.room(request.project, holders, now));
   if (free === 0) return 'full';
   const chunk = await readChunk(context, batch, free);
   if (!(await context.admission.isOpen(chunk.bytes))) return 'full';
   const prepared = await inParallel(chunk.requests, SUBMITTED_AT_ONCE, (line) =>
-    prepareLine(context, batch.record.request, line),
+    prepareLine(context, request, line),
   );
-  const known = knownLines(context, held, chunk, prepared);
+  const known = await placedLines(context, holders, knownLines(context, held, { chunk, prepared }));
   await inParallel(known.prepared, SUBMITTED_AT_ONCE, async (line) => {
     if (line.kind === 'job') await submitJob(context.dispatch, line.request, line.body);
   });
@@ -57,6 +65,12 @@ function freeLines({ dispatch }: RunnerContext, { record, admitted }: RunningBat
   return free >= Math.min(CHUNK_LINES, Math.ceil(linesInFlight / 4)) ? free : 0;
 }
 
+/** Lines of a chunk, and what is to become of each. */
+interface PreparedChunk {
+  chunk: InputChunk;
+  prepared: readonly PreparedLine[];
+}
+
 /**
  * What comes before the first line whose model nobody knows yet. A batch waits once for workers that
  * have not started; then such a line is an error.
@@ -64,24 +78,45 @@ function freeLines({ dispatch }: RunnerContext, { record, admitted }: RunningBat
 function knownLines(
   { dispatch }: RunnerContext,
   held: HeldBatch,
-  chunk: InputChunk,
-  prepared: readonly PreparedLine[],
-): { chunk: InputChunk; prepared: readonly PreparedLine[] } {
-  const early = prepared.findIndex(({ kind }) => kind === 'too_early');
+  lines: PreparedChunk,
+): PreparedChunk {
+  const early = lines.prepared.findIndex(({ kind }) => kind === 'too_early');
   const now = dispatch.clock.monotonic();
   if (early !== -1) held.unknownModelSince ??= now;
   const since = held.unknownModelSince ?? now;
-  const last = chunk.requests[early - 1];
-  if (early === -1 || now - since > UNKNOWN_MODEL_PATIENCE_MS) return { chunk, prepared };
+  if (early === -1 || now - since > UNKNOWN_MODEL_PATIENCE_MS) return lines;
+  return linesBefore(lines, early);
+}
+
+/** What comes before the first line for whose job its project or key has no room. */
+async function placedLines(
+  { limits, dispatch }: RunnerContext,
+  holders: readonly Holder[],
+  lines: PreparedChunk,
+): Promise<PreparedChunk> {
+  const jobs = lines.prepared.flatMap((line, index) =>
+    line.kind === 'job' ? [{ index, request: line.request }] : [],
+  );
+  const [first] = jobs;
+  if (first === undefined) return lines;
+  const ids = jobs.map(({ request }) => request.id);
+  const { project } = first.request;
+  const { admitted } = await limits.admitJobs(project, holders, ids, dispatch.clock.now());
+  const refused = jobs[admitted];
+  return refused === undefined ? lines : linesBefore(lines, refused.index);
+}
+
+function linesBefore({ chunk, prepared }: PreparedChunk, index: number): PreparedChunk {
+  const last = chunk.requests[index - 1];
   const to = last === undefined ? chunk.from : { line: last.number, byte: last.next };
   return {
     chunk: {
       ...chunk,
       to,
-      requests: chunk.requests.slice(0, early),
+      requests: chunk.requests.slice(0, index),
       blanks: chunk.blanks.filter((line) => line <= to.line),
     },
-    prepared: prepared.slice(0, early),
+    prepared: prepared.slice(0, index),
   };
 }
 

@@ -18,7 +18,7 @@ export function openBatchTelling(dispatch: OpenDispatch): BatchTelling {
   const { redis, subscriber, keyPrefix, clock, views } = dispatch;
   const turns = createWebhookTurns(redis, keyPrefix);
   const openParts = () =>
-    openWebhookParts({ redis, keyPrefix, clock, turns, settings: views().settings.webhooks });
+    openWebhookParts({ ...dispatch, turns, settings: views().settings.webhooks });
   const directory = createEndpointDirectory(
     openParts().endpoints,
     subscriber,

@@ -26,6 +26,7 @@ export async function openOutputFile(
     // Until it is complete: the batch ends before that.
     expiresAt: request.expires_at + request.output_life_ms,
     batch: request.id,
+    ...(request.key === undefined ? {} : { key: request.key }),
   });
   return id;
 }

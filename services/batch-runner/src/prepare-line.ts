@@ -1,6 +1,7 @@
 import type { LineRejection } from '@understudy/batch-store';
 import { BrokerError } from '@understudy/contracts';
 import type { BatchRequest, JobRequest } from '@understudy/contracts';
+import { checkRoute } from '@understudy/limits';
 import {
   checkLosses,
   checkSubmission,
@@ -10,6 +11,7 @@ import {
 } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
 import { z } from 'zod';
+import { holdersOfBatch } from './holders-of-batch.ts';
 import { customIdIn } from './read-line/json-line.ts';
 import { LINE_READERS } from './read-line/line-format.ts';
 import type { InputLine } from './split-lines.ts';
@@ -36,7 +38,7 @@ export async function prepareLine(
   if (line.bytes === undefined) return rejected('', tooLarge);
   const read = LINE_READERS[batch.surface](line.bytes, {
     endpoint: batch.endpoint,
-    jsonDepth: limits.jsonDepth,
+    ...limits,
   });
   if (read.kind === 'problem') {
     const { code, message, param } = read.problem;
@@ -58,6 +60,10 @@ export async function prepareLine(
     const now = dispatch.clock.now();
     const views = dispatch.views();
     const route = checkSubmission(submission, views, now);
+    checkRoute(holdersOfBatch(dispatch, batch), {
+      model: submission.body.model,
+      route: route.name,
+    });
     await checkLosses(submission, bodyBytes, route, views, now);
     return {
       kind: 'job',
@@ -99,6 +105,7 @@ function jobOf(
     expiresInMs: batch.expires_at - now,
     callback: undefined,
     surface: batch.surface,
+    ...(batch.key === undefined ? {} : { key: batch.key }),
   });
   return { ...request, batch: { id: batch.id, line, custom_id: customId } };
 }

@@ -2,6 +2,7 @@ import type { BatchLease, BatchRuns } from '@understudy/batch-store';
 import type { BatchRecord } from '@understudy/contracts';
 import type { Admission, DispatchContext } from '@understudy/dispatch';
 import type { FileBytes, FileStore } from '@understudy/file-store';
+import type { LimitCounters } from '@understudy/limits';
 
 /** What every batch of one runner shares. */
 export interface RunnerContext {
@@ -11,6 +12,8 @@ export interface RunnerContext {
   dispatch: DispatchContext;
   /** Closed while Redis is short of memory. */
   admission: Admission;
+  /** What projects and keys may do at most: where there is no room, lines wait. */
+  limits: LimitCounters;
   /** Makes the deliveries of a batch's end; making them again changes nothing. */
   tell(batch: BatchRecord): Promise<void>;
 }

@@ -3,7 +3,8 @@ import { batchMember, createBatchRuns } from '@understudy/batch-store';
 import type { BatchReference, BatchRuns } from '@understudy/batch-store';
 import { openLiveSettings } from '@understudy/configuration';
 import { createAdmission, openDispatch } from '@understudy/dispatch';
-import { openFileStore } from '@understudy/file-store';
+import { openFileStore, usedBytesKey } from '@understudy/file-store';
+import { createLimits } from '@understudy/limits';
 import { closableOnce, endedUnlessAway, repeat } from '@understudy/runtime';
 import type { Closable, Logger, Refuse, ServiceEnvironment } from '@understudy/runtime';
 import { LEASE_MS, holdBatch } from './hold-batch.ts';
@@ -26,7 +27,7 @@ export async function startRunner(
   logger: Logger,
   refuse: Refuse,
 ): Promise<Closable> {
-  const { redisUrl, keyPrefix, configPath } = environment;
+  const { redisUrl, keyPrefix, configPath, sealer } = environment;
   const live = openLiveSettings(
     {
       environment: process.env,
@@ -39,20 +40,22 @@ export async function startRunner(
     redisUrl,
     keyPrefix,
     patience: 'patient',
+    sealer,
     settings: live.current,
     logger,
     refuse,
   });
   const { redis, subscriber, clock } = dispatch;
   const settings = live.current().files;
-  const { files, bytes } = await openFileStore({ redis, keyPrefix, settings, logger });
+  const { files, bytes } = await openFileStore({ redis, keyPrefix, sealer, settings, logger });
   const telling = openBatchTelling(dispatch);
-  const runs = createBatchRuns(redis, keyPrefix, subscriber);
+  const runs = createBatchRuns(redis, keyPrefix, subscriber, sealer);
   const context: RunnerContext = {
     runs,
     files,
     bytes,
     dispatch,
+    limits: createLimits(redis, keyPrefix, (project) => usedBytesKey(keyPrefix, project)),
     admission: createAdmission(redis, () => live.current().redis, clock, logger),
     tell: telling.tell,
   };

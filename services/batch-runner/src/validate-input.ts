@@ -67,8 +67,8 @@ function readerOf(
   { dispatch }: Pick<RunnerContext, 'dispatch'>,
   { surface, endpoint }: BatchRequest,
 ): (line: Buffer) => ReadLine {
-  const { jsonDepth } = dispatch.views().settings.limits;
-  return (line) => LINE_READERS[surface](line, { endpoint, jsonDepth });
+  const { limits } = dispatch.views().settings;
+  return (line) => LINE_READERS[surface](line, { ...limits, endpoint });
 }
 
 function problemOf(

@@ -21,10 +21,12 @@ export async function writePart(
   target: Pick<WrittenPart, 'role' | 'file'>,
   lines: AsyncIterable<PartLine>,
 ): Promise<WrittenPart> {
-  const key = nextPartKey(held, target.file);
   const entries: RunEntry[] = [];
-  const written = await bytes.write(key, chunks(lines, entries, held.signal));
-  return { ...target, key, bytes: written.bytes, entries };
+  const { key, bytes: length } = await bytes.write(
+    nextPartKey(held, target.file),
+    chunks(lines, entries, held.signal),
+  );
+  return { ...target, key, bytes: length, entries };
 }
 
 /** No other lease gives this key: a part that counts is never written again. */

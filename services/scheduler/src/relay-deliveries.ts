@@ -2,11 +2,12 @@ import { eventIdOf, eventTypeSchema, isTerminal } from '@understudy/contracts';
 import type { JobRecord } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { changedAt } from '@understudy/job-store';
-import type { OutboxEntry } from '@understudy/job-store';
+import type { JobReference, OutboxEntry } from '@understudy/job-store';
 import { createWebhookTurns } from '@understudy/queue';
 import {
   createDeliveries,
   createEndpointDirectory,
+  forgetJobPayload,
   openWebhookParts,
   wishesFor,
 } from '@understudy/webhooks';
@@ -22,6 +23,8 @@ const MADE_AT_ONCE = 500;
 export interface DeliveryRelay {
   /** Relaying a page again makes nothing twice and completes what a crash left unfinished. */
   relay(page: OutboxPage): Promise<void>;
+  /** Forgets what a job that has ended was asked and answered, in its deliveries too. */
+  forget(job: JobReference): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,7 +32,7 @@ export function openDeliveryRelay(dispatch: OpenDispatch): DeliveryRelay {
   const { redis, subscriber, keyPrefix, clock, views } = dispatch;
   const turns = createWebhookTurns(redis, keyPrefix);
   const openParts = () =>
-    openWebhookParts({ redis, keyPrefix, clock, turns, settings: views().settings.webhooks });
+    openWebhookParts({ ...dispatch, turns, settings: views().settings.webhooks });
   const directory = createEndpointDirectory(
     openParts().endpoints,
     subscriber,
@@ -58,6 +61,7 @@ export function openDeliveryRelay(dispatch: OpenDispatch): DeliveryRelay {
         await createDeliveries(parts, wishes.slice(start, start + MADE_AT_ONCE), dispatch.random);
       }
     },
+    forget: (job) => forgetJobPayload(dispatch.store, openParts(), job),
     close: () => turns.close(),
   };
 }

@@ -18,7 +18,7 @@ import type { OutboxPage } from './outbox-page.ts';
  * their attempts failed. Doing it twice appends nothing twice.
  */
 export async function relayEvents(
-  { redis, keyPrefix }: OpenDispatch,
+  { redis, keyPrefix, sealer }: OpenDispatch,
   page: OutboxPage,
 ): Promise<void> {
   const told = [...page.entries].flatMap(([shard, entries]) =>
@@ -27,8 +27,7 @@ export async function relayEvents(
       .map((entry) => ({ shard, entry })),
   );
   const attempts = await readFailed(
-    redis,
-    keyPrefix,
+    { redis, keyPrefix, sealer },
     told.map(({ entry }) => entry),
   );
   for (const [project, ofProject] of Map.groupBy(told, ({ entry }) => entry.project)) {
@@ -46,15 +45,14 @@ function tellsSomething({ status, failedAttempts }: OutboxEntry): boolean {
 }
 
 async function readFailed(
-  redis: OpenDispatch['redis'],
-  keyPrefix: string,
+  { redis, keyPrefix, sealer }: Pick<OpenDispatch, 'redis' | 'keyPrefix' | 'sealer'>,
   entries: readonly OutboxEntry[],
 ): Promise<Map<OutboxEntry, Attempt[]>> {
   const wanted = entries.flatMap((entry) =>
     entry.failedAttempts.map((number) => ({ entry, number })),
   );
   const references = wanted.map(({ entry: { project, id }, number }) => ({ project, id, number }));
-  const found = await readAttempts(redis, keyPrefix, references);
+  const found = await readAttempts(redis, keyPrefix, references, sealer);
   const failed = new Map<OutboxEntry, Attempt[]>();
   for (const [index, { entry }] of wanted.entries()) {
     const attempt = found[index];

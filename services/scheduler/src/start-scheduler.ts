@@ -8,7 +8,9 @@ import { makeRoom } from './make-room.ts';
 import { createTargetOpener } from './target-opener.ts';
 import { openDeliveryRelay } from './relay-deliveries.ts';
 import { createBatchRelay } from './relay-batches.ts';
+import { createLimitRelay } from './relay-limits.ts';
 import { relayOutbox } from './relay-outbox.ts';
+import { renumberQueues } from './renumber-queues.ts';
 import { trimRetention } from './trim-retention.ts';
 import { visitDueJobs } from './visit-due-jobs.ts';
 import { createVisitTally } from './visit-tally.ts';
@@ -18,6 +20,8 @@ const RELAY_INTERVAL_MS = 500;
 const TARGETS_INTERVAL_MS = 1000;
 /** Ageing is a matter of minutes; short settings are met as well. */
 const AGEING_INTERVAL_MS = 2000;
+/** Numbers last for hundreds of thousands of jobs. */
+const RENUMBERING_INTERVAL_MS = 10_000;
 const MEMORY_INTERVAL_MS = 1000;
 const LONGEST_TRIM_INTERVAL_MS = 600_000;
 
@@ -30,7 +34,7 @@ export async function startScheduler(
   logger: Logger,
   refuse: Refuse,
 ): Promise<Closable> {
-  const { redisUrl, keyPrefix, configPath } = environment;
+  const { redisUrl, keyPrefix, configPath, sealer } = environment;
   const live = openLiveSettings(
     {
       environment: process.env,
@@ -43,6 +47,7 @@ export async function startScheduler(
     redisUrl,
     keyPrefix,
     patience: 'patient',
+    sealer,
     settings: live.current,
     logger,
     refuse,
@@ -53,6 +58,7 @@ export async function startScheduler(
   const openTargets = createTargetOpener(dispatch);
   const deliveries = openDeliveryRelay(dispatch);
   const tellBatches = createBatchRelay(dispatch);
+  const countUse = createLimitRelay(dispatch);
   const leadership = createLeadership(dispatch.redis, keyPrefix, logger);
   const whileLeading = (name: string, intervalMs: number, work: () => Promise<number | void>) =>
     repeat(name, intervalMs, logger, async () => {
@@ -63,12 +69,13 @@ export async function startScheduler(
   const duties = [
     opening,
     whileLeading('visiting due jobs', DUE_INTERVAL_MS, async () =>
-      tally.add(await visitDueJobs(dispatch)),
+      tally.add(await visitDueJobs(dispatch, deliveries.forget)),
     ),
     whileLeading('relaying events', RELAY_INTERVAL_MS, () =>
-      relayOutbox(dispatch, tellBatches, deliveries.relay),
+      relayOutbox(dispatch, countUse, tellBatches, deliveries.relay),
     ),
     whileLeading('ageing queues', AGEING_INTERVAL_MS, () => ageQueues(dispatch)),
+    whileLeading('renumbering queues', RENUMBERING_INTERVAL_MS, () => renumberQueues(dispatch)),
     whileLeading('making room', MEMORY_INTERVAL_MS, () => makeRoom(dispatch)),
     whileLeading('trimming lists', trimIntervalMs, () => trimRetention(dispatch)),
   ];

@@ -1,7 +1,12 @@
+import { endJob } from '@understudy/dispatch';
+import type { OpenDispatch } from '@understudy/dispatch';
 import { openDispatchScene } from '@understudy/dispatch/testing';
 import { dueKey, shardOf } from '@understudy/job-store';
 import { expect, test } from 'vitest';
 import { visitDueJobs } from './visit-due-jobs.ts';
+
+const visitDue = (dispatch: OpenDispatch) =>
+  visitDueJobs(dispatch, async (job) => void (await dispatch.store.forgetPayload(job)));
 
 const MINUTE_MS = 60_000;
 const ab = [{ provider: 'a' }, { provider: 'b' }];
@@ -12,10 +17,10 @@ test('a job expires at its deadline, wherever it stands', async () => {
   const queued = await submit({ expires_at });
   await cool('a', MINUTE_MS);
   const waiting = await submit({ expires_at });
-  await visitDueJobs(dispatch);
+  await visitDue(dispatch);
   expect((await read(queued)).record.status).toBe('queued');
   advance(5000);
-  await visitDueJobs(dispatch);
+  await visitDue(dispatch);
   expect((await read(queued)).record.status).toBe('expired');
   expect((await read(waiting)).record.status).toBe('expired');
   expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
@@ -27,7 +32,7 @@ test('an entry that vanished from its queue is put back', async () => {
   const { project, id } = await submit();
   await dispatch.queue.remove('a', { project, id, turn: 1 });
   advance(31_000);
-  expect(await visitDueJobs(dispatch)).toEqual(['restored']);
+  expect(await visitDue(dispatch)).toEqual(['restored']);
   expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
   expect((await read({ project, id })).record).toMatchObject({ turn: 1, version: 1 });
 });
@@ -38,7 +43,7 @@ test('a member that vanished from its waiting room is put back', async () => {
   const { project, id } = await submit();
   await dispatch.rooms.leave([{ provider: 'a', model: 'm-at-a' }], `${project}/${id}`);
   advance(31_000);
-  expect(await visitDueJobs(dispatch)).toEqual(['restored']);
+  expect(await visitDue(dispatch)).toEqual(['restored']);
   expect(await dispatch.rooms.occupied('a')).toMatchObject([{ count: 1 }]);
 });
 
@@ -50,7 +55,7 @@ test('a job that waits for a target which opened without waking it is woken', as
   await dispatch.cooldowns.reportSuccess('a', 'm-at-a', now, now);
   await dispatch.reload();
   advance(31_000);
-  await visitDueJobs(dispatch);
+  await visitDue(dispatch);
   expect((await read(job)).record.progress.place).toMatchObject({ kind: 'queue' });
 });
 
@@ -59,7 +64,7 @@ test('a job in the queue of a dead provider goes to the next that lives', async 
   const job = await submit();
   dead.add('a');
   advance(31_000);
-  await visitDueJobs(dispatch);
+  await visitDue(dispatch);
   const { record, attempts } = await read(job);
   expect(record.progress.place).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
   expect(attempts).toMatchObject([{ provider: 'a', outcome: 'skipped', rule: 'no_worker' }]);
@@ -72,7 +77,7 @@ test('a job whose providers are all dead stays where it is', async () => {
   const job = await submit();
   dead.add('a').add('b');
   advance(31_000);
-  await visitDueJobs(dispatch);
+  await visitDue(dispatch);
   expect((await read(job)).record).toMatchObject({
     turn: 1,
     progress: { place: { planned: { provider: 'a' } } },
@@ -86,14 +91,14 @@ test('patience with a queue ends once, and only where a later target is open', a
   await cool('b', 10_000);
   const job = await submit();
   advance(2000);
-  await visitDueJobs(dispatch);
+  await visitDue(dispatch);
   expect((await read(job)).record.turn).toBe(1);
 
   const now = dispatch.clock.now();
   await dispatch.cooldowns.reportSuccess('b', 'm-at-b', now, now);
   await dispatch.reload();
   advance(31_000);
-  await visitDueJobs(dispatch);
+  await visitDue(dispatch);
   const { record, attempts } = await read(job);
   expect(record.progress.place).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
   expect(attempts).toMatchObject([{ provider: 'a', outcome: 'skipped', rule: 'max_queue_wait' }]);
@@ -108,7 +113,7 @@ test('a running job is left alone, and looked at again', async () => {
   dead.add('a');
   advance(31_000);
   const before = await read(job);
-  await visitDueJobs(dispatch);
+  await visitDue(dispatch);
   expect(await read(job)).toEqual(before);
   expect(await dispatch.store.due(dispatch.clock.now(), 10)).toEqual([]);
   expect(await dispatch.store.due(dispatch.clock.now() + 3_600_000, 10)).toHaveLength(1);
@@ -119,7 +124,7 @@ test('a due time whose record is gone is forgotten', async () => {
   const key = dueKey(dispatch.keyPrefix, shardOf('job_gone'));
   await dispatch.redis.zadd(key, dispatch.clock.now(), 'acme/job_gone');
   advance(1);
-  await visitDueJobs(dispatch);
+  await visitDue(dispatch);
   expect(await dispatch.redis.zcard(key)).toBe(0);
 });
 
@@ -127,5 +132,20 @@ test('a job that stands where it should is only looked at', async () => {
   const { dispatch, submit, advance } = await openDispatchScene([{ provider: 'a' }]);
   await submit();
   advance(31_000);
-  expect(await visitDueJobs(dispatch)).toEqual(['in_place']);
+  expect(await visitDue(dispatch)).toEqual(['in_place']);
+});
+
+test('what is not to be stored and nobody fetched is forgotten ten minutes after the end', async () => {
+  const { dispatch, submit, read, advance } = await openDispatchScene([{ provider: 'a' }]);
+  const { store } = dispatch;
+  const [job, kept] = [await submit({ store: false }), await submit()];
+  for (const one of [job, kept]) await endJob(dispatch, one, 'cancelled');
+  expect(await visitDue(dispatch)).toEqual([]);
+  expect(await store.readRequestBody(job)).toBeDefined();
+  advance(10 * MINUTE_MS);
+  expect(await visitDue(dispatch)).toEqual(['payload_forgotten']);
+  expect((await read(job)).record.payloadForgotten).toBe(true);
+  expect(await store.readRequestBody(job)).toBeUndefined();
+  expect(await store.readRequestBody(kept)).toBeDefined();
+  expect(await visitDue(dispatch)).toEqual([]);
 });

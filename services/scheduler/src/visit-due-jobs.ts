@@ -10,6 +10,9 @@ const PAGE = 200;
 /** Jobs whose record could not be moved are looked at again after this. */
 const STUCK_CHECK_MS = 30_000;
 
+/** Forgets what a job that has ended was asked and answered. */
+export type ForgetPayload = (job: JobReference) => Promise<void>;
+
 /** What became of a due job. */
 export type Visit =
   | 'expired'
@@ -20,23 +23,29 @@ export type Visit =
   | 'restored'
   /** Stands where it should. */
   | 'in_place'
+  /** Ended, and was not to be stored: nobody has fetched the answer. */
+  | 'payload_forgotten'
   /** Ended already. */
   | 'forgotten'
   | 'failed';
 
 /**
  * Looks at every job whose time has come: its deadline, the end of a pause, the end of its
- * patience with a queue, or a check that it stands where its record says. Idle shards cost one
+ * patience with a queue, the end of the time that its payload may be kept, or a check that it stands
+ * where its record says. Idle shards cost one
  * command each in one round trip.
  */
-export async function visitDueJobs(dispatch: OpenDispatch): Promise<Visit[]> {
+export async function visitDueJobs(
+  dispatch: OpenDispatch,
+  forget: ForgetPayload,
+): Promise<Visit[]> {
   const now = dispatch.clock.now();
   const due = await dispatch.store.due(now, PAGE);
   const records = await dispatch.store.readRecords(due);
   const visits: Visit[] = [];
   for (const [index, job] of due.entries()) {
     try {
-      visits.push(await visit(dispatch, job, records[index], now));
+      visits.push(await visit(dispatch, forget, job, records[index], now));
     } catch (error) {
       dispatch.logger.warn({ err: error, job: job.id }, 'a due job could not be moved on');
       await dispatch.store.postpone(job, now + STUCK_CHECK_MS);
@@ -48,12 +57,16 @@ export async function visitDueJobs(dispatch: OpenDispatch): Promise<Visit[]> {
 
 async function visit(
   dispatch: OpenDispatch,
+  forget: ForgetPayload,
   job: JobReference,
   record: JobRecord | undefined,
   now: number,
 ): Promise<Visit> {
   if (record === undefined || isTerminal(record.status)) {
+    const isLate = record?.request.store === false && record.payloadForgotten !== true;
+    if (isLate) await forget(job);
     await dispatch.store.forgetDue(job);
+    if (isLate) return 'payload_forgotten';
     return 'forgotten';
   }
   const { request, progress, status } = record;

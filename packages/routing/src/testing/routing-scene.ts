@@ -92,8 +92,14 @@ export function settingsOf(
     ),
     autoRoutes: true,
     redis: { durability: 'checked', replicas: 0, highestMemoryShare: 0.9 },
-    limits: { bodyBytes: 1_000_000, jsonDepth: 64 },
+    limits: {
+      bodyBytes: 1_000_000,
+      jsonDepth: 64,
+      jsonKeys: 100_000,
+      jsonStringCharacters: 1_000_000,
+    },
     outbound: { allow: [] },
+    cors: { origins: [] },
     webhooks: {
       timeoutMs: 15_000,
       retriesMs: [0, 5000, 300_000],
@@ -108,6 +114,7 @@ export function settingsOf(
       linesInFlight: 1000,
       lineRetentionMs: 86_400_000,
     },
+    projects: {},
     defaults: {
       expiresInMs: 86_400_000,
       waitTimeoutMs: 600_000,

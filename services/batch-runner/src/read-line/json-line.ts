@@ -1,6 +1,7 @@
 import { BrokerError } from '@understudy/contracts';
 import { topLevelMembers } from '@understudy/provider';
 import { readJson } from '@understudy/submission';
+import type { JsonLimits } from '@understudy/submission';
 import type { ReadLine } from './line-format.ts';
 
 /** A problem of a line, by its code. */
@@ -11,11 +12,11 @@ export function lineProblem(code: string, message: string, param?: string): Read
 /** The object that a line holds, or why it holds none. */
 export function readJsonLine(
   line: Buffer,
-  jsonDepth: number,
+  limits: JsonLimits,
 ): { members: Record<string, unknown> } | { problem: ReadLine } {
   try {
     // The body stands one level below the line.
-    const value = readJson(line, jsonDepth + 1);
+    const value = readJson(line, { ...limits, jsonDepth: limits.jsonDepth + 1 });
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return { members: { ...value } };
     }

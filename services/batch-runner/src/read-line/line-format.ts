@@ -1,12 +1,11 @@
 import type { BatchProblem, BatchRequest } from '@understudy/contracts';
+import type { JsonLimits } from '@understudy/submission';
 import { readAnthropicLine } from './read-anthropic-line.ts';
 import { readOpenAiLine } from './read-openai-line.ts';
 
 /** What the lines of an input are read by. */
-export interface LineRules {
+export interface LineRules extends JsonLimits {
   endpoint: BatchRequest['endpoint'];
-  /** Deepest nesting of a request's body. */
-  jsonDepth: number;
 }
 
 /** A line as its format has it; whether its body can become a job is another question. */

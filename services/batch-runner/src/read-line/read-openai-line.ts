@@ -5,8 +5,8 @@ import type { LineRules, ReadLine } from './line-format.ts';
 const PREFIX = '/openai';
 
 /** `{"custom_id", "method": "POST", "url", "body"}` */
-export function readOpenAiLine(line: Buffer, { endpoint, jsonDepth }: LineRules): ReadLine {
-  const read = readJsonLine(line, jsonDepth);
+export function readOpenAiLine(line: Buffer, { endpoint, ...limits }: LineRules): ReadLine {
+  const read = readJsonLine(line, limits);
   if ('problem' in read) return read.problem;
   const request = requestOf(line, 'body', read.members);
   if (request.kind === 'problem') return request;

@@ -9,8 +9,9 @@ import { SCHEMA_VERSION, isTerminalBatch } from '@understudy/contracts';
 import type { BatchRecord, BatchRequest } from '@understudy/contracts';
 import { openDispatchScene } from '@understudy/dispatch/testing';
 import type { DispatchScene } from '@understudy/dispatch/testing';
-import { openFileStore } from '@understudy/file-store';
+import { openFileStore, usedBytesKey } from '@understudy/file-store';
 import type { JobReference } from '@understudy/job-store';
+import { createLimits } from '@understudy/limits';
 import { createId, jobIdOfLine } from '@understudy/submission';
 import { onTestFinished } from 'vitest';
 import type { HeldBatch, RunnerContext } from '../runner-context.ts';
@@ -59,6 +60,7 @@ export async function openRunnerScene(): Promise<RunnerScene> {
     files,
     bytes,
     dispatch,
+    limits: createLimits(redis, keyPrefix, (project) => usedBytesKey(keyPrefix, project)),
     admission: { isOpen: () => Promise.resolve(true) },
     tell: async (batch) => void told.push(batch),
   };

@@ -1,0 +1,98 @@
+import { isTerminal } from '@understudy/contracts';
+import { admittedKey, changedAt, unfinishedKey } from '@understudy/job-store';
+import type { OutboxEntry } from '@understudy/job-store';
+import { loadScript, repliesOf } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import { admittedOfKey, dayOf, settledKey, spendKey, waitingOfKey } from './limit-keys.ts';
+import { NANOS_PER_USD } from './spending.ts';
+
+const noteScript = loadScript(new URL('./scripts/note-jobs.lua', import.meta.url));
+const settleScript = loadScript(new URL('./scripts/settle-spend.lua', import.meta.url));
+
+/** A day is shown while it lasts; late news of its end still find it. */
+const DAY_KEPT_MS = 3 * 86_400_000;
+/** The digits of milliseconds for the next centuries, and more than Redis counts in one of them. */
+const ID_DIGITS = [15, 10] as const;
+
+/** Entries of one shard's outbox, oldest first. */
+export type OutboxEntries = ReadonlyMap<number, readonly OutboxEntry[]>;
+
+/**
+ * Counts what outboxes tell of jobs: that those of a key wait or have ended, and what they cost.
+ * Counting the same entries again changes nothing.
+ */
+export async function relayUse(
+  redis: Redis,
+  prefix: string,
+  entries: OutboxEntries,
+): Promise<void> {
+  const rows = [...entries].flatMap(([shard, ofShard]) =>
+    ofShard.map((entry) => ({ shard, entry })),
+  );
+  for (const [project, ofProject] of Map.groupBy(rows, ({ entry }) => entry.project)) {
+    const told = ofProject.map(({ entry }) => entry);
+    await forgetEnded(redis, prefix, project, told);
+    for (const [key = '', ofKey] of Map.groupBy(told, (entry) => entry.key)) {
+      if (key !== '') await noteJobs(redis, prefix, project, key, ofKey);
+    }
+    const spent = ofProject.filter(({ entry }) => (entry.spent ?? 0) > 0);
+    if (spent.length > 0) await settleSpend(redis, prefix, project, spent);
+  }
+}
+
+/** Also of jobs whose records are no longer kept, of which the lists of the project hear nothing. */
+async function forgetEnded(
+  redis: Redis,
+  prefix: string,
+  project: string,
+  entries: readonly OutboxEntry[],
+): Promise<void> {
+  const ended = entries.filter(({ status }) => isTerminal(status)).map(({ id }) => id);
+  if (ended.length === 0) return;
+  const sets = [unfinishedKey(prefix, project), admittedKey(prefix, project)];
+  const pipeline = redis.pipeline();
+  for (const set of sets) pipeline.zrem(set, ...ended);
+  await repliesOf(pipeline.exec());
+}
+
+async function noteJobs(
+  redis: Redis,
+  prefix: string,
+  project: string,
+  key: string,
+  entries: readonly OutboxEntry[],
+): Promise<void> {
+  await noteScript.run(
+    redis,
+    [admittedOfKey(prefix, project, key), waitingOfKey(prefix, project, key)],
+    entries.flatMap(({ id, status }) => [id, isTerminal(status) ? 1 : 0]),
+  );
+}
+
+async function settleSpend(
+  redis: Redis,
+  prefix: string,
+  project: string,
+  rows: readonly { shard: number; entry: OutboxEntry }[],
+): Promise<void> {
+  const days = [...new Set(rows.map(({ entry }) => dayOf(changedAt(entry))))];
+  await settleScript.run(
+    redis,
+    [settledKey(prefix, project), ...days.map((day) => spendKey(prefix, project, day))],
+    [
+      DAY_KEPT_MS,
+      ...rows.flatMap(({ shard, entry }) => [
+        shard,
+        sortableId(entry.entryId),
+        2 + days.indexOf(dayOf(changedAt(entry))),
+        Math.round((entry.spent ?? 0) * NANOS_PER_USD),
+        entry.key ?? '',
+      ]),
+    ],
+  );
+}
+
+function sortableId(entryId: string): string {
+  const parts = entryId.split('-');
+  return ID_DIGITS.map((digits, index) => (parts[index] ?? '').padStart(digits, '0')).join('-');
+}

@@ -156,7 +156,7 @@ function createRealJob(scene: DispatchScene, id: string): RealJob {
       const due = await dueAt();
       const now = clock.now();
       if (due !== undefined && due >= now) scene.advance(due - now + 1);
-      await visitDueJobs(dispatch);
+      await visitDueJobs(dispatch, async (job) => void (await store.forgetPayload(job)));
       return clock.now();
     },
     isQueued: async (provider, turn) => {

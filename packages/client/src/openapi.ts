@@ -36,6 +36,14 @@ export type paths = {
                 id: string;
                 /** Format: date-time */
                 last_used_at?: string;
+                limits?: {
+                  bytes_stored?: number;
+                  highest_priority?: number;
+                  jobs_waiting?: number;
+                  requests_per_minute?: number;
+                  routes?: string[];
+                  spend_per_day?: number;
+                };
                 name?: string;
                 /** @enum {string} */
                 object: 'api_key';
@@ -65,6 +73,14 @@ export type paths = {
         content: {
           'application/json': {
             expires_in?: string | number;
+            limits?: {
+              bytes_stored?: number;
+              highest_priority?: ('high' | 'normal' | 'low') | number;
+              jobs_waiting?: number;
+              requests_per_minute?: number;
+              routes?: string[];
+              spend_per_day?: number;
+            };
             name?: string;
             project: string;
             scopes: ('submit' | 'read' | 'admin')[];
@@ -88,6 +104,14 @@ export type paths = {
               key: string;
               /** Format: date-time */
               last_used_at?: string;
+              limits?: {
+                bytes_stored?: number;
+                highest_priority?: number;
+                jobs_waiting?: number;
+                requests_per_minute?: number;
+                routes?: string[];
+                spend_per_day?: number;
+              };
               name?: string;
               /** @enum {string} */
               object: 'api_key';
@@ -178,9 +202,23 @@ export type paths = {
               data: {
                 /** Format: date-time */
                 created_at?: string;
+                limits?: {
+                  bytes_stored?: number;
+                  highest_priority?: number;
+                  jobs_waiting?: number;
+                  requests_per_minute?: number;
+                  routes?: string[];
+                  spend_per_day?: number;
+                };
                 name: string;
                 /** @enum {string} */
                 object: 'project';
+                use?: {
+                  bytes_stored: number;
+                  jobs_waiting?: number;
+                  requests_per_minute?: number;
+                  spend_per_day: number;
+                };
               }[];
               /** @enum {string} */
               object: 'list';
@@ -215,9 +253,23 @@ export type paths = {
             'application/json': {
               /** Format: date-time */
               created_at?: string;
+              limits?: {
+                bytes_stored?: number;
+                highest_priority?: number;
+                jobs_waiting?: number;
+                requests_per_minute?: number;
+                routes?: string[];
+                spend_per_day?: number;
+              };
               name: string;
               /** @enum {string} */
               object: 'project';
+              use?: {
+                bytes_stored: number;
+                jobs_waiting?: number;
+                requests_per_minute?: number;
+                spend_per_day: number;
+              };
             };
           };
         };
@@ -1171,6 +1223,8 @@ export type paths = {
                 next_attempt_at?: string;
                 /** @enum {string} */
                 object: 'job';
+                /** @enum {boolean} */
+                payload_forgotten?: true;
                 priority: number;
                 retry_of?: string;
                 route: string;
@@ -1178,6 +1232,8 @@ export type paths = {
                 started_at?: string;
                 /** @enum {string} */
                 status: 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'expired';
+                /** @enum {boolean} */
+                store?: false;
                 usage?: {
                   cache_read_tokens?: number;
                   cache_write_tokens?: number;
@@ -1259,6 +1315,7 @@ export type paths = {
               | {
                   except: string[];
                 };
+            store?: boolean;
           };
         };
       };
@@ -1422,6 +1479,8 @@ export type paths = {
               next_attempt_at?: string;
               /** @enum {string} */
               object: 'job';
+              /** @enum {boolean} */
+              payload_forgotten?: true;
               priority: number;
               result?: {
                 body?: unknown;
@@ -1436,6 +1495,8 @@ export type paths = {
               started_at?: string;
               /** @enum {string} */
               status: 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'expired';
+              /** @enum {boolean} */
+              store?: false;
               usage?: {
                 cache_read_tokens?: number;
                 cache_write_tokens?: number;
@@ -1625,6 +1686,8 @@ export type paths = {
               next_attempt_at?: string;
               /** @enum {string} */
               object: 'job';
+              /** @enum {boolean} */
+              payload_forgotten?: true;
               priority: number;
               result?: {
                 body?: unknown;
@@ -1639,6 +1702,8 @@ export type paths = {
               started_at?: string;
               /** @enum {string} */
               status: 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'expired';
+              /** @enum {boolean} */
+              store?: false;
               usage?: {
                 cache_read_tokens?: number;
                 cache_write_tokens?: number;
@@ -1855,6 +1920,8 @@ export type paths = {
               next_attempt_at?: string;
               /** @enum {string} */
               object: 'job';
+              /** @enum {boolean} */
+              payload_forgotten?: true;
               priority: number;
               result?: {
                 body?: unknown;
@@ -1869,6 +1936,8 @@ export type paths = {
               started_at?: string;
               /** @enum {string} */
               status: 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'expired';
+              /** @enum {boolean} */
+              store?: false;
               usage?: {
                 cache_read_tokens?: number;
                 cache_write_tokens?: number;
@@ -2109,6 +2178,8 @@ export type paths = {
               next_attempt_at?: string;
               /** @enum {string} */
               object: 'job';
+              /** @enum {boolean} */
+              payload_forgotten?: true;
               priority: number;
               result?: {
                 body?: unknown;
@@ -2123,6 +2194,8 @@ export type paths = {
               started_at?: string;
               /** @enum {string} */
               status: 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'expired';
+              /** @enum {boolean} */
+              store?: false;
               usage?: {
                 cache_read_tokens?: number;
                 cache_write_tokens?: number;
@@ -2497,6 +2570,8 @@ export type paths = {
               next_attempt_at?: string;
               /** @enum {string} */
               object: 'job';
+              /** @enum {boolean} */
+              payload_forgotten?: true;
               priority: number;
               result?: {
                 body?: unknown;
@@ -2511,6 +2586,8 @@ export type paths = {
               started_at?: string;
               /** @enum {string} */
               status: 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'expired';
+              /** @enum {boolean} */
+              store?: false;
               usage?: {
                 cache_read_tokens?: number;
                 cache_write_tokens?: number;
@@ -2543,6 +2620,79 @@ export type paths = {
         };
       };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/limits': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the project and the key that asks may do at most, and what they have used */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              key: {
+                id: string;
+                limits: {
+                  bytes_stored?: number;
+                  highest_priority?: number;
+                  jobs_waiting?: number;
+                  requests_per_minute?: number;
+                  routes?: string[];
+                  spend_per_day?: number;
+                };
+                use: {
+                  bytes_stored: number;
+                  jobs_waiting?: number;
+                  requests_per_minute?: number;
+                  spend_per_day: number;
+                };
+              };
+              /** @enum {string} */
+              object: 'limits';
+              project: {
+                limits: {
+                  bytes_stored?: number;
+                  highest_priority?: number;
+                  jobs_waiting?: number;
+                  requests_per_minute?: number;
+                  routes?: string[];
+                  spend_per_day?: number;
+                };
+                name: string;
+                use: {
+                  bytes_stored: number;
+                  jobs_waiting?: number;
+                  requests_per_minute?: number;
+                  spend_per_day: number;
+                };
+              };
+            };
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;

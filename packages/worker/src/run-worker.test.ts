@@ -7,7 +7,7 @@ import { requestAt } from '@understudy/dispatch/testing';
 import { loadSettings } from '@understudy/configuration';
 import type { JobRequest } from '@understudy/contracts';
 import type { StoredJob } from '@understudy/job-store';
-import { createLogger } from '@understudy/runtime';
+import { createLogger, readServiceEnvironment } from '@understudy/runtime';
 import type { Closable } from '@understudy/runtime';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startFakeVendor } from '../../../test/support/fake-vendor.ts';
@@ -59,7 +59,12 @@ async function runWorker(): Promise<RunningWorker> {
   await dispatch.firstLoad();
   const worker = await startWorker(
     testKind,
-    { redisUrl, keyPrefix, configPath: path, logLevel: 'silent' },
+    readServiceEnvironment({
+      REDIS_URL: redisUrl,
+      UNDERSTUDY_KEY_PREFIX: keyPrefix,
+      UNDERSTUDY_CONFIG: path,
+      LOG_LEVEL: 'silent',
+    }),
     logger,
   );
   onTestFinished(() => worker.close());

@@ -39,7 +39,7 @@ export async function startWorker(
   logger: Logger,
   refuse?: Refuse,
 ): Promise<Closable> {
-  const { redisUrl, keyPrefix, configPath } = environment;
+  const { redisUrl, keyPrefix, configPath, sealer } = environment;
   const live = openLiveSettings(
     {
       environment: process.env,
@@ -54,6 +54,7 @@ export async function startWorker(
     redisUrl,
     keyPrefix,
     patience: 'patient',
+    sealer,
     settings,
     logger,
     ...(refuse === undefined ? {} : { refuse }),

@@ -1,7 +1,9 @@
-import { BrokerError } from '@understudy/contracts';
+import { BrokerError, DEFAULT_PRIORITY } from '@understudy/contracts';
 import type { Callback, JobProgress, JobRequest, Surface } from '@understudy/contracts';
 import { submitJob } from '@understudy/dispatch';
 import type { JobReference, StoredJob } from '@understudy/job-store';
+import { QuotaExceeded, checkRoute, holdersOf, permittedPriority } from '@understudy/limits';
+import type { Caller, Holder } from '@understudy/limits';
 import {
   checkCallback,
   checkLosses,
@@ -15,6 +17,7 @@ import type { ApiParts } from './api-parts.ts';
 import { readIdempotencyKey, receivedFingerprint, requestFingerprint } from './idempotency-key.ts';
 import type { RepeatableRequest } from './idempotency-key.ts';
 import { withVendorsResponseId } from './previous-response.ts';
+import type { RepeatablePost } from './rejoin.ts';
 import { traceParentOf } from './trace-parent.ts';
 
 /** Memory comes back as jobs end, which takes a while. */
@@ -22,7 +25,7 @@ const FULL_RETRY_SECONDS = 10;
 
 /** A validated submit, with the bytes it came as. */
 export interface ReceivedSubmission extends RepeatableRequest {
-  project: string;
+  caller: Caller;
   submission: Submission;
   /** The bytes of the vendor's request in it. */
   body: Buffer;
@@ -43,7 +46,7 @@ export interface AcceptedJob {
   created?: StoredJob;
 }
 
-export type AcceptParts = Pick<ApiParts, 'admission' | 'dispatch' | 'rejoin'>;
+export type AcceptParts = Pick<ApiParts, 'admission' | 'dispatch' | 'limits' | 'rejoin'>;
 
 /**
  * Accepts a job, or finds the one that its idempotency key, or the request of which it is an SDK's
@@ -63,35 +66,47 @@ export async function acceptJob(
   }
   const now = dispatch.clock.now();
   const { id, fingerprint, repeatable } = await identify(parts, incoming, now);
-  const job = { project: incoming.project, id };
+  const { project, key } = incoming.caller;
+  const holders = holdersOf(incoming.caller, dispatch.views().settings.projects);
+  const job = { project, id };
   const replay = (existing: JobRequest): AcceptedJob => {
     if (existing.fingerprint === fingerprint) return { job, replayed: true };
     throw mismatch();
   };
 
   let checked: CheckedSubmission;
+  let placed: boolean;
   try {
-    checked = await check(parts, incoming, now);
+    checked = await check(parts, incoming, holders, now);
+    placed = await takePlace(parts, job, holders, now);
   } catch (error) {
     // What was accepted once is answered again, though its route may be gone by now.
     const [existing] = repeatable ? await dispatch.store.readRecords([job]) : [];
-    if (existing === undefined) throw error;
-    return replay(existing.request);
+    if (existing !== undefined) return replay(existing.request);
+    await forgetPost(parts, incoming);
+    throw error;
   }
 
-  const { body, ...terms } = checked;
+  const { body, priority, ...terms } = checked;
   const { submission, surface, background, retryOf } = incoming;
-  const request = newJobRequest(submission, {
-    ...terms,
-    ...job,
-    traceparent: traceParentOf(incoming.headers['traceparent']),
-    fingerprint,
-    now,
-    ...(surface === undefined ? {} : { surface }),
-    ...(background === undefined ? {} : { background }),
-    ...(retryOf === undefined ? {} : { retryOf }),
-  });
+  const request = newJobRequest(
+    { ...submission, priority },
+    {
+      ...terms,
+      ...job,
+      ...(key === undefined ? {} : { key }),
+      traceparent: traceParentOf(incoming.headers['traceparent']),
+      fingerprint,
+      now,
+      ...(surface === undefined ? {} : { surface }),
+      ...(background === undefined ? {} : { background }),
+      ...(retryOf === undefined ? {} : { retryOf }),
+    },
+  );
   const result = await submitJob(dispatch, request, body);
+  if (result.kind !== 'accepted' && placed) {
+    await parts.limits.releaseJobs(project, holders, [id]);
+  }
   if (result.kind === 'exists') return replay(result.existing);
   if (result.kind === 'gone') {
     if (result.fingerprint !== fingerprint) throw mismatch();
@@ -101,6 +116,22 @@ export async function acceptJob(
   }
   const created = asCreated(request, result.progress);
   return { job, replayed: false, ...(created === undefined ? {} : { created }) };
+}
+
+/**
+ * Keeps a place for the job among those that its project and its key may have.
+ * @returns whether it was given just now
+ * @throws QuotaExceeded
+ */
+async function takePlace(
+  { limits }: AcceptParts,
+  { project, id }: JobReference,
+  holders: readonly Holder[],
+  now: number,
+): Promise<boolean> {
+  const { taken, violated } = await limits.admitJobs(project, holders, [id], now);
+  if (violated.length > 0) throw new QuotaExceeded(violated);
+  return taken > 0;
 }
 
 async function checkRoom({ admission }: AcceptParts, bytes: number): Promise<void> {
@@ -116,26 +147,33 @@ async function identify(
   incoming: ReceivedSubmission,
   now: number,
 ): Promise<{ id: string; fingerprint: string | undefined; repeatable: boolean }> {
-  const { project, headers } = incoming;
+  const { headers } = incoming;
+  const { project } = incoming.caller;
   const key = readIdempotencyKey(headers['idempotency-key']);
   if (key !== undefined) {
     const fingerprint = requestFingerprint(incoming);
     return { id: jobIdOfKey(project, key), fingerprint, repeatable: true };
   }
-  const retryCount = headers['x-stainless-retry-count'];
-  const { id, rejoined } = await rejoin.idFor(
-    {
-      project,
-      fingerprint: retryCount === undefined ? '' : receivedFingerprint(incoming),
-      retryCount,
-    },
-    () => createJobId(now),
-  );
+  const { id, rejoined } = await rejoin.idFor(repeatablePost(incoming), () => createJobId(now));
   return { id, fingerprint: undefined, repeatable: rejoined };
+}
+
+/** What was refused is not remembered. */
+async function forgetPost({ rejoin }: AcceptParts, incoming: ReceivedSubmission): Promise<void> {
+  const post = repeatablePost(incoming);
+  if (incoming.headers['idempotency-key'] === undefined) await rejoin.forget(post);
+}
+
+/** By which an SDK's retry is known. */
+function repeatablePost(incoming: ReceivedSubmission): RepeatablePost {
+  const retryCount = incoming.headers['x-stainless-retry-count'];
+  const fingerprint = retryCount === undefined ? '' : receivedFingerprint(incoming);
+  return { project: incoming.caller.project, fingerprint, retryCount };
 }
 
 interface CheckedSubmission {
   expiresInMs: number;
+  priority: number;
   callback: Callback | undefined;
   /** What providers are asked with. */
   body: Buffer;
@@ -143,19 +181,23 @@ interface CheckedSubmission {
 
 async function check(
   { dispatch }: AcceptParts,
-  { project, submission, body, waitMs }: ReceivedSubmission,
+  { caller, submission, body, waitMs }: ReceivedSubmission,
+  holders: readonly Holder[],
   now: number,
 ): Promise<CheckedSubmission> {
   const views = dispatch.views();
   const { outbound, defaults } = views.settings;
   const callback = checkCallback(submission.callback, outbound);
   const route = checkSubmission(submission, views, now);
+  checkRoute(holders, { model: submission.body.model, route: route.name });
+  const priority = permittedPriority(holders, submission.priority, DEFAULT_PRIORITY);
   await checkLosses(submission, body, route, views, now);
   const lifeMs = route.expiresInMs ?? defaults.expiresInMs;
   return {
     callback,
+    priority,
     expiresInMs: waitMs === undefined ? lifeMs : Math.min(waitMs, lifeMs),
-    body: await withVendorsResponseId(dispatch.store, project, submission, body, route),
+    body: await withVendorsResponseId(dispatch.store, caller.project, submission, body, route),
   };
 }
 

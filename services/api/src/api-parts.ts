@@ -1,6 +1,7 @@
 import type { BatchStore } from '@understudy/batch-store';
 import type { Admission, OpenDispatch } from '@understudy/dispatch';
 import type { FileStore } from '@understudy/file-store';
+import type { Caller, LimitCounters } from '@understudy/limits';
 import type { WebhookStore } from '@understudy/webhooks';
 import type {
   FastifyBaseLogger,
@@ -36,6 +37,8 @@ export interface ApiParts {
   batches: BatchStore;
   /** Finds what an SDK's retry repeats. */
   rejoin: Rejoin;
+  /** What is counted against the limits of projects and keys. */
+  limits: LimitCounters;
 }
 
 export type ApiApp = FastifyInstance<
@@ -52,10 +55,14 @@ declare module 'fastify' {
     public?: boolean;
     /** What a key must allow; `admin` where a route does not say. */
     scope?: Scope;
+    /** Makes jobs or files: the limits of project and key hold there. */
+    makesWork?: boolean;
   }
   interface FastifyRequest {
     /** The project of the caller's key; every look-up is made in it. */
     project: string;
+    /** The key, with what limits it. Of a public route there is none. */
+    caller: Caller;
     /** The JSON body as it came. */
     receivedBody: Buffer | undefined;
   }

@@ -4,8 +4,10 @@ import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiApp, ApiParts } from './api-parts.ts';
 import { addAuthentication } from './plugins/authentication.ts';
+import { addBrowserDefence } from './plugins/browser-defence.ts';
 import { addDrain } from './plugins/drain.ts';
 import { addJsonBody } from './plugins/json-body.ts';
+import { addLimits } from './plugins/limits.ts';
 import { addNotFound } from './plugins/not-found.ts';
 import { addOpenApi } from './plugins/openapi.ts';
 import {
@@ -13,7 +15,9 @@ import {
   answerBrokenConnection,
   sendProblem,
 } from './plugins/problem-details.ts';
+import { addRequestForm } from './plugins/request-form.ts';
 import { addRequestTrace, nameAnswer } from './plugins/request-trace.ts';
+import { addUnreadBody } from './plugins/unread-body.ts';
 import { addAnthropicModelRoutes } from './routes/anthropic-models.ts';
 import { addCallRoutes } from './routes/calls.ts';
 import { addAdminKeyRoutes } from './routes/admin-keys.ts';
@@ -25,6 +29,7 @@ import { addEventRoutes } from './routes/events.ts';
 import { addFileRoutes } from './routes/files.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addJobRoutes } from './routes/jobs.ts';
+import { addLimitsRoute } from './routes/limits.ts';
 import { addMessageBatchRoutes } from './routes/message-batches.ts';
 import { addModelRoutes } from './routes/models.ts';
 import { addProviderRoutes } from './routes/providers.ts';
@@ -64,6 +69,8 @@ export async function buildApp(parts: ApiParts): Promise<ApiApp> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: IDLE_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // Its answer is of no shape that our callers know; the drain gives one.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     trustProxy: false,
@@ -81,8 +88,12 @@ export async function buildApp(parts: ApiParts): Promise<ApiApp> {
   addRequestTrace(app, logger);
   addDrain(app, [parts.longPolls, parts.openStreams]);
   addProblemDetails(app, logger);
+  await addBrowserDefence(app, dispatch.views().settings.cors.origins);
   addAuthentication(app, parts.keys);
-  addJsonBody(app, () => limits().jsonDepth);
+  addLimits(app, parts);
+  addRequestForm(app);
+  addJsonBody(app, limits);
+  addUnreadBody(app);
   addNotFound(app);
   await addOpenApi(app);
 
@@ -92,6 +103,7 @@ export async function buildApp(parts: ApiParts): Promise<ApiApp> {
   addRetryJobRoute(app, parts);
   addAdminProjectRoutes(app, parts);
   addAdminKeyRoutes(app, parts);
+  addLimitsRoute(app, parts);
   addEventRoutes(app, parts);
   addRouteRoutes(app, parts);
   addProviderRoutes(app, parts);

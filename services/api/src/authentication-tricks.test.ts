@@ -1,29 +1,12 @@
-import { connect } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { issueKey } from './testing/admin-calls.ts';
-import { redisContents } from './testing/redis-contents.ts';
+import { redisContents } from '../../../test/support/redis-contents.ts';
+import { sendLines } from './testing/send-lines.ts';
 import { API_KEY, startTestApi } from './testing/start-test-api.ts';
 import type { TestApi } from './testing/start-test-api.ts';
 
-interface RawAnswer {
-  status: number;
-  text: string;
-}
-
-/** Sends bytes that no HTTP client would, and reads the answer. */
-async function send(api: TestApi, lines: (string | Buffer)[]): Promise<RawAnswer> {
-  const { hostname, port } = new URL(api.url);
-  const socket = connect(Number(port), hostname);
-  const rest = ['Host: localhost', 'Connection: close', '', ''].flatMap((line, index) =>
-    index === 3 ? [] : [line, '\r\n'],
-  );
-  const bytes = [...lines.flatMap((line) => [line, '\r\n']), ...rest].map((part) =>
-    typeof part === 'string' ? Buffer.from(part, 'latin1') : part,
-  );
-  socket.write(Buffer.concat(bytes));
-  const text = (await buffer(socket)).toString('latin1');
-  return { status: Number(text.split(' ', 2)[1]), text };
+function send(api: TestApi, lines: (string | Buffer)[]) {
+  return sendLines(api.url, lines);
 }
 
 const bytesOf = (...parts: (string | number[])[]): Buffer =>

@@ -11,6 +11,7 @@ test('every option can be given as a header', () => {
       'understudy-expires-in': '10m',
       'understudy-metadata': '{"team": "a", "run": "7"}',
       'understudy-providers': 'only=main, backup',
+      'understudy-store': 'False',
       'content-type': 'application/json',
     }),
   ).toEqual({
@@ -22,6 +23,7 @@ test('every option can be given as a header', () => {
     expiresIn: '10m',
     metadata: { team: 'a', run: '7' },
     providers: { only: ['main', 'backup'] },
+    store: false,
   });
 });
 
@@ -45,6 +47,7 @@ test.each([
   ['Understudy-Metadata', '["team"]'],
   ['Understudy-Providers', 'main'],
   ['Understudy-Providers', 'only='],
+  ['Understudy-Store', 'no'],
   ['Understudy-Callback-Url', ''],
   ['Understudy-Callback-Events', 'job.completed'],
 ])('%s: %j is refused by its name', (name, value) => {

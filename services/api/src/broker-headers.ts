@@ -12,6 +12,7 @@ export interface BrokerOptions {
   expiresIn?: string | number;
   metadata?: Record<string, string>;
   providers?: NonNullable<Submission['providers']>;
+  store?: boolean;
 }
 
 const PRIORITY = 'Understudy-Priority';
@@ -20,14 +21,16 @@ const CALLBACK_EVENTS = 'Understudy-Callback-Events';
 const EXPIRES_IN = 'Understudy-Expires-In';
 const METADATA = 'Understudy-Metadata';
 const PROVIDERS = 'Understudy-Providers';
-const KNOWN = [PRIORITY, CALLBACK_URL, CALLBACK_EVENTS, EXPIRES_IN, METADATA, PROVIDERS];
+const STORE = 'Understudy-Store';
+const KNOWN = [PRIORITY, CALLBACK_URL, CALLBACK_EVENTS, EXPIRES_IN, METADATA, PROVIDERS, STORE];
 
 const expiresInSchema = z.string().min(1).max(20);
 
 /**
  * The options that travel as `Understudy-*` headers on the vendors' surfaces: a priority, a
  * callback's URL and its events (`job.completed, job.failed`), a life (`10m`, or seconds), metadata
- * (a JSON object of texts), and providers (`only=a,b` or `except=a`).
+ * (a JSON object of texts), providers (`only=a,b` or `except=a`),
+ * and whether request and answer may stay (`true` or `false`).
  * @throws BrokerError 400 that names the header; also for one that does not exist
  */
 export function readBrokerHeaders(headers: IncomingHttpHeaders): BrokerOptions {
@@ -37,6 +40,7 @@ export function readBrokerHeaders(headers: IncomingHttpHeaders): BrokerOptions {
   const metadata = textOf(headers, METADATA);
   const providers = textOf(headers, PROVIDERS);
   const callback = readCallback(headers);
+  const store = textOf(headers, STORE);
   return {
     ...(priority === undefined
       ? {}
@@ -49,6 +53,7 @@ export function readBrokerHeaders(headers: IncomingHttpHeaders): BrokerOptions {
       ? {}
       : { metadata: checked(METADATA, metadataSchema, jsonIn(METADATA, metadata)) }),
     ...(providers === undefined ? {} : { providers: readProviders(providers) }),
+    ...(store === undefined ? {} : { store: readStore(store) }),
   };
 }
 
@@ -82,6 +87,18 @@ function readProviders(text: string): NonNullable<BrokerOptions['providers']> {
   const [, rule, names = ''] = /^\s*(only|except)\s*=(.*)$/i.exec(text) ?? [];
   if (rule === undefined) throw refusal(PROVIDERS, 'must read "only=a,b" or "except=a,b"');
   return checked(PROVIDERS, providerChoiceSchema, { [rule.toLowerCase()]: listIn(names) });
+}
+
+function readStore(text: string): boolean {
+  const wish = text.toLowerCase();
+  if (wish === 'true' || wish === 'false') return wish === 'true';
+  throw refusal(STORE, 'must be "true" or "false"');
+}
+
+/** What a batch cannot do: its answers go to a file, which is kept until it is deleted or lapses. */
+export function refuseUnstored({ store }: BrokerOptions): void {
+  if (store !== false) return;
+  throw refusal(STORE, 'is for single requests; delete the files of a batch once you have them');
 }
 
 function textOf(headers: IncomingHttpHeaders, name: string): string | undefined {

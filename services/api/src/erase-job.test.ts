@@ -13,7 +13,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { eraseJob } from './erase-job.ts';
 import { chatJob, complete, startTestApi, submit } from './testing/start-test-api.ts';
 import type { TestApi } from './testing/start-test-api.ts';
-import { redisContents } from './testing/redis-contents.ts';
+import { redisContents } from '../../../test/support/redis-contents.ts';
 import { makeKey } from './testing/webhook-calls.ts';
 
 const PROMPT = 'canary-of-the-prompt-4711';

@@ -1,4 +1,5 @@
 import { SCHEMA_VERSION, createApiKey } from '@understudy/contracts';
+import type { Limits } from '@understudy/contracts';
 import { loadScript, replyList, replyText, repliesOf } from '@understudy/runtime';
 import type { Clock } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
@@ -36,6 +37,7 @@ interface KeyDraft {
   name?: string;
   /** Milliseconds since the epoch. */
   expiresAt?: number;
+  limits?: Limits;
 }
 
 export type KeyCreation =
@@ -151,7 +153,7 @@ export function createManagedKeys(options: ManagedKeysOptions): ManagedKeys {
 }
 
 function storedKey(draft: KeyDraft, verifier: string, hint: string, now: number): StoredKey {
-  const { id, project, scopes, name, expiresAt } = draft;
+  const { id, project, scopes, name, expiresAt, limits } = draft;
   return {
     v: SCHEMA_VERSION,
     id,
@@ -163,6 +165,7 @@ function storedKey(draft: KeyDraft, verifier: string, hint: string, now: number)
     created_at: now,
     ...(name === undefined ? {} : { name }),
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
+    ...(limits === undefined ? {} : { limits }),
   };
 }
 

@@ -8,18 +8,24 @@ export interface ProblemDocument {
   status: number;
   detail: string;
   instance: string;
+  /** Names of the policies in `RateLimit-Policy` that are in the way. */
+  'violated-policies'?: string[];
   error: { message: string; type: string; code: string; param: string | null };
 }
 
+/** Registered by draft-ietf-httpapi-ratelimit-headers-11. */
+const QUOTA_EXCEEDED_TYPE = 'https://iana.org/assignments/http-problem-types#quota-exceeded';
+
 /** @param path without the query, which may hold what the caller would not like to see repeated */
 export function problemDocument(reason: ShownError, path: string): ProblemDocument {
-  const { code, status, message, param } = reason;
+  const { code, status, message, param, violated } = reason;
   return {
-    type: `urn:understudy:error:${code}`,
+    type: violated === undefined ? `urn:understudy:error:${code}` : QUOTA_EXCEEDED_TYPE,
     title: STATUS_CODES[status] ?? 'Error',
     status,
     detail: message,
     instance: path,
+    ...(violated === undefined ? {} : { 'violated-policies': violated.map(({ name }) => name) }),
     error: { message, type: reason.type ?? errorType(status), code, param: param ?? null },
   };
 }

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 const REMEMBERED_MS = 15 * 60_000;
 
 /** A POST that makes something. */
-interface RepeatablePost {
+export interface RepeatablePost {
   project: string;
   /** Equal exactly where method, path, body and the broker's own headers are. */
   fingerprint: string;
@@ -23,13 +23,18 @@ export interface Rejoin {
    * for 15 minutes before this resolves. Costs a round trip only where the header is there.
    */
   idFor(post: RepeatablePost, fresh: () => string): Promise<{ id: string; rejoined: boolean }>;
+  /** Of a request that was refused nothing shall be kept. */
+  forget(post: RepeatablePost): Promise<void>;
 }
 
 export function createRejoin(redis: Redis, prefix: string): Rejoin {
+  const keyOf = ({ project, fingerprint }: RepeatablePost): string =>
+    `${prefix}:{p:${project}}:posted:${fingerprint}`;
   return {
-    idFor: async ({ project, fingerprint, retryCount }, fresh) => {
+    idFor: async (post, fresh) => {
+      const { retryCount } = post;
       if (retryCount === undefined) return { id: fresh(), rejoined: false };
-      const key = `${prefix}:{p:${project}}:posted:${fingerprint}`;
+      const key = keyOf(post);
       if (!/^[1-9]\d*$/.test(String(retryCount))) {
         const id = fresh();
         await redis.set(key, id, 'PX', REMEMBERED_MS);
@@ -39,6 +44,9 @@ export function createRejoin(redis: Redis, prefix: string): Rejoin {
       // One command, so that two retries at a time agree.
       const earlier = await redis.set(key, id, 'PX', REMEMBERED_MS, 'NX', 'GET');
       return earlier === null ? { id, rejoined: false } : { id: earlier, rejoined: true };
+    },
+    forget: async (post) => {
+      if (post.retryCount !== undefined) await redis.del(keyOf(post));
     },
   };
 }

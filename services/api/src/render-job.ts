@@ -6,7 +6,7 @@ import type { JobSummary, JobView } from './schemas/job-schemas.ts';
 
 /** A job without attempts and result, for lists. Unset members are omitted. */
 export function renderSummary(record: JobRecord): JobSummary {
-  const { request, progress, status, startedAt, completedAt, end } = record;
+  const { request, progress, status, startedAt, completedAt, end, payloadForgotten } = record;
   const { place } = progress;
   const waiting = status === 'queued' && place.kind === 'waiting' ? place : undefined;
   return {
@@ -24,6 +24,8 @@ export function renderSummary(record: JobRecord): JobSummary {
     expires_at: instant(request.expires_at),
     ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
     ...(request.batch === undefined ? {} : { batch: request.batch }),
+    ...(request.store === undefined ? {} : { store: request.store }),
+    ...(payloadForgotten === undefined ? {} : { payload_forgotten: payloadForgotten }),
     ...(request.retry_of === undefined ? {} : { retry_of: request.retry_of }),
     ...(request.callback === undefined ? {} : { callback: renderCallback(request.callback) }),
     ...(end?.usage === undefined ? {} : { usage: end.usage }),

@@ -5,7 +5,7 @@ import { isLive } from './stored-key.ts';
 
 /** A key as administrators see it: nothing of it opens anything. */
 export function renderKey({ stored, lastUsedAt }: ListedKey, now: number): KeyView {
-  const { id, project, name, scopes, source, hint } = stored;
+  const { id, project, name, scopes, source, hint, limits } = stored;
   const { created_at: createdAt, expires_at: expiresAt } = stored;
   return {
     id,
@@ -16,6 +16,7 @@ export function renderKey({ stored, lastUsedAt }: ListedKey, now: number): KeyVi
     status: isLive(stored, now) ? 'live' : 'expired',
     source,
     ...(hint === undefined ? {} : { hint }),
+    ...(limits === undefined ? {} : { limits }),
     created_at: instant(createdAt),
     ...(expiresAt === undefined ? {} : { expires_at: instant(expiresAt) }),
     ...(lastUsedAt === undefined ? {} : { last_used_at: instant(lastUsedAt) }),

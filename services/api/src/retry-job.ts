@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { BrokerError, isTerminal } from '@understudy/contracts';
 import type { JobRequest } from '@understudy/contracts';
 import type { JobReference } from '@understudy/job-store';
+import type { Caller } from '@understudy/limits';
 import { jobIdOfKey, submitSchema } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
 import { acceptJob, mismatch } from './accept-job.ts';
@@ -19,6 +20,7 @@ import { jobNotFound } from './send-job.ts';
  */
 export async function retryJob(
   parts: AcceptParts,
+  caller: Caller,
   old: JobReference,
   headers: IncomingHttpHeaders,
 ): Promise<AcceptedJob> {
@@ -31,7 +33,7 @@ export async function retryJob(
   };
   let incoming: ReceivedSubmission;
   try {
-    incoming = { ...repeatable, ...(await readAgain(parts, old)) };
+    incoming = { ...repeatable, caller, ...(await readAgain(parts, old)) };
   } catch (error) {
     // What was accepted once is answered again, though the old job may be gone by now.
     const earlier = await findEarlier(parts, old.project, repeatable);
@@ -45,7 +47,9 @@ export async function retryJob(
 async function readAgain(
   { dispatch: { store } }: AcceptParts,
   old: JobReference,
-): Promise<Omit<ReceivedSubmission, keyof RepeatableRequest> & { received: Uint8Array }> {
+): Promise<
+  Omit<ReceivedSubmission, 'caller' | keyof RepeatableRequest> & { received: Uint8Array }
+> {
   const [record] = await store.readRecords([old]);
   if (record === undefined) throw jobNotFound();
   const { request, status } = record;
@@ -64,7 +68,6 @@ async function readAgain(
   }
   const { surface, background } = request;
   return {
-    project: old.project,
     submission: submissionOf(request, body),
     body,
     received: body,
@@ -75,7 +78,7 @@ async function readAgain(
 }
 
 function submissionOf(request: JobRequest, body: Buffer): Submission {
-  const { endpoint, priority, metadata, providers, callback } = request;
+  const { endpoint, priority, metadata, providers, callback, store } = request;
   return submitSchema.parse({
     endpoint,
     body: JSON.parse(body.toString('utf8')),
@@ -84,6 +87,7 @@ function submissionOf(request: JobRequest, body: Buffer): Submission {
     ...(metadata === undefined ? {} : { metadata }),
     ...(providers === undefined ? {} : { providers }),
     ...(callback === undefined ? {} : { callback }),
+    ...(store === undefined ? {} : { store }),
   });
 }
 

@@ -1,7 +1,9 @@
 import { BrokerError } from '@understudy/contracts';
-import type { JobReference, JobStore, StoredJob } from '@understudy/job-store';
+import type { JobReference, StoredJob } from '@understudy/job-store';
 import type { FastifyReply } from 'fastify';
 import { isJobId } from '@understudy/submission';
+import { forgetWhenSent } from './forget-delivered.ts';
+import type { ForgettingParts } from './forget-delivered.ts';
 import { namesTag, representJob } from './render-job.ts';
 
 /** When one who does not wait may look again. */
@@ -24,7 +26,7 @@ export function jobNotFound(): BrokerError {
 /** Sends the whole job; with `ifNoneMatch` perhaps only that the caller's copy is still fresh. */
 export async function sendJob(
   reply: FastifyReply,
-  store: JobStore,
+  parts: ForgettingParts,
   stored: StoredJob | undefined,
   ifNoneMatch?: string,
 ): Promise<FastifyReply> {
@@ -33,7 +35,9 @@ export async function sendJob(
   const representation = representJob(stored);
   reply.header('location', `/v1/jobs/${request.id}`).header('etag', representation.etag);
   if (namesTag(ifNoneMatch, representation.etag)) return reply.code(304).send();
-  const answer = end?.result === undefined ? undefined : await store.readResult(request);
+  const answer =
+    end?.result === undefined ? undefined : await parts.dispatch.store.readResult(request);
+  forgetWhenSent(reply, parts, stored.record);
   return reply.type('application/json; charset=utf-8').send(representation.bytes(answer));
 }
 

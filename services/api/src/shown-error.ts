@@ -7,6 +7,8 @@ export interface ShownError {
   param?: string | undefined;
   /** The family of the error, in the words of the provider that gave it. */
   type?: string;
+  /** Limits in the way, of a caller that wants more than it may have. */
+  violated?: readonly { name: string }[];
 }
 
 /** What a job that did not complete has come to, for one who waited for its answer. */

@@ -3,7 +3,8 @@ import { createBatchStore } from '@understudy/batch-store';
 import { openLiveSettings } from '@understudy/configuration';
 import { createAdmission, openDispatch } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { openFileStore } from '@understudy/file-store';
+import { openFileStore, usedBytesKey } from '@understudy/file-store';
+import { createLimits } from '@understudy/limits';
 import { subscribeToChanges, subscribeToEvents } from '@understudy/job-store';
 import { createWebhookTurns } from '@understudy/queue';
 import type { Closable, Logger, Refuse } from '@understudy/runtime';
@@ -36,7 +37,7 @@ export async function startApi(
   logger: Logger,
   refuse?: Refuse,
 ): Promise<RunningApi> {
-  const { redisUrl, keyPrefix, configPath } = environment;
+  const { redisUrl, keyPrefix, configPath, sealer } = environment;
   const settings = openLiveSettings(
     {
       environment: variables,
@@ -49,6 +50,7 @@ export async function startApi(
     redisUrl,
     keyPrefix,
     patience: 'request',
+    sealer,
     settings: settings.current,
     logger,
     ...(refuse === undefined ? {} : { refuse }),
@@ -106,7 +108,9 @@ export async function openParts(
     redis,
     keyPrefix,
     () => dispatch.views().settings.redis.replicas,
+    dispatch.sealer,
   );
+  const limits = createLimits(redis, keyPrefix, (project) => usedBytesKey(keyPrefix, project));
   const listening = openListening(dispatch);
   keys.onRevoked(listening.openStreams.endOf);
   return {
@@ -118,18 +122,20 @@ export async function openParts(
     webhooks,
     files,
     batches,
+    limits,
     ...listening,
   };
 }
 
 /** Over the connection of the dispatch, with which it ends. */
-function openWebhooks({ redis, keyPrefix, clock, views }: OpenDispatch): WebhookStore {
+function openWebhooks({ redis, keyPrefix, clock, views, sealer }: OpenDispatch): WebhookStore {
   const turns = createWebhookTurns(redis, keyPrefix);
   return createWebhookStore({
     redis,
     keyPrefix,
     clock,
     turns,
+    sealer,
     settings: views().settings.webhooks,
   });
 }

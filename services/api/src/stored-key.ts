@@ -1,3 +1,4 @@
+import { limitsSchema } from '@understudy/contracts';
 import { z } from 'zod';
 
 export const SCOPES = ['submit', 'read', 'admin'] as const;
@@ -22,6 +23,8 @@ const storedKeySchema = z.object({
   hint: z.string().optional(),
   created_at: z.number(),
   expires_at: z.number().optional(),
+  /** Given when it was made; they never change. */
+  limits: limitsSchema.optional(),
 });
 export type StoredKey = z.infer<typeof storedKeySchema>;
 

@@ -217,6 +217,7 @@ const ALL_PATHS = [
   '/v1/jobs/{id}/cancel',
   '/v1/jobs/{id}/events',
   '/v1/jobs/{id}/retry',
+  '/v1/limits',
   '/v1/providers',
   '/v1/routes',
   '/v1/routes/{model}',

@@ -257,23 +257,38 @@ test("another project's endpoint answers like one that does not exist", async ()
   expect((await read(api, id)).status).toBe('enabled');
 });
 
-test('who decides where events go needs an admin key', async () => {
+test('who may submit manages the endpoints and secrets of its project; who may only read looks', async () => {
   const api = await startTestApi();
-  const { id } = await register(api);
-  const headers = await makeKey(api, 'a-key-that-only-submits', 'default', ['submit', 'read']);
-  const status = async (method: string, path: string, body?: unknown) =>
-    (
-      await api.call(`/v1/webhooks/${path}`, {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body }),
-      })
-    ).status;
-  expect(await status('POST', 'endpoints', { url: 'https://a.example/' })).toBe(403);
-  expect(await status('PATCH', `endpoints/${id}`, { url: 'https://a.example/' })).toBe(403);
-  expect(await status('POST', `endpoints/${id}/rotate`)).toBe(403);
-  expect(await status('POST', 'secret/rotate')).toBe(403);
-  expect(await status('DELETE', `endpoints/${id}`)).toBe(403);
-  expect(await status('GET', `endpoints/${id}`)).toBe(200);
-  expect(await status('POST', `endpoints/${id}/test`)).toBe(202);
+  const statusWith =
+    (headers: Record<string, string>) => async (method: string, path: string, body?: unknown) =>
+      (
+        await api.call(`/v1/webhooks/${path}`, {
+          method,
+          headers,
+          ...(body === undefined ? {} : { body }),
+        })
+      ).status;
+  const reads = statusWith(await makeKey(api, 'a-key-that-only-reads', 'acme', ['read']));
+  const headers = await makeKey(api, 'a-key-that-only-submits', 'acme', ['submit']);
+  const submits = statusWith(headers);
+  const { id } = await register(api, {}, headers);
+  const changes = [
+    ['POST', 'endpoints', 201, { url: 'https://a.example/' }],
+    ['PATCH', `endpoints/${id}`, 200, { url: 'https://a.example/' }],
+    ['POST', `endpoints/${id}/rotate`, 200],
+    ['POST', 'secret/rotate', 200],
+    ['POST', `endpoints/${id}/test`, 202],
+    ['POST', `endpoints/${id}/disable`, 200],
+    ['POST', `endpoints/${id}/enable`, 200],
+  ] as const;
+  for (const [method, path, status, body] of changes) {
+    expect([path, await reads(method, path, body)]).toEqual([path, 403]);
+    expect([path, await submits(method, path, body)]).toEqual([path, status]);
+  }
+  for (const path of ['endpoints', `endpoints/${id}`, 'secret', 'deliveries']) {
+    expect([path, await reads('GET', path)]).toEqual([path, 200]);
+    expect([path, await submits('GET', path)]).toEqual([path, 403]);
+  }
+  expect(await reads('DELETE', `endpoints/${id}`)).toBe(403);
+  expect(await submits('DELETE', `endpoints/${id}`)).toBe(200);
 });

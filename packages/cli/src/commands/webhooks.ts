@@ -5,7 +5,11 @@ import { ask } from '../ask.ts';
 import { addDeliveries } from './webhook-deliveries.ts';
 
 export function addWebhooks(parent: CommandParent): void {
-  const group = addGroup(parent, 'webhooks', 'Who is told what becomes of jobs, and what was sent');
+  const group = addGroup(
+    parent,
+    'webhooks',
+    'Who is told what becomes of jobs; needs a key with the scope submit, to look read',
+  );
   addEndpoints(group);
   addSecrets(group);
   addDeliveries(group);

@@ -6,18 +6,21 @@ import {
   TERMINAL_BATCH_STATUSES,
 } from '@understudy/contracts';
 import type { BatchRecord, BatchRequest, EventType } from '@understudy/contracts';
+import { holdersOf, permittedPriority } from '@understudy/limits';
+import type { Caller } from '@understudy/limits';
 import { checkCallback, checkProviders, createId, idOfKey } from '@understudy/submission';
 import { mismatch } from '../accept-job.ts';
 import type { ApiParts } from '../api-parts.ts';
 import type { BrokerOptions } from '../broker-headers.ts';
 import { readIdempotencyKey } from '../idempotency-key.ts';
+import type { RepeatablePost } from '../rejoin.ts';
 import { traceParentOf } from '../trace-parent.ts';
 
 type Parts = Pick<ApiParts, 'admission' | 'batches' | 'dispatch' | 'rejoin'>;
 
 /** Of a request that makes a batch: who asks, and what makes another one the same. */
 export interface BatchPost {
-  project: string;
+  caller: Caller;
   headers: IncomingHttpHeaders;
   /** Equal for requests that ask for the same; compared where an idempotency key repeats. */
   fingerprint(): string;
@@ -57,7 +60,8 @@ export async function identifyBatch(
   surface: BatchDraft['surface'],
   post: BatchPost,
 ): Promise<BatchIdentity> {
-  const { project, headers } = post;
+  const { headers } = post;
+  const { project } = post.caller;
   const prefix = PREFIX_BY_SURFACE[surface];
   const key = readIdempotencyKey(headers['idempotency-key']);
   if (key !== undefined) {
@@ -65,13 +69,23 @@ export async function identifyBatch(
     const existing = await batches.read(project, identity.id);
     return existing === undefined ? identity : same(identity, existing);
   }
-  const retryCount = headers['x-stainless-retry-count'];
-  const fingerprint = retryCount === undefined ? '' : post.receivedFingerprint();
-  const { id, rejoined } = await rejoin.idFor({ project, fingerprint, retryCount }, () =>
+  const { id, rejoined } = await rejoin.idFor(repeatablePost(post), () =>
     createId(prefix, dispatch.clock.now()),
   );
   const existing = rejoined ? await batches.read(project, id) : undefined;
   return { id, fingerprint: undefined, ...(existing === undefined ? {} : { existing }) };
+}
+
+/** Of a request that was refused nothing is remembered. */
+export async function forgetBatchPost({ rejoin }: Parts, post: BatchPost): Promise<void> {
+  if (post.headers['idempotency-key'] === undefined) await rejoin.forget(repeatablePost(post));
+}
+
+/** By which an SDK's retry is known. */
+function repeatablePost(post: BatchPost): RepeatablePost {
+  const retryCount = post.headers['x-stainless-retry-count'];
+  const fingerprint = retryCount === undefined ? '' : post.receivedFingerprint();
+  return { project: post.caller.project, fingerprint, retryCount };
 }
 
 /**
@@ -80,7 +94,7 @@ export async function identifyBatch(
  */
 export async function createBatch(
   { admission, batches, dispatch }: Parts,
-  { project, headers }: Pick<BatchPost, 'project' | 'headers'>,
+  { caller, headers }: Pick<BatchPost, 'caller' | 'headers'>,
   { id, fingerprint }: BatchIdentity,
   draft: BatchDraft,
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
@@ -90,8 +104,12 @@ export async function createBatch(
     });
   }
   const { options, lifeMs, metadata, lines, ...rest } = draft;
-  const { priority = BATCH_PRIORITY, providers } = options;
-  const callback = checkBatchOptions(options, dispatch.views());
+  const { providers } = options;
+  const views = dispatch.views();
+  const { project, key, keyLimits } = caller;
+  const holders = holdersOf(caller, views.settings.projects);
+  const priority = permittedPriority(holders, options.priority, BATCH_PRIORITY);
+  const callback = checkBatchOptions(options, views);
   const now = dispatch.clock.now();
   const merged = { ...options.metadata, ...metadata };
   const result = await batches.create({
@@ -105,6 +123,8 @@ export async function createBatch(
     ...(Object.keys(merged).length === 0 ? {} : { metadata: merged }),
     ...(callback === undefined ? {} : { callback }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(key === undefined ? {} : { key }),
+    ...(keyLimits === undefined ? {} : { key_limits: keyLimits }),
     traceparent: traceParentOf(headers['traceparent']),
     created_at: now,
     expires_at: now + lifeMs,

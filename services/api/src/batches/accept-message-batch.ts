@@ -3,19 +3,21 @@ import type { Readable } from 'node:stream';
 import { BrokerError } from '@understudy/contracts';
 import type { BatchRecord } from '@understudy/contracts';
 import type { ReceivedBytes } from '@understudy/file-store';
+import type { Caller } from '@understudy/limits';
 import { createId } from '@understudy/submission';
 import type { ApiParts } from '../api-parts.ts';
-import { readBrokerHeaders } from '../broker-headers.ts';
+import { readBrokerHeaders, refuseUnstored } from '../broker-headers.ts';
+import { checkStorage, storageRefusal, storageTerms } from '../check-storage.ts';
 import { receivedFingerprint } from '../idempotency-key.ts';
 import { checkBatchOptions, createBatch, identifyBatch } from './accept-batch.ts';
 import { batchLifeMs } from './batch-life.ts';
 import { MOST_BATCH_BYTES, readMessageRequests } from './message-requests.ts';
 
-type Parts = Pick<ApiParts, 'admission' | 'batches' | 'dispatch' | 'files' | 'rejoin'>;
+type Parts = Pick<ApiParts, 'admission' | 'batches' | 'dispatch' | 'files' | 'limits' | 'rejoin'>;
 
 /** A create call, its body still to be read. */
 export interface MessageBatchPost {
-  project: string;
+  caller: Caller;
   method: string;
   /** The route's pattern. */
   path: string;
@@ -36,17 +38,20 @@ export async function acceptMessageBatch(
   post: MessageBatchPost,
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
   const { files, dispatch } = parts;
-  const { project, headers, method, path } = post;
+  const { caller, headers, method, path } = post;
+  const { project } = caller;
   const options = readBrokerHeaders(headers);
+  refuseUnstored(options);
   const lifeMs = batchLifeMs(options);
   // Before the body is read, which may take a minute.
   checkBatchOptions(options, dispatch.views());
+  await checkStorage(parts, caller);
   const { received, lines } = await receive(parts, post);
 
   // Equal lines are equal requests: only space between the members may differ.
   const content = Buffer.from(received.sha256);
   const fingerprint = () => receivedFingerprint({ method, path, headers, received: content });
-  const same = { project, headers, fingerprint, receivedFingerprint: fingerprint };
+  const same = { caller, headers, fingerprint, receivedFingerprint: fingerprint };
   let registered = false;
   try {
     const identity = await identifyBatch(parts, 'anthropic', same);
@@ -58,7 +63,13 @@ export async function acceptMessageBatch(
     registered = true;
     await files.register(
       project,
-      { id: received.id, purpose: 'batch', filename: `${identity.id}.jsonl`, expiresAt: keptUntil },
+      {
+        id: received.id,
+        purpose: 'batch',
+        filename: `${identity.id}.jsonl`,
+        expiresAt: keptUntil,
+        ...storageTerms(parts, caller),
+      },
       received,
     );
     const result = await createBatch(parts, same, identity, {
@@ -74,14 +85,15 @@ export async function acceptMessageBatch(
     if (result.replayed) await files.remove(project, received.id);
     return result;
   } catch (error) {
-    await forget(parts, project, received, registered, error);
-    throw error;
+    const refusal = storageRefusal(parts, caller, error);
+    await forget(parts, project, received, registered, refusal);
+    throw refusal;
   }
 }
 
 async function receive(
   { files, dispatch }: Parts,
-  { project, headers, body }: MessageBatchPost,
+  { caller: { project }, headers, body }: MessageBatchPost,
 ): Promise<{ received: ReceivedBytes; lines: number }> {
   if (Number(headers['content-length'] ?? 0) > MOST_BATCH_BYTES) throw tooLarge();
   const source = body.iterator({ destroyOnReturn: false });
@@ -108,7 +120,7 @@ async function forget(
 ): Promise<void> {
   if (!registered) return files.discard(project, received);
   if (!(error instanceof BrokerError) || error.status >= 500) return;
-  await files.remove(project, received.id);
+  if (!(await files.remove(project, received.id))) await files.discard(project, received);
 }
 
 function tooLarge(): BrokerError {

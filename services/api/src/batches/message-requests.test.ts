@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { readMessageRequests } from './message-requests.ts';
 
-const LIMITS = { bodyBytes: 100_000, jsonDepth: 16 };
+const LIMITS = {
+  bodyBytes: 100_000,
+  jsonDepth: 16,
+  jsonKeys: 1000,
+  jsonStringCharacters: 100_000,
+};
 
 async function* bytesOf(text: string): AsyncGenerator<Buffer> {
   yield Buffer.from(text);

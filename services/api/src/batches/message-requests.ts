@@ -1,7 +1,9 @@
 import { BrokerError } from '@understudy/contracts';
 import { topLevelMembers } from '@understudy/provider';
 import { readJson } from '@understudy/submission';
+import type { JsonLimits } from '@understudy/submission';
 import { z } from 'zod';
+import { interruptedBody } from '../interrupted-body.ts';
 import { arrayElements } from './array-elements.ts';
 
 /** What Anthropic states for a batch. */
@@ -36,9 +38,8 @@ export interface MessageRequests {
   problem(): BrokerError | undefined;
 }
 
-export interface RequestLimits {
+export interface RequestLimits extends JsonLimits {
   bodyBytes: number;
-  jsonDepth: number;
 }
 
 /**
@@ -72,7 +73,7 @@ export function readMessageRequests(
     try {
       yield* lines();
     } catch (error) {
-      problem = error instanceof BrokerError ? error : interrupted(error);
+      problem = error instanceof BrokerError ? error : interruptedBody(error);
       throw problem;
     }
   }
@@ -81,12 +82,12 @@ export function readMessageRequests(
 }
 
 /** @throws BrokerError naming the request by its place, counted from 0 */
-function lineOf(element: Buffer, seen: Set<string>, { jsonDepth }: RequestLimits): Buffer {
+function lineOf(element: Buffer, seen: Set<string>, limits: RequestLimits): Buffer {
   const place = `requests.${seen.size}`;
   if (seen.size >= MOST_REQUESTS) {
     throw refusal('requests', `must hold at most ${MOST_REQUESTS} requests`);
   }
-  const request = requestSchema.safeParse(readAt(place, element, jsonDepth));
+  const request = requestSchema.safeParse(readAt(place, element, limits));
   if (!request.success) {
     const [issue] = request.error.issues;
     const path = [place, ...(issue?.path ?? [])].join('.');
@@ -105,9 +106,9 @@ function lineOf(element: Buffer, seen: Set<string>, { jsonDepth }: RequestLimits
   ]);
 }
 
-function readAt(place: string, element: Buffer, jsonDepth: number): unknown {
+function readAt(place: string, element: Buffer, limits: RequestLimits): unknown {
   try {
-    return readJson(element, jsonDepth);
+    return readJson(element, limits);
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
     throw new BrokerError(error.code, `${place}: ${error.message}`, { param: place });
@@ -126,10 +127,4 @@ function isBreak(byte: number): boolean {
 
 function refusal(param: string, problem: string): BrokerError {
   return new BrokerError('invalid_request', `${param}: ${problem}`, { param });
-}
-
-function interrupted(cause: unknown): BrokerError {
-  return new BrokerError('invalid_request', 'the request ended before all of its body was here', {
-    cause,
-  });
 }

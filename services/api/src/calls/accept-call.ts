@@ -24,12 +24,12 @@ export async function acceptCall(
   request: FastifyRequest<{ Body: Submission['body'] }>,
   terms: CallTerms,
 ): Promise<AcceptedJob> {
-  const { project, headers, method, body } = request;
+  const { caller, headers, method, body } = request;
   const { expiresIn, ...options } = readBrokerHeaders(headers);
   const received = request.receivedBody ?? Buffer.alloc(0);
   try {
     return await acceptJob(parts, {
-      project,
+      caller,
       submission: {
         endpoint,
         body,
@@ -53,6 +53,7 @@ export async function acceptCall(
 const HEADER_BY_PARAM: Readonly<Record<string, string>> = {
   'callback.url': 'Understudy-Callback-Url',
   expires_in: 'Understudy-Expires-In',
+  priority: 'Understudy-Priority',
   'providers.only': 'Understudy-Providers',
   'providers.except': 'Understudy-Providers',
 };

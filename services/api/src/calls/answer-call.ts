@@ -3,9 +3,9 @@ import type { FastifyReply } from 'fastify';
 import type { AcceptedJob } from '../accept-job.ts';
 import type { ApiParts } from '../api-parts.ts';
 import { preferredWaitSeconds } from '../prefer-header.ts';
-import { POLL_AFTER_SECONDS, callerGone, sendJob } from '../send-job.ts';
+import { POLL_AFTER_SECONDS, sendJob } from '../send-job.ts';
 import type { CallOutcome } from './call-outcome.ts';
-import { callOutcome } from './call-outcome.ts';
+import { awaitedOutcome } from './awaited-outcome.ts';
 
 /** Answers once the job has ended. @throws what is to be told instead of an answer */
 export async function answerWhenEnded(
@@ -14,7 +14,7 @@ export async function answerWhenEnded(
   parts: ApiParts,
   waitMs: number,
 ): Promise<FastifyReply> {
-  return sendOutcome(reply, await callOutcome(parts, job, waitMs, callerGone(reply)));
+  return sendOutcome(reply, await awaitedOutcome(reply, parts, job, waitMs));
 }
 
 /** Answers with the job, or where its end comes within the time asked for, with that (RFC 7240). */
@@ -28,7 +28,7 @@ export async function answerAsync(
   const seconds = preferredWaitSeconds(prefer);
   const wish = seconds === 0 ? '' : `wait=${seconds}`;
   if (seconds > 0) {
-    const outcome = await callOutcome(parts, job, seconds * 1000, callerGone(reply));
+    const outcome = await awaitedOutcome(reply, parts, job, seconds * 1000);
     if (outcome.kind === 'completed' || outcome.kind === 'failed') {
       reply.header('preference-applied', wish);
       return sendOutcome(reply, outcome);
@@ -39,7 +39,7 @@ export async function answerAsync(
     .header('retry-after', String(POLL_AFTER_SECONDS))
     .header('preference-applied', wish === '' ? 'respond-async' : `respond-async, ${wish}`);
   const asCreated = seconds > 0 ? undefined : created;
-  return sendJob(reply, store, asCreated ?? (await store.read(job)));
+  return sendJob(reply, parts, asCreated ?? (await store.read(job)));
 }
 
 /** @throws what is to be told instead of an answer */

@@ -11,7 +11,7 @@ import { errorOfEnd } from './error-of-end.ts';
 export type CallOutcome =
   | { kind: 'completed'; stored: StoredJob; answer: Buffer }
   /** It ended without an answer, or nothing more can be learnt of it here. */
-  | { kind: 'failed'; error: Error }
+  | { kind: 'failed'; error: Error; stored?: StoredJob }
   /** The time is over, and the job goes on. */
   | { kind: 'unended'; error: Error }
   /** The service stops, and the job goes on: the same request finds it again. */
@@ -40,7 +40,7 @@ export async function callOutcome(
         return longPolls.isClosed() ? stopping() : unended(job, waitMs);
       }
       if (stored.record.status !== 'completed') {
-        return { kind: 'failed', error: errorOfEnd(stored.record) };
+        return { kind: 'failed', error: errorOfEnd(stored.record), stored };
       }
       const answer = await store.readResult(job);
       if (answer === undefined) return { kind: 'failed', error: answerGone() };

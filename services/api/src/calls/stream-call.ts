@@ -6,14 +6,13 @@ import type { FastifyReply } from 'fastify';
 import type { AcceptedJob } from '../accept-job.ts';
 import type { ApiParts } from '../api-parts.ts';
 import { problemDocument } from '../problem-document.ts';
-import { callerGone } from '../send-job.ts';
 import { sendStream } from '../send-stream.ts';
 import { JobNotCompleted } from '../shown-error.ts';
 import type { ShownError } from '../shown-error.ts';
 import { toBrokerError } from '../to-broker-error.ts';
 import { nameProvider, sendOutcome } from './answer-call.ts';
 import type { StreamedDialect } from './call-door.ts';
-import { callOutcome } from './call-outcome.ts';
+import { awaitedOutcome } from './awaited-outcome.ts';
 import type { CallOutcome } from './call-outcome.ts';
 
 /**
@@ -50,7 +49,7 @@ export async function streamWhenEnded(
   parts: ApiParts,
   call: StreamedCall,
 ): Promise<FastifyReply> {
-  const outcome = callOutcome(parts, job, call.waitMs, callerGone(reply));
+  const outcome = awaitedOutcome(reply, parts, job, call.waitMs);
   const quick = await within(outcome, QUICK_END_MS);
   if (quick?.kind === 'completed') nameProvider(reply, quick.stored);
   else if (quick !== undefined) return sendOutcome(reply, quick);

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { BrokerError } from '@understudy/contracts';
 import type { StoredFile } from '@understudy/file-store';
+import type { Caller } from '@understudy/limits';
 import { createId, idOfKey } from '@understudy/submission';
 import type { Redis } from 'ioredis';
 import type { ApiParts } from '../api-parts.ts';
+import { storageRefusal, storageTerms } from '../check-storage.ts';
 import { readIdempotencyKey } from '../idempotency-key.ts';
 import type { Upload } from './read-upload.ts';
 import { readUploadFields } from './upload-fields.ts';
@@ -12,7 +14,7 @@ import type { UploadChoice } from './upload-fields.ts';
 
 /** Who uploads, and what the request says before its body comes. */
 export interface UploadRequest {
-  project: string;
+  caller: Caller;
   /** The route's pattern. */
   path: string;
   headers: IncomingHttpHeaders;
@@ -24,12 +26,12 @@ export interface AcceptedUpload {
   replayed: boolean;
 }
 
-type Parts = Pick<ApiParts, 'dispatch' | 'files' | 'rejoin'>;
+type Parts = Pick<ApiParts, 'dispatch' | 'files' | 'limits' | 'rejoin'>;
 
 /** The id to receive an upload's bytes under: the same whenever the same key comes again. */
-export function uploadId({ project, headers }: UploadRequest, now: number): string {
+export function uploadId({ caller, headers }: UploadRequest, now: number): string {
   const key = readIdempotencyKey(headers['idempotency-key']);
-  return key === undefined ? createId('file-', now) : idOfKey('file-', project, key);
+  return key === undefined ? createId('file-', now) : idOfKey('file-', caller.project, key);
 }
 
 /**
@@ -46,7 +48,7 @@ export async function acceptUpload(
     return await fileOf(parts, request, upload, readUploadFields(upload.fields));
   } catch (error) {
     if (error instanceof BrokerError && error.status < 500) {
-      await parts.files.discard(request.project, upload.received);
+      await parts.files.discard(request.caller.project, upload.received);
     }
     throw error;
   }
@@ -59,7 +61,8 @@ async function fileOf(
   choice: UploadChoice,
 ): Promise<AcceptedUpload> {
   const { files, dispatch } = parts;
-  const { project, headers } = request;
+  const { caller, headers } = request;
+  const { project } = caller;
   const { received, filename } = upload;
   const fingerprint = fingerprintOf(request, upload, choice);
   const now = dispatch.clock.now();
@@ -73,14 +76,24 @@ async function fileOf(
     await files.discard(project, received);
     return { file: existing, replayed: true };
   }
-  const draft = { id: received.id, purpose: choice.purpose, filename, expiresAt: now + lifeMs };
-  return { file: await files.register(project, draft, received), replayed: false };
+  const draft = {
+    id: received.id,
+    purpose: choice.purpose,
+    filename,
+    expiresAt: now + lifeMs,
+    ...storageTerms(parts, caller),
+  };
+  try {
+    return { file: await files.register(project, draft, received), replayed: false };
+  } catch (error) {
+    throw storageRefusal(parts, caller, error);
+  }
 }
 
 /** What an SDK's retry made before; what a crash prevented is made under the id of the retry. */
 async function rejoinedId(
   { rejoin }: Parts,
-  { project, headers }: UploadRequest,
+  { caller: { project }, headers }: UploadRequest,
   fingerprint: string,
   id: string,
 ): Promise<string | undefined> {
@@ -108,7 +121,7 @@ async function refuseOtherUse(
 }
 
 function fingerprintOf(
-  { project, path }: UploadRequest,
+  { caller: { project }, path }: UploadRequest,
   { received, filename }: Upload,
   { purpose, lifeMs }: UploadChoice,
 ): string {

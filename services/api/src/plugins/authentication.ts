@@ -9,6 +9,7 @@ import type { ApiKeys } from '../api-keys.ts';
  */
 export function addAuthentication(app: ApiApp, keys: ApiKeys): void {
   app.decorateRequest('project', '');
+  app.decorateRequest('caller');
   app.addHook('onRequest', async (request) => {
     const { public: isPublic, scope = 'admin' } = request.routeOptions.config;
     if (isPublic === true) return;
@@ -22,7 +23,9 @@ export function addAuthentication(app: ApiApp, keys: ApiKeys): void {
         `this key allows ${credential.scopes.join(', ') || 'nothing'}; the request needs ${scope}`,
       );
     }
-    request.project = credential.project;
+    const { id, project, limits } = credential;
+    request.project = project;
+    request.caller = { project, key: id, ...(limits === undefined ? {} : { keyLimits: limits }) };
   });
 }
 

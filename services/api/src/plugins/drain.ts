@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BrokerError } from '@understudy/contracts';
 import type { ApiApp } from '../api-parts.ts';
 
 /** What keeps callers waiting, and can let them go. */
@@ -30,6 +31,13 @@ export function addDrain(app: ApiApp, waiting: readonly Waiting[]): void {
       await closed;
     }
     clearTimeout(lastCall);
+  });
+  // A balancer's kept connection may bring one more request, which shall be sent elsewhere.
+  app.addHook('onRequest', async () => {
+    if (!stopping) return;
+    throw new BrokerError('unavailable', 'this API is stopping; ask again', {
+      retryAfterSeconds: 1,
+    });
   });
   app.addHook('onSend', async (_request, reply) => {
     if (stopping) reply.header('connection', 'close');

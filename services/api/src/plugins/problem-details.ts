@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from '@understudy/runtime';
+import { QuotaExceeded } from '@understudy/limits';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiApp } from '../api-parts.ts';
 import { anthropicError } from '../anthropic-error.ts';
@@ -9,6 +10,7 @@ import { JobNotCompleted } from '../shown-error.ts';
 import type { ShownError } from '../shown-error.ts';
 import { isAnthropicPath } from '../surfaces.ts';
 import { toBrokerError } from '../to-broker-error.ts';
+import { tellPolicies } from './limits.ts';
 
 /** Answers every error as problem+json, or in Anthropic's form on its paths; what is wrong on our side stays in the log. */
 export function addProblemDetails(app: ApiApp, logger: Logger): void {
@@ -57,6 +59,10 @@ function ourReason(
   if (reason.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
   // The same request would meet the same answer: SDKs that retry by themselves shall not.
   if (reason.code === 'idempotency_mismatch') reply.header('x-should-retry', 'false');
+  if (reason instanceof QuotaExceeded) {
+    tellPolicies(reply, reason.violated);
+    if (!reason.isBrief) reply.header('x-should-retry', 'false');
+  }
   return reason;
 }
 

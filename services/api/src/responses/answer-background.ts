@@ -23,5 +23,5 @@ export async function answerBackground(
     created === undefined || received === undefined
       ? await readResponse(parts.dispatch.store, job)
       : { stored: created, request: readMembers(received) };
-  return sendResponse(reply, response);
+  return sendResponse(reply, parts, response);
 }

@@ -1,6 +1,7 @@
 import { endingEvents, numbered } from '@understudy/answer-stream';
 import type { ResponseEvent } from '@understudy/answer-stream';
 import { BrokerError, isTerminal } from '@understudy/contracts';
+import type { JobRecord } from '@understudy/contracts';
 import type { JobReference } from '@understudy/job-store';
 import { isObject, parseExactJson } from '@understudy/provider';
 import type { ApiParts } from '../api-parts.ts';
@@ -17,12 +18,14 @@ const GLANCE_CHARACTERS = 65_536;
  * Follows a Response to its end, as the events of OpenAI's stream. What has been told has the same
  * numbers each time it is told, so that a reader can go on after the last that it has seen.
  * @param after the number of that one; undefined to begin with the first
+ * @param onEnd called with the record once its end is about to be told
  */
 export function followResponse(
   job: JobReference,
   after: number | undefined,
   { changes, dispatch }: Pick<ApiParts, 'changes' | 'dispatch'>,
   wake: () => void,
+  onEnd: (record: JobRecord) => void = () => undefined,
 ): Followed {
   const unwatch = changes.watch(job.id, ({ project }) => {
     if (project === job.project) wake();
@@ -32,7 +35,9 @@ export function followResponse(
     look: async () => {
       if (!events.hasEnd()) {
         try {
-          events.learn(await readResponse(dispatch.store, job));
+          const response = await readResponse(dispatch.store, job);
+          events.learn(response);
+          if (events.hasEnd()) onEnd(response.stored.record);
         } catch (error) {
           // Erased while somebody listened, perhaps: the head of the answer is out already.
           if (!(error instanceof BrokerError)) throw error;

@@ -46,7 +46,7 @@ function addRetrieveRoute(app: ApiApp, parts: ApiParts, prefix: string): void {
       const job = responseReference(request.project, request.params.id);
       const response = await readResponse(parts.dispatch.store, job);
       if (stream === 'true') return sendResponseStream(reply, parts, job, after);
-      return sendResponse(reply, response);
+      return sendResponse(reply, parts, response);
     },
   );
 }
@@ -74,9 +74,9 @@ function addCancelRoute(app: ApiApp, parts: ApiParts, prefix: string): void {
           { param: 'id' },
         );
       }
-      if (isTerminal(found.stored.record.status)) return sendResponse(reply, found);
+      if (isTerminal(found.stored.record.status)) return sendResponse(reply, parts, found);
       await endJob(dispatch, job, 'cancelled');
-      return sendResponse(reply, await readResponse(dispatch.store, job));
+      return sendResponse(reply, parts, await readResponse(dispatch.store, job));
     },
   );
 }

@@ -1,14 +1,21 @@
 import type { JobReference } from '@understudy/job-store';
 import type { FastifyReply } from 'fastify';
 import type { ApiParts } from '../api-parts.ts';
+import { forgetWhenSent } from '../forget-delivered.ts';
 import { callerGone } from '../send-job.ts';
 import { sendStream } from '../send-stream.ts';
 import { followResponse } from './follow-response.ts';
 import { renderResponse } from './render-response.ts';
 import type { StoredResponse } from './stored-response.ts';
 
-export function sendResponse(reply: FastifyReply, response: StoredResponse): FastifyReply {
-  const { id } = response.stored.record.request;
+export function sendResponse(
+  reply: FastifyReply,
+  parts: ApiParts,
+  response: StoredResponse,
+): FastifyReply {
+  const { record } = response.stored;
+  const { id } = record.request;
+  forgetWhenSent(reply, parts, record);
   return reply
     .header('location', `/v1/jobs/${id}`)
     .header('understudy-job', id)
@@ -25,7 +32,7 @@ export function sendResponseStream(
 ): FastifyReply {
   reply.header('location', `/v1/jobs/${job.id}`).header('understudy-job', job.id);
   const stream = parts.openStreams.open(job.project, callerGone(reply), (wake) =>
-    followResponse(job, after, parts, wake),
+    followResponse(job, after, parts, wake, (record) => forgetWhenSent(reply, parts, record)),
   );
   return sendStream(reply, stream);
 }

@@ -1,9 +1,11 @@
 import { BrokerError } from '@understudy/contracts';
+import { holdersOf } from '@understudy/limits';
 import { mismatch } from '../accept-job.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { idempotentRequest } from '../idempotent-request.ts';
 import type { Project } from '../projects.ts';
 import { instant } from '../render-attempt.ts';
+import { renderUse } from '../render-use.ts';
 import {
   newProjectSchema,
   projectListSchema,
@@ -11,7 +13,8 @@ import {
 } from '../schemas/admin-schemas.ts';
 import { answers } from '../schemas/answers.ts';
 
-export function addAdminProjectRoutes(app: ApiApp, { projects }: ApiParts): void {
+export function addAdminProjectRoutes(app: ApiApp, parts: ApiParts): void {
+  const { projects } = parts;
   app.post(
     '/v1/admin/projects',
     {
@@ -47,8 +50,23 @@ export function addAdminProjectRoutes(app: ApiApp, { projects }: ApiParts): void
         response: answers({ 200: projectListSchema }),
       },
     },
-    async () => ({ object: 'list', data: (await projects.list()).map(renderProject) }),
+    async () => ({
+      object: 'list',
+      data: await Promise.all((await projects.list()).map((project) => withUse(parts, project))),
+    }),
   );
+}
+
+async function withUse({ dispatch, limits }: ApiParts, project: Project) {
+  const { projects } = dispatch.views().settings;
+  const holders = holdersOf({ project: project.name }, projects);
+  const [use] = await limits.use(project.name, holders, dispatch.clock.now());
+  const own = projects[project.name];
+  return {
+    ...renderProject(project),
+    ...(own === undefined ? {} : { limits: own }),
+    ...(use === undefined ? {} : { use: renderUse(use) }),
+  };
 }
 
 function renderProject({ name, created_at: createdAt }: Project) {

@@ -1,7 +1,8 @@
+import { BrokerError } from '@understudy/contracts';
 import type { BatchRecord } from '@understudy/contracts';
 import { isId } from '@understudy/submission';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { createBatch, identifyBatch } from '../batches/accept-batch.ts';
+import { createBatch, forgetBatchPost, identifyBatch } from '../batches/accept-batch.ts';
 import { batchLifeMs } from '../batches/batch-life.ts';
 import {
   batchListSchema,
@@ -13,7 +14,7 @@ import {
 import { batchNotFound } from '../batches/batch-not-found.ts';
 import { checkInputFile } from '../batches/check-input-file.ts';
 import { renderBatch } from '../batches/render-batch.ts';
-import { readBrokerHeaders } from '../broker-headers.ts';
+import { readBrokerHeaders, refuseUnstored } from '../broker-headers.ts';
 import { receivedFingerprint, requestFingerprint } from '../idempotency-key.ts';
 import { answers } from '../schemas/answers.ts';
 import { OPENAI_PREFIXES } from '../surfaces.ts';
@@ -32,15 +33,15 @@ function addCreation(app: ApiApp, parts: ApiParts, prefix: string): void {
   app.post(
     `${prefix}/batches`,
     {
-      config: { scope: 'submit', surface: SURFACE },
+      config: { scope: 'submit', surface: SURFACE, makesWork: true },
       schema: {
         summary: 'Makes a batch of the requests in a file; what is wrong with them it tells later',
         body: newBatchSchema,
-        response: answers({ 200: batchSchema }, 400, 413, 415, 422),
+        response: answers({ 200: batchSchema }, 400, 403, 413, 415, 422, 429),
       },
     },
     async (request, reply) => {
-      const { project, headers, method, body } = request;
+      const { project, caller, headers, method, body } = request;
       const same = {
         method,
         path: request.routeOptions.url ?? '',
@@ -49,17 +50,21 @@ function addCreation(app: ApiApp, parts: ApiParts, prefix: string): void {
         received: request.receivedBody ?? Buffer.alloc(0),
       };
       const post = {
-        project,
+        caller,
         headers,
         fingerprint: () => requestFingerprint(same),
         receivedFingerprint: () => receivedFingerprint(same),
       };
       const options = readBrokerHeaders(headers);
+      refuseUnstored(options);
       const lifeMs = batchLifeMs(options, body.completion_window);
       const identity = await identifyBatch(parts, SURFACE, post);
       const { batch, replayed } =
         identity.existing === undefined
-          ? await create()
+          ? await create().catch(async (error: unknown) => {
+              if (error instanceof BrokerError) await forgetBatchPost(parts, post);
+              throw error;
+            })
           : { batch: identity.existing, replayed: true };
       if (replayed) reply.header('idempotency-replayed', 'true');
       reply.header('location', `${prefix}/batches/${batch.request.id}`);

@@ -24,18 +24,20 @@ function addCallRoute(app: ApiApp, parts: ApiParts, door: CallDoor): void {
   app.post(
     door.path,
     {
-      config: { scope: 'submit', surface },
+      config: { scope: 'submit', surface, makesWork: true },
       schema: {
         summary: `${door.summary}; with Prefer: respond-async gives the job`,
         body: callSchema,
         response: describe(
           { 200: callAnswerSchema, 202: jobSchema },
           400,
+          403,
           404,
           409,
           413,
           415,
           422,
+          429,
           502,
           504,
         ),

@@ -4,6 +4,7 @@ import type { StoredFile } from '@understudy/file-store';
 import { isId } from '@understudy/submission';
 import type { FastifyRequest } from 'fastify';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { checkStorage } from '../check-storage.ts';
 import { acceptUpload, uploadId } from '../files/accept-upload.ts';
 import { sendFileContent } from '../files/file-content.ts';
 import {
@@ -46,21 +47,26 @@ function addUploadRoute(app: ApiApp, parts: ApiParts, prefix: string): void {
   app.post(
     `${prefix}/files`,
     {
-      config: { scope: 'submit', surface: SURFACE },
+      config: { scope: 'submit', surface: SURFACE, makesWork: true },
       // The form is checked part by part while it comes; its schema is for the document.
       validatorCompiler: () => (data: unknown) => ({ value: data }),
       schema: {
         summary: 'Uploads a file, as the input of a batch',
         consumes: ['multipart/form-data'],
         body: uploadFormSchema,
-        response: answers({ 200: fileSchema }, 400, 413, 415, 422),
+        response: answers({ 200: fileSchema }, 400, 413, 415, 422, 429),
       },
     },
     async (request, reply) => {
-      const { project, headers, raw } = request;
+      const { project, caller, headers, raw } = request;
       const path = request.routeOptions.url ?? '';
-      const about = { project, path, headers };
+      const about = { caller, path, headers };
       const id = uploadId(about, dispatch.clock.now());
+      await checkStorage(parts, caller).catch((error: unknown) => {
+        // What is not read any more would hold the connection, and the answer with it.
+        raw.resume();
+        throw error;
+      });
       const { maxBytes } = dispatch.views().settings.files;
       const upload = await readUpload(
         raw,

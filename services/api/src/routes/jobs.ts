@@ -12,7 +12,8 @@ import {
 } from '../schemas/job-schemas.ts';
 import { callerGone, jobReference, sendJob } from '../send-job.ts';
 
-export function addJobRoutes(app: ApiApp, { dispatch, longPolls }: ApiParts): void {
+export function addJobRoutes(app: ApiApp, parts: ApiParts): void {
+  const { dispatch, longPolls } = parts;
   const { store } = dispatch;
 
   app.get(
@@ -31,11 +32,11 @@ export function addJobRoutes(app: ApiApp, { dispatch, longPolls }: ApiParts): vo
       const seconds = preferredWaitSeconds(request.headers.prefer);
       reply.header('vary', 'Prefer');
       if (seconds === 0) {
-        return sendJob(reply, store, await store.read(job), request.headers['if-none-match']);
+        return sendJob(reply, parts, await store.read(job), request.headers['if-none-match']);
       }
       const stored = await longPolls.waitForEnd(job, seconds * 1000, callerGone(reply));
       reply.header('preference-applied', `wait=${seconds}`);
-      return sendJob(reply, store, stored, request.headers['if-none-match']);
+      return sendJob(reply, parts, stored, request.headers['if-none-match']);
     },
   );
 
@@ -75,7 +76,7 @@ export function addJobRoutes(app: ApiApp, { dispatch, longPolls }: ApiParts): vo
     },
     async (request, reply) => {
       const job = jobReference(request.project, request.params.id);
-      return sendJob(reply, store, await endJob(dispatch, job, 'cancelled'));
+      return sendJob(reply, parts, await endJob(dispatch, job, 'cancelled'));
     },
   );
 }

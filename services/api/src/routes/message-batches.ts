@@ -41,20 +41,20 @@ function addCreation(app: ApiApp, parts: ApiParts): void {
   app.post(
     PATH,
     {
-      config: SUBMIT,
+      config: { ...SUBMIT, makesWork: true },
       // The requests are checked one by one while they come; the schema is for the document.
       validatorCompiler: () => (data: unknown) => ({ value: data }),
       schema: {
         summary: 'Makes a batch of up to 100 000 requests, which come in the body',
         body: newMessageBatchSchema,
-        response: answers({ 200: messageBatchSchema }, 400, 413, 415, 422),
+        response: answers({ 200: messageBatchSchema }, 400, 413, 415, 422, 429),
       },
     },
     async (request, reply) => {
-      const { project, headers, method, raw } = request;
+      const { caller, headers, method, raw } = request;
       const path = request.routeOptions.url ?? '';
       try {
-        const post = { project, headers, method, path, body: raw };
+        const post = { caller, headers, method, path, body: raw };
         const { batch, replayed } = await acceptMessageBatch(parts, post);
         if (replayed) reply.header('idempotency-replayed', 'true');
         reply.header('location', `${PATH}/${batch.request.id}`);

@@ -9,19 +9,24 @@ export function addRetryJobRoute(app: ApiApp, parts: ApiParts): void {
   app.post(
     '/v1/jobs/:id/retry',
     {
-      config: { scope: 'submit' },
+      config: { scope: 'submit', makesWork: true },
       schema: {
         summary: 'Makes a new job that asks for the same as one that has ended',
         params: jobParametersSchema,
-        response: answers({ 202: jobSchema }, 404, 409, 410, 422),
+        response: answers({ 202: jobSchema }, 400, 403, 404, 409, 410, 422, 429),
       },
     },
     async (request, reply) => {
       const old = jobReference(request.project, request.params.id);
-      const { job, replayed, created } = await retryJob(parts, old, request.headers);
+      const { job, replayed, created } = await retryJob(
+        parts,
+        request.caller,
+        old,
+        request.headers,
+      );
       if (replayed) reply.header('idempotency-replayed', 'true');
       reply.code(202).header('retry-after', String(POLL_AFTER_SECONDS));
-      return sendJob(reply, store, created ?? (await store.read(job)));
+      return sendJob(reply, parts, created ?? (await store.read(job)));
     },
   );
 }

@@ -15,18 +15,18 @@ export function addSubmitRoute(app: ApiApp, parts: ApiParts): void {
   app.post(
     '/v1/jobs',
     {
-      config: { scope: 'submit' },
+      config: { scope: 'submit', makesWork: true },
       schema: {
         summary: 'Accepts a job; with Prefer: wait=N answers with its end if that comes in time',
         body: submitSchema,
-        response: answers({ 200: jobSchema, 202: jobSchema }, 400, 404, 413, 415, 422),
+        response: answers({ 200: jobSchema, 202: jobSchema }, 400, 403, 404, 413, 415, 422, 429),
       },
     },
     async (request, reply) => {
-      const { project, headers, method } = request;
+      const { caller, headers, method } = request;
       const received = request.receivedBody ?? Buffer.alloc(0);
       const accepted = await acceptJob(parts, {
-        project,
+        caller,
         submission: request.body,
         content: request.body,
         received,
@@ -46,7 +46,7 @@ export function addSubmitRoute(app: ApiApp, parts: ApiParts): void {
       const ended = stored !== undefined && isTerminal(stored.record.status);
       if (seconds > 0 && ended) reply.code(200);
       else reply.code(202).header('retry-after', String(POLL_AFTER_SECONDS));
-      return sendJob(reply, store, stored);
+      return sendJob(reply, parts, stored);
     },
   );
 }

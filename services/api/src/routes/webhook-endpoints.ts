@@ -27,7 +27,7 @@ export function addWebhookEndpointRoutes(app: ApiApp, { dispatch, webhooks }: Ap
   app.post(
     '/v1/webhooks/endpoints',
     {
-      config: { scope: 'admin' },
+      config: { scope: 'submit' },
       schema: {
         summary: 'Registers an endpoint; the secret in the answer is never shown again',
         body: newEndpointSchema,
@@ -85,7 +85,7 @@ export function addWebhookEndpointRoutes(app: ApiApp, { dispatch, webhooks }: Ap
   app.patch(
     '/v1/webhooks/endpoints/:id',
     {
-      config: { scope: 'admin' },
+      config: { scope: 'submit' },
       schema: {
         summary: 'Changes an endpoint; null takes a member away',
         params: webhookParametersSchema,
@@ -107,7 +107,7 @@ export function addWebhookEndpointRoutes(app: ApiApp, { dispatch, webhooks }: Ap
   app.delete(
     '/v1/webhooks/endpoints/:id',
     {
-      config: { scope: 'admin' },
+      config: { scope: 'submit' },
       schema: {
         summary: 'Removes an endpoint; what was still to be delivered to it is given up',
         params: webhookParametersSchema,
@@ -128,7 +128,7 @@ export function addWebhookEndpointRoutes(app: ApiApp, { dispatch, webhooks }: Ap
     app.post(
       `/v1/webhooks/endpoints/:id/${action}`,
       {
-        config: { scope: 'admin' },
+        config: { scope: 'submit' },
         schema: {
           summary:
             action === 'disable'

@@ -17,7 +17,7 @@ export function addWebhookKeyRoutes(app: ApiApp, { dispatch, webhooks }: ApiPart
   app.post(
     '/v1/webhooks/endpoints/:id/rotate',
     {
-      config: { scope: 'admin' },
+      config: { scope: 'submit' },
       schema: {
         summary:
           'Adds a key, shown in this answer alone; the old ones sign too during the grace period',
@@ -53,7 +53,7 @@ export function addWebhookKeyRoutes(app: ApiApp, { dispatch, webhooks }: ApiPart
   app.post(
     '/v1/webhooks/secret/rotate',
     {
-      config: { scope: 'admin' },
+      config: { scope: 'submit' },
       schema: {
         summary: "Makes the project's default secret or a new one, shown in this answer alone",
         body: defaultRotationSchema.nullish(),

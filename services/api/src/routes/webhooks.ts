@@ -4,7 +4,10 @@ import { addWebhookEndpointRoutes } from './webhook-endpoints.ts';
 import { addWebhookKeyRoutes } from './webhook-keys.ts';
 import { addWebhookSendingRoutes } from './webhook-sending.ts';
 
-/** Everything below `/v1/webhooks`. Who decides where a project's events go needs an admin key. */
+/**
+ * Everything below `/v1/webhooks`. Whoever may submit decides where a project's events go, as the
+ * callbacks of jobs do: a tenant manages its own endpoints, and needs no key that opens all projects.
+ */
 export function addWebhookRoutes(app: ApiApp, parts: ApiParts): void {
   addWebhookEndpointRoutes(app, parts);
   addWebhookKeyRoutes(app, parts);

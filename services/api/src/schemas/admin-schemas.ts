@@ -1,5 +1,7 @@
+import { limitsSchema, prioritySchema } from '@understudy/contracts';
 import { z } from 'zod';
 import { scopeSchema } from '../stored-key.ts';
+import { useSchema } from './limit-schemas.ts';
 
 const instantSchema = z.iso.datetime();
 
@@ -14,6 +16,9 @@ export const projectViewSchema = z.object({
   name: z.string(),
   /** Absent of `default`, which was always there. */
   created_at: instantSchema.optional(),
+  /** As the operator's configuration has them; absent where there are none. */
+  limits: limitsSchema.optional(),
+  use: useSchema.optional(),
 });
 
 export const projectListSchema = z.object({
@@ -38,6 +43,8 @@ export const newKeySchema = z.strictObject({
     .exactOptional(),
   /** `90d`, or seconds; without it the key is good until it is revoked. */
   expires_in: z.union([z.string().max(20), z.number().positive()]).exactOptional(),
+  /** What the key may do at most, beside the limits of its project; they never change. */
+  limits: limitsSchema.extend({ highest_priority: prioritySchema.exactOptional() }).exactOptional(),
 });
 
 const keyViewSchema = z.object({
@@ -51,6 +58,7 @@ const keyViewSchema = z.object({
   source: z.string(),
   /** How the key begins. */
   hint: z.string().optional(),
+  limits: limitsSchema.optional(),
   created_at: instantSchema,
   expires_at: instantSchema.optional(),
   /** To the minute; absent for a key that was never used. */

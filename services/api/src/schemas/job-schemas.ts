@@ -39,6 +39,10 @@ const jobSummarySchema = z.object({
   metadata: z.record(z.string(), z.string()).optional(),
   /** The batch that it is a line of; lines count from 1. */
   batch: jobRequestSchema.shape.batch,
+  /** Request and answer are forgotten once the answer was delivered. */
+  store: z.literal(false).optional(),
+  /** They were: request, answer and what providers said are no longer kept. */
+  payload_forgotten: z.literal(true).optional(),
   /** The job that this one does again. */
   retry_of: z.string().optional(),
   callback: callbackViewSchema.optional(),

@@ -7,6 +7,8 @@ export const problemSchema = z.object({
   status: z.int(),
   detail: z.string(),
   instance: z.string(),
+  /** Of a 429: names of the limits in the way, as `RateLimit-Policy` has them. */
+  'violated-policies': z.array(z.string()).optional(),
   error: z.object({
     message: z.string(),
     type: z.string(),

@@ -16,9 +16,13 @@ export async function answerOf<Schema extends z.ZodType>(
 }
 
 /** Registers an endpoint at a public address that nothing is sent to in these tests. */
-export async function register(api: TestApi, more: Record<string, unknown> = {}) {
+export async function register(
+  api: TestApi,
+  more: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+) {
   const body = { url: 'https://hooks.example.com/in', ...more };
-  const response = await api.call('/v1/webhooks/endpoints', { method: 'POST', body });
+  const response = await api.call('/v1/webhooks/endpoints', { method: 'POST', headers, body });
   return answerOf(response, 201, endpointWithSecretSchema);
 }
 

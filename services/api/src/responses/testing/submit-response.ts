@@ -5,8 +5,10 @@ import type { TestApi } from '../../testing/start-test-api.ts';
 export async function submitResponse(
   api: TestApi,
   body: Record<string, unknown> = {},
+  terms: Record<string, unknown> = {},
 ): Promise<string> {
   const id = await submit(api, {
+    ...terms,
     endpoint: '/v1/responses',
     body: { model: 'one-way', input: 'Hello', ...body },
   });

@@ -1,0 +1,32 @@
+import { QuotaExceeded, holdersOf } from '@understudy/limits';
+import type { PolicyState } from '@understudy/limits';
+import type { FastifyReply } from 'fastify';
+import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { rateLimitFields } from '../rate-limit-fields.ts';
+
+/**
+ * Holds every request that makes work to the limits of its project and its key, before its body is
+ * read. Costs one round trip, and none where nothing is limited.
+ */
+export function addLimits(app: ApiApp, { dispatch, limits }: ApiParts): void {
+  app.addHook('onRequest', async ({ routeOptions, caller }, reply) => {
+    if (routeOptions.config.makesWork !== true) return;
+    const holders = holdersOf(caller, dispatch.views().settings.projects);
+    const now = dispatch.clock.now();
+    const { states, violated } = await limits.countRequest(caller.project, holders, now);
+    tellPolicies(
+      reply,
+      states.filter((state) => !violated.includes(state)),
+    );
+    if (violated.length > 0) throw new QuotaExceeded(violated);
+  });
+}
+
+/** Adds to the fields `RateLimit-Policy` and `RateLimit` of an answer. */
+export function tellPolicies(reply: FastifyReply, states: readonly PolicyState[]): void {
+  if (states.length === 0) return;
+  for (const [name, value] of Object.entries(rateLimitFields(states))) {
+    const earlier = reply.getHeader(name);
+    reply.header(name, earlier === undefined ? value : `${String(earlier)}, ${value}`);
+  }
+}

@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// `unit` needs no more than Redis; `e2e` starts the real services as processes; `faults` kills them.
+// `unit` needs no more than Redis; `e2e` starts the real services as processes; `faults` kills them;
+// `security` sends them what nobody should.
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-redis.ts'],
@@ -39,6 +40,18 @@ export default defineConfig({
           // Most of its time is waiting for what a crash left to be mended; it runs after the rest.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'security',
+          include: ['test/security/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // It keeps the machine busy and measures; it runs after the rest.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -62,14 +62,14 @@ async function timedSubmits(client: JobClient, until: Promise<unknown>): Promise
   const payload = jobPayload(1000);
   const times: number[] = [];
   const running: Promise<void>[] = [];
-  let over = false;
-  const ended = until.then(() => (over = true));
+  const over = new AbortController();
+  const ended = until.then(() => over.abort());
   const submit = async (): Promise<void> => {
     const startedAt = performance.now();
     await client.submit(payload);
     times.push(performance.now() - startedAt);
   };
-  while (!over) {
+  while (!over.signal.aborted) {
     running.push(submit());
     await sleep(1000 / SUBMITS_PER_SECOND);
   }

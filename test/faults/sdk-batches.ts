@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createOpenAI } from '@ai-sdk/openai';
 import Anthropic from '@anthropic-ai/sdk';
+import {
+  experimental_getBatchResults as getBatchResults,
+  experimental_getBatchStatus as getBatchStatus,
+  experimental_startBatch as startBatch,
+} from 'ai';
 import Anthropic0 from 'anthropic-sdk-0';
 import Groq from 'groq-sdk';
 import OpenAI from 'openai';
@@ -48,6 +54,7 @@ export function sdkCallers(url: string, apiKey: string): SdkCaller[] {
       name: 'openai background',
       run: backgroundResponses(new OpenAI({ ...options, baseURL: `${url}/v1` })),
     },
+    { name: 'ai', run: aiSdkBatch(`${url}/v1`, apiKey) },
   ];
 }
 
@@ -164,6 +171,43 @@ function backgroundResponses(client: OpenAI): SdkCaller['run'] {
     }
     return answers;
   };
+}
+
+/** The AI SDK makes no retry of its own: its caller repeats a call, with a key that says so. */
+function aiSdkBatch(baseURL: string, apiKey: string): SdkCaller['run'] {
+  return async (lines, tokenOf) => {
+    const headers = { 'idempotency-key': 'the-batch-of-the-ai-sdk' };
+    const provider = createOpenAI({ baseURL, apiKey, headers });
+    const requests = Array.from({ length: lines }, (_, line) => ({
+      id: tokenOf(line),
+      type: 'text' as const,
+      model: MODEL,
+      prompt: prompt(tokenOf(line)),
+    }));
+    const batch = await again(() => startBatch({ provider, requests }));
+    await ended(
+      () => again(() => getBatchStatus({ provider, batch })),
+      ({ status }) => status === 'completed' || status === 'failed',
+    );
+    return again(async () => {
+      const answers: BatchAnswers = { ids: [batch.id], customIds: [], failed: [] };
+      for await (const { id, status } of getBatchResults({ provider, batch })) {
+        (status === 'succeeded' ? answers.customIds : answers.failed).push(id);
+      }
+      return answers;
+    });
+  };
+}
+
+async function again<Value>(attempt: () => Promise<Value>): Promise<Value> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries === MORE_RETRIES.maxRetries) throw error;
+      await sleep(POLL_INTERVAL_MS);
+    }
+  }
 }
 
 async function ended<State>(

@@ -87,9 +87,13 @@ test('a job that fails ends with code 1 and says why', async () => {
   expect(result).toMatchObject({ code: 1, stdout: '' });
   expect(result.stderr).toContain('failed');
   const id = /job_[0-9a-z]{26}/.exec(result.stderr)?.[0] ?? '';
-  const listed = await cli(['ls', '--status', 'failed', '--json']);
-  const jobs: { id: string }[] = JSON.parse(listed.stdout);
-  expect(jobs.map((job) => job.id)).toContain(id);
+  const listed = async (): Promise<string[]> => {
+    const { stdout } = await cli(['ls', '--status', 'failed', '--json']);
+    const jobs: { id: string }[] = JSON.parse(stdout);
+    return jobs.map((job) => job.id);
+  };
+  // Lists are at most a second behind.
+  await expect.poll(listed, { timeout: 10_000 }).toContain(id);
 });
 
 test('retry makes a new job of a failed one, and rm erases it', async () => {

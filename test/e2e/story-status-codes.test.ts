@@ -123,6 +123,7 @@ test('a job that met 404, then 429 with Retry-After, then an answer shows three 
     outcome: 'succeeded',
     status_code: 200,
     probe: true,
+    provider_response_id: expect.any(String),
     usage: expect.objectContaining({ input_tokens: expect.any(Number) }),
     cost: { status: 'unknown', reason: expect.stringContaining('model-b') },
   });

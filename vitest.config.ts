@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // `unit` needs no more than Redis; `e2e` starts the real services as processes; `faults` kills them;
-// `security` sends them what nobody should.
+// `callers` use them as SDKs, scripts and clients do; `security` sends them what nobody should.
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-redis.ts'],
@@ -38,8 +38,20 @@ export default defineConfig({
           include: ['test/faults/**/*.test.ts'],
           testTimeout: 120_000,
           // Most of its time is waiting for what a crash left to be mended; it runs after the rest.
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'callers',
+          include: ['test/callers/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Nothing in it is timed: mostly it waits for processes.
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -49,8 +61,8 @@ export default defineConfig({
           include: ['test/security/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // It keeps the machine busy and measures; it runs after the rest.
-          fileParallelism: false,
+          // It keeps the machine busy; it runs after the rest.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

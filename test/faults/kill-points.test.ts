@@ -8,7 +8,7 @@ import type { KillPoint } from './kill-points.ts';
 
 const size = faultSize({
   full: { deaths: 50, deathsAtATime: 10 },
-  short: { deaths: 2, deathsAtATime: 2 },
+  short: { deaths: 1, deathsAtATime: 1 },
 });
 const LANES = 2;
 const DEATH_TIMEOUT_MS = 20_000;

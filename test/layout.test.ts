@@ -93,7 +93,6 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
     'file-store',
     'limits',
     'provider',
-    'queue',
     'runtime',
     'submission',
     'webhooks',

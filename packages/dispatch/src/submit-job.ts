@@ -33,6 +33,7 @@ export async function submitJob(
     plan.kind !== 'fail' && place.kind === 'queue'
       ? takeNumber(context, request, place.planned.provider, false)
       : undefined;
+  // Awaited where the job is placed; where the commit fails before that, nobody asks for it.
   number?.catch(() => undefined);
   const created = await store.create(
     request,

@@ -2,6 +2,7 @@ export * from './batch-deliveries.ts';
 export * from './create-deliveries.ts';
 export * from './create-webhook-store.ts';
 export * from './delivery-lists.ts';
+export * from './delivery-making.ts';
 export * from './delivery-records.ts';
 export * from './delivery-turns.ts';
 export * from './delivery-verdict.ts';

@@ -1,11 +1,6 @@
 import type { BatchRecord } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { createWebhookTurns } from '@understudy/queue';
-import {
-  createBatchDeliveries,
-  createEndpointDirectory,
-  openWebhookParts,
-} from '@understudy/webhooks';
+import { createBatchDeliveries, openDeliveryMaking } from '@understudy/webhooks';
 
 /** Tells of the ends of batches by webhooks. */
 export interface BatchTelling {
@@ -15,18 +10,10 @@ export interface BatchTelling {
 }
 
 export function openBatchTelling(dispatch: OpenDispatch): BatchTelling {
-  const { redis, subscriber, keyPrefix, clock, views } = dispatch;
-  const turns = createWebhookTurns(redis, keyPrefix);
-  const openParts = () =>
-    openWebhookParts({ ...dispatch, turns, settings: views().settings.webhooks });
-  const directory = createEndpointDirectory(
-    openParts().endpoints,
-    subscriber,
-    keyPrefix,
-    clock.monotonic,
-  );
+  const making = openDeliveryMaking(dispatch, () => dispatch.views().settings.webhooks);
   return {
-    tell: (batch) => createBatchDeliveries(openParts(), directory, batch, dispatch.random),
-    close: () => turns.close(),
+    tell: (batch) =>
+      createBatchDeliveries(making.parts(), making.directory, batch, dispatch.random),
+    close: making.close,
   };
 }

@@ -9,8 +9,9 @@ import type { OutboxConsumer } from './relay-outbox.ts';
 export function createBatchRelay({
   redis,
   keyPrefix,
-}: Pick<OpenDispatch, 'redis' | 'keyPrefix'>): OutboxConsumer {
-  const runs = createBatchRuns(redis, keyPrefix);
+  sealer,
+}: Pick<OpenDispatch, 'redis' | 'keyPrefix' | 'sealer'>): OutboxConsumer {
+  const runs = createBatchRuns(redis, keyPrefix, undefined, sealer);
   return async ({ records }) => {
     const ended = records.flatMap((record) => endedLineOf(record) ?? []);
     for (const lines of Map.groupBy(ended, ({ batch }) => batchMember(batch)).values()) {

@@ -3,12 +3,10 @@ import type { JobRecord } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { changedAt } from '@understudy/job-store';
 import type { JobReference, OutboxEntry } from '@understudy/job-store';
-import { createWebhookTurns } from '@understudy/queue';
 import {
   createDeliveries,
-  createEndpointDirectory,
   forgetJobPayload,
-  openWebhookParts,
+  openDeliveryMaking,
   wishesFor,
 } from '@understudy/webhooks';
 import type { DeliveryWish, WebhookEvent } from '@understudy/webhooks';
@@ -29,22 +27,13 @@ export interface DeliveryRelay {
 }
 
 export function openDeliveryRelay(dispatch: OpenDispatch): DeliveryRelay {
-  const { redis, subscriber, keyPrefix, clock, views } = dispatch;
-  const turns = createWebhookTurns(redis, keyPrefix);
-  const openParts = () =>
-    openWebhookParts({ ...dispatch, turns, settings: views().settings.webhooks });
-  const directory = createEndpointDirectory(
-    openParts().endpoints,
-    subscriber,
-    keyPrefix,
-    clock.monotonic,
-  );
+  const making = openDeliveryMaking(dispatch, () => dispatch.views().settings.webhooks);
   const wishesOf = async (entry: OutboxEntry, page: OutboxPage): Promise<DeliveryWish[]> => {
     const record = page.recordOf(entry);
     if (isBatchLine(record)) return [];
     const events = eventsOf(entry, record);
     if (events.length === 0) return [];
-    const endpoints = await directory.ofProject(entry.project);
+    const endpoints = await making.directory.ofProject(entry.project);
     const wishes = events.flatMap((event) => wishesFor(event, record?.request.callback, endpoints));
     if (record === undefined || !isTerminal(entry.status)) return wishes;
     return [...wishes, ...(await responseWishes(record, endpoints, dispatch.store))];
@@ -56,13 +45,13 @@ export function openDeliveryRelay(dispatch: OpenDispatch): DeliveryRelay {
       for (const entry of [...page.entries.values()].flat()) {
         wishes.push(...(await wishesOf(entry, page)));
       }
-      const parts = openParts();
+      const parts = making.parts();
       for (let start = 0; start < wishes.length; start += MADE_AT_ONCE) {
         await createDeliveries(parts, wishes.slice(start, start + MADE_AT_ONCE), dispatch.random);
       }
     },
-    forget: (job) => forgetJobPayload(dispatch.store, openParts(), job),
-    close: () => turns.close(),
+    forget: (job) => forgetJobPayload(dispatch.store, making.parts(), job),
+    close: making.close,
   };
 }
 

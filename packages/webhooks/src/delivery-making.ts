@@ -1,0 +1,34 @@
+import { createWebhookTurns } from '@understudy/queue';
+import type { Redis } from 'ioredis';
+import { createEndpointDirectory } from './endpoint-directory.ts';
+import type { EndpointDirectory } from './endpoint-directory.ts';
+import { openWebhookParts } from './webhook-parts.ts';
+import type { DeliverySettings, WebhookParts, WebhookPartsOptions } from './webhook-parts.ts';
+
+/** What a process needs that makes deliveries and sends none. */
+export interface DeliveryMaking {
+  /** By the settings of now. */
+  parts(): WebhookParts;
+  directory: EndpointDirectory;
+  close(): Promise<void>;
+}
+
+/**
+ * @param context its `subscriber` is a connection for subscriptions
+ * @param settings asked each time, so that changed ones are taken up
+ */
+export function openDeliveryMaking(
+  context: Omit<WebhookPartsOptions, 'turns' | 'settings'> & { subscriber: Redis },
+  settings: () => DeliverySettings,
+): DeliveryMaking {
+  const { redis, subscriber, keyPrefix, clock } = context;
+  const turns = createWebhookTurns(redis, keyPrefix);
+  const parts = (): WebhookParts => openWebhookParts({ ...context, turns, settings: settings() });
+  const directory = createEndpointDirectory(
+    parts().endpoints,
+    subscriber,
+    keyPrefix,
+    clock.monotonic,
+  );
+  return { parts, directory, close: () => turns.close() };
+}

@@ -6,6 +6,7 @@ import { makeFolder, syncFolder } from './durable-folder.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { fileKeySegments, filePrefixSegments } from './file-key-segments.ts';
 import { codeOf, explainFolderError, isMissing } from './folder-failure.ts';
+import { gatherInOneBuffer } from './gathered-chunks.ts';
 import { measureChunks } from './measured-chunks.ts';
 import { walkFolder } from './walk-folder.ts';
 
@@ -55,7 +56,7 @@ export function createFolderBytes(path: string): FileBytes {
   return {
     write: async (key, source, options) => {
       const target = pathOf(key);
-      const measured = measureChunks(source, options?.maxBytes);
+      const measured = measureChunks(source, gatherInOneBuffer, options?.maxBytes);
       try {
         const temporary = await writeUnfinished(measured.chunks);
         await moveInto(temporary, target);

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BrokerError } from '@understudy/contracts';
 import type { WrittenBytes } from './file-bytes.ts';
-
-/** Chunks are gathered up to this size, so that a thousand short lines are one write. */
-const GATHERED_BYTES = 256 * 1024;
+import type { GatherChunks } from './gathered-chunks.ts';
 
 export interface MeasuredChunks {
   /** The source in chunks worth writing; iterated once. */
@@ -20,31 +18,24 @@ export interface MeasuredChunks {
  */
 export function measureChunks(
   source: AsyncIterable<Uint8Array>,
+  gather: GatherChunks,
   maxBytes: number = Infinity,
 ): MeasuredChunks {
   const hash = createHash('sha256');
   let bytes = 0;
   let failure: { error: unknown } | undefined;
 
-  const pass = async function* (): AsyncGenerator<Buffer> {
-    let gathered: Uint8Array[] = [];
-    let size = 0;
+  const count = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
       bytes += chunk.byteLength;
       if (bytes > maxBytes) throw tooLarge(maxBytes);
       hash.update(chunk);
-      gathered.push(chunk);
-      size += chunk.byteLength;
-      if (size < GATHERED_BYTES) continue;
-      yield Buffer.concat(gathered, size);
-      gathered = [];
-      size = 0;
+      yield chunk;
     }
-    if (size > 0) yield Buffer.concat(gathered, size);
   };
   const chunks = async function* (): AsyncGenerator<Buffer> {
     try {
-      yield* pass();
+      yield* gather(count());
     } catch (error) {
       failure = { error };
       throw error;

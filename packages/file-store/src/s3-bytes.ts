@@ -12,6 +12,7 @@ import type { FileSettings } from '@understudy/configuration';
 import type { FileBytes } from './file-bytes.ts';
 import { fileKeySegments, filePrefixSegments } from './file-key-segments.ts';
 import { listUploads } from './list-uploads.ts';
+import { gatherChunks } from './gathered-chunks.ts';
 import { measureChunks } from './measured-chunks.ts';
 import { explainS3Error, s3ErrorName, s3Remedy } from './s3-failure.ts';
 
@@ -40,7 +41,7 @@ export function createS3Bytes(settings: S3Settings): FileBytes {
   return {
     write: async (key, source, options) => {
       const object = objectOf(key);
-      const measured = measureChunks(source, options?.maxBytes);
+      const measured = measureChunks(source, gatherChunks, options?.maxBytes);
       try {
         // Smaller ones are a single put; a multipart upload that fails is aborted.
         await new Upload({

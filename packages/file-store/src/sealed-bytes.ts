@@ -1,6 +1,7 @@
 import { Readable, pipeline } from 'node:stream';
 import type { Sealer } from '@understudy/sealing';
 import type { FileBytes } from './file-bytes.ts';
+import { gatherChunks } from './gathered-chunks.ts';
 import { measureChunks } from './measured-chunks.ts';
 import { openRecords, sealRecords, sealedRange } from './sealed-records.ts';
 
@@ -20,7 +21,7 @@ export function createSealedBytes(bytes: FileBytes, sealer: Sealer): FileBytes {
     write: async (key, source, options) => {
       if (!sealer.encrypts) return bytes.write(key, source, options);
       const sealedKey = `${key}${SEALED_MARK}`;
-      const content = measureChunks(source, options?.maxBytes);
+      const content = measureChunks(source, gatherChunks, options?.maxBytes);
       const { key: stored } = await bytes.write(
         sealedKey,
         sealRecords(sealer, sealedKey, content.chunks),

@@ -19,13 +19,14 @@ test.each([
   expect(seen.length).toBeLessThan(SIZES.length);
 });
 
+async function memoriesOf(chunks: AsyncIterable<Buffer>): Promise<number> {
+  const buffers = new Set<ArrayBufferLike>();
+  for await (const chunk of chunks) buffers.add(chunk.buffer);
+  return buffers.size;
+}
+
 test('chunks gathered in one buffer share their memory, others do not', async () => {
-  const memories = async (chunks: AsyncIterable<Buffer>): Promise<number> => {
-    const buffers = new Set<ArrayBufferLike>();
-    for await (const chunk of chunks) buffers.add(chunk.buffer);
-    return buffers.size;
-  };
   const sizes = [300_000, 300_000, 300_000];
-  expect(await memories(gatherInOneBuffer(chunksOf(sizes)))).toBe(1);
-  expect(await memories(gatherChunks(chunksOf(sizes)))).toBe(3);
+  expect(await memoriesOf(gatherInOneBuffer(chunksOf(sizes)))).toBe(1);
+  expect(await memoriesOf(gatherChunks(chunksOf(sizes)))).toBe(3);
 });

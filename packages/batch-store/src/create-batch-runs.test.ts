@@ -198,6 +198,13 @@ test('a file that its owner removed takes no part, and its lines leave all the s
   const { record, parts } = fileKeys(prefix, 'acme', 'file-out');
   await redis.del(record);
   await runs.commitPart(lease, partOf('acme/file-out/p1', 3), new Set([3]));
+  const part = { key: 'acme/file-out/merged', bytes: 9 };
+  await runs.completeOutput(lease, {
+    file: 'file-out',
+    record: '{}',
+    expiresAt: NOON,
+    parts: [part],
+  });
   expect(await redis.exists(record, parts)).toBe(0);
   expect(await runs.endedLines(BATCH, 10)).toEqual({ lines: [], count: 0 });
   expect((await read()).record.outputFileId).toBeUndefined();

@@ -58,7 +58,7 @@ test.each(['file-short', 'file-../../../../etc/passwd-----', `FILE-${'0'.repeat(
 );
 
 test('a file that a batch writes grows by committed parts, and is what is there so far', async () => {
-  const { redis, keyPrefix, bytes, files, readText } = await openFileScene();
+  const { redis, keyPrefix, bytes, files, readText, mergeParts } = await openFileScene();
   const id = fileIdOf(1);
   const draft = { id, purpose: 'batch_output', filename: 'out.jsonl', batch: 'batch_1' } as const;
   const opened = await files.openOutput('acme', draft);
@@ -79,15 +79,13 @@ test('a file that a batch writes grows by committed parts, and is what is there 
 
   const merged = { key: partKey('acme', id, 'merged'), bytes: 5 };
   await bytes.write(merged.key, contentOf('whole'));
-  for (let times = 0; times < 2; times += 1) {
-    expect(await files.completeOutput('acme', id, [merged])).toBe(true);
-    expect(await files.read('acme', id)).toMatchObject({ bytes: 5, complete: true });
-    expect(await readText(id)).toBe('whole');
-  }
+  await mergeParts(id, merged);
+  expect(await files.read('acme', id)).toMatchObject({ bytes: 5, complete: true });
+  expect(await readText(id)).toBe('whole');
 });
 
 test('a reader of a file that is merged meanwhile reads on; a day later only the merged part is left', async () => {
-  const { redis, keyPrefix, bytes, files, readText, keysBelow } = await openFileScene();
+  const { redis, keyPrefix, bytes, files, readText, keysBelow, mergeParts } = await openFileScene();
   const id = fileIdOf(1);
   await files.openOutput('acme', { id, purpose: 'batch_output', filename: 'out.jsonl' });
   const parts = ['a', 'b'].map((text) => ({ key: partKey('acme', id, text), bytes: 1, text }));
@@ -101,7 +99,7 @@ test('a reader of a file that is merged meanwhile reads on; a day later only the
   const seen = [];
   for await (const chunk of chunks) {
     seen.push(String(chunk));
-    await files.completeOutput('acme', id, [merged]);
+    await mergeParts(id, merged);
   }
   expect(seen).toEqual(['a', 'b']);
 
@@ -110,15 +108,6 @@ test('a reader of a file that is merged meanwhile reads on; a day later only the
   expect(await files.sweep(Date.now() + DAY_MS + 60_000)).toEqual({ expired: 0, orphaned: 2 });
   expect(await keysBelow('acme/')).toEqual([merged.key]);
   expect(await readText(id)).toBe('ba');
-});
-
-test('a file that was removed while a batch writes it stays removed', async () => {
-  const { redis, keyPrefix, files } = await openFileScene();
-  const id = fileIdOf(1);
-  await files.openOutput('acme', { id, purpose: 'batch_output', filename: 'out.jsonl' });
-  expect(await files.remove('acme', id)).toBe(true);
-  expect(await files.completeOutput('acme', id, [])).toBe(false);
-  expect(await redis.exists(fileKeys(keyPrefix, 'acme', id).record)).toBe(0);
 });
 
 test('a removed file is gone with its bytes, once', async () => {

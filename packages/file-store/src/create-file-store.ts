@@ -16,7 +16,6 @@ import { readParts } from './read-parts.ts';
 import { sweepFiles } from './sweep-files.ts';
 
 const registerScript = loadScript(new URL('./scripts/register-file.lua', import.meta.url));
-const completeScript = loadScript(new URL('./scripts/complete-file.lua', import.meta.url));
 const removeScript = loadScript(new URL('./scripts/remove-file.lua', import.meta.url));
 
 /** How long one may page on from a file that was removed. */
@@ -130,17 +129,6 @@ export function createFileStore({ redis, keyPrefix, bytes, logger }: FileStorePa
     openOutput: async (project, draft) => {
       await announce(project);
       return await create(project, draft, [], 0);
-    },
-
-    completeOutput: async (project, id, parts) => {
-      const { record, parts: partList, used } = keysOf(project, id);
-      const rows = parts.map((part) => JSON.stringify(part));
-      const reply = await completeScript.run(
-        redis,
-        [record, partList, used],
-        [sizeOf(parts), ...rows],
-      );
-      return reply === 1;
     },
 
     read,

@@ -4,8 +4,8 @@
  *
  * A batch's script that adds a written part to a file that grows does so only where `record` exists
  * (its owner may have removed the file) with `complete` 0: RPUSH of the part on `parts` and HINCRBY
- * of its bytes on `bytes` of `record`, and on `project` and the file's `key` of `used`. To replace all parts by merged ones it does what
- * `scripts/complete-file.lua` does. Bytes of parts that are named no more are swept.
+ * of its bytes on `bytes` of `record`, and on `project` and the file's `key` of `used`. One that
+ * replaces all parts by merged ones sets `complete` 1. Bytes of parts that are named no more are swept.
  */
 export interface FileKeys {
   /** Hash: `rec` FileRecord as JSON, `bytes` of all parts, `complete` 0 or 1, `key` id or none. */

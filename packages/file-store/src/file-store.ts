@@ -1,4 +1,4 @@
-import type { FilePart, FilePurpose, FileRecord } from '@understudy/contracts';
+import type { FilePurpose, FileRecord } from '@understudy/contracts';
 
 /** A file was not made: it is more than its project or its key may store. */
 export class StorageFullError extends Error {
@@ -89,12 +89,6 @@ export interface FileStore {
    * changes nothing. Atomic.
    */
   openOutput(project: string, draft: FileDraft): Promise<StoredFile>;
-  /**
-   * Replaces all parts and ends the growth; repeating it changes nothing. Atomic. Bytes of the
-   * replaced parts stay for those who read them just now, and are swept later.
-   * @returns false when the file was removed
-   */
-  completeOutput(project: string, id: string, parts: readonly FilePart[]): Promise<boolean>;
   /**
    * Record first, then the bytes; bytes that cannot be reached now are swept later. False when it
    * was not there.

@@ -1,5 +1,5 @@
--- Replaces the parts of a result file by merged ones and ends its growth, as the file store does,
--- but only for the runner that holds the batch.
+-- Replaces the parts of a result file by merged ones and ends its growth, for the runner that holds
+-- the batch.
 -- KEYS  1 record of the batch  2 runs of the file  3 record of the file  4 parts of the file
 --       5 the project's files by expiry  6 bytes of the project's files
 -- ARGV  1 fence  2 id of the file  3 its record JSON  4 when it expires  5 bytes of all parts

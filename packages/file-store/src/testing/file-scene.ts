@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FilePart } from '@understudy/contracts';
 import { createLogger } from '@understudy/runtime';
 import { onTestFinished } from 'vitest';
 import { openTestRedis, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
 import { createFileStore } from '../create-file-store.ts';
+import { fileKeys } from '../file-keys.ts';
 import type { StoredFile } from '../file-store.ts';
 import { createFolderBytes } from '../folder-bytes.ts';
 
@@ -51,5 +53,11 @@ export async function openFileScene() {
     for await (const { key } of bytes.list(prefix)) keys.push(key);
     return keys.toSorted();
   };
-  return { redis, keyPrefix, bytes, files, folder, upload, readText, keysBelow };
+  /** As a batch does that has merged the parts of its output. */
+  const mergeParts = async (id: string, part: FilePart): Promise<void> => {
+    const { record, parts } = fileKeys(keyPrefix, 'acme', id);
+    const merging = redis.multi().del(parts).rpush(parts, JSON.stringify(part));
+    await merging.hset(record, { bytes: part.bytes, complete: 1 }).exec();
+  };
+  return { redis, keyPrefix, bytes, files, folder, upload, readText, keysBelow, mergeParts };
 }

@@ -1,16 +1,18 @@
+import { converseFrames, messageFrames } from './aws-streams.ts';
 import { type JsonObject, isJsonObject } from './json.ts';
 
 /** A vendor's call as aimock takes it, and what makes aimock's answer the vendor's. */
 export interface AimockCall {
   path: string;
   body: JsonObject;
-  shape: (answer: string) => string;
+  shape: (answer: string) => string | Buffer;
 }
 
 /**
  * Aimock knows the vendors' own addresses. Where a platform serves the same API elsewhere, the path
  * is rewritten, and a model that the platform takes from the path goes where the API has it. Of
- * embeddings behind `InvokeModel`, which aimock has not, the texts and vectors are moved as well.
+ * embeddings behind `InvokeModel` and `predict`, which aimock has not, the texts and vectors are
+ * moved as well. Answers that Bedrock streams are asked for at once, and framed as AWS does it.
  */
 export function aimockCall(path: string, body: JsonObject): AimockCall {
   const claude = /\/publishers\/anthropic\/models\/([^/]+):(?:rawPredict|streamRawPredict)$/.exec(
@@ -32,7 +34,14 @@ export function aimockCall(path: string, body: JsonObject): AimockCall {
     return { path: `/v1beta/models/${google[1]}`, body, shape: withKnownFinish };
   }
   if (google !== null) return { path, body, shape: withKnownFinish };
+  if (path.endsWith(':predict')) return predictedEmbedding(path, body);
   if (path.endsWith('/invoke') && !('messages' in body)) return invokedEmbedding(path, body);
+  if (path.endsWith('/converse-stream')) {
+    return { path: path.replace(/-stream$/, ''), body, shape: converseFrames };
+  }
+  if (path.endsWith('/invoke-with-response-stream')) {
+    return { path: path.replace(/-with-response-stream$/, ''), body, shape: messageFrames };
+  }
   return { path, body, shape: same };
 }
 
@@ -58,6 +67,24 @@ function invokedEmbedding(path: string, body: JsonObject): AimockCall {
           ? { embedding: vectors[0], inputTextTokenCount: 5 }
           : { response_type: 'embeddings_by_type', embeddings: { float: vectors } },
       );
+    },
+  };
+}
+
+/** The body of text embedding models, as Google documents it for Vertex AI. */
+function predictedEmbedding(path: string, body: JsonObject): AimockCall {
+  const instances: unknown = body['instances'];
+  const input = Array.isArray(instances)
+    ? instances.map((one: unknown) => (isJsonObject(one) ? one['content'] : undefined))
+    : undefined;
+  return {
+    path: '/v1/embeddings',
+    body: { model: path, input },
+    shape(answered) {
+      const predictions = readVectors(JSON.parse(answered)).map((values) => ({
+        embeddings: { values, statistics: { token_count: 5, truncated: false } },
+      }));
+      return JSON.stringify({ predictions });
     },
   };
 }

@@ -25,4 +25,7 @@ export const CALLS = [
 /** One pixel, as a PNG in base64. */
 export const IMAGE =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-export const IMAGE_ADDRESS = 'https://example.com/weather.png';
+/** Stands for the address at which the vendors' front gives the image, which is free to be any. */
+export const IMAGE_ADDRESS = 'https://images.invalid/weather.png';
+/** The path of that address. */
+export const IMAGE_PATH = '/weather.png';

@@ -3,6 +3,7 @@ import {
   CALLS,
   IMAGE,
   IMAGE_ADDRESS,
+  IMAGE_PATH,
   MOST_TOKENS,
   QUESTION,
   SCHEMA,
@@ -102,10 +103,12 @@ export const CHAT_COMPLETIONS_WISHES: readonly Wish<Body>[] = [
   },
   {
     name: 'an image as data',
+    arrivesAs: [IMAGE],
     said: { type: 'image_url', image_url: { url: `data:image/png;base64,${IMAGE}` } },
   },
   {
     name: 'an image by its address',
+    arrivesAs: [IMAGE, IMAGE_PATH],
     said: { type: 'image_url', image_url: { url: IMAGE_ADDRESS } },
   },
   {

@@ -3,6 +3,7 @@ import {
   CALLS,
   IMAGE,
   IMAGE_ADDRESS,
+  IMAGE_PATH,
   MOST_TOKENS,
   QUESTION,
   SCHEMA,
@@ -95,10 +96,12 @@ export const MESSAGES_WISHES: readonly Wish<Body & Sampling>[] = [
   },
   {
     name: 'an image as data',
+    arrivesAs: [IMAGE],
     said: { type: 'image', source: { type: 'base64', media_type: 'image/png', data: IMAGE } },
   },
   {
     name: 'an image by its address',
+    arrivesAs: [IMAGE, IMAGE_PATH],
     said: { type: 'image', source: { type: 'url', url: IMAGE_ADDRESS } },
   },
   {

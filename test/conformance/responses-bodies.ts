@@ -6,6 +6,7 @@ import {
   CALLS,
   IMAGE,
   IMAGE_ADDRESS,
+  IMAGE_PATH,
   MOST_TOKENS,
   QUESTION,
   SCHEMA,
@@ -94,6 +95,7 @@ export const RESPONSES_WISHES: readonly Wish<Body>[] = [
   { name: 'tools: web_search', members: { tools: [{ type: 'web_search' }] } },
   {
     name: 'an image as data',
+    arrivesAs: [IMAGE],
     said: {
       type: 'input_image',
       detail: 'auto',
@@ -102,6 +104,7 @@ export const RESPONSES_WISHES: readonly Wish<Body>[] = [
   },
   {
     name: 'an image by its address',
+    arrivesAs: [IMAGE, IMAGE_PATH],
     said: { type: 'input_image', detail: 'auto', image_url: IMAGE_ADDRESS },
   },
 ];

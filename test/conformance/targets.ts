@@ -146,6 +146,13 @@ export const EMBEDDING_TARGETS: readonly EmbeddingTarget[] = [
   embeddingTarget('openai', 'text-embedding-3-small', 'embeddings'),
   embeddingTarget('azure', 'text-embedding-3-small', 'embeddings'),
   embeddingTarget('vertex', 'gemini-embedding-2', 'embed-content', '`embedContent` takes one text'),
+  embeddingTarget(
+    'vertex',
+    'gemini-embedding-001',
+    'predict-embedding',
+    '`predict` takes one text of this model',
+  ),
+  embeddingTarget('vertex', 'text-embedding-005', 'predict-embedding'),
   embeddingTarget('gemini', 'gemini-embedding-001', 'embeddings'),
   embeddingTarget('bedrock', 'titan-embed-text-v2', 'invoke-embedding', 'Titan takes one text'),
   embeddingTarget('bedrock', 'cohere-embed-v4', 'invoke-embedding'),
@@ -182,6 +189,11 @@ export function configuredProviders(
     return `  ${name}: { kind: ${kind}, baseUrl: "${baseUrl}", passthrough: true, ${settings} }`;
   });
   return `providers:\n${lines.join('\n')}\n`;
+}
+
+/** Part of an understudy.yaml: images are fetched from the vendors' address, which is here. */
+export function imagesFrom(url: string): string {
+  return `outbound: { allow: ["${new URL(url).host}"] }\n`;
 }
 
 /** Part of an understudy.yaml: one route for each target, which is all it has. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { findTicket } from './tickets.ts';
+import { IMAGE, IMAGE_ADDRESS, IMAGE_PATH } from './asked.ts';
 import { type JsonObject, isJsonObject } from './json.ts';
 import { aimockCall } from './aimock-call.ts';
 
@@ -17,6 +18,8 @@ export interface VendorCall {
 /** All vendors at one address, told apart by the first segment of the path. */
 export interface VendorFront extends AsyncDisposable {
   url: string;
+  /** A body in which an image that stands there by its address is one that the front gives. */
+  withImages(body: object): object;
   /** The calls that carried this ticket, in order. */
   callsOf(ticket: string): readonly VendorCall[];
   /** From now on these providers, and no others, answer 503, or cut every connection. */
@@ -30,6 +33,11 @@ export async function startVendorFront(aimockUrl: string): Promise<VendorFront> 
   let reachable = true;
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'GET') {
+      response.writeHead(request.url === IMAGE_PATH ? 200 : 404, { 'content-type': 'image/png' });
+      response.end(Buffer.from(IMAGE, 'base64'));
+      return;
+    }
     const [, provider = '', path = ''] = /^\/([^/]+)(\/.*)$/.exec(request.url ?? '') ?? [];
     const received = await text(request);
     if (down.includes(provider) && !reachable) {
@@ -56,9 +64,10 @@ export async function startVendorFront(aimockUrl: string): Promise<VendorFront> 
     });
     const type = answered.headers.get('content-type') ?? '';
     const answer = Buffer.from(await answered.arrayBuffer());
-    const shaped = answered.ok && type.startsWith('application/json');
-    response.writeHead(answered.status, { 'content-type': type });
-    response.end(shaped ? shape(answer.toString()) : answer);
+    const shaped = answered.ok && type.startsWith('application/json') && shape(answer.toString());
+    const framed = typeof shaped === 'object' && 'application/vnd.amazon.eventstream';
+    response.writeHead(answered.status, { 'content-type': framed || type });
+    response.end(shaped || answer);
   }
 
   const server = createServer((request, response) => {
@@ -68,8 +77,14 @@ export async function startVendorFront(aimockUrl: string): Promise<VendorFront> 
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the front has no port');
+  const url = `http://127.0.0.1:${address.port}`;
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
+    withImages(body) {
+      const written = JSON.stringify(body).replaceAll(IMAGE_ADDRESS, url + IMAGE_PATH);
+      const read: object = JSON.parse(written);
+      return read;
+    },
     callsOf: (ticket) => calls.get(ticket) ?? [],
     takeDown(providers, how) {
       down = providers;

@@ -10,4 +10,6 @@ export interface Wish<Body = object> {
   beside?: Partial<Body>;
   /** A part of the question, where it is that. */
   said?: object;
+  /** Texts of which one stands in what the vendor gets, if the wish is carried at all. */
+  arrivesAs?: readonly string[];
 }

@@ -58,11 +58,19 @@ What the other dialect has no place for is never left out silently. A route says
 - \`skip\`: the target is passed over (rule \`lossy\`), and the job goes on to the next.
 - \`refuse\`: the submit is answered 400, with the field and the target.
 
+That covers what a single provider refuses of a dialect it speaks, such as \`store\` on Databricks, as well as what a model refuses everywhere. Where the same provider takes more of it in another dialect, such as an output schema for the newer Claude models on Bedrock by Converse, the request is translated although the caller's own dialect is spoken.
+
+An image by its address is fetched by the provider where that does so. For Claude on Vertex AI, for Converse and InvokeModel on Bedrock, and for Ollama, which take images inline alone, the worker fetches it and puts it into the call: over https, from public addresses (\`outbound.allow\` permits more), JPEG, PNG, GIF or WebP, each of at most \`outbound.maxImageBytes\` (5 MB) and all of one call together of four times that, within \`outbound.imageTimeout\` (10 s). An image that cannot be had closes the target to the job (rule \`image_unreachable\`), and others may still answer. With \`outbound.fetchImages: false\` nothing is fetched: such a target is passed over, and on a route with \`onLoss: refuse\` the submit is answered 400.
+
 Some parts cannot be left out without asking another question: an input of a kind that the other dialect does not know, or an id that means something to one vendor only. Then the target is passed over whatever the route says (rule \`untranslatable\`).
 
 In the tables a target is a provider and a model; \`groq\` and \`mistral\` stand for the kind \`openai-compatible\`, the others are named after their kind. *As it is*: the provider speaks the caller's dialect. *By* a dialect: translated to it and back.
 
 In the second table of each caller one thing at a time is asked for, and what the vendor gets is compared with what it gets without. A target that is not named carries it. Where the provider speaks the caller's own dialect, that means that the vendor is asked; what it makes of it is its own affair.
+
+A list of texts to embed is one call, or none: where a provider takes one text per call, a job with several is passed on to the next target (rule \`untranslatable\`), and is not cut into calls that could fail one by one.
+
+A call to Claude that may take more than ten minutes by its token limit (above 21 333 tokens) is streamed to the broker and put together there: Anthropic refuses to answer it at once, and AWS advises against waiting for it. That holds for Messages at Anthropic, Azure and Vertex AI (server-sent events), and for InvokeModel and Converse at Bedrock (\`InvokeModelWithResponseStream\`, \`ConverseStream\`). Other models on Bedrock are asked by Converse at once: not every one calls tools in a stream.
 
 Streaming, running in the background and continuing a stored conversation are not a matter of translation: the broker asks every provider for one whole answer, and says no at submit to what refers to one vendor's store.`;
 

@@ -138,6 +138,8 @@ export const MODEL_VENDORS: Readonly<Record<string, string>> = {
   'text-embedding-3-small': 'openai',
   'gemini-embedding-001': 'gemini',
   'gemini-embedding-2': 'gemini',
+  'text-embedding-005': 'gemini',
+  'text-multilingual-embedding-002': 'gemini',
   'titan-embed-text-v2': 'amazon',
   'cohere-embed-v4': 'cohere',
   'cohere-embed-english-v3': 'cohere',

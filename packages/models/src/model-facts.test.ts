@@ -18,7 +18,7 @@ test('a model is known by vendor and task', () => {
 
 test('every embedding model is told from the models that complete', () => {
   const embedding = Object.keys(MODEL_VENDORS).filter((name) => name.includes('embed'));
-  expect(embedding).toHaveLength(9);
+  expect(embedding).toHaveLength(11);
   expect(embedding.map((name) => modelFacts(name)?.task)).toEqual(embedding.map(() => 'embedding'));
 });
 

@@ -16,6 +16,8 @@ const EMBEDDING_MODELS: ReadonlySet<string> = new Set([
   'text-embedding-3-small',
   'gemini-embedding-001',
   'gemini-embedding-2',
+  'text-embedding-005',
+  'text-multilingual-embedding-002',
   'titan-embed-text-v2',
   'cohere-embed-v4',
   'cohere-embed-english-v3',

@@ -1,10 +1,10 @@
-import type { Dialect } from '@understudy/contracts';
+import type { Dialect, RefusedMember } from '@understudy/contracts';
 import type { ProviderSettings } from '@understudy/configuration';
 import type { VerdictRule } from '@understudy/verdicts';
 import type { TopLevelEdits } from './edit-top-level.ts';
 
 // What a kind's definition needs of other packages' types, so that services depend on this one.
-export type { Dialect } from '@understudy/contracts';
+export type { Dialect, RefusedMember } from '@understudy/contracts';
 export type { ProviderSettings } from '@understudy/configuration';
 
 /** Names a kind (or a preset of it) knows. Data only: ids are never computed by rule. */
@@ -24,11 +24,6 @@ export interface Surface {
   url: string;
   /** Members set, and (undefined) removed, at the top level of the caller's body. */
   edits: TopLevelEdits;
-  /**
-   * Members that the provider refuses here, by name. They are taken out of the body, and told as
-   * lost unless they say what holds anyway.
-   */
-  refuses?: Readonly<Record<string, { holds: unknown; message: string }>>;
   /** Extra headers beside the credentials. */
   headers?: Readonly<Record<string, string>>;
   /** The provider's name of the model on this surface, where it differs from the table's. */
@@ -78,8 +73,13 @@ export interface ProviderConnection {
   dialects: readonly Dialect[];
   /** The dialects of one model, where they depend on it; undefined means `dialects`. */
   dialectsOf?(model: NamedModel): readonly Dialect[] | undefined;
-  /** Whether the model is refused files by their URL there, which its vendor fetches itself. */
-  inlineFilesOnly?(model: NamedModel): boolean;
+  /**
+   * What the provider refuses of a dialect, whichever of its surfaces is called. It is taken out of
+   * the body, and told as lost unless it says what holds anyway.
+   */
+  refuses?: Readonly<Partial<Record<Dialect, readonly RefusedMember[]>>>;
+  /** The dialects in which it fetches no file by its URL, so that files must stand in the body. */
+  inlineFilesIn?: readonly Dialect[];
   names: NameTable;
   rules: readonly VerdictRule[];
   /** Sends names nobody knows as they are, also where the operator does not ask for it. */

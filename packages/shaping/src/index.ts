@@ -1,1 +1,2 @@
+export * from './inline-files.ts';
 export * from './shape-body.ts';

@@ -67,21 +67,113 @@ test('a surface hears our name of the model only where the provider’s own tabl
   expect(own.needs).not.toHaveProperty('canonical');
 });
 
-async function kindWithImage(url: string): Promise<string> {
-  const content = [{ type: 'image_url', image_url: { url } }];
-  const shaping = await shapeBody({
-    dialect: 'chat-completions',
-    body: Buffer.from(JSON.stringify({ messages: [{ role: 'user', content }] })),
-    requested: 'claude-opus-4-7',
-    drawn: undefined,
-    sent: 'databricks-claude-opus-4-7',
-    registration: registrationOf('databricks', CLAUDES),
-    inlineFilesOnly: true,
-  });
-  return shaping.kind;
-}
+const REFUSED = [
+  { path: 'store', holds: false, message: 'nothing is stored' },
+  { path: 'tools[].function.strict', holds: false, message: 'no strict tools' },
+];
+const REFUSING = {
+  dialects: ['chat-completions' as const],
+  refuses: { 'chat-completions': REFUSED },
+};
+const SENT = 'databricks-llama';
 
-test('a host that fetches no files is skipped for an image by its URL, and for no other image', async () => {
-  expect(await kindWithImage('https://example.com/cat.png')).toBe('untranslatable');
-  expect(await kindWithImage('data:image/png;base64,iVBORw0KGgo=')).toBe('shaped');
+test('what a provider refuses of its dialect is taken out and told, wherever it stands', async () => {
+  const strict = { type: 'function', function: { name: 'f', strict: true, parameters: {} } };
+  const large = { type: 'function', function: { name: 'g', strict: false, n: 1 } };
+  const members = { store: true, tools: [strict, large] };
+  const { edits, losses } = await shaped(members, SENT, REFUSING, 'chat-completions');
+  expect(edits).toEqual({
+    store: undefined,
+    tools: [
+      { type: 'function', function: { name: 'f', parameters: {} } },
+      { type: 'function', function: { name: 'g', n: 1 } },
+    ],
+  });
+  expect(Object.hasOwn(edits, 'store')).toBe(true);
+  expect(losses).toEqual([
+    { field: 'store', message: 'nothing is stored' },
+    { field: 'tools[].function.strict', message: 'no strict tools' },
+  ]);
+});
+
+test.each([
+  { store: false },
+  { store: null },
+  { tools: [{ type: 'function', function: { name: 'f', strict: false } }] },
+])('what holds anyway is taken out without a word: %j', async (members) => {
+  const { edits, losses } = await shaped(members, SENT, REFUSING, 'chat-completions');
+  expect(Object.keys(edits)).toEqual(Object.keys(members));
+  expect(losses).toEqual([]);
+});
+
+test('a body without what is refused is not edited, whatever its members hold', async () => {
+  const members = { tools: [{ type: 'function', function: { name: 'f' } }, null, 7], n: 2 };
+  const { edits, losses } = await shaped(members, SENT, REFUSING, 'chat-completions');
+  expect({ edits, losses }).toEqual({ edits: {}, losses: [] });
+});
+
+const NEAR = {
+  path: 'output_config.format',
+  message: 'no schema here',
+  models: ['claude-opus-4-7'],
+  by: 'converse' as const,
+};
+const BY_ANOTHER = {
+  ...CLAUDES,
+  dialects: ['converse' as const, 'messages' as const],
+  refuses: { messages: [NEAR] },
+};
+const SCHEMA = { type: 'object', properties: {}, additionalProperties: false };
+const WITH_SCHEMA = {
+  max_tokens: 5,
+  messages: [{ role: 'user', content: 'Hi' }],
+  output_config: { format: { type: 'json_schema', schema: SCHEMA }, effort: 'high' },
+};
+
+test.each([
+  ['in the dialect that has more of it', 'databricks-claude-opus-4-7', WITH_SCHEMA, 'converse'],
+  ['as it is of another model', 'databricks-claude-opus-4-6', WITH_SCHEMA, 'messages'],
+  [
+    'as it is without the refused member',
+    'databricks-claude-opus-4-7',
+    { ...WITH_SCHEMA, output_config: { effort: 'high' } },
+    'messages',
+  ],
+])(
+  'a body of a caller whose own dialect is refused a member is sent %s',
+  async (_how, sent, members, dialect) => {
+    const made = await shaped(members, sent, BY_ANOTHER);
+    expect(made.dialect).toBe(dialect);
+  },
+);
+
+test('where the model is spoken to in no such dialect the member is taken out, and told', async () => {
+  const only = { ...BY_ANOTHER, dialects: ['messages' as const] };
+  const { dialect, edits, losses } = await shaped(WITH_SCHEMA, 'databricks-claude-opus-4-7', only);
+  expect({ dialect, edits }).toEqual({
+    dialect: 'messages',
+    edits: { output_config: { effort: 'high' } },
+  });
+  expect(losses).toEqual([{ field: 'output_config.format', message: 'no schema here' }]);
+  const { output_config: config, ...others } = WITH_SCHEMA;
+  const bare = { ...others, output_config: { format: config.format } };
+  const without = await shaped(bare, 'databricks-claude-opus-4-7', only);
+  expect(without.edits).toEqual({ output_config: undefined });
+});
+
+test('a refused member of a translated body is told by its path in the caller’s body', async () => {
+  const members = {
+    max_tokens: 5,
+    messages: [{ role: 'user', content: 'Hi' }],
+    tools: [
+      {
+        name: 'f',
+        strict: true,
+        input_schema: { type: 'object', properties: {}, additionalProperties: false },
+      },
+    ],
+  };
+  const { edits, losses } = await shaped(members, SENT, REFUSING, 'messages');
+  expect(JSON.stringify(edits)).not.toContain('strict');
+  expect(losses).toMatchObject([{ field: 'tools[].strict' }]);
 });

@@ -1,10 +1,18 @@
-import type { CallerDialect, Dialect, LossWarning, Registration } from '@understudy/contracts';
+import type {
+  CallerDialect,
+  Dialect,
+  LossWarning,
+  RefusedMember,
+  Registration,
+} from '@understudy/contracts';
 import { canonicalName, nameOfSent, quirkEdits } from '@understudy/models';
-import { topLevelMembers } from '@understudy/provider';
+import { parseExactJson, topLevelMembers } from '@understudy/provider';
 import type { SurfaceNeeds, TopLevelEdits } from '@understudy/provider';
 import { callDialect, spokenDialects } from '@understudy/routing';
 import { UntranslatableError, translate } from '@understudy/translation';
 import type { TranslatedRequest } from '@understudy/translation';
+import { type FetchFile, inlineFiles } from './inline-files.ts';
+import { refusedIn, withoutRefused, type WithoutRefused } from './refused-members.ts';
 
 /** A job's body on its way to one model at one provider. */
 export interface BodyToShape {
@@ -18,8 +26,8 @@ export interface BodyToShape {
   /** The provider's own name for the model. */
   sent: string;
   registration: Registration;
-  /** The provider fetches no files by their URL for this model, which only a worker knows. */
-  inlineFilesOnly?: boolean;
+  /** Gets images for a provider that takes them inline alone; absent where none may be fetched. */
+  fetchFile?: FetchFile | undefined;
 }
 
 /** A job's body, made for the model that will really be called. */
@@ -40,33 +48,84 @@ export type Shaping =
   | { kind: 'shaped'; shaped: ShapedBody }
   | { kind: 'dialect_unsupported' }
   /** Without this part the request would be another one. */
-  | { kind: 'untranslatable'; field: string; reason: string };
+  | { kind: 'untranslatable'; field: string; reason: string }
+  /** The provider needs an image inline that could not be fetched. */
+  | { kind: 'file_unreachable'; field: string; reason: string };
 
 /**
  * Builds the body after the draw, for the model by the name it is sent under. In the caller's own
  * dialect the bytes stay as they are but for what this very model refuses.
  */
 export async function shapeBody(given: BodyToShape): Promise<Shaping> {
-  const { dialect: from, body, requested, drawn, sent, registration } = given;
-  const { inlineFilesOnly = false } = given;
-  const to = callDialect(from, spokenDialects(registration, [sent, drawn ?? requested]));
+  const { dialect: from, registration } = given;
+  const to = dialectOfCall(given);
   if (to === undefined) return { kind: 'dialect_unsupported' };
+  if (registration.inline_files?.includes(to) !== true) return await shapeFor(to, given);
+  const inlined = await inlineFiles(from, given.body, given.fetchFile);
+  if (inlined.kind === 'inlined') return await shapeFor(to, { ...given, body: inlined.body });
+  const kind = inlined.kind === 'unreachable' ? 'file_unreachable' : 'untranslatable';
+  return { ...inlined, kind };
+}
+
+/** The caller's own dialect gives way where the provider takes more of the body in another. */
+function dialectOfCall(given: BodyToShape): Dialect | undefined {
+  const { dialect: from, body, requested, drawn, sent, registration } = given;
+  const spoken = spokenDialects(registration, [sent, drawn ?? requested]);
+  const to = callDialect(from, spoken);
+  if (to !== from) return to;
+  const refused = refusedIn(registration, from, nameOfSent(sent, registration));
+  const { by } = refusalsOf({ body, edits: {} }, refused);
+  return by !== undefined && spoken.includes(by) ? by : to;
+}
+
+async function shapeFor(to: Dialect, given: BodyToShape): Promise<Shaping> {
+  const { dialect: from, body, sent, registration } = given;
   const canonical = nameOfSent(sent, registration);
   const tabled = ownTableName(given);
-  if (to === from) return { kind: 'shaped', shaped: ownDialect(from, body, canonical, tabled) };
+  const refused = refusedIn(registration, to, canonical);
+  if (to === from) {
+    const shaped = ownDialect(from, body, canonical, tabled);
+    return { kind: 'shaped', shaped: withRefusals(shaped, refused) };
+  }
   try {
     const model = canonical ?? sent;
+    const inlineFilesOnly = registration.inline_files?.includes(to) ?? false;
     const translation = await translate({ from, to, body, model, inlineFilesOnly });
     const { body: translated, losses, betas } = translation;
     const needs = { ...needsOf(to, readerOf(translated)), ...tabled, betas };
-    return {
-      kind: 'shaped',
-      shaped: { dialect: to, body: translated, edits: {}, needs, losses, translation },
-    };
+    const shaped = { dialect: to, body: translated, edits: {}, needs, losses, translation };
+    const { edits, losses: refusals } = refusalsOf(shaped, refused);
+    const told = refusals.map((loss) => ({ ...loss, field: fieldInCallersWords(loss.field) }));
+    return { kind: 'shaped', shaped: { ...shaped, edits, losses: [...losses, ...told] } };
   } catch (error) {
     if (!(error instanceof UntranslatableError)) throw error;
     return { kind: 'untranslatable', field: error.field, reason: error.reason };
   }
+}
+
+/** Only in chat-completions a tool's own members stand below `function`. */
+function fieldInCallersWords(field: string): string {
+  return field.replace('tools[].function.', 'tools[].');
+}
+
+function withRefusals(shaped: ShapedBody, refused: readonly RefusedMember[]): ShapedBody {
+  const { edits, losses } = refusalsOf(shaped, refused);
+  return {
+    ...shaped,
+    edits: { ...shaped.edits, ...edits },
+    losses: [...shaped.losses, ...losses],
+  };
+}
+
+/** What the provider refuses of the dialect is taken out after what the model itself refuses. */
+function refusalsOf(
+  { body, edits }: Pick<ShapedBody, 'body' | 'edits'>,
+  refused: readonly RefusedMember[],
+): WithoutRefused {
+  if (refused.length === 0) return { edits: {}, losses: [] };
+  // What is written anew keeps its numbers as they stand.
+  const read = readerOf(body, parseExactJson);
+  return withoutRefused(refused, (name) => (Object.hasOwn(edits, name) ? edits[name] : read(name)));
 }
 
 function ownDialect(
@@ -101,19 +160,26 @@ function ownTableName({
 type MemberReader = (name: string) => unknown;
 
 /** Parses single top-level members, so that a large body is not parsed for a small question. */
-function readerOf(body: Uint8Array): MemberReader {
+function readerOf(body: Uint8Array, parse: (text: string) => unknown = JSON.parse): MemberReader {
   const members = topLevelMembers(body);
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   return (name) => {
     const range = members.get(name);
     if (range === undefined) return undefined;
-    const value: unknown = JSON.parse(bytes.toString('utf8', range.start, range.end));
-    return value;
+    return parse(bytes.toString('utf8', range.start, range.end));
   };
 }
 
-/** Of messages alone: other dialects' providers do not refuse long calls for their length. */
+/** Of the dialects whose providers do not answer long calls at once. */
 function needsOf(dialect: Dialect, read: MemberReader): SurfaceNeeds {
-  const most = dialect === 'messages' ? read('max_tokens') : undefined;
+  const most = mostTokens(dialect, read);
   return typeof most === 'number' ? { maxOutputTokens: most } : {};
+}
+
+function mostTokens(dialect: Dialect, read: MemberReader): unknown {
+  if (dialect === 'messages') return read('max_tokens');
+  const inference = dialect === 'converse' ? read('inferenceConfig') : undefined;
+  return typeof inference === 'object' && inference !== null && 'maxTokens' in inference
+    ? inference.maxTokens
+    : undefined;
 }

@@ -3,7 +3,7 @@ import type { LossWarning } from '@understudy/contracts';
 import { lookupName } from '@understudy/models';
 import { isSplit } from '@understudy/routing';
 import type { Route, RoutingViews } from '@understudy/routing';
-import { shapeBody } from '@understudy/shaping';
+import { type FetchFile, shapeBody } from '@understudy/shaping';
 import type { Submission } from './submission.ts';
 
 /**
@@ -34,6 +34,8 @@ export async function checkLosses(
         drawn,
         sent: name.model,
         registration,
+        // Nothing is fetched at submit: of an image it matters here that it will be in the body.
+        fetchFile: views.settings.outbound.fetchImages ? anyImage : undefined,
       }),
     );
     if (loss === undefined) continue;
@@ -45,6 +47,8 @@ export async function checkLosses(
     );
   }
 }
+
+const anyImage: FetchFile = () => Promise.resolve({ mediaType: 'image/png', base64: 'AAAA' });
 
 function lossOf(shaping: Awaited<ReturnType<typeof shapeBody>>): LossWarning | undefined {
   if (shaping.kind === 'shaped') return shaping.shaped.losses[0];

@@ -1,6 +1,5 @@
-import { lookupName, nameOfSent } from '@understudy/models';
-import { UnsafeModelNameError, topLevelMembers } from '@understudy/provider';
-import type { Surface } from '@understudy/provider';
+import { lookupName } from '@understudy/models';
+import { UnsafeModelNameError } from '@understudy/provider';
 import { STALE_NAME, leavesStaleName, resolveRoute } from '@understudy/routing';
 import type { Route, Skip } from '@understudy/routing';
 import { shapeBody } from '@understudy/shaping';
@@ -21,7 +20,7 @@ export type PreparedCall =
 
 /** Looks the target's name up once more, in the worker's own table, and makes the body for it. */
 export async function prepareCall(
-  { dispatch }: WorkerContext,
+  { dispatch, images }: WorkerContext,
   held: HeldTurn,
 ): Promise<PreparedCall> {
   const { request, planned, provider } = held;
@@ -41,16 +40,22 @@ export async function prepareCall(
     drawn: planned.model_drawn,
     sent: model,
     registration: provider.registration,
-    inlineFilesOnly: isInlineOnly(held, model),
+    fetchFile: images?.forJob(request.id, held.running.signal),
   });
   if (shaping.kind === 'dialect_unsupported') return never(shaping.kind);
   if (shaping.kind === 'untranslatable') {
     const message = `${shaping.field} is not carried: ${shaping.reason}`;
     return never(shaping.kind, { error: { message } });
   }
-  const surface = firstSurface(held, shaping.shaped, model);
-  if (surface === undefined) return never('unsafe_model_name');
-  const shaped = withRefusals(shaping.shaped, surface);
+  if (shaping.kind === 'file_unreachable') {
+    // Hung up from outside: that says nothing of the image.
+    if (held.running.signal.aborted)
+      return { kind: 'passed_over', rule: 'drained', forGood: false };
+    const message = `${shaping.field}: the image ${shaping.reason}`;
+    return never('image_unreachable', { error: { message } });
+  }
+  const { shaped } = shaping;
+  if (!hasSurface(held, shaped, model)) return never('unsafe_model_name');
   const route = resolveRoute(request.model, dispatch.views(), today);
   // A route that refuses losses met this target only after the job was accepted.
   const losesNothing = shaped.losses.length === 0 || (route?.onLoss ?? 'drop') === 'drop';
@@ -62,35 +67,16 @@ function never(rule: string, detail?: Skip['detail']): PreparedCall {
   return { kind: 'passed_over', rule, forGood: true, ...(detail === undefined ? {} : { detail }) };
 }
 
-function isInlineOnly({ provider }: HeldTurn, sent: string): boolean {
-  const canonical = nameOfSent(sent, provider.registration);
-  const model = { sent, ...(canonical === undefined ? {} : { canonical }) };
-  return provider.connection.inlineFilesOnly?.(model) ?? false;
-}
-
-/** Undefined for a name that could change the path of a provider's URL, which is sent nowhere. */
-function firstSurface(
+/** False for a name that could change the path of a provider's URL, which is sent nowhere. */
+function hasSurface(
   { provider }: HeldTurn,
   { dialect, needs }: ShapedBody,
   model: string,
-): Surface | undefined {
+): boolean {
   try {
-    return provider.connection.surfaces(dialect, model, needs)[0];
+    return provider.connection.surfaces(dialect, model, needs).length > 0;
   } catch (error) {
-    if (error instanceof UnsafeModelNameError) return undefined;
+    if (error instanceof UnsafeModelNameError) return false;
     throw error;
   }
-}
-
-/** What the caller asks for and the provider refuses is lost like anything else. */
-function withRefusals(shaped: ShapedBody, { refuses }: Surface): ShapedBody {
-  if (refuses === undefined) return shaped;
-  const members = topLevelMembers(shaped.body);
-  const lost = Object.entries(refuses).flatMap(([field, { holds, message }]) => {
-    const range = members.get(field);
-    if (range === undefined) return [];
-    const said = Buffer.from(shaped.body).toString('utf8', range.start, range.end);
-    return said.trim() === JSON.stringify(holds) ? [] : [{ field, message }];
-  });
-  return lost.length === 0 ? shaped : { ...shaped, losses: [...shaped.losses, ...lost] };
 }

@@ -17,6 +17,10 @@ export function registrationOf(
     vendor: connection.vendor,
     dialects: [...connection.dialects],
     dialects_by_model: dialectsByModel(settings, connection),
+    ...(connection.refuses === undefined ? {} : { refuses: refusedOf(connection.refuses) }),
+    ...(connection.inlineFilesIn === undefined
+      ? {}
+      : { inline_files: [...connection.inlineFilesIn] }),
     models: { ...names.models },
     accepts: [...(names.accepts ?? [])],
     retired: { ...names.retired },
@@ -28,6 +32,14 @@ export function registrationOf(
       : { requests_per_minute: settings.requestsPerMinute }),
     ...(connection.baseUrl === undefined ? {} : { base_url: connection.baseUrl }),
   };
+}
+
+function refusedOf(
+  refuses: NonNullable<ProviderConnection['refuses']>,
+): NonNullable<Registration['refuses']> {
+  return Object.fromEntries(
+    Object.entries(refuses).map(([dialect, members]) => [dialect, [...members]]),
+  );
 }
 
 /** The models that are reached in other dialects than the provider's usual ones. */

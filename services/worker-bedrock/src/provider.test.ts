@@ -112,6 +112,35 @@ test('a call to Claude that may take long is answered as a stream of events', ()
   });
 });
 
+test.each([
+  ['global.anthropic.claude-opus-5', 21_334, 'converse-stream'],
+  ['global.anthropic.claude-opus-5', 21_333, 'converse'],
+  // Calls of tools are not streamed for every model, and few others answer that long.
+  ['amazon.nova-pro-v1:0', 64_000, 'converse'],
+])('%s is asked for %i tokens by %s', (model, maxOutputTokens, operation) => {
+  const [surface] = connectWith({}).surfaces('converse', model, { maxOutputTokens });
+  expect(surface?.url).toMatch(new RegExp(`/${operation}$`));
+  expect(surface?.streamed).toBe(operation === 'converse-stream' ? 'aws-event-stream' : undefined);
+});
+
+test('every model of which something is refused is in the table, and Converse takes its place', () => {
+  const { refuses, names, dialectsOf } = connectWith({});
+  const refused = (refuses?.messages ?? []).flatMap(({ models = [], by }) =>
+    models.map((canonical) => {
+      const sent = names.models[canonical] ?? '';
+      const spoken = dialectsOf?.({ sent, canonical }) ?? [];
+      return { canonical, sent, hasOther: by === undefined || spoken.includes(by) };
+    }),
+  );
+  const wrong = refused.filter(({ sent, hasOther }) => !sent.includes('claude') || !hasOther);
+  expect(wrong).toEqual([]);
+  expect(refused.length).toBeGreaterThan(20);
+});
+
+test('files are taken inline where Bedrock’s own operations are called', () => {
+  expect(connectWith({}).inlineFilesIn).toEqual(['converse', 'messages']);
+});
+
 test('betas stand in the body', () => {
   const betas = ['context-1m-2025-08-07'];
   const [surface] = connectWith({}).surfaces('messages', 'anthropic.claude-x', { betas });

@@ -11,7 +11,7 @@ import {
 } from '@understudy/provider';
 import { awsCredentials } from './aws-credentials.ts';
 import { GEOGRAPHIES, type Geography, isGeography, isInside, isReachable } from './geographies.ts';
-import { ANY_MODEL, dialectsOfModel } from './model-dialects.ts';
+import { ANY_MODEL, dialectsOfModel, INLINE_FILES, REFUSED } from './model-dialects.ts';
 import { modelNamesIn } from './model-names.ts';
 import { signatureHeaders } from './sign-request.ts';
 import { bedrockSurfaces } from './surfaces.ts';
@@ -40,6 +40,8 @@ export function defineBedrock(
         vendor: 'bedrock',
         dialects: ANY_MODEL,
         dialectsOf: dialectsOfModel,
+        inlineFilesIn: INLINE_FILES,
+        refuses: REFUSED,
         names: { models: modelNamesIn(geography, region) },
         rules: verdictRules,
         baseUrl,

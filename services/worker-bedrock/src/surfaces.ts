@@ -1,3 +1,4 @@
+import { vendorOf } from '@understudy/models';
 import {
   type Dialect,
   dialectBaseUrl,
@@ -8,6 +9,7 @@ import {
   type Surface,
   type SurfaceNeeds,
 } from '@understudy/provider';
+import { publisherOfId } from './geographies.ts';
 import { isMantleId } from './model-names.ts';
 
 const ANTHROPIC_VERSION = 'bedrock-2023-05-31';
@@ -46,7 +48,7 @@ export function bedrockSurfaces(
   };
   return new Map<Dialect, WriteSurface>([
     ['messages', messagesSurface(modelUrl('messages'))],
-    ['converse', inPath('converse', 'converse')],
+    ['converse', converseSurface(modelUrl('converse'))],
     ['chat-completions', openAiSurface(settings, 'chat-completions', { runtime, mantle })],
     ['responses', openAiSurface(settings, 'responses', { runtime, mantle })],
     ['invoke-embedding', inPath('invoke-embedding', 'invoke')],
@@ -64,6 +66,21 @@ function messagesSurface(urlOf: (model: string, operation: string) => string): W
     if (maxOutputTokens <= MOST_TOKENS_AT_ONCE) return { url: urlOf(model, 'invoke'), edits };
     const url = urlOf(model, 'invoke-with-response-stream');
     return { url, edits, streamed: 'aws-event-stream' };
+  };
+}
+
+/**
+ * AWS counsels `ConverseStream` for long answers (re:Post, "bedrock large model read timeouts").
+ * Claude alone is known to be long and to call tools in a stream too, which not every model does.
+ */
+function converseSurface(urlOf: (model: string, operation: string) => string): WriteSurface {
+  return (model, { canonical = '', maxOutputTokens = 0 }) => {
+    const edits = sameDialectEdits(undefined);
+    const isClaude = publisherOfId(model) === 'anthropic' || vendorOf(canonical) === 'anthropic';
+    if (!isClaude || maxOutputTokens <= MOST_TOKENS_AT_ONCE) {
+      return { url: urlOf(model, 'converse'), edits };
+    }
+    return { url: urlOf(model, 'converse-stream'), edits, streamed: 'aws-event-stream' };
   };
 }
 

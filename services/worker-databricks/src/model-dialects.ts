@@ -1,5 +1,5 @@
 import { modelFacts } from '@understudy/models';
-import type { Dialect, NamedModel } from '@understudy/provider';
+import type { Dialect, NamedModel, RefusedMember } from '@understudy/provider';
 
 /** Preferred one first, for endpoints of which nothing is known. */
 export const DIALECTS: readonly Dialect[] = [
@@ -18,6 +18,25 @@ const DIALECTS_BY_VENDOR: Readonly<Record<string, readonly Dialect[]>> = {
   anthropic: ['messages', 'chat-completions'],
   openai: ['responses', 'chat-completions'],
   gemini: ['generate-content', 'chat-completions'],
+};
+
+/** What the mlflow path answers with 400, though OpenAI's dialect has it. */
+export const REFUSED: Readonly<Partial<Record<Dialect, readonly RefusedMember[]>>> = {
+  'chat-completions': [
+    { path: 'store', holds: false, message: 'is refused by Databricks, which stores nothing' },
+    {
+      path: 'tools[].function.strict',
+      holds: false,
+      message: 'is refused by Databricks: the schema is told to the model, and not enforced',
+    },
+    {
+      path: 'response_format',
+      holds: { type: 'text' },
+      message: 'is refused by Databricks for this model',
+      models: ['claude-opus-5-5', 'claude-sonnet-5-5', 'claude-haiku-5-5', 'claude-fable-5-1'],
+      by: 'messages',
+    },
+  ],
 };
 
 /** Undefined for an endpoint that only the operator knows, which may speak any dialect. */

@@ -73,11 +73,5 @@ function callOf(baseUrl: string, dialect: Dialect, model: string, needs: Surface
   }
   const url = baseUrl + dialectFacts(dialect).path;
   const edits = sameDialectEdits(model);
-  if (dialect === 'messages') return { url, edits, headers: betaHeaders(needs) };
-  // Nothing is stored here, and the field that asks for it is refused with a 400.
-  if (dialect === 'chat-completions') {
-    const store = { holds: false, message: 'is refused by Databricks, which stores nothing' };
-    return { url, edits: { ...edits, store: undefined }, refuses: { store } };
-  }
-  return { url, edits };
+  return dialect === 'messages' ? { url, edits, headers: betaHeaders(needs) } : { url, edits };
 }

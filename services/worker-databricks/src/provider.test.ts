@@ -198,13 +198,14 @@ test('every name behind the gateway alone is another than the one in the table',
   }
 });
 
-test('a wish to store the answer stays here on the path that refuses it', () => {
-  const connection = connectTo('h');
-  const stored = (dialect: Dialect): boolean[] =>
-    connection.surfaces(dialect, model).map(({ edits }) => 'store' in edits);
-  expect(stored('chat-completions')).toEqual([true, true]);
-  expect(stored('responses')).toEqual([false, false]);
-  expect(connection.surfaces('chat-completions', model)[0]?.edits['store']).toBeUndefined();
+test('what the mlflow path refuses is said beforehand, and of no other path', () => {
+  const { refuses } = connectTo('h');
+  expect(Object.keys(refuses ?? {})).toEqual(['chat-completions']);
+  expect(refuses?.['chat-completions']).toMatchObject([
+    { path: 'store', holds: false },
+    { path: 'tools[].function.strict', holds: false },
+    { path: 'response_format', by: 'messages' },
+  ]);
 });
 
 test.each<[string, readonly Dialect[] | undefined]>([

@@ -10,7 +10,7 @@ import { askWorkspaceId } from './ask-workspace-id.ts';
 import { databricksCredentials } from './databricks-credentials.ts';
 import { KnownWorkspace } from './known-workspace.ts';
 import { MissingSurfaces } from './missing-surfaces.ts';
-import { DIALECTS, dialectsOf } from './model-dialects.ts';
+import { DIALECTS, dialectsOf, REFUSED } from './model-dialects.ts';
 import { modelNames } from './model-names.ts';
 import { configuredPlaces, placesOf, surfaceAt } from './places.ts';
 import { verdictRules } from './verdict-rules.ts';
@@ -30,6 +30,7 @@ export function defineDatabricks(now: () => number, ask = askWorkspaceId): Provi
         vendor: 'databricks',
         dialects: DIALECTS,
         dialectsOf,
+        refuses: REFUSED,
         names: { models: modelNames },
         rules: verdictRules,
         baseUrl: workspace.current.origin,

@@ -12,6 +12,8 @@ const presetSchema = z.strictObject({
   dialects: z.array(dialectSchema).min(1),
   /** Servers an operator runs himself answer without a key. */
   keyless: z.boolean().default(false),
+  /** The dialects in which it fetches no file by its URL. */
+  inlineFiles: z.array(dialectSchema).optional(),
   /** Sends names that the table does not hold as they are. */
   passthrough: z.boolean().default(false),
   /** Canonical name → the vendor's name. */

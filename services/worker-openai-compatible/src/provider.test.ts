@@ -95,3 +95,11 @@ test('vLLM takes the names of Hugging Face', () => {
   expect(presets['vllm']?.models).toEqual(presets['huggingface']?.models);
   expect(presets['vllm']?.models['gpt-oss-20b']).toBe('openai/gpt-oss-20b');
 });
+
+test.each([
+  ['ollama', ['chat-completions', 'responses']],
+  // Hosted vendors fetch images themselves.
+  ['groq', undefined],
+])('%s takes images inline alone in %o', (preset, inlineAt) => {
+  expect(connect({ preset, apiKey: 'key' }).inlineFilesIn).toEqual(inlineAt);
+});

@@ -20,6 +20,7 @@ export const openaiCompatible = defineProviderKind({
       vendor: preset.vendor,
       names: { models: preset.models },
       passthrough: preset.passthrough,
+      ...(preset.inlineFiles !== undefined && { inlineFilesIn: preset.inlineFiles }),
       rules: [...presetRules(settings), ...verdictRules],
       ...openAiDialects(settings, preset.baseUrl, preset.dialects),
       // Where a vendor serves models of others, it serves them all alike: what only OpenAI itself

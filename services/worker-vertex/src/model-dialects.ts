@@ -7,7 +7,14 @@ export const DIALECTS: readonly Dialect[] = [
   'generate-content',
   'chat-completions',
   'embed-content',
+  'predict-embedding',
 ];
+
+/**
+ * Claude is given files inline alone on Vertex (reported: "URL sources are not supported"); Gemini
+ * fetches them.
+ */
+export const INLINE_FILES: readonly Dialect[] = ['messages'];
 
 /**
  * How a name that only the operator knows (`claude-ft@001`) begins, and what is spoken there; the
@@ -15,7 +22,10 @@ export const DIALECTS: readonly Dialect[] = [
  */
 const DIALECT_BY_PREFIX: readonly (readonly [string, Dialect])[] = [
   ['claude-', 'messages'],
+  ['gemini-embedding-001', 'predict-embedding'],
   ['gemini-embedding-', 'embed-content'],
+  ['text-embedding-', 'predict-embedding'],
+  ['text-multilingual-embedding-', 'predict-embedding'],
   ['gemini-', 'generate-content'],
 ];
 
@@ -31,20 +41,13 @@ export function dialectsOf({ sent, canonical }: NamedModel): readonly Dialect[] 
   return dialect === undefined ? undefined : [dialect];
 }
 
-/**
- * Claude is given files inline alone on Vertex (reported: "URL sources are not supported"); Gemini
- * fetches them.
- */
-export function inlineFilesOnly(model: NamedModel): boolean {
-  return dialectsOf(model)?.[0] === 'messages';
-}
-
 function dialectOfModel(canonical: string): Dialect | undefined {
   const facts = modelFacts(canonical);
   if (facts === undefined) return undefined;
   if (facts.vendor === 'anthropic') return 'messages';
   if (facts.vendor !== 'gemini') return 'chat-completions';
-  return facts.task === 'embedding' ? 'embed-content' : 'generate-content';
+  // Google's documentation of text embeddings: the first takes `predict`, later ones `embedContent`.
+  return facts.task === 'embedding' ? dialectOfName(canonical) : 'generate-content';
 }
 
 function dialectOfName(sent: string): Dialect | undefined {

@@ -22,10 +22,7 @@ const claudeNames: Readonly<Record<string, string>> = {
   'claude-haiku-5-5': 'claude-haiku-5-5',
 };
 
-/**
- * Gemini: publisher `google`. Of its embedding models the second is served by `embedContent`; the
- * first by `predict` alone, which is another dialect, and is therefore not here.
- */
+/** Gemini, and the text embedding models before it: publisher `google`. */
 const geminiNames: Readonly<Record<string, string>> = {
   'gemini-4-argon': 'gemini-4-argon',
   'gemini-4-carbon': 'gemini-4-carbon',
@@ -42,7 +39,10 @@ const geminiNames: Readonly<Record<string, string>> = {
   'gemini-2.5-pro': 'gemini-2.5-pro',
   'gemini-2.5-flash': 'gemini-2.5-flash',
   'gemini-2.5-flash-lite': 'gemini-2.5-flash-lite',
+  'gemini-embedding-001': 'gemini-embedding-001',
   'gemini-embedding-2': 'gemini-embedding-2',
+  'text-embedding-005': 'text-embedding-005',
+  'text-multilingual-embedding-002': 'text-multilingual-embedding-002',
 };
 
 /** Mistral: publisher `mistralai`, called by its own path. */

@@ -12,6 +12,12 @@ import { mistralNames } from './model-names.ts';
 const ANTHROPIC_VERSION = 'vertex-2023-10-16';
 const MISTRAL_MODELS: ReadonlySet<string> = new Set(Object.values(mistralNames));
 
+/** What Google's own models are asked by, other than completions. */
+const METHODS: Readonly<Partial<Record<Dialect, string>>> = {
+  'embed-content': 'embedContent',
+  'predict-embedding': 'predict',
+};
+
 /**
  * Where a model is called in a dialect.
  * @param place the URL up to the location, below which publishers and endpoints stand
@@ -25,7 +31,7 @@ export function modelSurface(
 ): Surface {
   if (dialect === 'messages') return claude(place, model, needs);
   if (dialect === 'chat-completions') return openModel(place, model);
-  const method = dialect === 'embed-content' ? 'embedContent' : 'generateContent';
+  const method = METHODS[dialect] ?? 'generateContent';
   return {
     url: `${place}/publishers/google/models/${pathSegment(model)}:${method}`,
     edits: sameDialectEdits(undefined),

@@ -39,6 +39,12 @@ describeProvider(vertex, {
       modelIn: 'path',
       path: '/v1/projects/my-project/locations/europe-west1/publishers/google/models/gemini-embedding-2:embedContent',
     },
+    {
+      dialect: 'predict-embedding',
+      model: 'gemini-embedding-001',
+      modelIn: 'path',
+      path: '/v1/projects/my-project/locations/europe-west1/publishers/google/models/gemini-embedding-001:predict',
+    },
   ],
 });
 
@@ -57,13 +63,19 @@ test('Mistral is called at the path of its publisher, with the model in the body
 });
 
 test('Claude is given files inline alone, and Gemini and open models by their URL too', () => {
-  const inlineOnly = [
-    'claude-opus-4-8',
-    'claude-ft@001',
-    'gemini-3.5-flash',
-    'meta/llama-4',
-  ].filter((sent) => connected.inlineFilesOnly?.({ sent }));
-  expect(inlineOnly).toEqual(['claude-opus-4-8', 'claude-ft@001']);
+  expect(connected.inlineFilesIn).toEqual(['messages']);
+});
+
+test.each<[string, string | undefined, Dialect | undefined]>([
+  ['gemini-embedding-001', 'gemini-embedding-001', 'predict-embedding'],
+  ['gemini-embedding-2', 'gemini-embedding-2', 'embed-content'],
+  ['text-embedding-005', 'text-embedding-005', 'predict-embedding'],
+  ['text-embedding-ours', undefined, 'predict-embedding'],
+  ['text-multilingual-embedding-002', undefined, 'predict-embedding'],
+  ['gemini-3.5-flash', 'gemini-3.5-flash', 'generate-content'],
+])('%s is asked by its own method', (sent, canonical, dialect) => {
+  const named = { sent, ...(canonical !== undefined && { canonical }) };
+  expect(connected.dialectsOf?.(named)).toEqual([dialect]);
 });
 
 test('a call to Claude that may take longer than ten minutes is streamed, and no other', () => {
@@ -99,6 +111,7 @@ test('every model of the table is spoken to in one dialect, that of its publishe
       'messages anthropic',
       'generate-content gemini',
       'embed-content gemini',
+      'predict-embedding gemini',
       'chat-completions openai',
       'chat-completions meta',
       'chat-completions mistral',

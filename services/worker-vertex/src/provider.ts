@@ -6,7 +6,7 @@ import {
   settingError,
 } from '@understudy/provider';
 import { googleCredentials } from './google-credentials.ts';
-import { DIALECTS, dialectsOf, inlineFilesOnly } from './model-dialects.ts';
+import { DIALECTS, dialectsOf, INLINE_FILES } from './model-dialects.ts';
 import { modelNames } from './model-names.ts';
 import { modelSurface } from './model-surface.ts';
 import { verdictRules } from './verdict-rules.ts';
@@ -33,7 +33,7 @@ export const vertex = defineProviderKind({
       vendor: 'vertex',
       dialects: DIALECTS,
       dialectsOf,
-      inlineFilesOnly,
+      inlineFilesIn: INLINE_FILES,
       names: { models: modelNames },
       rules: verdictRules,
       ...(baseUrl !== undefined && { baseUrl }),

@@ -8,6 +8,7 @@ import { generateContent } from './generate-content.ts';
 import { invokeEmbedding } from './invoke-embedding.ts';
 import type { JsonObject } from './json-reading.ts';
 import { messages } from './messages.ts';
+import { predictEmbedding } from './predict-embedding.ts';
 import { responses } from './responses.ts';
 
 /** What the broker knows of a wire format. */
@@ -25,6 +26,7 @@ const FACTS: Readonly<Record<Dialect, DialectFacts>> = {
   embeddings,
   'generate-content': generateContent,
   'embed-content': embedContent,
+  'predict-embedding': predictEmbedding,
   converse,
   'invoke-embedding': invokeEmbedding,
 };

@@ -1,40 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { describe, expect, test } from 'vitest';
+import { awsChunk, awsFrame } from '../testing/aws-event-frame.ts';
 import { assembleAnswer } from './assemble-answer.ts';
 import { evaluateBody } from './evaluate-body.ts';
 
 const sse = readFileSync(new URL('./fixtures/tool-call.sse', import.meta.url));
 const whole = readFileSync(new URL('./fixtures/tool-call.json', import.meta.url), 'utf8');
-const codec = new EventStreamCodec(
-  (bytes) => (typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('utf8')),
-  (text) => Buffer.from(text),
-);
-
 const payloads = sse
   .toString()
   .split('\n')
   .filter((line) => line.startsWith('data: '))
   .map((line) => line.slice(6));
 
-function frame(headers: Record<string, string>, payload: unknown): Uint8Array {
-  const typed = Object.entries(headers).map(
-    ([name, value]) => [name, { type: 'string', value }] as const,
-  );
-  return codec.encode({
-    headers: Object.fromEntries(typed),
-    body: Buffer.from(JSON.stringify(payload)),
-  });
-}
-
-function chunk(event: string): Uint8Array {
-  return frame(
-    { ':event-type': 'chunk', ':content-type': 'application/json', ':message-type': 'event' },
-    { bytes: Buffer.from(event).toString('base64'), p: 'abcdefghij' },
-  );
-}
-
-const frames = payloads.map(chunk);
+const frames = payloads.map(awsChunk);
 const aws = Buffer.concat(frames);
 
 function asSse(...events: unknown[]): Buffer {
@@ -192,7 +170,7 @@ describe('an error within a stream is judged like one inside a 200', () => {
     ['internalServerException', 500],
     ['serviceUnavailableException', 503],
   ])('as %s of an AWS event stream', (name, status) => {
-    const exception = frame(
+    const exception = awsFrame(
       { ':exception-type': name, ':message-type': 'exception' },
       { message: 'Too many requests' },
     );
@@ -205,7 +183,7 @@ describe('an error within a stream is judged like one inside a 200', () => {
   });
 
   test('as an error frame without exception', () => {
-    const error = frame(
+    const error = awsFrame(
       { ':message-type': 'error', ':error-code': 'InternalError', ':error-message': 'Broken' },
       {},
     );

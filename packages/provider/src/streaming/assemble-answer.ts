@@ -1,5 +1,6 @@
 import type { Dialect } from '@understudy/contracts';
 import type { JsonObject } from '../dialects/json-reading.ts';
+import { assembleConverse } from './assemble-converse.ts';
 import { assembleMessage } from './assemble-message.ts';
 import { readAwsEventStream } from './read-aws-event-stream.ts';
 import { readServerSentEvents } from './read-server-sent-events.ts';
@@ -16,7 +17,10 @@ type Assembler = (
   events: readonly JsonObject[],
 ) => { ok: true; answer: JsonObject } | { ok: false; fault: StreamFault };
 
-const ASSEMBLERS: Partial<Readonly<Record<Dialect, Assembler>>> = { messages: assembleMessage };
+const ASSEMBLERS: Partial<Readonly<Record<Dialect, Assembler>>> = {
+  messages: assembleMessage,
+  converse: assembleConverse,
+};
 
 /**
  * Puts a streamed answer together to the whole answer that the dialect has without streaming, as

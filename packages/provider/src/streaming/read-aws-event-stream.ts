@@ -1,4 +1,4 @@
-import { EventStreamCodec } from '@smithy/eventstream-codec';
+import { EventStreamCodec } from '@smithy/core/event-streams';
 import { isObject, type JsonObject, textAt } from '../dialects/json-reading.ts';
 import { parseExactJson } from './exact-json.ts';
 import type { StreamBreak, StreamEvents, StreamFault } from './stream-events.ts';
@@ -27,9 +27,10 @@ const codec = new EventStreamCodec(
 );
 
 /**
- * The events of an AWS event stream whose chunks hold one JSON event each, in base64 under
- * `bytes`, up to the first exception. Checksums are verified: a damaged frame is a fault, an end
- * within a frame a truncation.
+ * The events of an AWS event stream up to the first exception. A `chunk` holds one JSON event of
+ * the model's own, in base64 under `bytes`; any other event becomes the only member of an object,
+ * under its type. Checksums are verified: a damaged frame is a fault, an end within a frame a
+ * truncation.
  */
 export function readAwsEventStream(body: Buffer): StreamEvents {
   const events: JsonObject[] = [];
@@ -67,6 +68,8 @@ function readFrame(frame: Buffer): { event: JsonObject } | StreamBreak {
     if (type === 'exception') {
       return exception(header(':exception-type'), textAt(payload, 'message'));
     }
+    const eventType = header(':event-type');
+    if (eventType !== 'chunk') return { event: { [eventType]: payload } };
     const event = parseExactJson(
       Buffer.from(textAt(payload, 'bytes') ?? '', 'base64').toString('utf8'),
     );

@@ -13,6 +13,7 @@ import {
 } from './round-trip.ts';
 import { SAMPLE_ANSWERS } from './sample-answers.ts';
 
+export * from './aws-event-frame.ts';
 export * from './hostile-model-names.ts';
 export * from './listen-on-loopback.ts';
 export * from './provider-settings.ts';

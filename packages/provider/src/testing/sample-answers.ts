@@ -14,6 +14,8 @@ export const SAMPLE_ANSWERS: Readonly<Record<Dialect, string>> = {
     '{ "responseId":"r1","modelVersion":"served-model","vendor_extra":12345678901234567890,"candidates":[{"content":{"role":"model","parts":[{"text":"Hello"}]},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":1,"totalTokenCount":4}}\n',
   'embed-content':
     '{ "embedding":{"values":[0.25]},"vendor_extra":12345678901234567890,"usageMetadata":{"promptTokenCount":3}}\n',
+  'predict-embedding':
+    '{ "predictions":[{"embeddings":{"values":[0.25],"statistics":{"token_count":3,"truncated":false}}}],"vendor_extra":12345678901234567890}\n',
   converse:
     '{ "output":{"message":{"role":"assistant","content":[{"text":"Hello"}]}},"vendor_extra":12345678901234567890,"stopReason":"end_turn","usage":{"inputTokens":3,"outputTokens":1,"totalTokens":4},"metrics":{"latencyMs":5}}\n',
   'invoke-embedding':

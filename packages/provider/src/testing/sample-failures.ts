@@ -127,6 +127,7 @@ const SHAPES: Readonly<Record<Dialect, Shape>> = {
   messages: anthropicShape,
   'generate-content': googleShape,
   'embed-content': googleShape,
+  'predict-embedding': googleShape,
   converse: amazonShape,
   'invoke-embedding': amazonShape,
 };

@@ -4,7 +4,7 @@ import type { ProviderDialectCodec } from '../translator.ts';
 /** The completion dialects in which providers are called. */
 export type CompletionDialect = Exclude<
   Dialect,
-  'embeddings' | 'embed-content' | 'invoke-embedding'
+  'embeddings' | 'embed-content' | 'predict-embedding' | 'invoke-embedding'
 >;
 
 // Each SDK package takes a while to load: a worker loads those of the dialects that it calls.

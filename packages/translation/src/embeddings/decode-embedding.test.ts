@@ -26,6 +26,18 @@ test.each<{ vendor: string; to: Dialect; answer: unknown; embeddings: number[][]
     embeddings: [[0.5, -0.25]],
   },
   {
+    vendor: "Vertex's predict",
+    to: 'predict-embedding',
+    answer: {
+      predictions: [
+        { embeddings: { values: [0.5], statistics: { token_count: 2, truncated: false } } },
+        { embeddings: { values: [-0.25], statistics: { token_count: 2, truncated: false } } },
+      ],
+      metadata: { billableCharacterCount: 10 },
+    },
+    embeddings: [[0.5], [-0.25]],
+  },
+  {
     vendor: 'Titan',
     to: 'invoke-embedding',
     answer: {
@@ -101,11 +113,17 @@ test('tokens that the provider does not count are told as unknown', async () => 
   expect(losses.map((loss) => loss.field)).toEqual(['usage']);
 });
 
-test.each([
-  ['of another shape', { vector: ['secret words'] }],
-  ['with too few embeddings', { embeddings: [[0.5]], texts: ['secret words'] }],
-])('an answer %s is an error that does not quote it', async (_what, answer) => {
-  const decoding = decode('invoke-embedding', answer, { input: ['one', 'two'] }, 1);
+test.each<[string, Dialect, unknown]>([
+  ['of another shape', 'invoke-embedding', { vector: ['secret words'] }],
+  ['of another shape', 'predict-embedding', { predictions: ['secret words', {}] }],
+  ['with too few embeddings', 'invoke-embedding', { embeddings: [[0.5]], texts: ['secret words'] }],
+  [
+    'with too few embeddings',
+    'predict-embedding',
+    { predictions: [{ embeddings: { values: [1], text: 'secret words' } }] },
+  ],
+])('an answer %s to %s is an error that does not quote it', async (_what, to, answer) => {
+  const decoding = decode(to, answer, { input: ['one', 'two'] }, 1);
   await expect(decoding).rejects.toThrow('cannot be read in its dialect');
   await expect(decoding).rejects.not.toThrow('secret');
 });

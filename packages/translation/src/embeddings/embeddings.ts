@@ -13,6 +13,7 @@ export interface EncodedEmbedding extends EncodedEmbeddingBody {
 // Each codec is loaded when it is first needed: most services never ask for embeddings.
 const CODECS: Readonly<Partial<Record<Dialect, () => Promise<EmbeddingCodec>>>> = {
   'embed-content': async () => (await import('./embed-content.ts')).embedContent,
+  'predict-embedding': async () => (await import('./predict-embedding.ts')).predictEmbedding,
   'invoke-embedding': async () => (await import('./invoke-embedding.ts')).invokeEmbedding,
 };
 

@@ -21,6 +21,7 @@ const body = fc
 
 test.each([
   ['embed-content', 'gemini-embedding-001'],
+  ['predict-embedding', 'text-embedding-005'],
   ['invoke-embedding', 'cohere.embed-v4:0'],
 ] as const)(
   'any JSON object is encoded to %s with every loss told, or is untranslatable',

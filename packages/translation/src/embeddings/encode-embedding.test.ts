@@ -28,6 +28,26 @@ test.each<{
     losses: [{ field: 'input_type', message: 'is not carried to Gemini' }],
   },
   {
+    model: 'gemini-embedding-001',
+    to: 'predict-embedding',
+    request: { input: ['a text'], dimensions: 768, input_type: 'search_query' },
+    body: {
+      instances: [{ content: 'a text' }],
+      parameters: { autoTruncate: false, outputDimensionality: 768 },
+    },
+    losses: [{ field: 'input_type', message: 'is not carried to Google' }],
+  },
+  {
+    model: 'text-embedding-005',
+    to: 'predict-embedding',
+    request: { input: ['one', 'two'] },
+    body: {
+      instances: [{ content: 'one' }, { content: 'two' }],
+      parameters: { autoTruncate: false },
+    },
+    inputs: 2,
+  },
+  {
     model: 'amazon.titan-embed-text-v2:0',
     to: 'invoke-embedding',
     request: { input: 'a text', dimensions: 512 },
@@ -118,6 +138,8 @@ test.each<[field: string, to: Dialect, model: string, request: JsonObject]>([
   ['input', 'embed-content', 'gemini-embedding-001', { input: ['one', 'two'] }],
   ['input', 'invoke-embedding', 'titan-embed-text-v2', { input: ['one', 'two'] }],
   ['input', 'invoke-embedding', 'cohere.embed-v4:0', { input: Array(97).fill('one') }],
+  ['input', 'predict-embedding', 'gemini-embedding-001', { input: ['one', 'two'] }],
+  ['input', 'predict-embedding', 'text-embedding-005', { input: Array(251).fill('one') }],
   ['input', 'embed-content', 'gemini-embedding-001', { input: [1, 2, 3] }],
   ['input[1]', 'embed-content', 'gemini-embedding-001', { input: ['one', [1, 2]] }],
   ['input[0]', 'embed-content', 'gemini-embedding-001', { input: [null] }],

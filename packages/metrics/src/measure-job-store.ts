@@ -1,0 +1,120 @@
+import { isTerminal } from '@understudy/contracts';
+import type { JobProgress, JobRequest, JobStatus } from '@understudy/contracts';
+import type {
+  BeginResult,
+  ChangedJob,
+  JobChange,
+  JobStore,
+  TransitionResult,
+} from '@understudy/job-store';
+import { countAttempts } from './count-attempts.ts';
+import type { AttemptNames } from './count-attempts.ts';
+import { countFallThroughs } from './count-fall-throughs.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Ends that cut a call off on purpose: its late outcome is no duplicate. */
+const CUT_OFF: readonly (JobStatus | 'missing')[] = ['cancelled', 'expired'];
+
+/**
+ * Counts every change of a job where it is made: once, as only the change that the record took is
+ * counted. Adds no round trip.
+ */
+export function measureJobStore(store: JobStore, metrics: Metrics, names: AttemptNames): JobStore {
+  const timed = async <Result>(change: string, work: Promise<Result>): Promise<Result> => {
+    const startedAt = performance.now();
+    const result = await work;
+    metrics.recordChangeDuration.observe({ change }, (performance.now() - startedAt) / 1000);
+    return result;
+  };
+  return {
+    ...store,
+    create: async (request, progress, body, attempts, dueAt) => {
+      const result = await timed('create', store.create(request, progress, body, attempts, dueAt));
+      if (result.created) {
+        metrics.jobsAccepted.inc({ ...doorOf(request), priority: priorityClass(request.priority) });
+        countAttempts(metrics, names, attempts);
+        countFallThroughs(metrics, attempts, progress.place);
+      }
+      return result;
+    },
+    begin: async (job, turn, now, leaseCheckAt) => {
+      const begun = await timed('begin', store.begin(job, turn, now, leaseCheckAt));
+      countLostCall(metrics, names, begun);
+      return begun;
+    },
+    transition: async (job, change) => {
+      const name = isTerminal(change.status) ? 'end' : 'move';
+      const result = await timed(name, store.transition(job, change));
+      countTransition(metrics, names, job, change, result);
+      return result;
+    },
+  };
+}
+
+/** The start before this one never ended, which the record notes as an attempt of its own. */
+function countLostCall(metrics: Metrics, names: AttemptNames, begun: BeginResult): void {
+  if (begun.kind !== 'started' || !begun.interrupted) return;
+  const { place } = begun.progress;
+  if (place.kind !== 'queue') return;
+  const { provider, model_sent: sent } = place.planned;
+  const rule = 'interrupted';
+  const model = names.modelLabel(provider, sent);
+  metrics.attempts.inc({ provider, model, outcome: 'interrupted', verdict: 'none', rule });
+  metrics.duplicateCalls.inc({ provider, cause: 'worker_lost' });
+}
+
+function countTransition(
+  metrics: Metrics,
+  names: AttemptNames,
+  job: ChangedJob,
+  change: JobChange,
+  result: TransitionResult,
+): void {
+  const { appended, token } = change;
+  if (!result.ok) {
+    const provider = appended.at(-1)?.provider;
+    if (token !== undefined && provider !== undefined && !CUT_OFF.includes(result.status)) {
+      metrics.duplicateCalls.inc({ provider, cause: 'superseded' });
+    }
+    return;
+  }
+  // A folded attempt is one more of a skip that was counted, or the late answer of a lost call.
+  const late = change.folded.filter(({ outcome }) => outcome !== 'skipped');
+  countAttempts(metrics, names, [...late, ...appended]);
+  for (const { provider, outcome, maybe_billed: maybe } of appended) {
+    if (outcome === 'interrupted' && maybe === true) {
+      metrics.duplicateCalls.inc({ provider, cause: 'drained' });
+    }
+  }
+  const next = nextStep(change.status, change.progress);
+  if (next !== undefined) countFallThroughs(metrics, appended, next);
+  if (isTerminal(change.status)) countEnd(metrics, job, change);
+}
+
+function nextStep(status: JobStatus, progress: JobProgress | undefined) {
+  if (status === 'failed') return 'failed';
+  return isTerminal(status) ? undefined : progress?.place;
+}
+
+function countEnd(metrics: Metrics, job: ChangedJob, { status, endedAt }: JobChange): void {
+  const { created_at: createdAt, priority } = job;
+  metrics.jobsEnded.inc({ status, ...doorOf(job) });
+  if (createdAt === undefined || endedAt === undefined || priority === undefined) return;
+  metrics.jobDuration.observe(
+    { status, priority: priorityClass(priority) },
+    Math.max(0, endedAt - createdAt) / 1000,
+  );
+}
+
+function doorOf({ endpoint, surface, batch }: Partial<JobRequest>) {
+  return {
+    endpoint: endpoint ?? 'unknown',
+    surface: batch === undefined ? (surface ?? 'understudy') : 'batch',
+  };
+}
+
+/** The ten priorities in the words of the API: 2 is `high`, 5 `normal`, 8 `low`. */
+function priorityClass(priority: number): string {
+  if (priority <= 3) return 'high';
+  return priority <= 6 ? 'normal' : 'low';
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { openMeasuredScene } from './testing/measured-scene.ts';
+import { watchSystem } from './watch-system.ts';
+
+const BELIEVED_MS = 1000;
+
+test('queues, rooms, cool-downs and closed routes are as they are when somebody asks', async () => {
+  const { dispatch, dead, submit, cool, lines, metrics } = await openMeasuredScene([
+    { provider: 'a' },
+  ]);
+  let monotonic = 0;
+  const clock = { ...dispatch.clock, monotonic: () => monotonic };
+  watchSystem(metrics, { ...dispatch, clock });
+  await submit();
+  await submit();
+  expect(await lines('understudy_queue_jobs')).toEqual([
+    'understudy_queue_jobs{provider="a",state="waiting"} 2',
+    'understudy_queue_jobs{provider="a",state="active"} 0',
+  ]);
+  expect(await lines('understudy_route_closed')).toEqual(['understudy_route_closed{route="m"} 0']);
+  expect(await lines('understudy_provider_alive')).toEqual([
+    'understudy_provider_alive{provider="a"} 1',
+  ]);
+  const [used] = await lines('understudy_redis_memory_used_bytes');
+  expect(Number(used?.split(' ')[1])).toBeGreaterThan(100_000);
+
+  await cool('a', 60_000);
+  await submit();
+  // What was just read is believed for a while.
+  expect(await lines('understudy_room_jobs')).toEqual([]);
+  monotonic += BELIEVED_MS;
+  expect(await lines('understudy_room_jobs')).toEqual([
+    'understudy_room_jobs{provider="a",model="m-at-a"} 1',
+  ]);
+  expect(await lines('understudy_cooldowns')).toEqual([
+    'understudy_cooldowns{provider="a",scope="model"} 1',
+    'understudy_cooldowns{provider="a",scope="provider"} 0',
+  ]);
+  expect(await lines('understudy_route_closed')).toEqual(['understudy_route_closed{route="m"} 1']);
+
+  dead.add('a');
+  monotonic += BELIEVED_MS;
+  expect(await lines('understudy_provider_alive')).toEqual([
+    'understudy_provider_alive{provider="a"} 0',
+  ]);
+});
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+test('the age of the oldest grows, and a Redis that does not answer is no hanging scrape', async () => {
+  const { dispatch, submit, advance, lines, metrics } = await openMeasuredScene([
+    { provider: 'a' },
+  ]);
+  watchSystem(metrics, dispatch);
+  await submit();
+  advance(90_000);
+  const [age] = await lines('understudy_queue_oldest_age_seconds');
+  expect(Number(age?.split(' ')[1])).toBeGreaterThanOrEqual(90);
+
+  const stuck = await openMeasuredScene([{ provider: 'a' }]);
+  watchSystem(stuck.metrics, {
+    ...stuck.dispatch,
+    queue: { ...stuck.dispatch.queue, counts: never },
+  });
+  expect(await stuck.lines('understudy_system_read_failures_total')).toEqual([
+    'understudy_system_read_failures_total 1',
+  ]);
+});

@@ -1,0 +1,107 @@
+import { readRedisMemory, memoryShare } from '@understudy/dispatch';
+import type { OpenDispatch } from '@understudy/dispatch';
+import { oldestEntryAt } from '@understudy/queue';
+import { routeStates } from './closed-routes.ts';
+import type { Metrics } from './metrics.ts';
+import { createModelLabels } from './model-labels.ts';
+import type { ModelLabel } from './model-labels.ts';
+import { within } from './within.ts';
+
+/** Two who scrape at a time, or one in haste, cost Redis no more than one. */
+const BELIEVED_MS = 1000;
+/** Prometheus gives up after ten seconds, unless told. */
+const PATIENCE_MS = 3000;
+
+type System = Pick<
+  OpenDispatch,
+  | 'availability'
+  | 'clock'
+  | 'isLoaded'
+  | 'keyPrefix'
+  | 'queue'
+  | 'redis'
+  | 'registry'
+  | 'rooms'
+  | 'views'
+>;
+
+/**
+ * Fills the gauges of the whole system whenever somebody asks: queues, rooms, cool-downs, routes and
+ * the memory of Redis. A few small reads for each provider, however many jobs wait, and nothing
+ * while nobody asks.
+ */
+export function watchSystem(metrics: Metrics, system: System): void {
+  const { clock, isLoaded, registry, views } = system;
+  const modelLabel = createModelLabels(registry.registration, () => views().settings);
+  let readAt = -Infinity;
+  let reading: Promise<void> | undefined;
+  const read = async (): Promise<void> => {
+    if (isLoaded()) readViews(metrics, system);
+    await Promise.all([readMemory(metrics, system), readQueues(metrics, system, modelLabel)]);
+    readAt = clock.monotonic();
+  };
+  metrics.onScrape(async () => {
+    if (clock.monotonic() - readAt < BELIEVED_MS) return;
+    reading ??= read().finally(() => (reading = undefined));
+    await within(PATIENCE_MS, reading);
+  });
+}
+
+async function readMemory(metrics: Metrics, { redis, views }: System): Promise<void> {
+  const { memoryBudgetBytes, highestMemoryShare } = views().settings.redis;
+  const memory = await readRedisMemory(redis, memoryBudgetBytes);
+  metrics.redisUsedBytes.set(memory.usedBytes);
+  metrics.redisMemoryShare.set(memoryShare(memory));
+  metrics.redisAdmissionShare.set(highestMemoryShare);
+}
+
+async function readQueues(
+  metrics: Metrics,
+  { queue, rooms, redis, keyPrefix, clock, views }: System,
+  modelLabel: ModelLabel,
+): Promise<void> {
+  const providers = Object.keys(views().settings.providers);
+  const readings = await Promise.all(
+    providers.map(async (provider) => {
+      const [counts, oldestAt, occupied] = await Promise.all([
+        queue.counts(provider),
+        oldestEntryAt(redis, keyPrefix, provider),
+        rooms.occupied(provider),
+      ]);
+      return { provider, counts, oldestAt, occupied };
+    }),
+  );
+  // A room that is empty now is not told of any more.
+  metrics.roomJobs.reset();
+  for (const { provider, counts, oldestAt, occupied } of readings) {
+    metrics.queueJobs.set({ provider, state: 'waiting' }, counts.waiting);
+    metrics.queueJobs.set({ provider, state: 'active' }, counts.active);
+    const age = oldestAt === undefined ? 0 : Math.max(0, clock.now() - oldestAt);
+    metrics.oldestQueuedAge.set({ provider }, age / 1000);
+    for (const { model, count } of occupied) {
+      metrics.roomJobs.inc({ provider, model: modelLabel(provider, model) }, count);
+    }
+  }
+}
+
+/** What this process knows without asking Redis. */
+function readViews(metrics: Metrics, { availability, clock, views }: System): void {
+  const routing = views();
+  const cooling = availability.cooldowns().filter((cooldown) => cooldown.cooling);
+  for (const provider of Object.keys(routing.settings.providers)) {
+    const own = cooling.filter((cooldown) => cooldown.provider === provider);
+    metrics.providerAlive.set({ provider }, routing.isAlive(provider) ? 1 : 0);
+    for (const scope of ['model', 'provider'] as const) {
+      const count = own.filter((cooldown) => cooldown.scope === scope).length;
+      metrics.cooldowns.set({ provider, scope }, count);
+    }
+    const isRefused = own.some(({ alert }) => alert === true);
+    metrics.accountTrouble.set({ provider }, isRefused ? 1 : 0);
+    const isPaused = availability.pause(provider)?.paused === true;
+    metrics.providerPaused.set({ provider }, isPaused ? 1 : 0);
+  }
+  const { open, closed } = routeStates(routing, clock.now(), cooling.length > 0);
+  metrics.routeClosed.reset();
+  for (const route of open) metrics.routeClosed.set({ route }, 0);
+  for (const route of closed) metrics.routeClosed.set({ route }, 1);
+}

@@ -12,6 +12,8 @@ const serviceEnvironmentSchema = z.object({
     .string()
     .regex(/^[A-Za-z0-9_-]+$/, 'may hold letters, digits, - and _')
     .default('understudy'),
+  /** Nothing is read that is not encrypted, though it should be. */
+  UNDERSTUDY_ENCRYPTION_REQUIRED: z.enum(['true', 'false', '']).default('false'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -41,6 +43,20 @@ export function readServiceEnvironment(
     configPath: parsed.data.UNDERSTUDY_CONFIG,
     keyPrefix: parsed.data.UNDERSTUDY_KEY_PREFIX,
     logLevel: parsed.data.LOG_LEVEL,
-    sealer: createSealer(readEncryptionKeys(environment)),
+    sealer: sealerOf(environment, parsed.data.UNDERSTUDY_ENCRYPTION_REQUIRED === 'true'),
   };
+}
+
+function sealerOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  required: boolean,
+): Sealer {
+  const keys = readEncryptionKeys(environment);
+  if (required && keys.length === 0) {
+    throw new Error(
+      'environment variable UNDERSTUDY_ENCRYPTION_REQUIRED: there is no key; set ' +
+        'UNDERSTUDY_ENCRYPTION_KEYS or UNDERSTUDY_ENCRYPTION_KEYS_FILE',
+    );
+  }
+  return createSealer(keys, { required });
 }

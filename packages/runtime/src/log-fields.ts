@@ -3,12 +3,15 @@
  * broker's own making or out of its configuration, never a caller's or a provider's words.
  */
 export const LOG_FIELDS = [
+  'attempt',
   'batch',
+  'code',
   'delivery',
   'dropped',
   'durationMs',
   'endpoint',
   'file',
+  'from',
   'job',
   'jobs',
   'key',
@@ -30,6 +33,7 @@ export const LOG_FIELDS = [
   'settled',
   'signal',
   'status',
+  'trace_id',
   'until',
   'url',
 ] as const;

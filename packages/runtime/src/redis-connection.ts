@@ -3,6 +3,7 @@ import type { Logger } from './logger.ts';
 import { parseRedisLocation } from './redis-location.ts';
 
 const REPORT_INTERVAL_MS = 10_000;
+const MOST_LISTENERS = 50;
 
 /**
  * `request`: a caller is waiting, so fail within a second when Redis is away.
@@ -47,6 +48,9 @@ export function openRedis(url: string, patience: ConnectionPatience, logger: Log
     location.kind === 'address'
       ? new Redis(location.url, options)
       : new Redis({ ...location.options, ...options, sentinelRetryStrategy: retryStrategy });
+  // Each view of a process listens on its one connection for subscriptions, and there are more of
+  // them than the ten that Node takes for a leak.
+  redis.setMaxListeners(MOST_LISTENERS);
   const outage = outageOf(logger);
   redis.on('error', (error: Error) => {
     const now = performance.now();

@@ -1,0 +1,85 @@
+import type { Attempt, JobEnd, Place } from '@understudy/contracts';
+import type { ChangedJob, JobChange, JobStore } from '@understudy/job-store';
+import type { LogFields, Logger } from '@understudy/runtime';
+import { traceIdOf } from '@understudy/tracing';
+
+/**
+ * A store that logs one line for each step of each job, once it is taken: names and numbers, and
+ * never what was asked or answered.
+ */
+export function loggedStore(store: JobStore, logger: Logger): JobStore {
+  return {
+    ...store,
+    create: async (request, progress, body, attempts, dueAt) => {
+      const result = await store.create(request, progress, body, attempts, dueAt);
+      if (result.created) {
+        logger.info({ ...named(request), ...whereTo(progress.place) }, 'job accepted');
+      }
+      return result;
+    },
+    begin: async (job, turn, now, leaseCheckAt) => {
+      const begun = await store.begin(job, turn, now, leaseCheckAt);
+      if (begun.kind === 'started') {
+        const { request, progress } = begun;
+        logger.info({ ...named(request), ...whereTo(progress.place) }, 'job started');
+      }
+      return begun;
+    },
+    transition: async (job, change) => {
+      const result = await store.transition(job, change);
+      if (result.ok) logger.info(...told(job, change));
+      return result;
+    },
+  };
+}
+
+function told(job: ChangedJob, change: JobChange): [LogFields, string] {
+  const { status, progress, end, appended } = change;
+  const called = appended.findLast(({ outcome }) => outcome !== 'skipped');
+  if (end !== undefined || progress === undefined) {
+    return [{ ...named(job), ...outcomeOf(end, called) }, `job ${status}`];
+  }
+  const { place } = progress;
+  const fields = { ...named(job), ...leaving(called), ...whereTo(place) };
+  if (place.kind === 'waiting') return [fields, 'job waits'];
+  if (called === undefined) return [fields, 'job queued again'];
+  return [fields, called.rule === 'drained' ? 'job handed back' : 'job handed over'];
+}
+
+function named({ id, project, batch, traceparent }: ChangedJob): LogFields {
+  return {
+    job: id,
+    project,
+    ...(batch === undefined ? {} : { batch: batch.id }),
+    ...(traceparent === undefined ? {} : { trace_id: traceIdOf(traceparent) }),
+  };
+}
+
+function whereTo(place: Place): LogFields {
+  if (place.kind === 'waiting') {
+    return { reason: place.reason, until: new Date(place.until).toISOString() };
+  }
+  const { provider, model_sent: model } = place.planned;
+  return { provider, ...(model === undefined ? {} : { model }) };
+}
+
+/** The call that leads a job on to another place. */
+function leaving(called: Attempt | undefined): LogFields {
+  if (called === undefined) return {};
+  const { number, provider, rule, status_code: status } = called;
+  return {
+    attempt: number,
+    from: provider,
+    ...(rule === undefined ? {} : { rule }),
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+function outcomeOf(end: JobEnd | undefined, called: Attempt | undefined): LogFields {
+  const { from: provider, ...fields } = leaving(called);
+  return {
+    ...fields,
+    ...(provider === undefined ? {} : { provider }),
+    ...(end?.error === undefined ? {} : { code: end.error.code }),
+  };
+}

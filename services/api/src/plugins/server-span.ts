@@ -1,0 +1,45 @@
+import { startEntrySpan } from '@understudy/tracing';
+import type { TraceSpan } from '@understudy/tracing';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiApp } from '../api-parts.ts';
+
+/**
+ * Tells of each request that makes work, from its beginning to the end of its answer. The request goes
+ * on under this span, as behind any hop that takes part in a trace: its `traceparent` is replaced.
+ * To be added behind the authentication, so that nobody unknown makes spans.
+ */
+export function addServerSpans(app: ApiApp): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const { config } = request.routeOptions;
+    if (config.makesWork !== true) return;
+    const span = startServerSpan(request, reply);
+    if (span === undefined) return;
+    request.headers['traceparent'] = span.traceparent;
+    // Comes also where the caller went away before its answer.
+    reply.raw.once('close', () => endServerSpan(span, reply));
+  });
+}
+
+function startServerSpan(request: FastifyRequest, reply: FastifyReply): TraceSpan | undefined {
+  const { url: route = '' } = request.routeOptions;
+  const caller = request.headers['traceparent'];
+  return startEntrySpan(
+    `${request.method} ${route}`,
+    typeof caller === 'string' ? caller : undefined,
+    {
+      kind: 'server',
+      startedAt: Date.now() - reply.elapsedTime,
+      attributes: {
+        'http.request.method': request.method,
+        'http.route': route,
+        'understudy.project': request.project,
+      },
+    },
+  );
+}
+
+function endServerSpan(span: TraceSpan, { statusCode, raw }: FastifyReply): void {
+  if (raw.headersSent) span.set({ 'http.response.status_code': statusCode });
+  if (statusCode >= 500) span.fail(String(statusCode));
+  span.end();
+}

@@ -2,7 +2,8 @@ import type { Cooldown } from '@understudy/contracts';
 import { expect, test } from 'vitest';
 import { openTestRedis } from '../../../test/support/redis.ts';
 import { createAvailabilityView } from './availability-view.ts';
-import type { AvailabilityView } from './availability-view.ts';
+import type { AvailabilityChange, AvailabilityView } from './availability-view.ts';
+import { createPauseView } from './pause-view.ts';
 import { NOON, openCooldowns } from './testing/cooled-target.ts';
 import type { CooledTarget } from './testing/cooled-target.ts';
 import { subscribeToMarks } from './testing/heard-marks.ts';
@@ -17,7 +18,8 @@ interface Watched extends CooledTarget {
 async function watch(): Promise<Watched> {
   const target = openCooldowns();
   const subscriber = openTestRedis();
-  const view = createAvailabilityView(target.cooldowns, subscriber, target.prefix);
+  const pauseView = createPauseView(target.pauses, subscriber, target.prefix);
+  const view = createAvailabilityView(target.cooldowns, pauseView, subscriber, target.prefix);
   const heard = await subscribeToMarks(subscriber, target.prefix);
   return { ...target, view, heard };
 }
@@ -89,12 +91,66 @@ test('only targets in trouble want to hear of a success', async () => {
 });
 
 test('a process that starts later reads what it missed, and its listeners are told', async () => {
-  const { cooldowns, fail, prefix } = openCooldowns();
+  const { cooldowns, pauses, fail, prefix } = openCooldowns();
   await fail();
-  const view = createAvailabilityView(cooldowns, openTestRedis(), prefix);
-  const told: (Cooldown | undefined)[] = [];
-  view.onChange((cooldown) => told.push(cooldown));
-  await view.reload(['a', 'b']);
+  await pauses.pause('b', NOON);
+  const pauseView = createPauseView(pauses, openTestRedis(), prefix);
+  const view = createAvailabilityView(cooldowns, pauseView, openTestRedis(), prefix);
+  const told: (AvailabilityChange | undefined)[] = [];
+  view.onChange((change) => told.push(change));
+  await view.reload(['a', 'b', 'c']);
   expect(view.state('a', 'm', NOON)).toMatchObject({ kind: 'cooling' });
-  expect(told).toMatchObject([{ provider: 'a', model: 'm' }, undefined]);
+  expect(view.state('b', 'm', NOON)).toEqual({ kind: 'paused', since: NOON });
+  expect(told).toEqual([
+    { provider: 'b', opened: false },
+    { provider: 'a', opened: false },
+    undefined,
+  ]);
+});
+
+test('while an operator has paused it a target is paused, whatever else holds', async () => {
+  const { view, fail, pauses, cooldowns, heard } = await watch();
+  await fail({ delayMs: 1000 });
+  await pauses.pause('a', NOON, 'invoices');
+  await heard();
+  expect(view.pause('a')).toMatchObject({ paused: true, since: NOON, reason: 'invoices' });
+  expect(view.state('a', 'm', NOON)).toEqual({ kind: 'paused', since: NOON });
+  // Half open but for the pause: no probe goes through.
+  expect(view.state('a', 'm', NOON + 2000)).toEqual({ kind: 'paused', since: NOON });
+  expect(view.state('b', 'm', NOON)).toEqual({ kind: 'open' });
+  await pauses.resume('a', NOON + 2000);
+  await heard();
+  expect(view.state('a', 'm', NOON + 2000)).toMatchObject({ kind: 'half_open' });
+  await cooldowns.reportSuccess('a', 'm', NOON + 1500, NOON + 1600);
+  await heard();
+  expect(view.state('a', 'm', NOON + 2000)).toEqual({
+    kind: 'open',
+    since: NOON + 2000,
+    byOperator: true,
+  });
+});
+
+test('a cool-down that an operator clears is over at once, and the next is as short as the first', async () => {
+  const { view, fail, cooldowns, heard } = await watch();
+  await fail();
+  await fail({ model: 'other' });
+  await fail({ scope: 'provider' });
+  await heard();
+  const told: (AvailabilityChange | undefined)[] = [];
+  view.onChange((change) => told.push(change));
+  const one = await cooldowns.clear('a', 'm', NOON + 5);
+  expect(one).toMatchObject([{ model: 'm', cooling: false, until: NOON + 5, failures: 0 }]);
+  await heard();
+  expect(view.state('a', 'm', NOON + 5)).toMatchObject({ kind: 'cooling' });
+  const rest = await cooldowns.clear('a', undefined, NOON + 6);
+  expect(rest.map(({ model }) => model).toSorted()).toEqual(['*', 'other']);
+  await heard();
+  expect(view.state('a', 'm', NOON + 6)).toEqual({
+    kind: 'open',
+    since: NOON + 6,
+    byOperator: true,
+  });
+  expect(told).toEqual(Array.from({ length: 3 }, () => ({ provider: 'a', opened: true })));
+  expect(await cooldowns.clear('a', undefined, NOON + 7)).toEqual([]);
+  expect(await fail({ now: NOON + 8, callStartedAt: NOON + 8 })).toMatchObject({ failures: 1 });
 });

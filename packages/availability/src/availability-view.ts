@@ -1,20 +1,33 @@
 import { availabilityMessageSchema } from '@understudy/contracts';
-import type { Cooldown } from '@understudy/contracts';
+import type { Cooldown, Pause } from '@understudy/contracts';
 import type { Redis } from 'ioredis';
 import { WHOLE_PROVIDER } from './cooldowns.ts';
 import type { Cooldowns } from './cooldowns.ts';
+import type { PauseView } from './pause-view.ts';
 import { availabilityChannel } from './provider-keys.ts';
 import { subscribePatiently } from '@understudy/runtime';
 
 /** Whether a model at a provider may be called now. */
 export type TargetState =
-  /** `since`: when a success ended its last cool-down, where one is remembered. */
-  | { kind: 'open'; since?: number }
+  /**
+   * `since`: when its last cool-down or pause ended, where one is remembered. `byOperator`: no
+   * success ended it, so none lets in who waited.
+   */
+  | { kind: 'open'; since?: number; byOperator?: true }
+  /** An operator has taken the whole provider out of service, whatever else holds. */
+  | { kind: 'paused'; since: number }
   | { kind: 'cooling'; until: number; cooldown: Cooldown }
   /** A cool-down has ended and no call has succeeded yet: one probe at a time. */
   | { kind: 'half_open'; probing: boolean; until: number; cooldowns: Cooldown[] };
 
-/** What this process knows of every cool-down, kept up to date by messages. */
+/** A cool-down or a pause began, ended or was changed. */
+export interface AvailabilityChange {
+  provider: string;
+  /** It has ended. */
+  opened: boolean;
+}
+
+/** What this process knows of every cool-down and pause, kept up to date by messages. */
 export interface AvailabilityView {
   state(provider: string, model: string, now: number): TargetState;
   /**
@@ -23,30 +36,39 @@ export interface AvailabilityView {
    */
   suspects(provider: string, model: string): string[];
   cooldowns(provider?: string): Cooldown[];
+  /** The provider's pause, ended or not; undefined where it was never paused. */
+  pause(provider: string): Pause | undefined;
+  /** Providers of which a cool-down or a pause is remembered. */
+  remembered(): string[];
   apply(cooldown: Cooldown): void;
-  /** Called after each change that a message or a reload brought. */
-  onChange(listener: (cooldown: Cooldown | undefined) => void): void;
+  /** Called after each change that a message or a reload brought; of a whole reload without one. */
+  onChange(listener: (change: AvailabilityChange | undefined) => void): void;
   /** Reads everything again; messages may have been missed. */
   reload(providers: readonly string[]): Promise<void>;
 }
 
 export function createAvailabilityView(
   cooldowns: Cooldowns,
+  pauses: PauseView,
   subscriber: Redis,
   prefix: string,
 ): AvailabilityView {
   const known = new Map<string, Cooldown>();
   const suspects = new Set<string>();
-  const listeners: ((cooldown: Cooldown | undefined) => void)[] = [];
+  const listeners: ((change: AvailabilityChange | undefined) => void)[] = [];
 
+  const tell = (change: AvailabilityChange | undefined): void => {
+    for (const listener of listeners) listener(change);
+  };
   const apply = (cooldown: Cooldown): void => {
     const key = keyOf(cooldown.provider, cooldown.model);
     const before = known.get(key);
     if (before !== undefined && before.revision >= cooldown.revision) return;
     known.set(key, cooldown);
     suspects.delete(key);
-    for (const listener of listeners) listener(cooldown);
+    tell({ provider: cooldown.provider, opened: !cooldown.cooling });
   };
+  pauses.onChange(({ provider, paused }) => tell({ provider, opened: !paused }));
 
   subscriber.on('message', (channel, text) => {
     if (channel !== availabilityChannel(prefix)) return;
@@ -71,7 +93,8 @@ export function createAvailabilityView(
     );
 
   return {
-    state: (provider, model, now) => combine(remembered(provider, model), now),
+    state: (provider, model, now) =>
+      combine(remembered(provider, model), pauses.entry(provider), now),
     suspects: (provider, model) =>
       [WHOLE_PROVIDER, model].filter((name) => {
         const key = keyOf(provider, name);
@@ -81,13 +104,18 @@ export function createAvailabilityView(
       [...known.values()].filter(
         (cooldown) => provider === undefined || cooldown.provider === provider,
       ),
+    pause: pauses.entry,
+    remembered: () => [
+      ...new Set([...known.values(), ...pauses.entries()].map(({ provider }) => provider)),
+    ],
     apply,
     onChange: (listener) => void listeners.push(listener),
     reload: async (providers) => {
+      await pauses.reload(providers);
       for (const provider of providers) {
         for (const cooldown of await cooldowns.read(provider)) apply(cooldown);
       }
-      for (const listener of listeners) listener(undefined);
+      tell(undefined);
     },
   };
 }
@@ -96,12 +124,14 @@ function keyOf(provider: string, model: string): string {
   return `${provider}\n${model}`;
 }
 
-function combine(remembered: Cooldown[], now: number): TargetState {
+function combine(
+  remembered: readonly Cooldown[],
+  pause: Pause | undefined,
+  now: number,
+): TargetState {
+  if (pause?.paused === true) return { kind: 'paused', since: pause.since };
   const cooldowns = remembered.filter(({ cooling }) => cooling);
-  if (cooldowns.length === 0) {
-    if (remembered.length === 0) return { kind: 'open' };
-    return { kind: 'open', since: Math.max(...remembered.map(({ until }) => until)) };
-  }
+  if (cooldowns.length === 0) return openSince(remembered, pause);
   const latest = cooldowns.reduce((a, b) => (b.until > a.until ? b : a));
   if (latest.until > now) return { kind: 'cooling', until: latest.until, cooldown: latest };
   const leases = cooldowns.flatMap(({ probes }) =>
@@ -113,4 +143,12 @@ function combine(remembered: Cooldown[], now: number): TargetState {
     until: leases.length > 0 ? Math.max(...leases) : now,
     cooldowns,
   };
+}
+
+function openSince(ended: readonly Cooldown[], pause: Pause | undefined): TargetState {
+  const endings = ended.map(({ until, cleared = false }) => ({ at: until, byOperator: cleared }));
+  if (pause !== undefined) endings.push({ at: pause.since, byOperator: true });
+  if (endings.length === 0) return { kind: 'open' };
+  const { at, byOperator } = endings.reduce((a, b) => (b.at > a.at ? b : a));
+  return { kind: 'open', since: at, ...(byOperator ? { byOperator } : {}) };
 }

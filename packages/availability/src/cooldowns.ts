@@ -1,11 +1,12 @@
 import { cooldownSchema } from '@understudy/contracts';
 import type { Cooldown } from '@understudy/contracts';
-import { loadScript, replyText } from '@understudy/runtime';
+import { loadScript, replyList, replyText } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
 import { availabilityChannel, providerKeys } from './provider-keys.ts';
 
 const failureScript = loadScript(new URL('./scripts/report-failure.lua', import.meta.url));
 const successScript = loadScript(new URL('./scripts/report-success.lua', import.meta.url));
+const clearScript = loadScript(new URL('./scripts/clear-cooldowns.lua', import.meta.url));
 const takeProbeScript = loadScript(new URL('./scripts/take-probe.lua', import.meta.url));
 const releaseProbeScript = loadScript(new URL('./scripts/release-probe.lua', import.meta.url));
 
@@ -54,6 +55,12 @@ export interface Cooldowns {
     holder: string,
   ): Promise<'open' | 'cooling' | 'busy' | 'probe'>;
   releaseProbe(provider: string, model: string, holder: string): Promise<void>;
+  /**
+   * An operator ends the cool-down of one model (`*` for the provider's own), or all of them: who
+   * waited is let in without a probe. One round trip, atomic, published to all processes.
+   * @returns those that were ended, as they are now
+   */
+  clear(provider: string, model: string | undefined, now: number): Promise<Cooldown[]>;
   read(provider: string): Promise<Cooldown[]>;
 }
 
@@ -120,6 +127,12 @@ export function createCooldowns(redis: Redis, prefix: string): Cooldowns {
         [providerKeys(prefix, provider).cooldowns],
         [model, holder, channel],
       );
+    },
+
+    clear: async (provider, model = '', now) => {
+      const { cooldowns } = providerKeys(prefix, provider);
+      const texts = replyList(await clearScript.run(redis, [cooldowns], [model, now, channel]));
+      return texts.map((text) => cooldownSchema.parse(JSON.parse(replyText(text))));
     },
 
     read: async (provider) => {

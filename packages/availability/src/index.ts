@@ -1,5 +1,7 @@
 export * from './availability-view.ts';
 export * from './cooldowns.ts';
+export * from './pause-view.ts';
+export * from './pauses.ts';
 export * from './provider-keys.ts';
 export * from './registry.ts';
 export * from './stale-name-view.ts';

@@ -10,12 +10,18 @@ export function providerKeys(prefix: string, provider: string) {
     registration: `${base}:registration`,
     beats: `${base}:beats`,
     staleNames: `${base}:stale`,
+    pause: `${base}:pause`,
   };
 }
 
 /** Where changes of cool-downs are published. */
 export function availabilityChannel(prefix: string): string {
   return `${prefix}:availability`;
+}
+
+/** Where it is published that a provider was paused or resumed. */
+export function pauseChannel(prefix: string): string {
+  return `${prefix}:pauses`;
 }
 
 /** Where it is published that a name became stale, or is known again. */

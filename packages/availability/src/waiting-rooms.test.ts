@@ -28,14 +28,16 @@ test('entering twice is entering once', async () => {
   const rooms = openRooms();
   await rooms.enter([room], 'acme/job_1', 1);
   await rooms.enter([room], 'acme/job_1', 1);
-  expect(await rooms.occupied('a')).toEqual([{ ...room, count: 1 }]);
+  expect(await rooms.occupied('a')).toEqual([{ ...room, count: 1, oldestAt: expect.any(Number) }]);
 });
 
 test('only rooms with somebody in them are occupied', async () => {
   const rooms = openRooms();
   await rooms.enter([room, { provider: 'a', model: 'n' }], 'acme/job_1', 1);
   await rooms.leave([room], 'acme/job_1');
-  expect(await rooms.occupied('a')).toEqual([{ provider: 'a', model: 'n', count: 1 }]);
+  expect(await rooms.occupied('a')).toEqual([
+    { provider: 'a', model: 'n', count: 1, oldestAt: expect.any(Number) },
+  ]);
   expect(await rooms.occupied('b')).toEqual([]);
 });
 
@@ -46,7 +48,7 @@ test('of many projects each has its turn, however many jobs one of them has', as
   await rooms.enter([room], 'calm/job_2', 901);
   const first = await rooms.peek(room, 4);
   expect(first.filter((member) => member.startsWith('calm'))).toEqual(['calm/job_1', 'calm/job_2']);
-  expect(await rooms.occupied('a')).toEqual([{ ...room, count: 52 }]);
+  expect(await rooms.occupied('a')).toEqual([{ ...room, count: 52, oldestAt: 100_000 }]);
 });
 
 test('a higher priority goes first, whose it is', async () => {

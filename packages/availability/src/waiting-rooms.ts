@@ -1,3 +1,4 @@
+import { ORDERS_PER_PRIORITY } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
 import { providerKeys } from './provider-keys.ts';
@@ -21,8 +22,11 @@ export interface WaitingRooms {
   /** The next `count` members, of every project in turn; they stay until they leave. */
   peek(room: Room, count: number): Promise<string[]>;
   leave(rooms: readonly Room[], member: string): Promise<void>;
-  /** Rooms of a provider that have somebody in them, with their number. */
-  occupied(provider: string): Promise<(Room & { count: number })[]>;
+  /**
+   * Rooms of a provider that have somebody in them, with their number, and when the oldest of those
+   * first in line of each project was submitted, to the second.
+   */
+  occupied(provider: string): Promise<(Room & { count: number; oldestAt: number })[]>;
 }
 
 export function createWaitingRooms(
@@ -67,13 +71,26 @@ export function createWaitingRooms(
       const rooms = await Promise.all(
         models.map(async (model) => {
           const lines = await linesOf({ provider, model });
-          const counts = await Promise.all(lines.map((line) => redis.zcard(line)));
-          return { provider, model, count: counts.reduce((sum, count) => sum + count, 0) };
+          const [counts, first] = await Promise.all([
+            Promise.all(lines.map((line) => redis.zcard(line))),
+            Promise.all(lines.map((line) => readLine(redis, line, 1))),
+          ]);
+          return {
+            provider,
+            model,
+            count: counts.reduce((sum, count) => sum + count, 0),
+            oldestAt: Math.min(...first.flat().map(({ order }) => submittedAt(order))),
+          };
         }),
       );
       return rooms.filter(({ count }) => count > 0);
     },
   };
+}
+
+/** An order is made of priority and second of submission. */
+function submittedAt(order: number): number {
+  return (order % ORDERS_PER_PRIORITY) * 1000;
 }
 
 /** Project names hold no slash. */

@@ -21,6 +21,8 @@ export const cooldownSchema = z.object({
   rule: z.string(),
   /** An operator should look: billing, keys, region. */
   alert: z.boolean().optional(),
+  /** An operator ended it, not a success. */
+  cleared: z.boolean().optional(),
   /** Permits taken by running probes: holder → when its lease ends. */
   probes: z.record(z.string(), z.number()),
   /** Grows with every change, so that a late message never overwrites a newer one. */

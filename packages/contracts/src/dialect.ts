@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The wire format of a request; the last four are spoken by providers only, never by callers. */
+/** The wire format of a request; the last five are spoken by providers only, never by callers. */
 export const dialectSchema = z.enum([
   'chat-completions',
   'responses',
@@ -10,6 +10,8 @@ export const dialectSchema = z.enum([
   'generate-content',
   /** Google's `embedContent`. */
   'embed-content',
+  /** Google's `predict`, as its text embedding models take it on Vertex AI. */
+  'predict-embedding',
   /** Amazon Bedrock's `Converse`. */
   'converse',
   /** The body of an embedding model behind Amazon Bedrock's `InvokeModel`. */
@@ -27,7 +29,12 @@ export const callerDialectSchema = dialectSchema.extract([
 export type CallerDialect = z.infer<typeof callerDialectSchema>;
 
 /** The dialects that ask for embeddings; all others ask for a completion. */
-const EMBEDDING_DIALECTS: readonly Dialect[] = ['embeddings', 'embed-content', 'invoke-embedding'];
+const EMBEDDING_DIALECTS: readonly Dialect[] = [
+  'embeddings',
+  'embed-content',
+  'predict-embedding',
+  'invoke-embedding',
+];
 
 export function isEmbeddingDialect(dialect: Dialect): boolean {
   return EMBEDDING_DIALECTS.includes(dialect);

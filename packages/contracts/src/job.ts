@@ -63,6 +63,8 @@ export const jobRequestSchema = z.object({
   retry_of: z.string().optional(),
   /** Id of the API key that it came with; absent of jobs made before keys were noted. */
   key: z.string().optional(),
+  /** Length of the vendor's request; absent of a batch's line. */
+  bytes: z.int().optional(),
   created_at: z.number(),
   expires_at: z.number(),
 });
@@ -83,7 +85,7 @@ export const plannedTargetSchema = z.object({
 });
 export type PlannedTarget = z.infer<typeof plannedTargetSchema>;
 
-export const waitReasonSchema = z.enum(['cooling_down', 'backoff', 'interrupted']);
+export const waitReasonSchema = z.enum(['cooling_down', 'paused', 'backoff', 'interrupted']);
 export type WaitReason = z.infer<typeof waitReasonSchema>;
 
 /** Where a job stands while no worker holds it. */

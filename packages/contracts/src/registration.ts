@@ -1,6 +1,20 @@
 import { z } from 'zod';
 import { dialectSchema } from './dialect.ts';
 
+/** A member of a body that a provider refuses, wherever it stands in it. */
+export const refusedMemberSchema = z.object({
+  /** Path from the top of the body; `[]` stands for every item: `tools[].function.strict`. */
+  path: z.string(),
+  /** What happens anyway without the member, so that asking for just that loses nothing. */
+  holds: z.unknown().optional(),
+  message: z.string(),
+  /** Our names of the models of which it is refused; of all unless told. */
+  models: z.array(z.string()).optional(),
+  /** The dialect in which the provider takes it, or what comes near to it, of such a model. */
+  by: dialectSchema.optional(),
+});
+export type RefusedMember = z.infer<typeof refusedMemberSchema>;
+
 /** What a worker service tells everyone about one of its providers; never a secret. */
 export const registrationSchema = z.object({
   v: z.int(),
@@ -12,6 +26,10 @@ export const registrationSchema = z.object({
   dialects: z.array(dialectSchema),
   /** Our name, or the provider's, of a model → the dialects it is reached in. */
   dialects_by_model: z.record(z.string(), z.array(dialectSchema)).default({}),
+  /** Dialect → what the provider refuses of it, though the dialect has it. */
+  refuses: z.partialRecord(dialectSchema, z.array(refusedMemberSchema)).optional(),
+  /** The dialects in which the provider takes files inline alone, and fetches none by its URL. */
+  inline_files: z.array(dialectSchema).optional(),
   /** Canonical name → the provider's name. */
   models: z.record(z.string(), z.string()),
   /** Names this provider takes as they are, such as dated snapshots of its own models. */

@@ -88,3 +88,23 @@ test('a dialect matters only where an endpoint was named', () => {
 test('a name without a route has no explanation', () => {
   expect(explainRoute('gpt-0', undefined, scene({ a: {} }), NOON)).toBeUndefined();
 });
+
+test('providers that are thought away are down, whatever they are, but for what bars the job', () => {
+  const views = scene(
+    {
+      paused: { availability: { kind: 'paused' } },
+      cold: { availability: cooling(NOON + 5000) },
+      open: {},
+      ignorant: { registration: { models: {} } },
+    },
+    {
+      m: { targets: ['paused', 'cold', 'open', 'ignorant'].map((provider) => ({ provider })) },
+    },
+  );
+  const states = (without: string[]) =>
+    explainRoute('m', undefined, views, NOON, without)?.targets.map(({ state }) => state);
+  expect(states([])).toEqual(['paused', 'cooling_down', 'open', 'unmapped']);
+  expect(states(['cold', 'ignorant'])).toEqual(['paused', 'down', 'open', 'unmapped']);
+  const [, cold] = explainRoute('m', undefined, views, NOON, ['cold'])?.targets ?? [];
+  expect(cold?.until).toBeUndefined();
+});

@@ -1,6 +1,7 @@
 import type { TargetSettings } from '@understudy/configuration';
 import type { Dialect, Endpoint, JobRequest, StaleName } from '@understudy/contracts';
 import { DIALECT_BY_ENDPOINT, SCHEMA_VERSION } from '@understudy/contracts';
+import { closingRule } from './plan-next.ts';
 import { isSplit, resolveRoute } from './resolve-route.ts';
 import type { Route } from './resolve-route.ts';
 import type { RoutingViews } from './routing-views.ts';
@@ -20,7 +21,7 @@ export interface ExplainedTarget {
   share?: number;
   /** Set on an arm that is also a fallback when it is not drawn. */
   fallback?: boolean;
-  /** `open`, or the rule by which a job would pass this target over. */
+  /** `open`, the rule by which a job would pass this target over, or `down` as was asked for. */
   state: string;
   until?: number;
 }
@@ -31,12 +32,16 @@ export interface ExplainedRoute {
   targets: ExplainedTarget[];
 }
 
-/** Which targets a job would visit, in order, and why one would be skipped; makes no call. */
+/**
+ * Which targets a job would visit, in order, and why one would be skipped; makes no call.
+ * @param without names of providers: as if these were down
+ */
 export function explainRoute(
   model: string,
   endpoint: Endpoint | undefined,
   views: RoutingViews,
   now: number,
+  without: readonly string[] = [],
 ): ExplainedRoute | undefined {
   const route = resolveRoute(model, views, new Date(now).toISOString().slice(0, 10));
   if (route === undefined) return undefined;
@@ -52,7 +57,11 @@ export function explainRoute(
     const candidate = judge(target);
     const others = () => targetsBeside(target, route).map(judge);
     const isPassedOver = candidate.stale !== undefined && hasFirmTarget(others(), {});
-    return explainTarget(candidate, isPassedOver ? candidate.stale : undefined, asked);
+    return explainTarget(candidate, {
+      stale: isPassedOver ? candidate.stale : undefined,
+      asked,
+      down: without.includes(target.provider),
+    });
   };
   return {
     name: route.name,
@@ -78,21 +87,29 @@ function targetsBeside(target: TargetSettings, route: Route): TargetSettings[] {
   });
 }
 
-/** @param stale set where a job would pass the target over for it */
+interface Circumstances {
+  /** Set where a job would pass the target over for it. */
+  stale: StaleName | undefined;
+  /** Somebody asked for a dialect. */
+  asked: boolean;
+  /** The provider is to be thought away. */
+  down: boolean;
+}
+
 function explainTarget(
   candidate: TargetCandidate,
-  stale: StaleName | undefined,
-  asked: boolean,
+  { stale, asked, down }: Circumstances,
 ): ExplainedTarget {
   const { planned, barred, availability, alive } = candidate;
-  const cooling = availability.kind === 'cooling' ? availability : undefined;
+  const until = stale?.until ?? (availability.kind === 'cooling' ? availability.until : undefined);
+  const closedBy = availability.kind === 'half_open' ? undefined : closingRule(availability);
   const state =
     barred ??
+    (down ? 'down' : undefined) ??
     (stale === undefined ? undefined : STALE_NAME) ??
-    (cooling === undefined ? undefined : 'cooling_down') ??
+    closedBy ??
     (alive ? undefined : 'no_worker') ??
     (availability.kind === 'half_open' ? 'probing' : 'open');
-  const until = stale?.until ?? cooling?.until;
   return {
     target: planned.target,
     provider: planned.provider,
@@ -101,7 +118,7 @@ function explainTarget(
     ...(planned.model_sent === undefined ? {} : { model_sent: planned.model_sent }),
     ...(planned.dialect === undefined || !asked ? {} : { dialect: planned.dialect }),
     state,
-    ...(until === undefined ? {} : { until }),
+    ...(until === undefined || down ? {} : { until }),
   };
 }
 

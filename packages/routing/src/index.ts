@@ -4,6 +4,7 @@ export * from './explain-route.ts';
 export * from './fold-skips.ts';
 export * from './known-models.ts';
 export * from './plan-next.ts';
+export * from './plan-wait.ts';
 export * from './planned-attempt.ts';
 export * from './resolve-route.ts';
 export * from './routing-views.ts';

@@ -2,6 +2,9 @@ import { closest, distance } from 'fastest-levenshtein';
 import { canonicalName } from '@understudy/models';
 import type { RoutingViews } from './routing-views.ts';
 
+/** Comparing takes as long as both names are. */
+const LONGEST_COMPARED = 100;
+
 /** Every name a job may ask for now: explicit routes, and what providers know. */
 export function knownModels(views: RoutingViews): string[] {
   const names = new Set(Object.keys(views.settings.routes));
@@ -18,12 +21,17 @@ export function knownModels(views: RoutingViews): string[] {
 
 /** Up to three known names that look like the one asked for. */
 export function nearestModels(model: string, views: RoutingViews): string[] {
-  const names = knownModels(views);
+  const wanted = canonicalName(model) ?? model.toLowerCase().slice(0, LONGEST_COMPARED);
+  return nearestNames(wanted, knownModels(views));
+}
+
+/** Up to three of the names that look like the one wanted, the nearest first; none where there are none. */
+export function nearestNames(name: string, names: readonly string[]): string[] {
   if (names.length === 0) return [];
-  const wanted = canonicalName(model) ?? model.toLowerCase().slice(0, 100);
+  const wanted = name.slice(0, LONGEST_COMPARED);
   const nearest = closest(wanted, names);
   return names
-    .filter((name) => name === nearest || distance(wanted, name) <= Math.ceil(wanted.length / 4))
+    .filter((known) => known === nearest || distance(wanted, known) <= Math.ceil(wanted.length / 4))
     .toSorted((a, b) => distance(wanted, a) - distance(wanted, b))
     .slice(0, 3);
 }

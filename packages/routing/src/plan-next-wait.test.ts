@@ -109,3 +109,38 @@ test('a job that waits beside a provider without a worker looks ever less often'
   expect(Math.max(...pauses)).toBeGreaterThan(200_000);
   expect(now).toBeGreaterThanOrEqual(NOON + 3_000_000);
 });
+
+test('a paused target is passed over, and the job goes to the next', () => {
+  const planned = plan({ a: { availability: { kind: 'paused' } }, b: {} });
+  expect(planned.kind).toBe('queue');
+  expect(planned.skips.map(({ candidate, rule }) => [candidate.planned.target, rule])).toEqual([
+    ['a', 'paused'],
+  ]);
+  expect(planned.progress.place).toMatchObject({ planned: { provider: 'b' } });
+});
+
+test('when every target is paused the job waits in their rooms until somebody resumes one', () => {
+  const planned = plan({
+    a: { availability: { kind: 'paused' } },
+    b: { availability: { kind: 'paused' }, alive: false },
+  });
+  expect(planned.progress.place).toEqual({
+    kind: 'waiting',
+    since: NOON,
+    reason: 'paused',
+    until: NOON + 86_400_000,
+    rooms: [
+      { provider: 'a', model: 'm-at-a' },
+      { provider: 'b', model: 'm-at-b' },
+    ],
+  });
+});
+
+test('where one is paused and another cools, the job waits for the one that cools', () => {
+  const { progress } = plan({
+    a: { availability: { kind: 'paused' } },
+    b: { availability: cooling(NOON + 5000) },
+  });
+  expect(progress.place).toMatchObject({ reason: 'cooling_down', until: NOON + 5000 });
+  expect(progress.place).toMatchObject({ rooms: [{ provider: 'a' }, { provider: 'b' }] });
+});

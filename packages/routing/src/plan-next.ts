@@ -1,7 +1,9 @@
-import type { Attempt, JobProgress, JobRequest, Place, Wait } from '@understudy/contracts';
+import type { Attempt, JobProgress, JobRequest, Place } from '@understudy/contracts';
+import { endLastWait, waitFor } from './plan-wait.ts';
+import type { PlanningTime } from './plan-wait.ts';
 import { resolveRoute } from './resolve-route.ts';
 import type { Route } from './resolve-route.ts';
-import type { RoutingViews } from './routing-views.ts';
+import type { RoutingViews, TargetAvailability } from './routing-views.ts';
 import { STALE_NAME, hasFirmTarget } from './stale-name.ts';
 import { drawTargets, judgeTarget } from './target-candidate.ts';
 import type { TargetCandidate } from './target-candidate.ts';
@@ -25,10 +27,6 @@ export type Plan =
       progress: JobProgress;
       skips: Skip[];
     };
-
-const KEPT_WAITS = 20;
-const FIRST_BACKOFF_MS = 1000;
-const LONGEST_BACKOFF_MS = 300_000;
 
 /**
  * The next step of a job that no worker holds: the first target of its route, as configured now,
@@ -56,16 +54,16 @@ export function planNext(
   const candidates = targets.map((target) =>
     judgeTarget(target, route, request, progress, views, now),
   );
-  return choose(candidates, route, progress, now, random);
+  return choose(candidates, route, progress, { now, latest: request.expires_at, random });
 }
 
 function choose(
   candidates: readonly TargetCandidate[],
   route: Route,
   progress: JobProgress,
-  now: number,
-  random: number,
+  time: PlanningTime,
 ): Plan {
+  const { now } = time;
   const closed = { ...progress.closed };
   const skips: Skip[] = [];
   const dead: TargetCandidate[] = [];
@@ -89,8 +87,9 @@ function choose(
     }
     standing.push(candidate);
     if (passedBy) continue;
-    if (isClosedNow(candidate)) {
-      skips.push({ candidate, rule: 'cooling_down' });
+    const closedBy = closingRule(candidate.availability);
+    if (closedBy !== undefined) {
+      skips.push({ candidate, rule: closedBy });
     } else if (candidate.alive) {
       return enqueue(candidate, { ...progress, closed }, skips, now);
     } else {
@@ -114,13 +113,17 @@ function choose(
     const others = skips.filter(({ candidate }) => candidate !== firstDead);
     return enqueue(firstDead, settled, others, now);
   }
-  return { kind: 'wait', progress: waitFor(standing, settled, now, random), skips };
+  return { kind: 'wait', progress: waitFor(standing, settled, time), skips };
 }
 
-function isClosedNow({ availability }: TargetCandidate): boolean {
-  return (
-    availability.kind === 'cooling' || (availability.kind === 'half_open' && availability.probing)
-  );
+/** The rule by which a target is passed over for the time being; undefined where it is open. */
+export function closingRule(
+  availability: TargetAvailability,
+): 'cooling_down' | 'paused' | undefined {
+  if (availability.kind === 'paused') return 'paused';
+  const cools =
+    availability.kind === 'cooling' || (availability.kind === 'half_open' && availability.probing);
+  return cools ? 'cooling_down' : undefined;
 }
 
 function enqueue(
@@ -146,77 +149,4 @@ function enqueue(
       waits: endLastWait(progress.waits, now),
     },
   };
-}
-
-/** The round is over: the next one starts when a target opens, or after a pause. */
-function waitFor(
-  standing: readonly TargetCandidate[],
-  progress: JobProgress,
-  now: number,
-  random: number,
-): JobProgress {
-  const openings = standing.flatMap(({ availability }) =>
-    availability.kind === 'open' ? [] : [availability.until],
-  );
-  // A target that failed without cooling down is tried again after a pause that grows by round.
-  const pauses = standing.some(({ availability }) => availability.kind === 'open');
-  const wakeAt = pauses ? now + pauseMs(progress, now, random) : undefined;
-  const until = Math.min(...openings, ...(wakeAt === undefined ? [] : [wakeAt]));
-  const reason = openings.includes(until) ? 'cooling_down' : 'backoff';
-  return startWait(progress, {
-    kind: 'waiting',
-    since: now,
-    reason,
-    until,
-    ...(wakeAt === undefined ? {} : { wake_at: wakeAt }),
-    rooms: standing.flatMap(({ planned, availability }) =>
-      availability.kind === 'open' || planned.model_sent === undefined
-        ? []
-        : [{ provider: planned.provider, model: planned.model_sent }],
-    ),
-  });
-}
-
-/** Puts the job into a wait and opens the next round; a round without a call does not count. */
-export function startWait(
-  progress: JobProgress,
-  place: Extract<Place, { kind: 'waiting' }>,
-): JobProgress {
-  const last = progress.waits.at(-1);
-  // A woken job that found nothing open goes on with the same wait.
-  const goesOn = last !== undefined && last.reason === place.reason && progress.round_calls === 0;
-  const wait: Wait = goesOn
-    ? { reason: last.reason, started_at: last.started_at, until: place.until }
-    : { reason: place.reason, started_at: place.since, until: place.until };
-  const earlier = goesOn ? progress.waits.slice(0, -1) : endLastWait(progress.waits, place.since);
-  return {
-    ...progress,
-    round: progress.round_calls > 0 ? progress.round + 1 : progress.round,
-    round_calls: 0,
-    visited: [],
-    place,
-    waits: [...earlier, wait].slice(-KEPT_WAITS),
-  };
-}
-
-function endLastWait(waits: readonly Wait[], now: number): Wait[] {
-  return waits.map((wait, index) =>
-    index === waits.length - 1 && wait.ended_at === undefined ? { ...wait, ended_at: now } : wait,
-  );
-}
-
-/**
- * Grows with the rounds, and in a round without a call (a target has no worker) with the time
- * waited, so that a job that nobody can serve is looked at ever less often.
- */
-function pauseMs({ round, round_calls: calls, waits }: JobProgress, now: number, random: number) {
-  const wait = calls === 0 ? waits.at(-1) : undefined;
-  const waited = wait === undefined || wait.ended_at !== undefined ? 0 : now - wait.started_at;
-  return Math.max(backoffMs(round, random), Math.min(LONGEST_BACKOFF_MS, waited));
-}
-
-/** 1 s, 2 s, 4 s … 5 min, with up to a quarter of jitter. */
-function backoffMs(round: number, random: number): number {
-  const full = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(round - 1, 20));
-  return Math.round(full * (0.75 + 0.25 * random));
 }

@@ -4,6 +4,8 @@ import type { Settings } from '@understudy/configuration';
 /** Whether a model at a provider may be called now. */
 export type TargetAvailability =
   | { kind: 'open' }
+  /** An operator has taken the provider out of service, until further notice. */
+  | { kind: 'paused' }
   | { kind: 'cooling'; until: number; cooldown: Cooldown }
   | { kind: 'half_open'; probing: boolean; until: number };
 

@@ -1,36 +1,72 @@
 import type { ProviderSettings } from '@understudy/configuration';
-import type { Cooldown, StaleName } from '@understudy/contracts';
+import type { Cooldown, Pause, StaleName } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
+import { oldestEntryAt } from '@understudy/queue';
+import { requestsLastMinute } from '@understudy/statistics';
 import { instant } from './render-attempt.ts';
 
-/** One configured provider as it stands now. Never a secret: settings hold none here. */
-export async function renderProvider(dispatch: OpenDispatch, settings: ProviderSettings) {
+/** Configured providers as they stand now. Never a secret: settings hold none here. */
+export async function renderProviders(
+  dispatch: OpenDispatch,
+  providers: readonly ProviderSettings[],
+) {
+  const { redis, keyPrefix, clock } = dispatch;
+  const requests = await requestsLastMinute(redis, keyPrefix, clock.now());
+  return Promise.all(
+    providers.map((settings) =>
+      renderProvider(dispatch, settings, requests.get(settings.name) ?? 0),
+    ),
+  );
+}
+
+async function renderProvider(
+  dispatch: OpenDispatch,
+  settings: ProviderSettings,
+  requests: number,
+) {
   const { name, kind, concurrency, requestsPerMinute } = settings;
-  const { registration, isAlive } = dispatch.registry;
-  const registered = registration(name);
-  const now = dispatch.clock.now();
-  const [queue, rooms] = await Promise.all([
+  const { availability, clock, keyPrefix, redis, registry } = dispatch;
+  const registered = registry.registration(name);
+  const now = clock.now();
+  const [queue, oldestAt, rooms] = await Promise.all([
     dispatch.queue.counts(name),
+    oldestEntryAt(redis, keyPrefix, name),
     dispatch.rooms.occupied(name),
   ]);
+  const pause = availability.pause(name);
   return {
     object: 'provider' as const,
     id: name,
     kind,
     registered: registered !== undefined,
-    alive: isAlive(name),
+    alive: registry.isAlive(name),
+    ...(pause?.paused === true ? { paused: renderPause(pause) } : {}),
     dialects: registered?.dialects ?? [],
     ...(registered?.base_url === undefined ? {} : { base_url: registered.base_url }),
     concurrency,
+    // A turn is active from its start to its settlement: nearly all of it is the call.
+    in_use: queue.active,
     ...(requestsPerMinute === undefined ? {} : { requests_per_minute: requestsPerMinute }),
-    queue,
-    waiting: rooms.map(({ model, count }) => ({ model, count })),
-    cooldowns: dispatch.availability
+    requests_last_minute: requests,
+    queue: {
+      ...queue,
+      ...(oldestAt === undefined ? {} : { oldest_ms: Math.max(0, now - oldestAt) }),
+    },
+    waiting: rooms.map(({ model, count, oldestAt: since }) => ({
+      model,
+      count,
+      oldest_ms: Math.max(0, now - since),
+    })),
+    cooldowns: availability
       .cooldowns(name)
       .filter(({ cooling }) => cooling)
       .map((cooldown) => renderCooldown(cooldown, now)),
     stale_names: dispatch.staleNameView.entries(name).map(renderStaleName),
   };
+}
+
+function renderPause({ since, reason }: Pause) {
+  return { since: instant(since), ...(reason === undefined ? {} : { reason }) };
 }
 
 function renderStaleName({ model, since, until, rule, failures }: StaleName) {

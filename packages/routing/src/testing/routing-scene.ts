@@ -95,10 +95,13 @@ export function settingsOf(
     limits: {
       bodyBytes: 1_000_000,
       jsonDepth: 64,
+      jsonContainers: 100_000,
+      jsonValues: 1_000_000,
       jsonKeys: 100_000,
       jsonStringCharacters: 1_000_000,
     },
-    outbound: { allow: [] },
+    server: { maxConnections: 1000 },
+    outbound: { allow: [], fetchImages: true, maxImageBytes: 5_000_000, imageTimeoutMs: 10_000 },
     cors: { origins: [] },
     webhooks: {
       timeoutMs: 15_000,
@@ -114,6 +117,7 @@ export function settingsOf(
       linesInFlight: 1000,
       lineRetentionMs: 86_400_000,
     },
+    metrics: { enabled: true, host: '127.0.0.1' },
     projects: {},
     defaults: {
       expiresInMs: 86_400_000,

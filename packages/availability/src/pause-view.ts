@@ -1,0 +1,46 @@
+import { pauseSchema } from '@understudy/contracts';
+import type { Pause } from '@understudy/contracts';
+import { subscribePatiently } from '@understudy/runtime';
+import type { Redis } from 'ioredis';
+import type { Pauses } from './pauses.ts';
+import { pauseChannel } from './provider-keys.ts';
+
+/** What this process knows of pauses, kept up to date by messages. */
+export interface PauseView {
+  /** The provider's pause, ended or not; undefined where it was never paused. */
+  entry(provider: string): Pause | undefined;
+  entries(): Pause[];
+  apply(pause: Pause): void;
+  /** Called after each change. */
+  onChange(listener: (pause: Pause) => void): void;
+  /** Reads everything again; messages may have been missed. */
+  reload(providers: readonly string[]): Promise<void>;
+}
+
+/**
+ * Messages come on a channel of their own: a process of an older version must not stumble over them
+ * during a rolling upgrade.
+ */
+export function createPauseView(pauses: Pauses, subscriber: Redis, prefix: string): PauseView {
+  const known = new Map<string, Pause>();
+  const listeners: ((pause: Pause) => void)[] = [];
+  const apply = (pause: Pause): void => {
+    const before = known.get(pause.provider);
+    if (before !== undefined && before.revision >= pause.revision) return;
+    known.set(pause.provider, pause);
+    for (const listener of listeners) listener(pause);
+  };
+  subscriber.on('message', (channel, text) => {
+    if (channel === pauseChannel(prefix)) apply(pauseSchema.parse(JSON.parse(text)));
+  });
+  void subscribePatiently(subscriber, pauseChannel(prefix));
+  return {
+    entry: (provider) => known.get(provider),
+    entries: () => [...known.values()],
+    apply,
+    onChange: (listener) => void listeners.push(listener),
+    reload: async (providers) => {
+      for (const pause of await pauses.read(providers)) apply(pause);
+    },
+  };
+}

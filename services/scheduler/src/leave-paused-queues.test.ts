@@ -1,0 +1,71 @@
+import { openDispatchScene } from '@understudy/dispatch/testing';
+import { expect, test } from 'vitest';
+import { leavePausedQueues } from './leave-paused-queues.ts';
+import { createTargetOpener } from './target-opener.ts';
+
+test('jobs in the queue of a paused provider move on to the next target at once', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
+  const { dispatch, read } = scene;
+  const jobs = [await scene.submit({ priority: 9 }), await scene.submit({ priority: 2 })];
+  expect(await leavePausedQueues(dispatch)).toBeUndefined();
+  await dispatch.pauses.pause('a', dispatch.clock.now());
+  await dispatch.reload();
+  expect(await leavePausedQueues(dispatch)).toBe(0);
+  expect(await leavePausedQueues(dispatch)).toBeUndefined();
+  expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 0 });
+  expect(await dispatch.queue.counts('b')).toMatchObject({ waiting: 2 });
+  for (const job of jobs) {
+    const { record, attempts } = await read(job);
+    expect(record.progress.place).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
+    expect(attempts).toMatchObject([{ provider: 'a', outcome: 'skipped', rule: 'paused' }]);
+  }
+});
+
+test('without another target they wait until the provider is resumed, and are let in then', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }]);
+  const { dispatch, read } = scene;
+  const open = createTargetOpener(dispatch);
+  const jobs = [];
+  for (let index = 0; index < 6; index += 1) jobs.push(await scene.submit());
+  await dispatch.pauses.pause('a', dispatch.clock.now());
+  await dispatch.reload();
+  await leavePausedQueues(dispatch);
+  const late = await scene.submit();
+  expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 0 });
+  expect(await dispatch.rooms.occupied('a')).toMatchObject([{ model: 'm-at-a', count: 7 }]);
+  const { record } = await read(late);
+  expect(record.progress.place).toMatchObject({
+    kind: 'waiting',
+    reason: 'paused',
+    until: record.request.expires_at,
+  });
+  scene.advance(3_600_000);
+  await open();
+  expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 0 });
+
+  await dispatch.pauses.resume('a', dispatch.clock.now());
+  await dispatch.reload();
+  // As many as it may call at a time; their successes let in the others.
+  await open();
+  await open();
+  expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 4 });
+  // Nobody has let them in: no worker may be there to do so.
+  scene.advance(6000);
+  await open();
+  expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 7 });
+  expect(await dispatch.rooms.occupied('a')).toEqual([]);
+});
+
+test('a cool-down that an operator clears lets in who waited, without a probe', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }]);
+  const { dispatch } = scene;
+  const open = createTargetOpener(dispatch);
+  await scene.cool('a', 600_000);
+  for (let index = 0; index < 6; index += 1) await scene.submit();
+  await open();
+  expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 0 });
+  await dispatch.cooldowns.clear('a', undefined, dispatch.clock.now());
+  await dispatch.reload();
+  await open();
+  expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 4 });
+});

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { dropOldestFinished, indexJobs, listIndex, trimIndex } from './job-index.ts';
+import { indexJobs } from './job-index.ts';
 import { jobKeys } from './job-keys.ts';
+import { listedIds } from './testing/listed-ids.ts';
 import { NOON, completion, openStore } from './testing/stored-jobs.ts';
+import { dropOldestFinished, trimIndex } from './trim-index.ts';
 
 const DAY_MS = 86_400_000;
 const lineOf = (line: number) => ({
@@ -57,8 +59,7 @@ test('the list of a batch is forgotten with its last line', async () => {
   const [record] = await store.readRecords([line]);
   await indexJobs(redis, prefix, 'acme', [record!]);
   const lists = (): Promise<string[]> => redis.smembers(`${prefix}:{p:acme}:lists`);
-  const name = { facet: 'batch', value: 'batch_1' } as const;
-  expect(await listIndex(redis, prefix, 'acme', name, undefined, 10)).toHaveLength(1);
+  expect(await listedIds(redis, prefix, 'acme', { batch: 'batch_1' })).toHaveLength(1);
   await trimIndex(redis, prefix, NOON);
   expect((await lists()).filter((list) => list.includes('batch_1'))).toHaveLength(1);
   await trimIndex(redis, prefix, NOON + 1);

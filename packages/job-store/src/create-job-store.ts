@@ -5,6 +5,7 @@ import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { tallyText } from './attempt-tally.ts';
 import { SHARD_COUNT, dueKey, jobKeys, parseMember } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';
 import { isFailedAttempt } from './failed-attempt.ts';
@@ -102,6 +103,7 @@ export function createJobStore(
             request.batch === undefined ? '' : 1,
             request.key ?? '',
             request.store === false ? 1 : '',
+            tallyText(attempts, [], progress),
             ...attempts.map(seal.attemptText),
           ],
         ),
@@ -178,6 +180,7 @@ export function createJobStore(
               channel: keys.channel,
               failed: failedNumbers(appended),
               spent: spentFor(end),
+              tally: tallyText(appended, folded, progress),
               tombstoneMs: TOMBSTONE_MS,
               lineKeepMs: LINE_KEEP_MS,
               unstoredMs: UNSTORED_KEEP_MS,

@@ -1,6 +1,6 @@
 import { loadScript, repliesOf, replyText } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
-import { listsKey } from './job-index.ts';
+import { listsKey } from './list-keys.ts';
 import { jobKeys } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';
 

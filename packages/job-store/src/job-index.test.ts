@@ -1,9 +1,16 @@
-import type { JobRecord } from '@understudy/contracts';
+import type { JobEnd, JobRecord } from '@understudy/contracts';
+import { SCHEMA_VERSION } from '@understudy/contracts';
 import { expect, test } from 'vitest';
-import { indexJobs, listIndex, trimIndex } from './job-index.ts';
-import type { IndexName, ListPosition } from './job-index.ts';
-import { NOON, completion, openStore } from './testing/stored-jobs.ts';
+import { countKinds } from './count-kinds.ts';
+import { listsFor } from './find-jobs.ts';
+import type { JobListFilter } from './find-jobs.ts';
+import { indexJobs } from './job-index.ts';
+import { kindsKey, listsKey, metadataLists } from './list-keys.ts';
+import { subscribeToLists } from './list-changes.ts';
+import { listedIds } from './testing/listed-ids.ts';
+import { NOON, completion, handOver, openStore } from './testing/stored-jobs.ts';
 import type { StoreScene } from './testing/stored-jobs.ts';
+import { trimIndex } from './trim-index.ts';
 
 async function indexAll({ redis, prefix, store }: StoreScene, ids: string[]): Promise<void> {
   const records = await store.readRecords(ids.map((id) => ({ project: 'acme', id })));
@@ -11,82 +18,118 @@ async function indexAll({ redis, prefix, store }: StoreScene, ids: string[]): Pr
   await indexJobs(redis, prefix, 'acme', there);
 }
 
-async function page(
-  { redis, prefix }: StoreScene,
-  name: IndexName,
-  after: ListPosition | undefined,
-  limit: number,
-): Promise<string[]> {
-  const rows = await listIndex(redis, prefix, 'acme', name, after, limit);
-  return rows.map(({ id }) => id);
-}
+const listed = ({ redis, prefix }: StoreScene, filter: JobListFilter = {}): Promise<string[]> =>
+  listedIds(redis, prefix, 'acme', filter);
 
-test('a list runs newest first, and pages through jobs of the same millisecond', async () => {
-  const scene = openStore();
-  const ids = ['job_a', 'job_b', 'job_c', 'job_d', 'job_e', 'job_f', 'job_g'];
-  for (const [index, id] of ids.entries()) {
-    // Three of one millisecond, then two of another, then two alone.
-    const createdAt = NOON + [0, 0, 0, 1, 1, 2, 3][index]!;
-    await scene.submit({ id, created_at: createdAt });
-  }
-  await indexAll(scene, ids);
-  const newestFirst = ids.toReversed();
-  expect(await page(scene, { facet: 'all' }, undefined, 100)).toEqual(newestFirst);
-  for (const size of [1, 2, 3]) {
-    const seen: string[] = [];
-    let after: ListPosition | undefined;
-    for (;;) {
-      const rows = await listIndex(
-        scene.redis,
-        scene.prefix,
-        'acme',
-        { facet: 'all' },
-        after,
-        size,
-      );
-      seen.push(...rows.map(({ id }) => id));
-      after = rows.at(-1);
-      if (rows.length === 0) break;
-    }
-    expect(seen).toEqual(newestFirst);
-  }
-});
+/** How many lists of kinds hold a job at all, and how many jobs they hold together. */
+async function countAll({ redis, prefix }: StoreScene): Promise<number[]> {
+  const counts = await countKinds(redis, await listsFor(redis, prefix, ['acme'], {}), {});
+  const filled = counts.filter(({ count }) => count > 0);
+  return [filled.length, filled.reduce((sum, { count }) => sum + count, 0)];
+}
 
 test('an unfinished job that ends changes lists, and indexing twice changes nothing', async () => {
   const scene = openStore();
   const request = await scene.submit();
   await indexAll(scene, ['job_1']);
-  expect(await page(scene, { facet: 'status', value: 'unfinished' }, undefined, 9)).toEqual([
-    'job_1',
-  ]);
+  expect(await listed(scene, { statuses: ['unfinished'] })).toEqual(['job_1']);
   await scene.store.transition(request, completion());
   for (let times = 0; times < 2; times += 1) {
     await indexAll(scene, ['job_1']);
-    const list = (facet: IndexName['facet'], value: string): Promise<string[]> =>
-      page(scene, { facet, value }, undefined, 9);
-    expect(await list('status', 'unfinished')).toEqual([]);
-    expect(await list('status', 'completed')).toEqual(['job_1']);
-    expect(await list('provider', 'a')).toEqual(['job_1']);
-    expect(await list('model', 'm')).toEqual(['job_1']);
+    expect(await listed(scene, { statuses: ['unfinished'] })).toEqual([]);
+    expect(await listed(scene, { statuses: ['completed'] })).toEqual(['job_1']);
+    expect(await listed(scene, { provider: 'a', model: 'm', route: 'm' })).toEqual(['job_1']);
+    expect(await countAll(scene)).toEqual([1, 1]);
   }
+});
+
+test('a job that is handed over stands at its new provider alone', async () => {
+  const scene = openStore();
+  const request = await scene.submit();
+  await indexAll(scene, ['job_1']);
+  expect(await listed(scene, { provider: 'a' })).toEqual(['job_1']);
+  await scene.store.transition(request, handOver({}));
+  await indexAll(scene, ['job_1']);
+  expect(await listed(scene, { provider: 'a' })).toEqual([]);
+  expect(await listed(scene, { provider: 'b' })).toEqual(['job_1']);
+  expect(await countAll(scene)).toEqual([1, 1]);
+});
+
+test('a failed job stands under the rule that decided, or else the code of its error', async () => {
+  const scene = openStore();
+  const fail = async (id: string, error: Partial<NonNullable<JobEnd['error']>>): Promise<void> => {
+    const request = await scene.submit({ id });
+    const end = {
+      v: SCHEMA_VERSION,
+      error: { code: 'no_target_left', message: 'none', ...error },
+    };
+    const { result: _none, ...change } = completion({ status: 'failed', end });
+    await scene.store.transition(request, change);
+  };
+  await fail('job_1', { provider: 'a', rule: 'status.503' });
+  await fail('job_2', {});
+  await indexAll(scene, ['job_1', 'job_2']);
+  expect(await listed(scene, { error: 'status.503' })).toEqual(['job_1']);
+  expect(await listed(scene, { error: 'no_target_left' })).toEqual(['job_2']);
+  expect(await listed(scene, { statuses: ['failed'] })).toEqual(['job_2', 'job_1']);
+});
+
+test('all pairs of metadata of a job find it, also those that share a list', async () => {
+  const scene = openStore();
+  // So many that some must stand in the same of the 1024 lists.
+  const metadata = Object.fromEntries(
+    Array.from({ length: 200 }, (_, index) => [`name-${index}`, `value-${index}`]),
+  );
+  expect(metadataLists(scene.prefix, 'acme', metadata).length).toBeLessThan(200);
+  await scene.submit({ metadata });
+  await indexAll(scene, ['job_1']);
+  for (const [name, value] of Object.entries(metadata)) {
+    expect(await listed(scene, { metadata: { [name]: value } })).toEqual(['job_1']);
+  }
+  expect(await listed(scene, { metadata })).toEqual(['job_1']);
+  expect(await listed(scene, { metadata: { 'name-1': 'value-2' } })).toEqual([]);
+});
+
+test('however many values of metadata there are, the lists of them stay few and tell none', async () => {
+  const scene = openStore();
+  const lists = new Set(
+    Array.from({ length: 20_000 }, (_, index) =>
+      metadataLists(scene.prefix, 'acme', { user: `user-${index}` }).map(({ key }) => key),
+    ).flat(),
+  );
+  expect(lists.size).toBe(1024);
+  expect([...lists].join('')).not.toContain('user');
 });
 
 test('a project sees its own lists alone', async () => {
   const scene = openStore();
   await scene.submit();
   await indexAll(scene, ['job_1']);
-  expect(
-    await listIndex(scene.redis, scene.prefix, 'other', { facet: 'all' }, undefined, 9),
-  ).toEqual([]);
+  expect(await listedIds(scene.redis, scene.prefix, 'other')).toEqual([]);
 });
 
-test('trimming drops what was created before, from every list', async () => {
+test('whoever watches lists hears of the project whose lists have changed', async () => {
   const scene = openStore();
-  await scene.submit({ id: 'job_1', created_at: NOON });
+  await scene.submit();
+  const subscriber = scene.redis.duplicate();
+  const heard = Promise.withResolvers<string>();
+  subscribeToLists(subscriber, scene.prefix, heard.resolve);
+  // Commands of a connection are answered in order: it listens from here on.
+  await subscriber.ping();
+  await indexAll(scene, ['job_1']);
+  expect(await heard.promise).toBe('acme');
+  subscriber.disconnect();
+});
+
+test('trimming drops what was created before from every list, and forgets empty ones', async () => {
+  const scene = openStore();
+  const { redis, prefix } = scene;
+  await scene.submit({ id: 'job_1', created_at: NOON, model: 'old', metadata: { a: '1' } });
   await scene.submit({ id: 'job_2', created_at: NOON + 1 });
   await indexAll(scene, ['job_1', 'job_2']);
-  await trimIndex(scene.redis, scene.prefix, NOON + 1);
-  for (const name of [{ facet: 'all' }, { facet: 'model', value: 'm' }] as const) {
-    expect(await page(scene, name, undefined, 9)).toEqual(['job_2']);
-  }
+  await trimIndex(redis, prefix, NOON + 1);
+  expect(await listed(scene)).toEqual(['job_2']);
+  expect(await listed(scene, { metadata: { a: '1' } })).toEqual([]);
+  expect(await redis.smembers(kindsKey(prefix, 'acme'))).toHaveLength(1);
+  expect(await redis.smembers(listsKey(prefix, 'acme'))).toHaveLength(2);
 });

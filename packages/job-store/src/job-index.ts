@@ -1,60 +1,29 @@
-import type { JobEnd, JobRecord, JobStatus } from '@understudy/contracts';
-import { TERMINAL_STATUSES, isTerminal } from '@understudy/contracts';
+import type { JobRecord } from '@understudy/contracts';
+import { isTerminal } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
-import { z } from 'zod';
-import { jobKeys } from './job-keys.ts';
-import type { JobReference } from './job-keys.ts';
+import type { ChainableCommander, Redis } from 'ioredis';
+import { kindOf, kindText, parseKind } from './job-kind.ts';
+import type { JobKind } from './job-kind.ts';
+import {
+  admittedKey,
+  batchListKey,
+  kindListKey,
+  kindsKey,
+  listsChannel,
+  listsKey,
+  metadataLists,
+  projectsKey,
+  scoreOf,
+  unfinishedKey,
+} from './list-keys.ts';
 
-/** Which list of a project's jobs; `unfinished` holds queued and in_progress. */
-export interface IndexName {
-  facet: 'all' | 'status' | 'model' | 'provider' | 'batch';
-  value?: string;
-}
-
-/** Position in a list, newest first: after this job. */
-export interface ListPosition {
-  createdAt: number;
-  id: string;
-}
-
-function indexKey(prefix: string, project: string, { facet, value }: IndexName): string {
-  const base = `${prefix}:{p:${project}}:jobs:${facet}`;
-  return value === undefined ? base : `${base}:${value}`;
-}
-
-/** Names every list of a project, so that trimming needs no scan. */
-export function listsKey(prefix: string, project: string): string {
-  return `${prefix}:{p:${project}}:lists`;
-}
-
-/** Sorted set: jobs of a project that have not ended, as far as was heard. */
-export function unfinishedKey(prefix: string, project: string): string {
-  return indexKey(prefix, project, { facet: 'status', value: 'unfinished' });
-}
-
-/** Sorted set: jobs of a project that were given a place and stand in no list yet. */
-export function admittedKey(prefix: string, project: string): string {
-  return `${prefix}:{p:${project}}:limits:admitted`;
-}
-
-function projectsKey(prefix: string): string {
-  return `${prefix}:{projects}:names`;
-}
-
-/** The list a job stands in by its status. */
-function statusList(status: JobStatus): string {
-  return isTerminal(status) ? status : 'unfinished';
-}
-
-/** The provider that gave the result or the deciding error. */
-function decidingProvider(end: JobEnd | undefined): string | undefined {
-  return end?.result?.provider ?? end?.error?.provider;
-}
+/** Jobs that one transaction puts into lists, so that none holds Redis for long. */
+const INDEXED_AT_ONCE = 500;
 
 /**
- * Brings a project's lists in line with its records as they are now. Doing it twice, or in another
- * order, gives the same lists. All keys of a project share a slot.
+ * Brings a project's lists in line with its records as they are now, and tells on `listsChannel`
+ * that they changed. Doing it twice, or in another order, gives the same lists. All keys of a
+ * project share a slot.
  */
 export async function indexJobs(
   redis: Redis,
@@ -63,147 +32,93 @@ export async function indexJobs(
   records: readonly JobRecord[],
 ): Promise<void> {
   await redis.sadd(projectsKey(prefix), project);
-  if (records.length === 0) return;
-  // One transaction: a job that passes from the admitted to a list is counted once at any time.
-  const pipeline = redis.multi();
-  const lists = new Set<string>();
-  for (const { request, status, end } of records) {
-    const { id, created_at: createdAt, model, batch } = request;
-    const add = (name: IndexName): void => {
-      const list = indexKey(prefix, project, name);
-      lists.add(list);
-      pipeline.zadd(list, createdAt, id);
-    };
-    add({ facet: 'all' });
-    add({ facet: 'model', value: model });
-    add({ facet: 'status', value: statusList(status) });
-    if (batch !== undefined) add({ facet: 'batch', value: batch.id });
-    if (isTerminal(status)) {
-      pipeline.zrem(unfinishedKey(prefix, project), id);
-      const provider = decidingProvider(end);
-      if (provider !== undefined) add({ facet: 'provider', value: provider });
-    }
+  for (let start = 0; start < records.length; start += INDEXED_AT_ONCE) {
+    await indexSome(redis, prefix, project, records.slice(start, start + INDEXED_AT_ONCE));
   }
-  pipeline.zrem(admittedKey(prefix, project), ...records.map(({ request }) => request.id));
-  pipeline.sadd(listsKey(prefix, project), ...lists);
-  await repliesOf(pipeline.exec());
 }
 
-/** Ids of one list after a position, newest first. May name jobs that have expired since. */
-export async function listIndex(
+async function indexSome(
   redis: Redis,
   prefix: string,
   project: string,
-  name: IndexName,
-  after: ListPosition | undefined,
-  limit: number,
-): Promise<(JobReference & { createdAt: number })[]> {
-  const key = indexKey(prefix, project, name);
-  // Members of equal score come in reverse lexical order; those up to the position are passed over.
-  const from = after === undefined ? '+inf' : String(after.createdAt);
-  const ties = after === undefined ? 0 : await redis.zcount(key, from, from);
-  const reply = await redis.zrange(
-    key,
-    from,
-    '-inf',
-    'BYSCORE',
-    'REV',
-    'LIMIT',
-    0,
-    limit + ties,
-    'WITHSCORES',
-  );
-  const rows = [];
-  for (let index = 0; index < reply.length; index += 2) {
-    const id = reply[index]!;
-    const createdAt = Number(reply[index + 1]);
-    if (after !== undefined && createdAt === after.createdAt && id >= after.id) continue;
-    rows.push({ project, id, createdAt });
-  }
-  return rows.slice(0, limit);
-}
-
-/** Drops what was created before `before` from every list of every project. */
-export async function trimIndex(redis: Redis, prefix: string, before: number): Promise<void> {
-  for (const project of await readProjects(redis, prefix)) {
-    const lists = await redis.smembers(listsKey(prefix, project));
-    const pipeline = redis.pipeline();
-    for (const list of lists) pipeline.zremrangebyscore(list, '-inf', `(${before}`);
-    await repliesOf(pipeline.exec());
-    await forgetEmptyBatches(redis, prefix, project, lists);
-  }
-}
-
-/** Every batch has a list of its own: what is not forgotten would stay for ever. */
-async function forgetEmptyBatches(
-  redis: Redis,
-  prefix: string,
-  project: string,
-  lists: readonly string[],
+  records: readonly JobRecord[],
 ): Promise<void> {
-  const start = indexKey(prefix, project, { facet: 'batch', value: '' });
-  const ofBatches = lists.filter((list) => list.startsWith(start));
-  const pipeline = redis.pipeline();
-  for (const list of ofBatches) pipeline.exists(list);
-  const exists = await repliesOf(pipeline.exec());
-  const empty = ofBatches.filter((_, index) => exists[index] === 0);
-  if (empty.length > 0) await redis.srem(listsKey(prefix, project), ...empty);
+  const kinds = new Map(records.map((record) => [record, kindOf(record)]));
+  const texts = new Set([...kinds.values()].map(kindText));
+  const known = new Set([...(await redis.smembers(kindsKey(prefix, project))), ...texts]);
+  const change = createListChange();
+  for (const [record, kind] of kinds) {
+    const { id, created_at: createdAt, batch, metadata } = record.request;
+    change.add(kindListKey(prefix, project, kindText(kind)), createdAt, id);
+    if (batch !== undefined) change.add(batchListKey(prefix, project, batch.id), createdAt, id);
+    for (const { key, marks } of metadataLists(prefix, project, metadata ?? {})) {
+      change.add(key, scoreOf(createdAt, marks), id);
+    }
+    const unfinished = unfinishedKey(prefix, project);
+    if (isTerminal(record.status)) change.remove(unfinished, id);
+    else change.add(unfinished, createdAt, id);
+    change.remove(admittedKey(prefix, project), id);
+  }
+  for (const [list, id] of earlierPlaces(kinds, known)) {
+    change.remove(kindListKey(prefix, project, list), id);
+  }
+  // One transaction: a job that passes from one list to another is counted once at any time.
+  const transaction = redis.multi();
+  const lists = change.write(transaction);
+  transaction
+    .sadd(listsKey(prefix, project), ...lists)
+    .sadd(kindsKey(prefix, project), ...texts)
+    .publish(listsChannel(prefix), project);
+  await repliesOf(transaction.exec());
 }
 
 /**
- * Drops the jobs of a project that ended first, `count` of each way to end at most: records, bodies
- * and results, and their places in the lists. What remembers their idempotency keys stays.
- * @returns how many were dropped
+ * Where jobs may have stood before. Model and end of a job never change; while it has not ended it
+ * may go from provider to provider, and its route may be another after a change of the settings.
  */
-export async function dropOldestFinished(
-  redis: Redis,
-  prefix: string,
-  project: string,
-  count: number,
-): Promise<number> {
-  const lists = await redis.smembers(listsKey(prefix, project));
-  const ids = new Set<string>();
-  for (const status of TERMINAL_STATUSES) {
-    const list = indexKey(prefix, project, { facet: 'status', value: status });
-    for (const id of await droppableJobs(redis, prefix, project, list, count)) ids.add(id);
+function* earlierPlaces(
+  kinds: ReadonlyMap<JobRecord, JobKind>,
+  known: ReadonlySet<string>,
+): Generator<[kind: string, id: string]> {
+  const passing = [...known]
+    .map((text) => ({ text, kind: parseKind(text) }))
+    .filter(({ kind }) => kind.status === 'unfinished');
+  const ofModel = Map.groupBy(passing, ({ kind }) => kind.model);
+  for (const [{ request }, kind] of kinds) {
+    const now = kindText(kind);
+    for (const { text } of ofModel.get(kind.model) ?? []) {
+      if (text !== now) yield [text, request.id];
+    }
   }
-  if (ids.size === 0) return 0;
-  const pipeline = redis.pipeline();
-  for (const id of ids) {
-    const { record, request, attempts, result } = jobKeys(prefix, { project, id });
-    pipeline.unlink(record, request, attempts, result);
-  }
-  for (const list of lists) pipeline.zrem(list, ...ids);
-  await repliesOf(pipeline.exec());
-  return ids.size;
 }
 
-/** So many times what is wanted is looked at, where lines of batches stand in the way. */
-const LOOKED_AT_FACTOR = 10;
-
-/** The first of a list, without the lines of batches whose answers are in no file yet. */
-async function droppableJobs(
-  redis: Redis,
-  prefix: string,
-  project: string,
-  list: string,
-  count: number,
-): Promise<string[]> {
-  const found: string[] = [];
-  for (let page = 0; page < LOOKED_AT_FACTOR && found.length < count; page += 1) {
-    const ids = await redis.zrange(list, String(page * count), String((page + 1) * count - 1));
-    const pipeline = redis.pipeline();
-    for (const id of ids) pipeline.hmget(jobKeys(prefix, { project, id }).record, 'line', 'file');
-    const replies = await repliesOf(pipeline.exec());
-    found.push(...ids.filter((_, index) => isDroppable(replies[index])));
-    if (ids.length < count) break;
-  }
-  return found.slice(0, count);
+interface ListChange {
+  add(list: string, score: number, id: string): void;
+  remove(list: string, id: string): void;
+  /** Adds the commands, one for each list and direction. @returns the lists that grow */
+  write(pipeline: ChainableCommander): string[];
 }
 
-function isDroppable(reply: unknown): boolean {
-  const [line, file] = z.tuple([z.string().nullable(), z.string().nullable()]).parse(reply);
-  return line === null || file !== null;
+function createListChange(): ListChange {
+  const added = new Map<string, (string | number)[]>();
+  const removed = new Map<string, string[]>();
+  return {
+    add: (list, score, id) => void entryOf(added, list).push(score, id),
+    remove: (list, id) => void entryOf(removed, list).push(id),
+    write: (pipeline) => {
+      for (const [list, ids] of removed) pipeline.zrem(list, ...ids);
+      for (const [list, members] of added) pipeline.zadd(list, ...members);
+      return [...added.keys()];
+    },
+  };
+}
+
+function entryOf<Item>(map: Map<string, Item[]>, name: string): Item[] {
+  const known = map.get(name);
+  if (known !== undefined) return known;
+  const fresh: Item[] = [];
+  map.set(name, fresh);
+  return fresh;
 }
 
 /** Every project that has jobs. */

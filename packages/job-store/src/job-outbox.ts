@@ -2,6 +2,8 @@ import { SCHEMA_VERSION, jobStatusSchema } from '@understudy/contracts';
 import type { JobEvent } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
+import { parseTally } from './attempt-tally.ts';
+import type { AttemptTally } from './attempt-tally.ts';
 import { outboxKey } from './job-keys.ts';
 import { streamRowsSchema } from './stream-rows.ts';
 
@@ -12,6 +14,8 @@ export interface OutboxEntry extends JobEvent {
   failedAttempts: number[];
   /** Id of the API key that the job came with. */
   key?: string;
+  /** The attempts that came with this change. */
+  tally: AttemptTally;
   /** What the job has cost, in USD, where this change is its end and that is known. */
   spent?: number;
 }
@@ -19,6 +23,15 @@ export interface OutboxEntry extends JobEvent {
 /** When the change was made, in milliseconds since the epoch by the clock of Redis. */
 export function changedAt({ entryId }: OutboxEntry): number {
   return Number(entryId.slice(0, entryId.indexOf('-')));
+}
+
+/** The digits of milliseconds for the next centuries, and more than Redis counts in one of them. */
+const ID_DIGITS = [15, 10] as const;
+
+/** An entry's id as text that sorts like the ids of its shard. */
+export function sortableEntryId({ entryId }: Pick<OutboxEntry, 'entryId'>): string {
+  const parts = entryId.split('-');
+  return ID_DIGITS.map((digits, index) => (parts[index] ?? '').padStart(digits, '0')).join('-');
 }
 
 /** What each change of a record left in its shard's stream, in order, until it was relayed. */
@@ -75,6 +88,7 @@ function parseEntry([entryId, fields]: [string, string[]]): OutboxEntry {
     version: Number(text('v')),
     status: jobStatusSchema.parse(text('s')),
     failedAttempts: failed === '' ? [] : failed.split(',').map(Number),
+    tally: parseTally(text('a')),
     ...(key === '' ? {} : { key }),
     ...(spent === '' ? {} : { spent: Number(spent) }),
   };

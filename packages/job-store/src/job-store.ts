@@ -71,6 +71,9 @@ export interface StoredJob {
   attempts: Attempt[];
 }
 
+/** A job that changes, with as much of its request as is known: what is measured of the change. */
+export type ChangedJob = JobReference & Partial<JobRequest>;
+
 /** The job record in Redis. Each method is one round trip; each change is atomic. */
 export interface JobStore {
   /** Creates the job, or finds the one that has its id. */
@@ -83,7 +86,7 @@ export interface JobStore {
   ): Promise<CreateResult>;
   /** Takes a fencing token for the turn; a start that never ended becomes an interrupted attempt. */
   begin(job: JobReference, turn: number, now: number, leaseCheckAt: number): Promise<BeginResult>;
-  transition(job: JobReference, change: JobChange): Promise<TransitionResult>;
+  transition(job: ChangedJob, change: JobChange): Promise<TransitionResult>;
   read(job: JobReference): Promise<StoredJob | undefined>;
   readRecords(jobs: readonly JobReference[]): Promise<(JobRecord | undefined)[]>;
   readResult(job: JobReference): Promise<Buffer | undefined>;

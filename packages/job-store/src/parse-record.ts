@@ -1,18 +1,9 @@
-import {
-  isTerminal,
-  jobProgressSchema,
-  jobRequestSchema,
-  jobStatusSchema,
-} from '@understudy/contracts';
-import type { JobProgress, JobRecord, JobRequest } from '@understudy/contracts';
+import { isTerminal, jobProgressSchema, jobStatusSchema } from '@understudy/contracts';
+import type { JobProgress, JobRecord } from '@understudy/contracts';
 import { z } from 'zod';
 import type { RecordSeal } from './record-seal.ts';
 
 const fieldsSchema = z.record(z.string(), z.string());
-
-export function parseRequest(text: string): JobRequest {
-  return jobRequestSchema.parse(JSON.parse(text));
-}
 
 export function parseProgress(text: string): JobProgress {
   return jobProgressSchema.parse(JSON.parse(text));

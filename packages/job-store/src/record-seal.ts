@@ -1,13 +1,16 @@
-import { attemptSchema, jobEndSchema } from '@understudy/contracts';
+import { attemptSchema, jobEndSchema, jobRequestSchema } from '@understudy/contracts';
 import type { Attempt, JobEnd, JobRequest } from '@understudy/contracts';
+import { UnsealedError, createSealedMembers, isSealedText } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
 import type { JobKeys } from './job-keys.ts';
-import { parseRequest } from './parse-record.ts';
+
+/** Of a request, what its caller wrote beside the body: it may name people, or open doors. */
+const CALLERS_OWN = ['metadata', 'user', 'callback'];
 
 /**
  * What of a job's record is encrypted, beside the bytes of request and result: what providers said
- * of failures, which may repeat a prompt, and the secret of a callback. All else stays readable to
- * scripts, and to whoever looks into Redis.
+ * of failures, which may repeat a prompt, metadata, and who is called back. All else stays readable
+ * to scripts, and to whoever looks into Redis.
  */
 export interface RecordSeal {
   requestText(request: JobRequest): string;
@@ -24,35 +27,47 @@ export function createRecordSeal(
   keys: Pick<JobKeys, 'record' | 'attempts'>,
 ): RecordSeal {
   const places = {
+    request: `${keys.record}#request`,
+    /** Of the secret alone, as records from before held it. */
     secret: `${keys.record}#callback`,
     end: `${keys.record}#end`,
     attempt: (number: number) => `${keys.attempts}#${number}`,
   };
-  const withSecret = (
-    request: JobRequest,
-    change: (text: string, place: string) => string,
-  ): JobRequest => {
+  const members = createSealedMembers(sealer, CALLERS_OWN);
+  const withSecret = (request: JobRequest): JobRequest => {
     const { callback } = request;
-    if (callback?.secret === undefined) return request;
+    if (callback?.secret === undefined || !isSealedText(callback.secret)) return request;
     return {
       ...request,
-      callback: { ...callback, secret: change(callback.secret, places.secret) },
+      callback: { ...callback, secret: sealer.openText(callback.secret, places.secret) },
     };
   };
+  /** Of what holds no words of a provider nothing is encrypted. */
+  const openWords = <Kept extends { error?: unknown }>(
+    text: string,
+    place: string,
+    parse: (value: unknown) => Kept,
+  ): Kept => {
+    if (isSealedText(text)) return parse(JSON.parse(sealer.openText(text, place)));
+    const kept = parse(JSON.parse(text));
+    if (sealer.required && kept.error !== undefined) throw new UnsealedError(place);
+    return kept;
+  };
   return {
-    requestText: (request) => JSON.stringify(withSecret(request, sealer.sealText)),
-    request: (text) => withSecret(parseRequest(text), sealer.openText),
+    requestText: (request) => JSON.stringify(members.seal(request, places.request)),
+    request: (text) =>
+      withSecret(jobRequestSchema.parse(members.open(JSON.parse(text), places.request))),
     attemptText: (attempt) => {
       const text = JSON.stringify(attempt);
       const { number, error } = attempt;
       return error === undefined ? text : sealer.sealText(text, places.attempt(number));
     },
     attempt: (text, number) =>
-      attemptSchema.parse(JSON.parse(sealer.openText(text, places.attempt(number)))),
+      openWords(text, places.attempt(number), (value) => attemptSchema.parse(value)),
     endText: (end) => {
       const text = JSON.stringify(end);
       return end.error === undefined ? text : sealer.sealText(text, places.end);
     },
-    end: (text) => jobEndSchema.parse(JSON.parse(sealer.openText(text, places.end))),
+    end: (text) => openWords(text, places.end, (value) => jobEndSchema.parse(value)),
   };
 }

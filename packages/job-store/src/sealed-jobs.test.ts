@@ -21,12 +21,15 @@ const PROMPT = 'canary-of-the-prompt';
 const ANSWER = 'canary-of-the-answer';
 const WORDS = 'canary-of-the-error';
 const SECRET = 'whsec_canaryOfTheSecret';
-const CANARIES = [PROMPT, ANSWER, WORDS, SECRET];
+const HOOK = 'https://a.example/canary-of-the-hook';
+const CUSTOMER = 'canary-of-the-metadata';
+const USER = 'canary-of-the-user';
+const CANARIES = [PROMPT, ANSWER, WORDS, SECRET, HOOK, CUSTOMER, USER];
 
 const BODY = Buffer.from(JSON.stringify({ model: 'm', messages: [{ content: PROMPT }] }));
 const RESULT = Buffer.from(JSON.stringify({ text: ANSWER }));
 const CALLBACK = {
-  url: 'https://a.example/hook',
+  url: HOOK,
   events: ['job.completed' as const],
   secret: SECRET,
 };
@@ -45,7 +48,12 @@ const END: NonNullable<JobChange['end']> = {
 
 /** A job that failed once, was folded, and ended with everything that a job can have. */
 async function finish({ store }: StoreScene, id: string) {
-  const request = jobRequest({ id, callback: CALLBACK });
+  const request = jobRequest({
+    id,
+    callback: CALLBACK,
+    metadata: { customer: CUSTOMER },
+    user: USER,
+  });
   await store.create(request, queuedAt('a'), BODY, [], NOON + 1);
   const begun = await store.begin(request, 1, NOON, NOON + 30_000);
   expect(begun).toMatchObject({ kind: 'started', request, body: BODY });
@@ -125,4 +133,43 @@ test('single attempts are opened for those who tell of them', async () => {
   const wanted = [1, 2, 3].map((number) => ({ project: request.project, id: request.id, number }));
   const read = await readAttempts(scene.redis, scene.prefix, wanted, sealer);
   expect(read).toEqual([...attempts, undefined]);
+});
+
+test('a record from before metadata was sealed, with its secret sealed alone, is read as it was', async () => {
+  const sealer = sealerOf(newKey('k1'));
+  const { store, redis, prefix } = openStore(sealer);
+  const request = jobRequest({ id: 'job_1', callback: CALLBACK, metadata: { customer: CUSTOMER } });
+  await store.create(request, queuedAt('a'), BODY, [], NOON + 1);
+  const { record } = jobKeys(prefix, request);
+  const secret = sealer.sealText(SECRET, `${record}#callback`);
+  const earlier = { ...request, callback: { ...CALLBACK, secret } };
+  await redis.hset(record, 'req', JSON.stringify(earlier));
+  expect((await store.read(request))?.record.request).toEqual(request);
+});
+
+test('where seals are required nothing in clear is read, and all that was sealed is', async () => {
+  const key = newKey('k1');
+  const strict = createSealer(parseEncryptionKeys(key), { required: true });
+  const scene = openStore(strict);
+  const { store, redis, prefix } = scene;
+  const { request, attempts } = await finish(scene, 'job_1');
+  expect(await store.read(request)).toMatchObject({ record: { request, end: END }, attempts });
+  expect(await store.readResult(request)).toEqual(RESULT);
+  const keys = jobKeys(prefix, request);
+  const refusal = /is not encrypted, and is not read/;
+
+  await redis.set(keys.result, '{"text":"forged"}');
+  await redis.set(keys.request, '{"model":"forged"}');
+  await expect(store.readResult(request)).rejects.toThrow(refusal);
+  await expect(store.readRequestBody(request)).rejects.toThrow(refusal);
+  const sealedAttempt = await redis.lindex(keys.attempts, 0);
+  await redis.lset(keys.attempts, 0, JSON.stringify(FAILED));
+  await expect(store.read(request)).rejects.toThrow(refusal);
+  await redis.lset(keys.attempts, 0, sealedAttempt ?? '');
+  const sealedEnd = await redis.hget(keys.record, 'end');
+  await redis.hset(keys.record, 'end', JSON.stringify(END));
+  await expect(store.read(request)).rejects.toThrow(refusal);
+  await redis.hset(keys.record, 'end', sealedEnd ?? '');
+  await redis.hset(keys.record, 'req', JSON.stringify(request));
+  await expect(store.read(request)).rejects.toThrow(refusal);
 });

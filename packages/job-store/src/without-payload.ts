@@ -10,18 +10,22 @@ function errorNames({ type, code }: ProviderErrorDetails): ProviderErrorDetails 
   };
 }
 
+/** An attempt without what a provider said. */
 export function attemptWithoutPayload(attempt: Attempt): Attempt {
   const { error } = attempt;
   return error === undefined ? attempt : { ...attempt, error: errorNames(error) };
 }
 
-/** The end of a job without what a provider said; usage and cost stay. */
-export function endWithoutPayload(end: JobEnd): JobEnd {
+/**
+ * The end of a job without what a provider said; usage and cost stay.
+ * @param message instead of the one that repeats what was said
+ */
+export function endWithoutPayload(end: JobEnd, message: string = FORGOTTEN): JobEnd {
   const { error } = end;
   if (error?.provider_error === undefined) return end;
   const { provider_error: said, ...rest } = error;
   return {
     ...end,
-    error: { ...rest, message: FORGOTTEN, provider_error: errorNames(said) },
+    error: { ...rest, message, provider_error: errorNames(said) },
   };
 }

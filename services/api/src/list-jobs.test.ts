@@ -1,9 +1,7 @@
 import type { JobRecord } from '@understudy/contracts';
-import { startQueueConsumer } from '@understudy/queue';
-import { Redis } from 'ioredis';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { testRedisUrl } from '../../../test/support/redis.ts';
+import { runningJob } from './testing/running-job.ts';
 import { chatJob, complete, startTestApi, submit } from './testing/start-test-api.ts';
 import type { TestApi } from './testing/start-test-api.ts';
 import { jobListSchema } from './schemas/job-schemas.ts';
@@ -91,27 +89,12 @@ test('filters hold alone and together', async () => {
 test('a job that a worker holds is listed as in progress and no longer as queued', async () => {
   const api = await startTestApi();
   const [queued] = await someJobs(api, 1);
-  const { store, clock, keyPrefix, logger } = api.dispatch;
-  const connection = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
-  onTestFinished(() => connection.disconnect());
-  const held = Promise.withResolvers<void>();
-  const started = Promise.withResolvers<void>();
-  const consumer = await startQueueConsumer(
-    connection,
-    { provider: 'main', keyPrefix, concurrency: 1, logger },
-    async ({ project, id, turn }) => {
-      await store.begin({ project, id }, turn, clock.now(), clock.now() + 10_000);
-      started.resolve();
-      await held.promise;
-    },
-  );
-  await started.promise;
+  const running = await runningJob(api);
   expect((await list(api, '?status=in_progress')).data.map(({ id }) => id)).toEqual([queued?.id]);
   expect((await list(api, `?status=in_progress&after=${queued?.id}`)).data).toEqual([]);
   expect((await list(api, '?status=in_progress&model=one-way')).data).toEqual([]);
   expect((await list(api, '?status=queued')).data).toEqual([]);
-  held.resolve();
-  await consumer.close();
+  await running.end();
 });
 
 test.each([

@@ -17,6 +17,7 @@ end
 if tonumber(ARGV[2]) >= tonumber(record[6]) then
   return { 'expired' }
 end
+local tally
 if status == 'in_progress' then
   local request, decoded = cjson.decode(record[7]), cjson.decode(progress)
   local planned = decoded.place.planned
@@ -37,6 +38,7 @@ if status == 'in_progress' then
     maybe_billed = true,
     token = tonumber(record[4]),
   }))
+  tally = cjson.encode({ a = { { planned.provider, 'interrupted', 'interrupted', 0, 0 } } })
 end
 local token = redis.call('HINCRBY', KEYS[1], 'tok', 1)
 local starts = redis.call('HINCRBY', KEYS[1], 'starts', 1)
@@ -46,7 +48,7 @@ redis.call('HSETNX', KEYS[1], 't0', ARGV[2])
 redis.call('ZADD', KEYS[4], math.min(tonumber(ARGV[3]), tonumber(record[6])), ARGV[4])
 if status == 'in_progress' then
   redis.call('XADD', KEYS[5], '*', 'p', ARGV[5], 'j', ARGV[6], 'v', version, 's', status,
-    'f', redis.call('LLEN', KEYS[3]))
+    'f', redis.call('LLEN', KEYS[3]), 'a', tally)
 end
 redis.call('PUBLISH', ARGV[7], cjson.encode({
   v = 1, project = ARGV[5], id = ARGV[6], version = version, status = 'in_progress',

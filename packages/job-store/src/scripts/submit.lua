@@ -4,7 +4,7 @@
 -- ARGV  1 request JSON  2 progress JSON  3 body bytes  4 expires at  5 due at  6 member for due
 --       7 project  8 id  9 idempotency fingerprint or ''  10 1 of a batch's line, else ''
 --       11 id of the API key or ''  12 1 of a job whose payload is not to be stored, else ''
---       13... attempts (skips made while planning)
+--       13 tally of the attempts or ''  14... attempts (skips made while planning)
 -- Returns {1} when created, {0, request JSON} when the id was taken, {2, fingerprint} when it was
 -- taken by a job that is no longer kept.
 if redis.call('EXISTS', KEYS[1]) == 1 then
@@ -29,10 +29,10 @@ end
 if ARGV[12] ~= '' then
   redis.call('HSET', KEYS[1], 'unstored', ARGV[12])
 end
-for i = 13, #ARGV do
+for i = 14, #ARGV do
   redis.call('RPUSH', KEYS[3], ARGV[i])
 end
 redis.call('ZADD', KEYS[4], ARGV[5], ARGV[6])
 redis.call('XADD', KEYS[5], '*', 'p', ARGV[7], 'j', ARGV[8], 'v', 1, 's', 'queued',
-  'k', ARGV[11])
+  'k', ARGV[11], 'a', ARGV[13])
 return { 1 }

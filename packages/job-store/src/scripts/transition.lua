@@ -2,11 +2,12 @@
 -- KEYS  1 record  2 request body  3 attempts  4 result body  5 due times  6 outbox
 --       7 tombstone of the idempotency key
 -- ARGV  1 JSON {token?, turn?, version?, keepStarts?, status, nextTurn, due?, endedAt?, keepMs?,
---               failed?, spent?, tombstoneMs, lineKeepMs, unstoredMs,
+--               failed?, spent?, tally, tombstoneMs, lineKeepMs, unstoredMs,
 --               forgetMs, project, id, member, channel}
 --         token, turn, version: guards, each only where given
 --         failed?: numbers of the attempts of this change that failed, as '3,4'
 --         spent?: what a job that ends has cost, in USD
+--         tally: of the attempts of this change, or ''
 --         keepStarts: go on counting starts that never ended; the one that holds the token has
 --         due: next due time; absent at the end of a job
 --         lineKeepMs: how long a batch's line is kept at least, for its answer to be moved
@@ -75,7 +76,7 @@ else
 end
 redis.call('XADD', KEYS[6], '*', 'p', change.project, 'j', change.id, 'v', version,
   's', change.status, 'f', change.failed or '', 'k', redis.call('HGET', KEYS[1], 'key') or '',
-  'c', change.spent or '')
+  'c', change.spent or '', 'a', change.tally)
 redis.call('PUBLISH', change.channel, cjson.encode({
   v = 1, project = change.project, id = change.id, version = version, status = change.status,
 }))

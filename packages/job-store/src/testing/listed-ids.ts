@@ -1,0 +1,20 @@
+import type { Redis } from 'ioredis';
+import { findListed, listsFor } from '../find-jobs.ts';
+import type { JobListFilter } from '../find-jobs.ts';
+import type { ListPosition } from '../walk-lists.ts';
+
+/** Ids of the jobs of a project that stand in the lists of a filter, newest first. */
+export async function listedIds(
+  redis: Redis,
+  prefix: string,
+  project: string,
+  filter: JobListFilter = {},
+  after?: ListPosition,
+): Promise<string[]> {
+  const lists = await listsFor(redis, prefix, [project], filter);
+  const ids: string[] = [];
+  for await (const { jobs } of findListed(redis, lists, { ...filter, after })) {
+    ids.push(...jobs.map(({ id }) => id));
+  }
+  return ids;
+}

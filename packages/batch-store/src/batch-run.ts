@@ -1,4 +1,11 @@
-import type { BatchProblem, BatchRecord, Cost, LineOutcome, Usage } from '@understudy/contracts';
+import type {
+  BatchProblem,
+  BatchRecord,
+  Cost,
+  FileRecord,
+  LineOutcome,
+  Usage,
+} from '@understudy/contracts';
 import type { BatchReference } from './batch-keys.ts';
 import type { BatchCursor, RunningBatch } from './parse-batch.ts';
 
@@ -75,8 +82,8 @@ export interface PartRun {
 /** Result files as the project's file store names them. */
 export interface CompletedOutput {
   file: string;
-  /** FileRecord as JSON, with the time it expires. */
-  record: string;
+  /** With the time it expires. */
+  record: FileRecord;
   expiresAt: number;
   parts: readonly { key: string; bytes: number }[];
 }

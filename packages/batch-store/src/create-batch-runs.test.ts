@@ -1,4 +1,5 @@
 import { SCHEMA_VERSION } from '@understudy/contracts';
+import type { FileRecord } from '@understudy/contracts';
 import { fileKeys } from '@understudy/file-store';
 import { STREAM_START, readEvents } from '@understudy/job-store';
 import type { Redis } from 'ioredis';
@@ -75,6 +76,16 @@ function partOf(key: string, ...lines: number[]): WrittenPart {
 
 const done = (line: number) => ({ line, outcome: 'completed' as const });
 
+const COMPLETED: FileRecord = {
+  v: SCHEMA_VERSION,
+  id: 'file-out',
+  project: 'acme',
+  purpose: 'batch_output',
+  filename: 'out.jsonl',
+  created_at: NOON,
+  expires_at: LATER,
+};
+
 test('one runner holds a batch until its lease has run out, or was handed back', async () => {
   const { runs, lease, claim } = await openRunScene();
   expect(await runs.claim(BATCH, 'two', LATER - 1, LATER)).toEqual({ kind: 'held' });
@@ -100,7 +111,12 @@ test('whoever lost the lease changes nothing any more', async () => {
     () => runs.commitPart(lease, partOf('acme/file-out/part-1-1', 1), new Set()),
     () => runs.skipLines(lease, { ...step, outcome: 'cancelled', lines: 5 }, partOf('k', 5)),
     () =>
-      runs.completeOutput(lease, { file: 'file-out', record: '{}', expiresAt: NOON, parts: [] }),
+      runs.completeOutput(lease, {
+        file: 'file-out',
+        record: COMPLETED,
+        expiresAt: NOON,
+        parts: [],
+      }),
     () => runs.finish(lease, { ...before.batch.record, version: 3 }, LATER, 1000),
   ];
   for (const call of late) await expect(call()).rejects.toThrow(LeaseLostError);
@@ -201,7 +217,7 @@ test('a file that its owner removed takes no part, and its lines leave all the s
   const part = { key: 'acme/file-out/merged', bytes: 9 };
   await runs.completeOutput(lease, {
     file: 'file-out',
-    record: '{}',
+    record: COMPLETED,
     expiresAt: NOON,
     parts: [part],
   });
@@ -260,17 +276,19 @@ test('a batch that ended has told the stream once, counts nothing more, and is l
 test('a completed file has the merged parts alone, and the time it expires', async () => {
   const { redis, prefix, runs, lease, output } = await openRunScene();
   await runs.commitPart(lease, partOf('k1', 3), new Set([3]));
-  const record = JSON.stringify({ v: SCHEMA_VERSION, id: 'file-out', expires_at: LATER });
   const merged = { key: 'm', bytes: 70 };
   await runs.completeOutput(lease, {
     file: 'file-out',
-    record,
+    record: COMPLETED,
     expiresAt: LATER,
     parts: [merged],
   });
   const keys = fileKeys(prefix, 'acme', 'file-out');
   expect(await output()).toEqual({ bytes: 70, parts: [JSON.stringify(merged)] });
-  expect(await redis.hmget(keys.record, 'rec', 'complete')).toEqual([record, '1']);
+  expect(await redis.hmget(keys.record, 'rec', 'complete')).toEqual([
+    JSON.stringify(COMPLETED),
+    '1',
+  ]);
   expect(await redis.zscore(keys.expiring, 'file-out')).toBe(String(LATER));
   expect(await runs.runs(BATCH, 'file-out')).toEqual([]);
 });

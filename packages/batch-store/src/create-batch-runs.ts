@@ -1,6 +1,6 @@
 import { filePartSchema } from '@understudy/contracts';
 import type { FilePart } from '@understudy/contracts';
-import { fileKeys } from '@understudy/file-store';
+import { fileKeys, fileRecordText } from '@understudy/file-store';
 import { appendedChannel, batchEvent, streamKey } from '@understudy/job-store';
 import { loadScript, replyList, replyText, subscribePatiently } from '@understudy/runtime';
 import type { RedisScript } from '@understudy/runtime';
@@ -216,14 +216,15 @@ export function createBatchRuns(
       return runs.map(decodeRun);
     },
 
-    completeOutput: (lease, { file, record: json, expiresAt, parts: merged }) => {
+    completeOutput: (lease, { file, record: completed, expiresAt, parts: merged }) => {
       const { runs, record, parts, expiring, used } = outputKeys(lease, file);
       const bytes = merged.reduce((sum, part) => sum + part.bytes, 0);
+      const text = fileRecordText(completed, sealer, record);
       return fenced(
         lease,
         completeOutputScript,
         [runs, record, parts, expiring, used],
-        [file, json, expiresAt, bytes, ...merged.map((part) => JSON.stringify(part))],
+        [file, text, expiresAt, bytes, ...merged.map((part) => JSON.stringify(part))],
       );
     },
 

@@ -7,7 +7,7 @@ import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import { batchKeys, batchListKey, batchMember, unfinishedKey, wakeChannel } from './batch-keys.ts';
 import type { BatchReference } from './batch-keys.ts';
-import { changeSecret } from './batch-seal.ts';
+import { batchRequestText } from './batch-seal.ts';
 import { listBatches } from './list-batches.ts';
 import type { BatchStore } from './batch-store.ts';
 import { parseBatch } from './parse-batch.ts';
@@ -37,9 +37,6 @@ export function createBatchStore(
     return parseBatch(await redis.hgetall(record), sealer, record)?.record;
   };
 
-  const requestText = (request: BatchRequest, recordKey: string): string =>
-    JSON.stringify(changeSecret(request, recordKey, sealer.sealText));
-
   const announce = async (request: BatchRequest): Promise<void> => {
     const member = batchMember(request);
     await repliesOf(
@@ -62,7 +59,7 @@ export function createBatchStore(
           redis,
           [keys.record, keys.tombstone, listKeyOf(keyPrefix, request)],
           [
-            requestText(request, keys.record),
+            batchRequestText(request, sealer, keys.record),
             request.id,
             request.created_at,
             request.fingerprint ?? '',

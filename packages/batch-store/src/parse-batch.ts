@@ -1,8 +1,8 @@
-import { batchProblemSchema, batchRequestSchema, batchStatusSchema } from '@understudy/contracts';
-import type { BatchRecord, BatchRequest, Cost, Usage } from '@understudy/contracts';
+import { batchProblemSchema, batchStatusSchema } from '@understudy/contracts';
+import type { BatchRecord, Cost, Usage } from '@understudy/contracts';
 import type { Sealer } from '@understudy/sealing';
 import { z } from 'zod';
-import { batchPlaces, changeSecret } from './batch-seal.ts';
+import { batchPlaces, parseBatchRequest } from './batch-seal.ts';
 
 const fieldsSchema = z.record(z.string(), z.string());
 const problemsSchema = z.array(batchProblemSchema);
@@ -48,10 +48,6 @@ export interface RunningBatch {
   goal?: 'completed' | 'expired';
   /** The change to its last status was told to those who asked for it. */
   told: boolean;
-}
-
-function parseBatchRequest(text: string, sealer: Sealer, recordKey: string): BatchRequest {
-  return changeSecret(batchRequestSchema.parse(JSON.parse(text)), recordKey, sealer.openText);
 }
 
 /**

@@ -16,7 +16,9 @@ const REASON = {
   message: 'there is no model "canary-of-the-line"',
 };
 const PROBLEM = { code: 'invalid_json_line', message: 'canary-of-the-input', line: 2 };
-const CANARIES = [SECRET, 'canary-of-the-line', 'canary-of-the-input'];
+const HOOK = 'https://a.example/canary-of-the-hook';
+const METADATA = { customer: 'canary-of-the-metadata' };
+const CANARIES = [SECRET, HOOK, METADATA.customer, 'canary-of-the-line', 'canary-of-the-input'];
 const BATCH = { project: 'acme', id: 'batch_1' };
 
 const newKey = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
@@ -35,11 +37,12 @@ function openScene(sealer: Sealer, prefix = uniqueKeyPrefix()) {
 /** A batch with a line that became no job, and one more whose input was no good. */
 async function run({ store, runs }: ReturnType<typeof openScene>) {
   const callback = {
-    url: 'https://a.example',
+    url: HOOK,
     events: ['batch.completed' as const],
     secret: SECRET,
   };
-  for (const id of ['batch_1', 'batch_2']) await store.create(batchRequest({ id, callback }));
+  for (const id of ['batch_1', 'batch_2'])
+    await store.create(batchRequest({ id, callback, metadata: METADATA }));
   const claimed = await Promise.all(
     ['batch_1', 'batch_2'].map((id) => runs.claim({ ...BATCH, id }, 'one', NOON, NOON + 10_000)),
   );
@@ -59,13 +62,16 @@ test('with a key nothing that a caller wrote into a batch stands in Redis, and a
   const scene = openScene(sealerOf(newKey('k1')));
   await run(scene);
   const contents = await redisContents(scene.redis, scene.prefix);
-  expect(contents).toContain('https://a.example');
+  expect(contents).toContain('batch_1');
   expect(CANARIES.filter((canary) => contents.includes(canary))).toEqual([]);
 
   const { store, runs } = scene;
   expect(await runs.rejections(BATCH, [1])).toEqual(new Map([[1, REASON]]));
   const one = await store.read('acme', 'batch_1');
-  expect(one?.request.callback?.secret).toBe(SECRET);
+  expect(one?.request).toMatchObject({
+    metadata: METADATA,
+    callback: { url: HOOK, secret: SECRET },
+  });
   const { batches } = await store.list('acme', { surface: 'openai', limit: 10 });
   expect(batches.map(({ problems }) => problems)).toContainEqual([PROBLEM]);
 });

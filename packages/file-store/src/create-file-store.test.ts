@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { createSealer, parseEncryptionKeys } from '@understudy/sealing';
 import { expect, test } from 'vitest';
+import { redisContents } from '../../../test/support/redis-contents.ts';
 import { fileKeys, partKey } from './file-keys.ts';
 import { contentOf, fileIdOf, openFileScene } from './testing/file-scene.ts';
 
@@ -140,4 +143,17 @@ test('many who register one id at the same time make one file', async () => {
   expect(await readText(fileIdOf(1))).toBe(stored[0]?.record.filename);
   expect(await keysBelow('acme/')).toHaveLength(1);
   expect((await files.list('acme', { limit: 10 })).files).toHaveLength(1);
+});
+
+test('with a key the name of a file stands nowhere in Redis, and is read back and listed', async () => {
+  const sealer = createSealer(parseEncryptionKeys(`k1:${randomBytes(32).toString('base64')}`));
+  const { files, upload, redis, keyPrefix } = await openFileScene(sealer);
+  const filename = 'canary-of-the-name.jsonl';
+  await upload(1, 'one', { filename });
+  const contents = await redisContents(redis, keyPrefix);
+  expect(contents).toContain(fileIdOf(1));
+  expect(contents).not.toContain('canary');
+  expect((await files.read('acme', fileIdOf(1)))?.record.filename).toBe(filename);
+  const { files: listed } = await files.list('acme', { limit: 10 });
+  expect(listed.map(({ record }) => record.filename)).toEqual([filename]);
 });

@@ -3,6 +3,8 @@ import { SCHEMA_VERSION, filePartSchema } from '@understudy/contracts';
 import type { FilePart, FileRecord } from '@understudy/contracts';
 import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
 import type { Logger } from '@understudy/runtime';
+import { createSealer } from '@understudy/sealing';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { FileBytes } from './file-bytes.ts';
@@ -11,7 +13,7 @@ import { fileKeys, partKey, projectsKey } from './file-keys.ts';
 import { StorageFullError } from './file-store.ts';
 import type { FileDraft, FileStore, StoredFile } from './file-store.ts';
 import { listFiles } from './list-files.ts';
-import { parseStoredFile } from './parse-stored-file.ts';
+import { fileRecordText, parseStoredFile } from './parse-stored-file.ts';
 import { readParts } from './read-parts.ts';
 import { sweepFiles } from './sweep-files.ts';
 
@@ -28,13 +30,23 @@ export interface FileStoreParts {
   keyPrefix: string;
   bytes: FileBytes;
   logger: Logger;
+  /** Encrypts the names of files; without keys where absent. */
+  sealer?: Sealer;
 }
 
-export function createFileStore({ redis, keyPrefix, bytes, logger }: FileStoreParts): FileStore {
+export function createFileStore({
+  redis,
+  keyPrefix,
+  bytes,
+  logger,
+  sealer = createSealer([]),
+}: FileStoreParts): FileStore {
   const keysOf = (project: string, id: string) => fileKeys(keyPrefix, project, id);
 
-  const read = async (project: string, id: string): Promise<StoredFile | undefined> =>
-    parseStoredFile(await redis.hmget(keysOf(project, id).record, 'rec', 'bytes', 'complete'));
+  const read = async (project: string, id: string): Promise<StoredFile | undefined> => {
+    const { record } = keysOf(project, id);
+    return parseStoredFile(await redis.hmget(record, 'rec', 'bytes', 'complete'), sealer, record);
+  };
 
   const readPartList = async (project: string, id: string): Promise<FilePart[] | undefined> => {
     const { record, parts } = keysOf(project, id);
@@ -65,7 +77,7 @@ export function createFileStore({ redis, keyPrefix, bytes, logger }: FileStorePa
       redis,
       [record, partList, list, expiring, used],
       [
-        JSON.stringify(file),
+        fileRecordText(file, sealer, record),
         draft.id,
         size,
         complete,
@@ -138,7 +150,7 @@ export function createFileStore({ redis, keyPrefix, bytes, logger }: FileStorePa
       return parts === undefined ? undefined : readParts(bytes, parts, start);
     },
 
-    list: (project, query) => listFiles(redis, keyPrefix, project, query),
+    list: (project, query) => listFiles({ redis, keyPrefix, sealer }, project, query),
 
     remove,
 

@@ -5,3 +5,4 @@ export * from './file-keys.ts';
 export * from './file-store.ts';
 export * from './folder-bytes.ts';
 export * from './open-file-store.ts';
+export * from './parse-stored-file.ts';

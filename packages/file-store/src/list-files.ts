@@ -1,5 +1,6 @@
 import { BrokerError } from '@understudy/contracts';
 import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
+import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { fileKeys } from './file-keys.ts';
@@ -13,10 +14,16 @@ const LARGEST_PAGE = 1000;
 
 const fieldsSchema = z.array(z.string().nullable());
 
+/** Where the records of files stand. */
+interface FilePlace {
+  redis: Redis;
+  keyPrefix: string;
+  sealer: Sealer;
+}
+
 /** A page of a project's files, as FileStore's `list` promises it. */
 export async function listFiles(
-  redis: Redis,
-  prefix: string,
+  place: FilePlace,
   project: string,
   query: FileQuery,
 ): Promise<{ files: StoredFile[]; hasMore: boolean }> {
@@ -25,8 +32,8 @@ export async function listFiles(
   let after = query.after ?? '';
   while (files.length < wanted) {
     const count = Math.min(wanted, LARGEST_PAGE);
-    const ids = await pageIds(redis, prefix, project, after, query.order ?? 'desc', count);
-    const found = await readFiles(redis, prefix, project, ids);
+    const ids = await pageIds(place, project, after, query.order ?? 'desc', count);
+    const found = await readFiles(place, project, ids);
     files.push(
       ...found.filter(
         ({ record }) => query.purpose === undefined || record.purpose === query.purpose,
@@ -40,14 +47,13 @@ export async function listFiles(
 }
 
 async function pageIds(
-  redis: Redis,
-  prefix: string,
+  { redis, keyPrefix }: FilePlace,
   project: string,
   after: string,
   order: 'asc' | 'desc',
   count: number,
 ): Promise<string[]> {
-  const { list, removed } = fileKeys(prefix, project, after);
+  const { list, removed } = fileKeys(keyPrefix, project, after);
   const reply = await pageScript.run(redis, [list, removed], [after, order, count]);
   if (reply !== null) return replyList(reply).map(replyText);
   throw new BrokerError(
@@ -58,16 +64,16 @@ async function pageIds(
 }
 
 async function readFiles(
-  redis: Redis,
-  prefix: string,
+  { redis, keyPrefix, sealer }: FilePlace,
   project: string,
   ids: readonly string[],
 ): Promise<StoredFile[]> {
   if (ids.length === 0) return [];
+  const keys = ids.map((id) => fileKeys(keyPrefix, project, id).record);
   const pipeline = redis.pipeline();
-  for (const id of ids) {
-    pipeline.hmget(fileKeys(prefix, project, id).record, 'rec', 'bytes', 'complete');
-  }
+  for (const key of keys) pipeline.hmget(key, 'rec', 'bytes', 'complete');
   const replies = await repliesOf(pipeline.exec());
-  return replies.flatMap((reply) => parseStoredFile(fieldsSchema.parse(reply)) ?? []);
+  return keys.flatMap(
+    (key, index) => parseStoredFile(fieldsSchema.parse(replies[index]), sealer, key) ?? [],
+  );
 }

@@ -33,7 +33,7 @@ export async function openFileStore({
   void bytes.check().catch((error: unknown) => {
     logger.error({ err: error }, error instanceof Error ? error.message : 'files cannot be stored');
   });
-  return { files: createFileStore({ redis, keyPrefix, bytes, logger }), bytes };
+  return { files: createFileStore({ redis, keyPrefix, bytes, logger, sealer }), bytes };
 }
 
 /** The SDK for S3 is read only where it is used: it lengthens a start by a quarter of a second and more. */

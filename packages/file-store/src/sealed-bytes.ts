@@ -1,4 +1,5 @@
 import { Readable, pipeline } from 'node:stream';
+import { UnsealedError } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
 import type { FileBytes } from './file-bytes.ts';
 import { gatherChunks } from './gathered-chunks.ts';
@@ -30,7 +31,10 @@ export function createSealedBytes(bytes: FileBytes, sealer: Sealer): FileBytes {
     },
 
     read: async (key, range) => {
-      if (!key.endsWith(SEALED_MARK)) return bytes.read(key, range);
+      if (!key.endsWith(SEALED_MARK)) {
+        if (sealer.required) throw new UnsealedError(key);
+        return bytes.read(key, range);
+      }
       const { start = 0, end = Infinity } = range ?? {};
       if (end <= start) {
         const found = await bytes.read(key, { start: 0, end: 0 });

@@ -33,6 +33,7 @@ function entry(sequence: number, more: Partial<OutboxEntry> = {}): OutboxEntry {
     version: 2,
     status: 'completed',
     failedAttempts: [],
+    tally: { attempts: [] },
     key: 'key_1',
     ...more,
   };

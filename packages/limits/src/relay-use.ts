@@ -1,5 +1,5 @@
 import { isTerminal } from '@understudy/contracts';
-import { admittedKey, changedAt, unfinishedKey } from '@understudy/job-store';
+import { admittedKey, changedAt, sortableEntryId, unfinishedKey } from '@understudy/job-store';
 import type { OutboxEntry } from '@understudy/job-store';
 import { loadScript, repliesOf } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
@@ -11,8 +11,6 @@ const settleScript = loadScript(new URL('./scripts/settle-spend.lua', import.met
 
 /** A day is shown while it lasts; late news of its end still find it. */
 const DAY_KEPT_MS = 3 * 86_400_000;
-/** The digits of milliseconds for the next centuries, and more than Redis counts in one of them. */
-const ID_DIGITS = [15, 10] as const;
 
 /** Entries of one shard's outbox, oldest first. */
 export type OutboxEntries = ReadonlyMap<number, readonly OutboxEntry[]>;
@@ -83,16 +81,11 @@ async function settleSpend(
       DAY_KEPT_MS,
       ...rows.flatMap(({ shard, entry }) => [
         shard,
-        sortableId(entry.entryId),
+        sortableEntryId(entry),
         2 + days.indexOf(dayOf(changedAt(entry))),
         Math.round((entry.spent ?? 0) * NANOS_PER_USD),
         entry.key ?? '',
       ]),
     ],
   );
-}
-
-function sortableId(entryId: string): string {
-  const parts = entryId.split('-');
-  return ID_DIGITS.map((digits, index) => (parts[index] ?? '').padStart(digits, '0')).join('-');
 }

@@ -24,3 +24,15 @@ export class BrokenSealError extends Error {
     );
   }
 }
+
+/** Something that must be encrypted stands there in clear: it was put there by somebody else. */
+export class UnsealedError extends Error {
+  override name = 'UnsealedError';
+
+  constructor(place: string) {
+    super(
+      `what stands at ${place} is not encrypted, and is not read: UNDERSTUDY_ENCRYPTION_REQUIRED ` +
+        'is set; if it is from before there was a key, unset that until it has expired',
+    );
+  }
+}

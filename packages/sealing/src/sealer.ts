@@ -3,7 +3,7 @@ import { SALT_BYTES, createDerivedKeys } from './derived-keys.ts';
 import type { DerivedKeys } from './derived-keys.ts';
 import { LONGEST_KEY_ID } from './encryption-keys.ts';
 import type { EncryptionKey } from './encryption-keys.ts';
-import { BrokenSealError, MissingKeyError } from './seal-errors.ts';
+import { BrokenSealError, MissingKeyError, UnsealedError } from './seal-errors.ts';
 
 /**
  * Encrypts what is kept, and reads it back. A *place* is the name under which something is kept: it
@@ -12,12 +12,14 @@ import { BrokenSealError, MissingKeyError } from './seal-errors.ts';
 export interface Sealer {
   /** False where there is no key: then everything is kept as it is. */
   readonly encrypts: boolean;
+  /** True where nothing is read that is not encrypted, but what a key never encrypts. */
+  readonly required: boolean;
   /** Longer than what was given by SEAL_BYTES, where it encrypts. */
   seal(bytes: Uint8Array, place: string): Buffer;
   /**
-   * What was never sealed comes back as it is: it was written before there was a key. What may begin
-   * with a zero byte when it is not sealed must not be handed in.
-   * @throws MissingKeyError, BrokenSealError
+   * What was never sealed comes back as it is, unless seals are required: it was written before
+   * there was a key. What may begin with a zero byte when it is not sealed must not be handed in.
+   * @throws MissingKeyError, BrokenSealError, UnsealedError
    */
   open(bytes: Buffer, place: string): Buffer;
   /** As `seal`, for a text that does not begin with `sealed:`. */
@@ -46,8 +48,14 @@ interface KnownKey {
   keys: DerivedKeys;
 }
 
-/** @param keys the first one encrypts, all of them decrypt; none: nothing is encrypted */
-export function createSealer(keys: readonly EncryptionKey[]): Sealer {
+/**
+ * @param keys the first one encrypts, all of them decrypt; none: nothing is encrypted
+ * @param options.required what is not encrypted is not read; needs a key
+ */
+export function createSealer(
+  keys: readonly EncryptionKey[],
+  { required = false }: { required?: boolean } = {},
+): Sealer {
   const all = keys.map((key): KnownKey => ({ id: key.id, keys: createDerivedKeys(key) }));
   const [first] = all;
   const known = new Map(all.map((key) => [key.id, key]));
@@ -57,7 +65,10 @@ export function createSealer(keys: readonly EncryptionKey[]): Sealer {
     return sealWith(first, bytes, place);
   };
   const open = (bytes: Buffer, place: string): Buffer => {
-    if (!isSealed(bytes)) return bytes;
+    if (!isSealed(bytes)) {
+      if (required) throw new UnsealedError(place);
+      return bytes;
+    }
     const id = keyIdOf(bytes);
     const key = known.get(id);
     if (key === undefined) throw new MissingKeyError(id);
@@ -66,6 +77,7 @@ export function createSealer(keys: readonly EncryptionKey[]): Sealer {
 
   return {
     encrypts: first !== undefined,
+    required,
     seal,
     open,
     sealText: (text, place) =>
@@ -73,10 +85,17 @@ export function createSealer(keys: readonly EncryptionKey[]): Sealer {
         ? text
         : `${TEXT_MARK}${sealWith(first, Buffer.from(text), place).toString('base64')}`,
     openText: (text, place) => {
-      if (!text.startsWith(TEXT_MARK)) return text;
+      if (!isSealedText(text)) {
+        if (required) throw new UnsealedError(place);
+        return text;
+      }
       return open(Buffer.from(text.slice(TEXT_MARK.length), 'base64'), place).toString('utf8');
     },
   };
+}
+
+export function isSealedText(text: string): boolean {
+  return text.startsWith(TEXT_MARK);
 }
 
 export function isSealed(bytes: Buffer): boolean {

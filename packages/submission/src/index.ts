@@ -7,5 +7,6 @@ export * from './given-duration.ts';
 export * from './job-id.ts';
 export * from './new-job-request.ts';
 export * from './read-json.ts';
+export * from './scan-shape.ts';
 export * from './submission.ts';
 export * from './vendor-state.ts';

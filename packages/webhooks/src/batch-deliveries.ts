@@ -16,6 +16,7 @@ export function batchWebhookEvent(batch: BatchRecord): WebhookEvent {
     project: batch.request.project,
     batch: data,
     at: Date.parse(createdAt),
+    traceparent: batch.request.traceparent,
   };
 }
 

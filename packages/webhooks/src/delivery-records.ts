@@ -2,9 +2,11 @@ import { loadScript, repliesOf } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import type { WebhookEndpoint } from './endpoint.ts';
-import { deadReasonSchema, deliveryOrderSchema, deliveryStateSchema } from './delivery.ts';
+import { deadReasonSchema, deliveryStateSchema } from './delivery.ts';
 import type { Delivery, DeliveryOrder, DeliveryTry } from './delivery.ts';
 import { createDeliverySeal } from './delivery-seal.ts';
+import type { DeliverySeal } from './delivery-seal.ts';
+import { createEndpointSeal } from './endpoint-seal.ts';
 import { endpointKeys, logKey } from './webhook-keys.ts';
 
 const createScript = loadScript(new URL('./scripts/create-delivery.lua', import.meta.url));
@@ -48,6 +50,7 @@ export function createDeliveryRecords(
   prefix: string,
   sealer: Sealer,
 ): DeliveryRecords {
+  const sealEndpoint = createEndpointSeal(sealer);
   const keyOf = ({ endpoint, id }: DeliveryReference): string =>
     `${endpointKeys(prefix, endpoint).deliveries}${id}`;
   return {
@@ -61,7 +64,7 @@ export function createDeliveryRecords(
           order.id,
           now,
           dueAt,
-          implicit === undefined ? '' : JSON.stringify(implicit),
+          implicit === undefined ? '' : sealEndpoint.text(implicit, keys.endpoint),
           forgetInMs,
         ],
       );
@@ -74,8 +77,12 @@ export function createDeliveryRecords(
         pipeline.zscore(endpointKeys(prefix, reference.endpoint).due, reference.id);
       }
       const replies = await repliesOf(pipeline.exec());
-      return references.map((_, index) =>
-        parseDelivery(replies[2 * index], replies[2 * index + 1]),
+      return references.map((reference, index) =>
+        parseDelivery(
+          replies[2 * index],
+          replies[2 * index + 1],
+          createDeliverySeal(sealer, keyOf(reference)),
+        ),
       );
     },
     readTries: async (reference) => {
@@ -111,9 +118,13 @@ export function createDeliveryRecords(
   };
 }
 
-function parseDelivery(fields: unknown, dueScore: unknown): Delivery | undefined {
+function parseDelivery(
+  fields: unknown,
+  dueScore: unknown,
+  seal: Pick<DeliverySeal, 'order'>,
+): Delivery | undefined {
   if (!isTextRecord(fields) || fields['order'] === undefined) return undefined;
-  const order = deliveryOrderSchema.parse(JSON.parse(fields['order']));
+  const order = seal.order(fields['order']);
   const state = deliveryStateSchema.parse(fields['st']);
   const { reason, settled, status } = fields;
   return {

@@ -1,11 +1,15 @@
+import { createSealedMembers, isSealedText } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
 import { deliveryOrderSchema, deliveryTrySchema } from './delivery.ts';
 import type { DeliveryOrder, DeliveryTry } from './delivery.ts';
 import { logKey } from './webhook-keys.ts';
 
+/** Of an order: a URL may hold a token, or name somebody. */
+const WHERE_TO = ['url', 'secret'];
+
 /**
- * What of a delivery is encrypted: the secret of its callback, the payload, which may hold an answer,
- * and its log, for a receiver may repeat what it was sent.
+ * What of a delivery is encrypted: where it goes and the secret of its callback, the payload, which
+ * may hold an answer, and its log, for a receiver may repeat what it was sent.
  */
 export interface DeliverySeal {
   orderText(order: DeliveryOrder): string;
@@ -18,13 +22,16 @@ export interface DeliverySeal {
 
 /** @param key of the delivery in Redis; everything is bound to it */
 export function createDeliverySeal(sealer: Sealer, key: string): DeliverySeal {
-  const withSecret = (order: DeliveryOrder, change: Sealer['sealText']): DeliveryOrder =>
-    order.secret === undefined
-      ? order
-      : { ...order, secret: change(order.secret, `${key}#callback`) };
+  const members = createSealedMembers(sealer, WHERE_TO);
+  const places = { order: `${key}#order`, secret: `${key}#callback` };
   return {
-    orderText: (order) => JSON.stringify(withSecret(order, sealer.sealText)),
-    order: (text) => withSecret(deliveryOrderSchema.parse(JSON.parse(text)), sealer.openText),
+    orderText: (order) => JSON.stringify(members.seal(order, places.order)),
+    order: (text) => {
+      const order = deliveryOrderSchema.parse(members.open(JSON.parse(text), places.order));
+      // As orders from before held it.
+      if (order.secret === undefined || !isSealedText(order.secret)) return order;
+      return { ...order, secret: sealer.openText(order.secret, places.secret) };
+    },
     payloadText: (payload) => sealer.sealText(payload, `${key}#payload`),
     payload: (text) => sealer.openText(text, `${key}#payload`),
     tryText: (attempt) => sealer.sealText(JSON.stringify(attempt), logKey(key)),

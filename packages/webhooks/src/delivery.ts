@@ -22,6 +22,8 @@ export const webhookEventSchema = z.object({
   attempt: z.int().optional(),
   /** When it happened. */
   at: z.number(),
+  /** W3C trace context of the job or batch; absent of a test event. Not part of the payload. */
+  traceparent: z.string().optional(),
 });
 export type WebhookEvent = z.infer<typeof webhookEventSchema>;
 

@@ -3,9 +3,9 @@ import { loadScript, repliesOf } from '@understudy/runtime';
 import type { Clock } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
-import { callbackEndpointId, webhookEndpointSchema } from './endpoint.ts';
+import { createEndpointSeal } from './endpoint-seal.ts';
+import { callbackEndpointId } from './endpoint.ts';
 import type { WebhookEndpoint } from './endpoint.ts';
-import { withSecrets } from './signing-key.ts';
 import { endpointKeys, endpointsChannel, projectEndpointsKey } from './webhook-keys.ts';
 
 const saveScript = loadScript(new URL('./scripts/save-endpoint.lua', import.meta.url));
@@ -37,17 +37,12 @@ export function createEndpointRecords(
   clock: Clock,
   sealer: Sealer,
 ): EndpointRecords {
-  const textOf = (endpoint: WebhookEndpoint, place: string): string =>
-    JSON.stringify({ ...endpoint, keys: withSecrets(endpoint.keys, sealer.sealText, place) });
-  const endpointOf = (text: string, place: string): WebhookEndpoint => {
-    const endpoint = webhookEndpointSchema.parse(JSON.parse(text));
-    return { ...endpoint, keys: withSecrets(endpoint.keys, sealer.openText, place) };
-  };
+  const seal = createEndpointSeal(sealer);
   const load = async (id: string) => {
     const { endpoint: place } = endpointKeys(prefix, id);
     const [json, version] = await redis.hmget(place, 'json', 'ver');
     if (typeof json !== 'string') return undefined;
-    return { endpoint: endpointOf(json, place), version: version ?? '0' };
+    return { endpoint: seal.endpoint(json, place), version: version ?? '0' };
   };
   const save = async (
     endpoint: WebhookEndpoint,
@@ -59,7 +54,7 @@ export function createEndpointRecords(
     const reply = await saveScript.run(
       redis,
       [keys.endpoint, keys.state],
-      [version, textOf(endpoint, keys.endpoint), endpoint.status, opened ? 1 : 0, forgetInMs],
+      [version, seal.text(endpoint, keys.endpoint), endpoint.status, opened ? 1 : 0, forgetInMs],
     );
     if (Number(reply) !== 1) return false;
     await redis.publish(endpointsChannel(prefix), endpoint.project);
@@ -76,7 +71,7 @@ export function createEndpointRecords(
       const replies = await repliesOf(pipeline.exec());
       const found = places.flatMap((place, index) => {
         const json = replies[index];
-        return typeof json === 'string' ? [endpointOf(json, place)] : [];
+        return typeof json === 'string' ? [seal.endpoint(json, place)] : [];
       });
       return found
         .filter((endpoint) => endpoint.disabled_reason !== 'removed')

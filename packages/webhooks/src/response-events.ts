@@ -29,5 +29,6 @@ export function possibleResponseEvents(record: JobRecord): WebhookEvent[] {
     project: request.project,
     job: request.id,
     at: completedAt ?? request.created_at,
+    traceparent: request.traceparent,
   }));
 }

@@ -11,6 +11,9 @@ import type { WebhookScene } from './testing/webhook-scene.ts';
 
 const OWN_SECRET = `whsec_${Buffer.from('canary-of-the-endpoint!!').toString('base64')}`;
 const CALLBACK_SECRET = `whsec_${Buffer.from('canary-of-the-callback!!').toString('base64')}`;
+const OWN_URL = 'https://a.example/canary-of-the-own-url';
+const OWN_WORDS = 'canary-of-the-description';
+const CALLBACK_URL = 'https://a.example/canary-of-the-callback-url';
 const PAYLOAD = '{"data":{"result":"canary-of-the-answer"}}';
 const ECHO = 'canary-of-the-echo';
 
@@ -22,7 +25,8 @@ const schedule = [0, 1000, 4000];
 async function useAll(scene: WebhookScene) {
   const { store, parts, clock } = scene;
   const draft = {
-    url: 'https://a.example/own',
+    url: OWN_URL,
+    description: OWN_WORDS,
     events: ['job.failed' as const],
     secret: OWN_SECRET,
   };
@@ -30,7 +34,7 @@ async function useAll(scene: WebhookScene) {
   const { secret: defaultSecret } = await store.rotateDefaultSecret('acme', { overlapMs: 0 });
   const event = { id: 'evt_1_v3', type: 'job.completed' as const, project: 'acme', job: 'job_1' };
   const callback = {
-    url: 'https://a.example/hook',
+    url: CALLBACK_URL,
     events: ['job.completed' as const],
     secret: CALLBACK_SECRET,
   };
@@ -59,15 +63,17 @@ test('with a key no secret, payload or answer of a receiver stands in Redis, and
   const scene = openWebhookScene(schedule, sealerOf(newKey('k1')));
   const { endpoint, defaultSecret, take, id } = await useAll(scene);
   const contents = await redisContents(scene.redis, scene.keyPrefix);
-  expect(contents).toContain('https://a.example/hook');
+  expect(contents).toContain(id);
   const secrets = [OWN_SECRET, CALLBACK_SECRET, defaultSecret];
   for (const canary of [...secrets, 'canary', ...secrets.map((one) => one.slice(6, 30))]) {
     expect({ canary, found: contents.includes(canary) }).toEqual({ canary, found: false });
   }
 
   const { parts, store } = scene;
-  expect((await parts.endpoints.read(endpoint.id))?.keys[0]?.secret).toBe(OWN_SECRET);
-  expect((await parts.endpoints.ofProject('acme'))[0]?.keys[0]?.secret).toBe(OWN_SECRET);
+  const own = { url: OWN_URL, description: OWN_WORDS, keys: [{ secret: OWN_SECRET }] };
+  expect(await parts.endpoints.read(endpoint.id)).toMatchObject(own);
+  expect(await parts.endpoints.ofProject('acme')).toMatchObject([own]);
+  expect(await store.readDelivery('acme', id)).toMatchObject({ delivery: { url: CALLBACK_URL } });
   expect((await parts.defaultSecrets.readOrCreate('acme'))[0]?.secret).toBe(defaultSecret);
   expect((await store.readDelivery('acme', id))?.tries).toMatchObject([
     { number: 1, answer: ECHO, status_code: 500 },
@@ -75,7 +81,7 @@ test('with a key no secret, payload or answer of a receiver stands in Redis, and
   scene.pass(10);
   expect(await take()).toMatchObject({
     kind: 'taken',
-    deliveries: [{ id, payload: PAYLOAD, order: { secret: CALLBACK_SECRET } }],
+    deliveries: [{ id, payload: PAYLOAD, order: { secret: CALLBACK_SECRET, url: CALLBACK_URL } }],
   });
 });
 

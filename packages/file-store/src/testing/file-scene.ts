@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FilePart } from '@understudy/contracts';
 import { createLogger } from '@understudy/runtime';
+import type { Sealer } from '@understudy/sealing';
 import { onTestFinished } from 'vitest';
 import { openTestRedis, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
 import { createFileStore } from '../create-file-store.ts';
@@ -26,14 +27,20 @@ export async function* contentOf(text: string): AsyncGenerator<Buffer> {
 }
 
 /** A file store on the Redis of the tests and a folder of its own. */
-export async function openFileScene() {
+export async function openFileScene(sealer?: Sealer) {
   const folder = await mkdtemp(join(tmpdir(), 'understudy-files-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const redis = openTestRedis();
   const keyPrefix = uniqueKeyPrefix();
   const bytes = createFolderBytes(folder);
   const logger = createLogger('test', 'silent');
-  const files = createFileStore({ redis, keyPrefix, bytes, logger });
+  const files = createFileStore({
+    redis,
+    keyPrefix,
+    bytes,
+    logger,
+    ...(sealer === undefined ? {} : { sealer }),
+  });
 
   const upload = async (number: number, text: string, more = {}): Promise<StoredFile> => {
     const id = fileIdOf(number);

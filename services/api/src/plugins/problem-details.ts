@@ -14,6 +14,7 @@ import { tellPolicies } from './limits.ts';
 
 /** Answers every error as problem+json, or in Anthropic's form on its paths; what is wrong on our side stays in the log. */
 export function addProblemDetails(app: ApiApp, logger: Logger): void {
+  app.decorateRequest('refusedWith');
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, logger));
 }
 
@@ -50,6 +51,7 @@ function ourReason(
   logger: Logger,
 ): ShownError {
   const reason = toBrokerError(error);
+  request.refusedWith = reason.code;
   if (reason.code === 'internal_error') {
     logger.error({ err: error, requestId: request.id }, 'a request failed');
   }

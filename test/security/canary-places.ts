@@ -19,12 +19,6 @@ export const PAYLOAD_FIELDS: Readonly<Record<string, readonly Canary[]>> = {
   'delivery:log': ['receiver'],
 };
 
-/**
- * What encryption leaves as it is: metadata is what routes split by, and a callback's URL names the
- * endpoint that its deliveries stand at.
- */
-export const LEFT_IN_CLEAR: readonly Canary[] = ['callbackurl', 'metadata'];
-
 const PLACES: readonly (readonly [RegExp, string])[] = [
   [/:job:job_\w+$/, 'job'],
   [/:job:job_\w+:(\w+)$/, 'job:'],

@@ -2,6 +2,7 @@ import { listenTo } from '../support/event-listener.ts';
 import { startFakeVendor, type FakeVendor } from '../support/fake-vendor.ts';
 import { testRedisUrl } from '../support/redis.ts';
 import { startBroker, type Broker } from '../support/start-broker.ts';
+import { metricsUrlOf, readMetrics } from '../support/metrics-scene.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 import { canary } from './canary-texts.ts';
 import { LEAKY_FAILURES, echoOf } from './leaky-vendor.ts';
@@ -20,6 +21,8 @@ export interface CanaryScene {
   writes: RedisWrites;
   /** Every event that the project's stream told. */
   readonly events: readonly ToldText[];
+  /** What every service says of its metrics now. */
+  metrics(): Promise<ToldText[]>;
   /** Every line of every process. */
   logLines(): ToldText[];
   stop(): Promise<void>;
@@ -41,6 +44,7 @@ export async function startCanaryScene(
     services: ['batch-runner', 'webhook-deliverer'],
     environment: {
       LOG_LEVEL: 'trace',
+      UNDERSTUDY_METRICS_PORT: '0',
       UNDERSTUDY_API_KEY: canary('apikey', '-of-the-environment'),
       ...environment,
     },
@@ -51,6 +55,7 @@ export async function startCanaryScene(
     listenTo(`${broker.url}/v1/events`, { apiKey: canary('apikey', '-of-the-environment') }),
   ]);
   const processes = [...broker.services.values()];
+  const key = canary('apikey', '-of-the-environment');
   return {
     broker,
     vendor,
@@ -59,6 +64,13 @@ export async function startCanaryScene(
     get events() {
       return stream.heard.map(({ event }) => ({ what: 'event', text: JSON.stringify(event) }));
     },
+    metrics: () =>
+      Promise.all(
+        [...broker.services].map(async ([name, service]) => {
+          const url = name === 'api' ? broker.url : await metricsUrlOf(service);
+          return { what: `metrics of ${name}`, text: await readMetrics(url, key) };
+        }),
+      ),
     logLines: () =>
       [...new Set([...processes, ...broker.services.values()])].flatMap(({ name, output }) =>
         output.map((text) => ({ what: `log of ${name}`, text })),

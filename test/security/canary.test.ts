@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FAILURES, startCanaryScene } from './canary-scene.ts';
 import type { CanaryScene, ToldText } from './canary-scene.ts';
-import { LEFT_IN_CLEAR, PAYLOAD_FIELDS, namesWithCanaries, placesOf } from './canary-places.ts';
+import { PAYLOAD_FIELDS, namesWithCanaries, placesOf } from './canary-places.ts';
 import { canariesIn, canary } from './canary-texts.ts';
 import type { Canary } from './canary-texts.ts';
 import { plantCanaries } from './plant-canaries.ts';
@@ -20,6 +20,7 @@ function leaks(texts: readonly ToldText[], allowed: readonly Canary[] = []): str
 
 const SEALED = {
   UNDERSTUDY_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+  UNDERSTUDY_ENCRYPTION_REQUIRED: 'true',
 };
 
 describe.each([
@@ -57,6 +58,16 @@ describe.each([
     );
     expect(leaks(lines)).toEqual([]);
     expect(lines.filter(({ text }) => text.includes('"withheld"'))).toEqual([]);
+  });
+
+  test('no metric of any service holds one', async () => {
+    const told = await scene.metrics();
+    expect(told.length).toBeGreaterThanOrEqual(6);
+    for (const { text } of told) expect(text).toContain('understudy_build_info');
+    const all = told.map(({ text }) => text).join('\n');
+    expect(all).toMatch(/^understudy_attempts_total\{provider="good",/m);
+    expect(all).toMatch(/^understudy_delivery_tries_total\{/m);
+    expect(leaks(told)).toEqual([]);
   });
 
   test('no refusal repeats what it refuses', () => {
@@ -100,10 +111,7 @@ describe.each([
     // BullMQ's entries are among them.
     expect(seen.some(({ key, field }) => key.includes(':queue:') && field === 'data')).toBe(true);
     const places = placesOf(seen);
-    const unsealed = Object.values(places)
-      .flat()
-      .filter((kind) => !LEFT_IN_CLEAR.includes(kind));
-    expect(encrypted ? unsealed : places).toEqual(encrypted ? [] : PAYLOAD_FIELDS);
+    expect(places).toEqual(encrypted ? {} : PAYLOAD_FIELDS);
     expect(namesWithCanaries(seen)).toEqual([]);
   });
 });

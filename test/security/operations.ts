@@ -64,7 +64,7 @@ const GROUPS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['batches', /\/batches(\/|$)/],
   ['calls', /\/(chat\/completions|responses|embeddings|messages)$/],
   ['responses', /\/responses\//],
-  ['lookups', /\/(models|routes|providers|limits)(\/|$)/],
+  ['lookups', /\/(models|routes|providers|limits|statistics|key)(\/|$)/],
   ['public', /^\/(healthz|readyz|metrics)$/],
 ];
 

@@ -1,5 +1,7 @@
 export * from './fair-numbers.ts';
+export * from './oldest-entry.ts';
 export * from './order-number.ts';
 export * from './queue-consumer.ts';
 export * from './queue-producer.ts';
+export * from './queue-views.ts';
 export * from './webhook-turns.ts';

@@ -18,10 +18,10 @@ const MAX_STALLED_COUNT = 1_000_000;
 const RETRY_FOR_EVER = { attempts: 1_000_000, backoff: { type: 'fixed', delay: 1000 } };
 
 /** Apart from the queues of providers, one of which may be named alike. */
-function webhookQueueOptions(redis: Redis, keyPrefix: string) {
+export function webhookQueueOptions(redis: Redis, keyPrefix: string) {
   return { connection: redis, prefix: `${keyPrefix}:webhook-queue` };
 }
-const WEBHOOK_QUEUE = queueName('webhooks');
+export const WEBHOOK_QUEUE = queueName('webhooks');
 
 export interface WebhookTurns {
   /** Adds a turn that is served after `delayMs`. Adding it again while it waits or runs changes nothing. */

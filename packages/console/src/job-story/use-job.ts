@@ -1,0 +1,18 @@
+import { useAnswer } from '../api/use-answer.ts';
+import type { Answer } from '../api/use-answer.ts';
+import { ask } from '../api/connection.ts';
+import type { Job } from '../api/contract.ts';
+import { useEvents } from '../api/use-events.ts';
+import type { StreamState } from '../api/use-events.ts';
+import { useApi } from '../session/use-api.ts';
+
+/** A job as it is now, asked for again with each of its events until it has ended. */
+export function useJob(id: string, project?: string): Answer<Job> & { stream: StreamState } {
+  const api = useApi(project);
+  const answer = useAnswer<Job>(`job ${id} ${project ?? ''}`, (signal) =>
+    ask(api.GET('/v1/jobs/{id}', { params: { path: { id } }, signal })),
+  );
+  const isOpen = answer.data !== undefined && answer.data.completed_at === undefined;
+  const stream = useEvents({ id, project, isWanted: isOpen }, answer.reload);
+  return { ...answer, stream };
+}

@@ -1,0 +1,48 @@
+import type { Batch } from '@understudy/client';
+import { Instant } from '../../components/instant.tsx';
+import { instantOf } from './batch-answers.ts';
+
+/** When it went through its states, and what it was made with. */
+export function BatchFacts({ batch }: { batch: Batch }) {
+  const instants: [string, number | undefined][] = [
+    ['Made', batch.created_at],
+    ['Lines began', batch.in_progress_at],
+    ['Cancelling', batch.cancelling_at],
+    ['Files being made', batch.finalizing_at],
+    ['Completed', batch.completed_at],
+    ['Failed', batch.failed_at],
+    ['Expired', batch.expired_at],
+    ['Cancelled', batch.cancelled_at],
+    ['Expires', batch.expires_at],
+  ];
+  return (
+    <section class="card">
+      <h2>Facts</h2>
+      <dl class="facts">
+        <div>
+          <dt>Endpoint</dt>
+          <dd>
+            <code>{batch.endpoint}</code>
+          </dd>
+        </div>
+        {instants.map(
+          ([name, at]) =>
+            at !== undefined && (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>
+                  <Instant at={instantOf(at)} />
+                </dd>
+              </div>
+            ),
+        )}
+        {Object.entries(batch.metadata ?? {}).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,90 @@
+import type { Batch } from '@understudy/client';
+import { useEffect, useState } from 'preact/hooks';
+import { Duration } from '../../components/duration.tsx';
+import { Money } from '../../components/money.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { costOf, instantOf, isOver } from './batch-answers.ts';
+import { batchProgress, noteLook } from './batch-progress.ts';
+import type { Look } from './batch-progress.ts';
+import { ProgressBar } from './progress-bar.tsx';
+
+/** How far it is, how fast it goes, and when it will be through. */
+export function BatchPace({ batch }: { batch: Batch }) {
+  const now = useNow();
+  const [looks, setLooks] = useState<Look[]>([]);
+  const { total, completed, failed } = batch.request_counts;
+  useEffect(() => {
+    if (batch.status !== 'in_progress') return;
+    setLooks((before) => noteLook(before, { done: completed + failed, atMs: Date.now() }));
+  }, [batch]);
+  const progress = batchProgress(batch, looks, now);
+  return (
+    <section class="card batch-pace">
+      <p class="batch-share">
+        <strong>
+          {progress.share === undefined ? '–' : `${Math.floor(progress.share * 100)} %`}
+        </strong>
+        <span>
+          {total === 0
+            ? 'The lines are being counted and checked.'
+            : `${completed.toLocaleString()} answered, ${failed.toLocaleString()} failed, of ${total.toLocaleString()}`}
+        </span>
+      </p>
+      <ProgressBar counts={batch.request_counts} label="Progress of the batch" />
+      <dl class="facts">
+        {!isOver(batch) && (
+          <>
+            <div>
+              <dt>Pace</dt>
+              <dd class="number">{paceText(progress.linesPerSecond)}</dd>
+            </div>
+            <div>
+              <dt>Through in</dt>
+              <dd>
+                {progress.leftMs === undefined ? (
+                  <span class="muted">not to be told</span>
+                ) : (
+                  <Duration ms={progress.leftMs} />
+                )}
+              </dd>
+            </div>
+          </>
+        )}
+        <div>
+          <dt>{isOver(batch) ? 'Took' : 'Running for'}</dt>
+          <dd>
+            <Duration ms={ranMs(batch, now)} />
+          </dd>
+        </div>
+        <div>
+          <dt>Cost</dt>
+          <dd>
+            <Money usd={costOf(batch)} />
+          </dd>
+        </div>
+        {batch.usage !== undefined && (
+          <div>
+            <dt>Tokens</dt>
+            <dd class="number">
+              {batch.usage.input_tokens.toLocaleString()} in,{' '}
+              {batch.usage.output_tokens.toLocaleString()} out
+            </dd>
+          </div>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function paceText(linesPerSecond: number | undefined): string {
+  if (linesPerSecond === undefined) return '–';
+  if (linesPerSecond === 0) return 'stands still';
+  if (linesPerSecond < 1) return `${(linesPerSecond * 60).toFixed(1)} lines/min`;
+  return `${linesPerSecond.toFixed(linesPerSecond < 10 ? 1 : 0)} lines/s`;
+}
+
+function ranMs(batch: Batch, now: number): number {
+  const ended = batch.completed_at ?? batch.failed_at ?? batch.expired_at ?? batch.cancelled_at;
+  const until = ended === undefined ? now : Date.parse(instantOf(ended) ?? '');
+  return Math.max(0, until - batch.created_at * 1000);
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { healthOf, jobsBefore, oldestMs } from './provider-health.ts';
+import type { ProviderCooldown } from './provider-health.ts';
+import { provider } from './testing/provider-scene.ts';
+
+const COOLING: ProviderCooldown = {
+  scope: 'model',
+  model: 'm',
+  state: 'cooling',
+  started_at: '2026-11-22T12:00:00Z',
+  until: '2026-11-22T12:01:00Z',
+  rule: 'default.status_429',
+  failures: 1,
+  alert: false,
+};
+const PAUSED = { since: '2026-11-22T12:00:00Z' };
+
+test('the worst that is known of a provider is its health', () => {
+  expect(healthOf(provider())).toBe('healthy');
+  expect(healthOf(provider({ cooldowns: [COOLING] }))).toBe('partly');
+  expect(healthOf(provider({ cooldowns: [{ ...COOLING, scope: 'provider' }] }))).toBe('cooling');
+  expect(healthOf(provider({ cooldowns: [COOLING], paused: PAUSED }))).toBe('paused');
+  expect(healthOf(provider({ cooldowns: [{ ...COOLING, alert: true }], paused: PAUSED }))).toBe(
+    'trouble',
+  );
+  expect(healthOf(provider({ alive: false, paused: PAUSED }))).toBe('no_worker');
+});
+
+test('jobs in the queue and jobs that wait for a model both stand before a provider', () => {
+  const busy = provider({
+    queue: { waiting: 3, active: 1, oldest_ms: 500 },
+    waiting: [
+      { model: 'm', count: 4, oldest_ms: 9000 },
+      { model: 'n', count: 1, oldest_ms: 20 },
+    ],
+  });
+  expect(jobsBefore(busy)).toBe(8);
+  expect(oldestMs(busy)).toBe(9000);
+  expect(oldestMs(provider())).toBeUndefined();
+});

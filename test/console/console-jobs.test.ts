@@ -1,0 +1,176 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openConsole } from './open-console.ts';
+import type { OpenConsole } from './open-console.ts';
+
+let scene: OpenConsole;
+
+beforeAll(async () => {
+  scene = await openConsole();
+});
+afterAll(async () => {
+  await scene?.[Symbol.asyncDispose]();
+});
+
+/** A job whose request is the least that an endpoint takes. */
+function chatJob(model: string, metadata: Record<string, string> = {}) {
+  const body = { model, messages: [{ role: 'user', content: 'Say hello.' }] };
+  return { endpoint: '/v1/chat/completions', body, metadata };
+}
+
+/** Makes the route `doomed` go to this model of the sandbox, and waits until the broker knows. */
+async function routeDoomedTo(provider: string, model: string): Promise<void> {
+  const { broker } = scene;
+  const text = readFileSync(broker.configurationPath, 'utf8').replace(/^ {2}doomed:.*\n/m, '');
+  const route = `  doomed: { targets: [{ provider: ${provider}, model: ${model} }] }\n`;
+  writeFileSync(broker.configurationPath, text.replace(/^routes:\n/m, `routes:\n${route}`));
+  await expect
+    .poll(async () => (await broker.request('/v1/routes/doomed')).text(), { timeout: 20_000 })
+    .toContain(model);
+}
+
+test('a job submitted in the playground is watched as it falls through to an answer', async () => {
+  const page = await scene.openPage({ path: '/console/playground' });
+  await page.getByLabel('Model').selectOption('sandbox-status-codes');
+  await page.getByLabel('Message 1', { exact: true }).fill('Who is there?');
+  // Every number of attempts that was on the page, in order.
+  await page.evaluate(`
+    globalThis.seen = [];
+    new MutationObserver(() => {
+      const count = document.querySelectorAll('details.attempt').length;
+      if (seen.at(-1) !== count) seen.push(count);
+    }).observe(document.body, { childList: true, subtree: true });
+  `);
+  await page.getByRole('button', { name: 'Submit the job' }).click();
+  await page.locator('.running-head .pill', { hasText: 'completed' }).waitFor();
+
+  const attempts = page.locator('details.attempt');
+  expect(await attempts.count()).toBe(6);
+  expect(await attempts.first().innerText()).toMatch(/sandbox-status-404[^]*failed[^]*404/);
+  expect(await attempts.last().innerText()).toMatch(/sandbox-openai[^]*succeeded[^]*200/);
+  expect(await page.locator('.answer-text').innerText()).toContain('No model was asked');
+  const seen: number[] = await page.evaluate('seen');
+  expect(seen.filter((count) => count > 0 && count < 6).length).toBeGreaterThanOrEqual(2);
+
+  await page.getByRole('link', { name: 'Open the job' }).click();
+  await page.getByRole('heading', { name: 'Job for sandbox-status-codes' }).waitFor();
+});
+
+test('an attempt tells its names, its rule and the provider’s own words', async () => {
+  const { broker } = scene;
+  await routeDoomedTo('sandbox-status-codes', 'sandbox-status-405');
+  const { id } = await broker.submit(chatJob('doomed', { story: 'words' }));
+  const job = await broker.waitForJob(id);
+  expect(job.status).toBe('failed');
+
+  const page = await scene.openPage({ path: `/console/jobs/${id}` });
+  await page.locator('details.attempt summary').first().click();
+  const details = page.locator('.attempt-details').first();
+  const text = await details.innerText();
+  expect(text).toMatch(/requested[^]*doomed[^]*sent[^]*sandbox-status-405/);
+  expect(text).toContain('default.status_405');
+  expect(text).toContain('"message": "Method not allowed for this model."');
+});
+
+test('request and answer are hidden until they are asked for', async () => {
+  const { id } = await scene.broker.submit(chatJob('sandbox-chat'));
+  await scene.broker.waitForJob(id);
+  const page = await scene.openPage({ path: `/console/jobs/${id}` });
+  await page.getByRole('heading', { name: 'Request' }).waitFor();
+  expect(await page.content()).not.toContain('Say hello.');
+  await page.getByRole('button', { name: 'Hidden; show the request' }).click();
+  await page.getByText('Say hello.').waitFor();
+  await page.getByRole('button', { name: 'Hidden; show the answer' }).click();
+  await page.locator('.answer-text').waitFor();
+});
+
+test('an operator whose key may not read sees the way of a job and no content', async () => {
+  const { broker } = scene;
+  const { id } = await broker.submit(chatJob('sandbox-status-codes'));
+  await broker.waitForJob(id);
+  const made = await broker.request('/v1/admin/keys', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ project: 'default', scopes: ['admin'] }),
+  });
+  const { key } = JSON.parse(await made.text()) as { key: string };
+  const page = await scene.openPage({ path: `/console/jobs/${id}?project=default`, key });
+  await page.locator('details.attempt').first().waitFor();
+  expect(
+    await page.locator('.reveal-head', { hasText: 'shown to a key of scope read' }).count(),
+  ).toBe(2);
+  expect(await page.getByRole('button', { name: 'Hidden; show the request' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Retry' }).count()).toBe(0);
+});
+
+test('all failed jobs of a filter are retried at once, after they were counted', async () => {
+  const { broker } = scene;
+  await routeDoomedTo('sandbox-status-codes', 'sandbox-status-405');
+  const metadata = { story: 'bulk' };
+  const jobs = await Promise.all([1, 2, 3].map(() => broker.submit(chatJob('doomed', metadata))));
+  await Promise.all(jobs.map(({ id }) => broker.waitForJob(id)));
+  await routeDoomedTo('sandbox-openai', 'sandbox-chat');
+
+  const page = await scene.openPage({
+    path: '/console/jobs?status=failed&metadata=story%3Abulk',
+  });
+  await page.getByRole('combobox', { name: 'Project' }).selectOption('default');
+  await expect.poll(() => page.locator('tbody tr').count(), { timeout: 10_000 }).toBe(3);
+  await page.getByRole('button', { name: 'Retry all' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('3 jobs match.').waitFor();
+  await dialog.getByRole('button', { name: 'Retry 3 jobs' }).click();
+  await dialog.getByText('3 jobs submitted again').waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+
+  const retried = async (): Promise<number> => {
+    const path = '/v1/jobs?status=completed&metadata=story%3Abulk';
+    const list = JSON.parse(await (await broker.request(path)).text()) as {
+      data: { retry_of?: string }[];
+    };
+    return new Set(list.data.map(({ retry_of: id }) => id)).size;
+  };
+  await expect.poll(retried, { timeout: 20_000 }).toBe(3);
+});
+
+test('new jobs are counted above the list and do not move it', async () => {
+  const { broker } = scene;
+  const first = await broker.submit(chatJob('sandbox-chat', { story: 'live' }));
+  await broker.waitForJob(first.id);
+  const page = await scene.openPage({ path: '/console/jobs?metadata=story%3Alive' });
+  await expect.poll(() => page.locator('tbody tr').count(), { timeout: 10_000 }).toBe(1);
+  const second = await broker.submit(chatJob('sandbox-chat', { story: 'live' }));
+  await page.getByRole('button', { name: '1 new' }).click({ timeout: 20_000 });
+  await page.locator(`a[href*="${second.id}"]`).waitFor();
+  expect(await page.locator('tbody tr').count()).toBe(2);
+});
+
+test('the list is gone through by keyboard', async () => {
+  const page = await scene.openPage({ path: '/console/jobs' });
+  await page.locator('tbody tr').nth(1).waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  expect(await page.locator('tbody tr').first().getAttribute('class')).toBe('selected');
+  await page.keyboard.press('/');
+  await page.keyboard.type('status:completed');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/status=completed/);
+  await page.locator('body').click({ position: { x: 2, y: 2 } });
+  await page.locator('main#view').focus();
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/console\/jobs\/job_/);
+});
+
+test('a job copied as curl can be submitted again from a shell', async () => {
+  const { id } = await scene.broker.submit(chatJob('sandbox-chat', { story: 'curl' }));
+  await scene.broker.waitForJob(id);
+  const page = await scene.openPage({ path: `/console/jobs/${id}` });
+  await page.getByRole('button', { name: 'Copy as curl' }).click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  const copied: string = await page.evaluate('navigator.clipboard.readText()');
+  expect(copied).toContain(`curl -s ${scene.broker.url}/v1/jobs`);
+  expect(copied).toContain('Say hello.');
+  expect(copied).not.toContain(scene.broker.apiKey);
+});

@@ -13,11 +13,18 @@ COPY packages packages
 COPY services services
 RUN pnpm install --offline --frozen-lockfile --prod
 
+# The console's files for the browser; what builds them stays behind.
+FROM packages AS console
+
+RUN pnpm fetch && pnpm install --offline --frozen-lockfile --filter @understudy/console...
+RUN node packages/console/ensure-built.ts
+
 # Without pnpm and its store.
 FROM node:24-slim
 
 WORKDIR /app
 COPY --from=packages /app ./
+COPY --from=console /app/packages/console/dist ./packages/console/dist
 
 # A volume mounted here belongs to the user that the services run as.
 RUN install --directory --owner node --group node --mode 700 /data/files

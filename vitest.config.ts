@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // `unit` needs no more than Redis; `e2e` starts the real services as processes; `faults` kills them;
-// `callers` use them as SDKs, scripts and clients do; `security` sends them what nobody should.
+// `callers` use them as SDKs, scripts and clients do; `security` sends them what nobody should;
+// `console` drives the page in a browser.
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-redis.ts'],
@@ -52,6 +53,17 @@ export default defineConfig({
           // Nothing in it is timed: mostly it waits for processes.
           maxWorkers: 2,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'console',
+          include: ['test/console/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
       {

@@ -19,6 +19,13 @@ const PNPM_VERSION = '12.21.0';
 const PNPM_MAJOR = 12;
 const SHELL_WATCH_MS = 500;
 
+/** Run one after another before the tests. */
+const TESTS_NEED = [
+  'services/standalone/src/ensure-redis.ts',
+  'services/standalone/src/ensure-chromium.ts',
+  'packages/console/ensure-built.ts',
+];
+
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const binaries = join(root, 'node_modules/.bin');
 const stampPath = join(root, 'node_modules/.understudy-lockfile');
@@ -45,13 +52,17 @@ async function start() {
   if (options.help) return say(USAGE);
   if (options.version) return say(`${packageJson().version}\n`);
   installPackages();
+  // Says itself what failed; everything but the page in the browser works without it.
+  await handOver([join(root, 'packages/console/ensure-built.ts')]);
   return handOver([join(root, 'services/standalone/src/main.ts'), ...args]);
 }
 
 async function test() {
   installPackages();
-  const redis = await handOver([join(root, 'services/standalone/src/ensure-redis.ts')]);
-  if (redis !== 0) return redis;
+  for (const needed of TESTS_NEED) {
+    const code = await handOver([join(root, needed)]);
+    if (code !== 0) return code;
+  }
   // Where CI wants its figures; beside the output for people.
   const report = process.env.UNDERSTUDY_TEST_REPORT;
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];

@@ -23,12 +23,14 @@ export interface ListenOptions {
   apiKey: string;
   /** Sent as Last-Event-ID. */
   lastEventId?: string;
+  /** Sent as Understudy-Project. */
+  project?: string;
   onEvent?: (event: HeardEvent) => void;
 }
 
 /** Listens to a stream of server-sent events as a browser does, but does not connect again. */
 export async function listenTo(url: string, options: ListenOptions): Promise<EventListener> {
-  const { apiKey, lastEventId, onEvent } = options;
+  const { apiKey, lastEventId, project, onEvent } = options;
   const hangUp = new AbortController();
   const response = await fetch(url, {
     signal: hangUp.signal,
@@ -36,6 +38,7 @@ export async function listenTo(url: string, options: ListenOptions): Promise<Eve
       authorization: `Bearer ${apiKey}`,
       accept: 'text/event-stream',
       ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+      ...(project === undefined ? {} : { 'understudy-project': project }),
     },
   });
   const heard: HeardEvent[] = [];

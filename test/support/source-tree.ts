@@ -63,7 +63,7 @@ const DYNAMIC_IMPORT = /\bimport\(\s*'(?<from>[^']+)'/gu;
 
 /** Every import of every source file of the workspaces. */
 export function readImports(): SourceImport[] {
-  return globSync('{packages,services}/*/**/*.{ts,mts,mjs}', {
+  return globSync('{packages,services}/*/**/*.{ts,tsx,mts,mjs}', {
     cwd: ROOT,
     exclude: (path) => path.endsWith('node_modules'),
   }).flatMap(importsOf);

@@ -7,6 +7,8 @@ import { addBroker } from './commands/broker.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addKeys, addProjects } from './commands/keys.ts';
+import { addProviders } from './commands/providers.ts';
+import { addStats } from './commands/stats.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addWait } from './commands/wait.ts';
 import { addWatch } from './commands/watch.ts';
@@ -78,6 +80,8 @@ function createProgram(surroundings: Surroundings, exitWith: (code: number) => v
   addWatch(parent);
   addBatches(parent);
   addBroker(parent);
+  addProviders(parent);
+  addStats(parent);
   addKeys(parent);
   addProjects(parent);
   addWebhooks(parent);

@@ -3,6 +3,7 @@ export * from './files.ts';
 export * from './keys.ts';
 export * from './listen.ts';
 export * from './projects.ts';
+export * from './provider-controls.ts';
 export * from './submit-many.ts';
 export * from './types.ts';
 export * from './understudy.ts';

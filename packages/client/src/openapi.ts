@@ -281,6 +281,77 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/projects/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Changes the limits of a project: within a second they hold everywhere */
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            limits: {
+              bytes_stored?: number | null;
+              highest_priority?: (('high' | 'normal' | 'low') | number) | null;
+              jobs_waiting?: number | null;
+              requests_per_minute?: number | null;
+              routes?: string[] | null;
+              spend_per_day?: number | null;
+            };
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** Format: date-time */
+              created_at?: string;
+              limits?: {
+                bytes_stored?: number;
+                highest_priority?: number;
+                jobs_waiting?: number;
+                requests_per_minute?: number;
+                routes?: string[];
+                spend_per_day?: number;
+              };
+              name: string;
+              /** @enum {string} */
+              object: 'project';
+              use?: {
+                bytes_stored: number;
+                jobs_waiting?: number;
+                requests_per_minute?: number;
+                spend_per_day: number;
+              };
+            };
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
   '/v1/batches': {
     parameters: {
       query?: never;
@@ -358,6 +429,7 @@ export type paths = {
                 /** @enum {string} */
                 object: 'batch';
                 output_file_id?: string;
+                project?: string;
                 request_counts: {
                   cancelled?: number;
                   completed: number;
@@ -482,6 +554,7 @@ export type paths = {
               /** @enum {string} */
               object: 'batch';
               output_file_id?: string;
+              project?: string;
               request_counts: {
                 cancelled?: number;
                 completed: number;
@@ -596,6 +669,7 @@ export type paths = {
               /** @enum {string} */
               object: 'batch';
               output_file_id?: string;
+              project?: string;
               request_counts: {
                 cancelled?: number;
                 completed: number;
@@ -714,6 +788,7 @@ export type paths = {
               /** @enum {string} */
               object: 'batch';
               output_file_id?: string;
+              project?: string;
               request_counts: {
                 cancelled?: number;
                 completed: number;
@@ -895,6 +970,17 @@ export type paths = {
                   /** @enum {string} */
                   object: 'event';
                   type: string;
+                }
+              | {
+                  data: {
+                    /** @enum {string} */
+                    object: 'project';
+                    project: string;
+                  };
+                  /** @enum {string} */
+                  object: 'event';
+                  /** @enum {string} */
+                  type: 'jobs.changed';
                 };
           };
         };
@@ -1131,9 +1217,14 @@ export type paths = {
         query?: {
           after?: string;
           batch?: string;
+          created_after?: string;
+          created_before?: string;
+          error?: string;
           limit?: number;
+          metadata?: string | string[];
           model?: string;
           provider?: string;
+          route?: string;
           status?: 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'expired';
         };
         header?: never;
@@ -1226,6 +1317,8 @@ export type paths = {
                 /** @enum {boolean} */
                 payload_forgotten?: true;
                 priority: number;
+                project: string;
+                request_bytes?: number;
                 retry_of?: string;
                 route: string;
                 /** Format: date-time */
@@ -1243,7 +1336,7 @@ export type paths = {
                 };
                 waiting?: {
                   /** @enum {string} */
-                  reason: 'cooling_down' | 'backoff' | 'interrupted';
+                  reason: 'cooling_down' | 'paused' | 'backoff' | 'interrupted';
                   rooms: {
                     model: string;
                     provider: string;
@@ -1357,6 +1450,7 @@ export type paths = {
                   | 'embeddings'
                   | 'generate-content'
                   | 'embed-content'
+                  | 'predict-embedding'
                   | 'converse'
                   | 'invoke-embedding';
                 duration_ms?: number;
@@ -1482,6 +1576,8 @@ export type paths = {
               /** @enum {boolean} */
               payload_forgotten?: true;
               priority: number;
+              project: string;
+              request_bytes?: number;
               result?: {
                 body?: unknown;
                 file?: string;
@@ -1506,7 +1602,7 @@ export type paths = {
               };
               waiting?: {
                 /** @enum {string} */
-                reason: 'cooling_down' | 'backoff' | 'interrupted';
+                reason: 'cooling_down' | 'paused' | 'backoff' | 'interrupted';
                 rooms: {
                   model: string;
                   provider: string;
@@ -1518,7 +1614,7 @@ export type paths = {
                 /** Format: date-time */
                 ended_at?: string;
                 /** @enum {string} */
-                reason: 'cooling_down' | 'backoff' | 'interrupted';
+                reason: 'cooling_down' | 'paused' | 'backoff' | 'interrupted';
                 /** Format: date-time */
                 started_at: string;
                 /** Format: date-time */
@@ -1564,6 +1660,7 @@ export type paths = {
                   | 'embeddings'
                   | 'generate-content'
                   | 'embed-content'
+                  | 'predict-embedding'
                   | 'converse'
                   | 'invoke-embedding';
                 duration_ms?: number;
@@ -1689,6 +1786,8 @@ export type paths = {
               /** @enum {boolean} */
               payload_forgotten?: true;
               priority: number;
+              project: string;
+              request_bytes?: number;
               result?: {
                 body?: unknown;
                 file?: string;
@@ -1713,7 +1812,7 @@ export type paths = {
               };
               waiting?: {
                 /** @enum {string} */
-                reason: 'cooling_down' | 'backoff' | 'interrupted';
+                reason: 'cooling_down' | 'paused' | 'backoff' | 'interrupted';
                 rooms: {
                   model: string;
                   provider: string;
@@ -1725,7 +1824,7 @@ export type paths = {
                 /** Format: date-time */
                 ended_at?: string;
                 /** @enum {string} */
-                reason: 'cooling_down' | 'backoff' | 'interrupted';
+                reason: 'cooling_down' | 'paused' | 'backoff' | 'interrupted';
                 /** Format: date-time */
                 started_at: string;
                 /** Format: date-time */
@@ -1798,6 +1897,7 @@ export type paths = {
                   | 'embeddings'
                   | 'generate-content'
                   | 'embed-content'
+                  | 'predict-embedding'
                   | 'converse'
                   | 'invoke-embedding';
                 duration_ms?: number;
@@ -1923,6 +2023,8 @@ export type paths = {
               /** @enum {boolean} */
               payload_forgotten?: true;
               priority: number;
+              project: string;
+              request_bytes?: number;
               result?: {
                 body?: unknown;
                 file?: string;
@@ -1947,7 +2049,7 @@ export type paths = {
               };
               waiting?: {
                 /** @enum {string} */
-                reason: 'cooling_down' | 'backoff' | 'interrupted';
+                reason: 'cooling_down' | 'paused' | 'backoff' | 'interrupted';
                 rooms: {
                   model: string;
                   provider: string;
@@ -1959,7 +2061,7 @@ export type paths = {
                 /** Format: date-time */
                 ended_at?: string;
                 /** @enum {string} */
-                reason: 'cooling_down' | 'backoff' | 'interrupted';
+                reason: 'cooling_down' | 'paused' | 'backoff' | 'interrupted';
                 /** Format: date-time */
                 started_at: string;
                 /** Format: date-time */
@@ -2056,6 +2158,7 @@ export type paths = {
                   | 'embeddings'
                   | 'generate-content'
                   | 'embed-content'
+                  | 'predict-embedding'
                   | 'converse'
                   | 'invoke-embedding';
                 duration_ms?: number;
@@ -2181,6 +2284,8 @@ export type paths = {
               /** @enum {boolean} */
               payload_forgotten?: true;
               priority: number;
+              project: string;
+              request_bytes?: number;
               result?: {
                 body?: unknown;
                 file?: string;
@@ -2205,7 +2310,7 @@ export type paths = {
               };
               waiting?: {
                 /** @enum {string} */
-                reason: 'cooling_down' | 'backoff' | 'interrupted';
+                reason: 'cooling_down' | 'paused' | 'backoff' | 'interrupted';
                 rooms: {
                   model: string;
                   provider: string;
@@ -2217,7 +2322,7 @@ export type paths = {
                 /** Format: date-time */
                 ended_at?: string;
                 /** @enum {string} */
-                reason: 'cooling_down' | 'backoff' | 'interrupted';
+                reason: 'cooling_down' | 'paused' | 'backoff' | 'interrupted';
                 /** Format: date-time */
                 started_at: string;
                 /** Format: date-time */
@@ -2377,7 +2482,56 @@ export type paths = {
                   /** @enum {string} */
                   object: 'event';
                   type: string;
+                }
+              | {
+                  data: {
+                    /** @enum {string} */
+                    object: 'project';
+                    project: string;
+                  };
+                  /** @enum {string} */
+                  object: 'event';
+                  /** @enum {string} */
+                  type: 'jobs.changed';
                 };
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/jobs/{id}/request': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The vendor's request of a job, byte for byte as it came */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': unknown;
           };
         };
       };
@@ -2448,6 +2602,7 @@ export type paths = {
                   | 'embeddings'
                   | 'generate-content'
                   | 'embed-content'
+                  | 'predict-embedding'
                   | 'converse'
                   | 'invoke-embedding';
                 duration_ms?: number;
@@ -2573,6 +2728,8 @@ export type paths = {
               /** @enum {boolean} */
               payload_forgotten?: true;
               priority: number;
+              project: string;
+              request_bytes?: number;
               result?: {
                 body?: unknown;
                 file?: string;
@@ -2597,7 +2754,7 @@ export type paths = {
               };
               waiting?: {
                 /** @enum {string} */
-                reason: 'cooling_down' | 'backoff' | 'interrupted';
+                reason: 'cooling_down' | 'paused' | 'backoff' | 'interrupted';
                 rooms: {
                   model: string;
                   provider: string;
@@ -2609,7 +2766,7 @@ export type paths = {
                 /** Format: date-time */
                 ended_at?: string;
                 /** @enum {string} */
-                reason: 'cooling_down' | 'backoff' | 'interrupted';
+                reason: 'cooling_down' | 'paused' | 'backoff' | 'interrupted';
                 /** Format: date-time */
                 started_at: string;
                 /** Format: date-time */
@@ -2620,6 +2777,288 @@ export type paths = {
         };
       };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/jobs/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Cancels the jobs that fit a filter and have not ended, newest first */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            after?: string;
+            dry_run?: boolean;
+            filter: {
+              batch?: string;
+              /** Format: date-time */
+              created_after?: string;
+              /** Format: date-time */
+              created_before?: string;
+              error?: string;
+              metadata?: {
+                [key: string]: string;
+              };
+              model?: string;
+              provider?: string;
+              route?: string;
+              /** @enum {string} */
+              status?: 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'expired';
+            };
+            /** @default 100 */
+            limit?: number;
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              action: 'cancel' | 'retry';
+              done: number;
+              /** @enum {boolean} */
+              dry_run?: true;
+              has_more: boolean;
+              matched: number;
+              next_after?: string;
+              /** @enum {string} */
+              object: 'bulk_result';
+              skipped: {
+                code: string;
+                id: string;
+              }[];
+              stopped?: {
+                code: string;
+                message: string;
+              };
+            };
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/jobs/facets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many jobs fit a filter, and how they divide by status, route, provider, error */
+    get: {
+      parameters: {
+        query?: {
+          batch?: string;
+          created_after?: string;
+          created_before?: string;
+          error?: string;
+          metadata?: string | string[];
+          model?: string;
+          provider?: string;
+          route?: string;
+          status?: 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'expired';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              exact: boolean;
+              facets: {
+                error: {
+                  count: number;
+                  value: string;
+                }[];
+                model: {
+                  count: number;
+                  value: string;
+                }[];
+                project?: {
+                  count: number;
+                  value: string;
+                }[];
+                provider: {
+                  count: number;
+                  value: string;
+                }[];
+                route: {
+                  count: number;
+                  value: string;
+                }[];
+                status: {
+                  count: number;
+                  value: string;
+                }[];
+              };
+              /** @enum {string} */
+              object: 'job_facets';
+              total: {
+                count: number;
+              };
+            };
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/jobs/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Makes new jobs from those that fit a filter and have ended, newest first; of completed ones only where the filter names that status */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            after?: string;
+            dry_run?: boolean;
+            filter: {
+              batch?: string;
+              /** Format: date-time */
+              created_after?: string;
+              /** Format: date-time */
+              created_before?: string;
+              error?: string;
+              metadata?: {
+                [key: string]: string;
+              };
+              model?: string;
+              provider?: string;
+              route?: string;
+              /** @enum {string} */
+              status?: 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'expired';
+            };
+            /** @default 100 */
+            limit?: number;
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              action: 'cancel' | 'retry';
+              done: number;
+              /** @enum {boolean} */
+              dry_run?: true;
+              has_more: boolean;
+              matched: number;
+              next_after?: string;
+              /** @enum {string} */
+              object: 'bulk_result';
+              skipped: {
+                code: string;
+                id: string;
+              }[];
+              stopped?: {
+                code: string;
+                message: string;
+              };
+            };
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/key': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The key that was sent: its project and what it allows */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              name?: string;
+              /** @enum {string} */
+              object: 'api_key';
+              project: string;
+              scopes: ('submit' | 'read' | 'admin')[];
+            };
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2798,7 +3237,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** The configured providers: workers, queues, cool-downs, waiting jobs */
+    /** The configured providers: workers, queues, pauses, cool-downs, waiting jobs, use */
     get: {
       parameters: {
         query?: never;
@@ -2840,18 +3279,27 @@ export type paths = {
                   | 'embeddings'
                   | 'generate-content'
                   | 'embed-content'
+                  | 'predict-embedding'
                   | 'converse'
                   | 'invoke-embedding'
                 )[];
                 id: string;
+                in_use: number;
                 kind: string;
                 /** @enum {string} */
                 object: 'provider';
+                paused?: {
+                  reason?: string;
+                  /** Format: date-time */
+                  since: string;
+                };
                 queue: {
                   active: number;
+                  oldest_ms?: number;
                   waiting: number;
                 };
                 registered: boolean;
+                requests_last_minute: number;
                 requests_per_minute?: number;
                 stale_names: {
                   failures: number;
@@ -2865,6 +3313,7 @@ export type paths = {
                 waiting: {
                   count: number;
                   model: string;
+                  oldest_ms: number;
                 }[];
               }[];
               /** @enum {string} */
@@ -2876,6 +3325,315 @@ export type paths = {
     };
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/providers/{id}/clear-cooldown': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ends the cool-downs of a provider, or that of one model, and lets in who waited */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            model?: string;
+          } | null;
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              alive: boolean;
+              base_url?: string;
+              concurrency: number;
+              cooldowns: {
+                alert: boolean;
+                failures: number;
+                model: string;
+                rule: string;
+                /** @enum {string} */
+                scope: 'model' | 'provider';
+                /** Format: date-time */
+                started_at: string;
+                /** @enum {string} */
+                state: 'cooling' | 'half_open';
+                /** Format: date-time */
+                until: string;
+              }[];
+              dialects: (
+                | 'chat-completions'
+                | 'responses'
+                | 'messages'
+                | 'embeddings'
+                | 'generate-content'
+                | 'embed-content'
+                | 'predict-embedding'
+                | 'converse'
+                | 'invoke-embedding'
+              )[];
+              id: string;
+              in_use: number;
+              kind: string;
+              /** @enum {string} */
+              object: 'provider';
+              paused?: {
+                reason?: string;
+                /** Format: date-time */
+                since: string;
+              };
+              queue: {
+                active: number;
+                oldest_ms?: number;
+                waiting: number;
+              };
+              registered: boolean;
+              requests_last_minute: number;
+              requests_per_minute?: number;
+              stale_names: {
+                failures: number;
+                model: string;
+                rule: string;
+                /** Format: date-time */
+                since: string;
+                /** Format: date-time */
+                until: string;
+              }[];
+              waiting: {
+                count: number;
+                model: string;
+                oldest_ms: number;
+              }[];
+            };
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/providers/{id}/pause': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes a provider out of service: it gets no new calls, and running ones finish */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            reason?: string;
+          } | null;
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              alive: boolean;
+              base_url?: string;
+              concurrency: number;
+              cooldowns: {
+                alert: boolean;
+                failures: number;
+                model: string;
+                rule: string;
+                /** @enum {string} */
+                scope: 'model' | 'provider';
+                /** Format: date-time */
+                started_at: string;
+                /** @enum {string} */
+                state: 'cooling' | 'half_open';
+                /** Format: date-time */
+                until: string;
+              }[];
+              dialects: (
+                | 'chat-completions'
+                | 'responses'
+                | 'messages'
+                | 'embeddings'
+                | 'generate-content'
+                | 'embed-content'
+                | 'predict-embedding'
+                | 'converse'
+                | 'invoke-embedding'
+              )[];
+              id: string;
+              in_use: number;
+              kind: string;
+              /** @enum {string} */
+              object: 'provider';
+              paused?: {
+                reason?: string;
+                /** Format: date-time */
+                since: string;
+              };
+              queue: {
+                active: number;
+                oldest_ms?: number;
+                waiting: number;
+              };
+              registered: boolean;
+              requests_last_minute: number;
+              requests_per_minute?: number;
+              stale_names: {
+                failures: number;
+                model: string;
+                rule: string;
+                /** Format: date-time */
+                since: string;
+                /** Format: date-time */
+                until: string;
+              }[];
+              waiting: {
+                count: number;
+                model: string;
+                oldest_ms: number;
+              }[];
+            };
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/providers/{id}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Puts a paused provider back into service, and lets in who waited for it */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              alive: boolean;
+              base_url?: string;
+              concurrency: number;
+              cooldowns: {
+                alert: boolean;
+                failures: number;
+                model: string;
+                rule: string;
+                /** @enum {string} */
+                scope: 'model' | 'provider';
+                /** Format: date-time */
+                started_at: string;
+                /** @enum {string} */
+                state: 'cooling' | 'half_open';
+                /** Format: date-time */
+                until: string;
+              }[];
+              dialects: (
+                | 'chat-completions'
+                | 'responses'
+                | 'messages'
+                | 'embeddings'
+                | 'generate-content'
+                | 'embed-content'
+                | 'predict-embedding'
+                | 'converse'
+                | 'invoke-embedding'
+              )[];
+              id: string;
+              in_use: number;
+              kind: string;
+              /** @enum {string} */
+              object: 'provider';
+              paused?: {
+                reason?: string;
+                /** Format: date-time */
+                since: string;
+              };
+              queue: {
+                active: number;
+                oldest_ms?: number;
+                waiting: number;
+              };
+              registered: boolean;
+              requests_last_minute: number;
+              requests_per_minute?: number;
+              stale_names: {
+                failures: number;
+                model: string;
+                rule: string;
+                /** Format: date-time */
+                since: string;
+                /** Format: date-time */
+                until: string;
+              }[];
+              waiting: {
+                count: number;
+                model: string;
+                oldest_ms: number;
+              }[];
+            };
+          };
+        };
+      };
+    };
     delete?: never;
     options?: never;
     head?: never;
@@ -2935,11 +3693,12 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Which targets a job for this model would visit now, and why one would be skipped */
+    /** Which targets a job for this model would visit now or in an outage, and why one is skipped */
     get: {
       parameters: {
         query?: {
           endpoint?: '/v1/chat/completions' | '/v1/responses' | '/v1/messages' | '/v1/embeddings';
+          without?: string;
         };
         header?: never;
         path: {
@@ -2969,6 +3728,7 @@ export type paths = {
                   | 'embeddings'
                   | 'generate-content'
                   | 'embed-content'
+                  | 'predict-embedding'
                   | 'converse'
                   | 'invoke-embedding';
                 fallback?: boolean;
@@ -2982,6 +3742,98 @@ export type paths = {
                 /** Format: date-time */
                 until?: string;
               }[];
+            };
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/statistics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What became of jobs and calls, by minute or hour; a second behind */
+    get: {
+      parameters: {
+        query?: {
+          from?: string;
+          resolution?: 'minute' | 'hour';
+          to?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              buckets: {
+                accepted: number;
+                /** Format: date-time */
+                at: string;
+                cancelled: number;
+                completed: number;
+                cost_usd: number;
+                expired: number;
+                failed: number;
+                input_tokens: number;
+                output_tokens: number;
+              }[];
+              flows: {
+                count: number;
+                from: string;
+                to: string | null;
+              }[];
+              /** Format: date-time */
+              from: string;
+              /** @enum {string} */
+              object: 'statistics';
+              providers: {
+                attempts: number;
+                buckets: {
+                  /** Format: date-time */
+                  at: string;
+                  errors: {
+                    [key: string]: number;
+                  };
+                  failed: number;
+                  succeeded: number;
+                }[];
+                cancelled: number;
+                errors: {
+                  count: number;
+                  rule: string;
+                }[];
+                failed: number;
+                interrupted: number;
+                latency_ms?: {
+                  p50: number;
+                  p95: number;
+                };
+                provider: string;
+                skipped: number;
+                succeeded: number;
+              }[];
+              /** @enum {string} */
+              resolution: 'minute' | 'hour';
+              /** Format: date-time */
+              to: string;
             };
           };
         };
@@ -3059,6 +3911,7 @@ export type paths = {
                 next_try_at?: string;
                 /** @enum {string} */
                 object: 'webhook_delivery';
+                project: string;
                 /** @enum {string} */
                 reason?: 'tries_exhausted' | 'endpoint_failing' | 'endpoint_disabled' | 'refused';
                 /** Format: date-time */
@@ -3142,6 +3995,7 @@ export type paths = {
               next_try_at?: string;
               /** @enum {string} */
               object: 'webhook_delivery';
+              project: string;
               /** @enum {string} */
               reason?: 'tries_exhausted' | 'endpoint_failing' | 'endpoint_disabled' | 'refused';
               /** Format: date-time */
@@ -3233,6 +4087,7 @@ export type paths = {
               next_try_at?: string;
               /** @enum {string} */
               object: 'webhook_delivery';
+              project: string;
               /** @enum {string} */
               reason?: 'tries_exhausted' | 'endpoint_failing' | 'endpoint_disabled' | 'refused';
               /** Format: date-time */
@@ -3994,6 +4849,7 @@ export type paths = {
               next_try_at?: string;
               /** @enum {string} */
               object: 'webhook_delivery';
+              project: string;
               /** @enum {string} */
               reason?: 'tries_exhausted' | 'endpoint_failing' | 'endpoint_disabled' | 'refused';
               /** Format: date-time */

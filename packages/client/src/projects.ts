@@ -1,16 +1,25 @@
 import { answered } from './connection.ts';
 import type { Connection } from './connection.ts';
-import type { Project } from './types.ts';
+import type { LimitsChange, Project } from './types.ts';
 
 /** What belongs to a project is there for its own keys alone. */
 export interface Projects {
   create(name: string): Promise<Project>;
   list(): Promise<Project[]>;
+  /** A limit that is `null` is taken away, one that is absent stays. Holds everywhere within a second. */
+  limit(name: string, limits: LimitsChange): Promise<Project>;
 }
 
 export function createProjects({ api }: Connection): Projects {
   return {
     create: async (name) => answered(await api.POST('/v1/admin/projects', { body: { name } })),
     list: async () => answered(await api.GET('/v1/admin/projects')).data,
+    limit: async (name, limits) =>
+      answered(
+        await api.PATCH('/v1/admin/projects/{name}', {
+          params: { path: { name } },
+          body: { limits },
+        }),
+      ),
   };
 }

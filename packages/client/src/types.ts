@@ -23,15 +23,27 @@ export type JobFilter = Omit<
   'after' | 'limit'
 >;
 
+/** How many jobs fit, and how they divide. */
+export type JobFacets = Answer<paths['/v1/jobs/facets']['get'], 200>;
+export type JobFacetFilter = NonNullable<paths['/v1/jobs/facets']['get']['parameters']['query']>;
+/** Which jobs to cancel or to retry, and how many at a time. */
+export type BulkRequest = Asked<paths['/v1/jobs/cancel']['post']>;
+export type BulkResult = Answer<paths['/v1/jobs/cancel']['post'], 200>;
+
 type EventStream = paths['/v1/events']['get']['responses'][200]['content'];
-/** What the data of a stream's events is; `stream.gap` has another. */
-export type PublicEvent = EventStream['text/event-stream'];
+/** What the data of a stream's events is; `stream.gap` and `jobs.changed` have another. */
+export type PublicEvent = Exclude<
+  EventStream['text/event-stream'],
+  { data: { object: 'project' } }
+>;
 
 export type Route = Answer<paths['/v1/routes']['get'], 200>['data'][number];
 /** The targets a job would visit now, and why one would be passed over. */
 export type ExplainedRoute = Answer<paths['/v1/routes/{model}']['get'], 200>;
 export type Endpoint = Job['endpoint'];
 export type Provider = Answer<paths['/v1/providers']['get'], 200>['data'][number];
+export type Statistics = Answer<paths['/v1/statistics']['get'], 200>;
+export type StatisticsRange = NonNullable<paths['/v1/statistics']['get']['parameters']['query']>;
 export type Model = Answer<paths['/v1/models']['get'], 200>['data'][number];
 
 type Endpoints = paths['/v1/webhooks/endpoints'];
@@ -63,6 +75,9 @@ export type NewApiKey = Asked<paths['/v1/admin/keys']['post']>;
 export type ApiKey = Answer<paths['/v1/admin/keys']['get'], 200>['data'][number];
 export type ApiKeyWithText = Answer<paths['/v1/admin/keys']['post'], 201>;
 export type Project = Answer<paths['/v1/admin/projects']['get'], 200>['data'][number];
+export type LimitsChange = Asked<paths['/v1/admin/projects/{name}']['patch']>['limits'];
+/** What a project or a key may do at most. */
+export type Limits = NonNullable<Project['limits']>;
 
 type FilePage = Answer<paths['/v1/files']['get'], 200>;
 /** As OpenAI's API shows it; instants are seconds since the epoch. */

@@ -11,18 +11,26 @@ import type { HeardEvent, ListenOptions } from './listen.ts';
 import { itemsOf } from './pages.ts';
 import { createProjects } from './projects.ts';
 import type { Projects } from './projects.ts';
+import { createProviderControls } from './provider-controls.ts';
+import type { ProviderControls } from './provider-controls.ts';
 import { submitMany } from './submit-many.ts';
 import type { JobOutcome, SubmitManyOptions } from './submit-many.ts';
 import type {
+  BulkRequest,
+  BulkResult,
   Endpoint,
   ExplainedRoute,
   Job,
+  JobFacetFilter,
+  JobFacets,
   JobFilter,
   JobSummary,
   Model,
   NewJob,
   Provider,
   Route,
+  Statistics,
+  StatisticsRange,
 } from './types.ts';
 import { waitForJob } from './wait-for-job.ts';
 import type { WaitOptions } from './wait-for-job.ts';
@@ -64,6 +72,8 @@ export class Understudy {
   readonly keys: Keys;
   /** Needs a key with the scope `admin`. */
   readonly projects: Projects;
+  /** Needs a key with the scope `admin`. */
+  readonly providerControls: ProviderControls;
   readonly #connection: Connection;
 
   constructor(options: UnderstudyOptions = {}) {
@@ -84,6 +94,7 @@ export class Understudy {
     this.webhooks = createWebhooks(this.#connection);
     this.keys = createKeys(this.#connection);
     this.projects = createProjects(this.#connection);
+    this.providerControls = createProviderControls(this.#connection);
   }
 
   /** Hands a job over. When this resolves the broker keeps it, whatever happens. */
@@ -136,6 +147,32 @@ export class Understudy {
     });
   }
 
+  /** How many jobs fit a filter, by status, route, model, provider and error. */
+  async facets(filter: JobFacetFilter = {}): Promise<JobFacets> {
+    const query = { params: { query: filter } };
+    return answered(await this.#connection.api.GET('/v1/jobs/facets', query));
+  }
+
+  /**
+   * Cancels jobs that fit a filter and have not ended, some at a time: go on with `next_after`
+   * while there is more.
+   */
+  async cancelMany(request: BulkRequest): Promise<BulkResult> {
+    return answered(await this.#connection.api.POST('/v1/jobs/cancel', { body: request }));
+  }
+
+  /**
+   * Makes new jobs from those that fit a filter and have ended, some at a time. Under one key none
+   * is made twice from the same job, however often this is called.
+   */
+  async retryMany(
+    request: BulkRequest,
+    idempotencyKey: string = crypto.randomUUID(),
+  ): Promise<BulkResult> {
+    const headers = { 'idempotency-key': idempotencyKey };
+    return answered(await this.#connection.api.POST('/v1/jobs/retry', { body: request, headers }));
+  }
+
   /** What becomes of one job, or of all of the project. Connects again by itself. */
   events(options?: ListenOptions): AsyncGenerator<HeardEvent, void, undefined> {
     return listen(this.#connection, options);
@@ -157,17 +194,31 @@ export class Understudy {
     return answered(await this.#connection.api.GET('/v1/routes')).data;
   }
 
-  /** Which targets a job for this model would visit now, without a call. */
-  async explain(model: string, endpoint?: Endpoint): Promise<ExplainedRoute> {
+  /**
+   * Which targets a job for this model would visit now, without a call.
+   * @param without names of providers: as if these were down
+   */
+  async explain(
+    model: string,
+    endpoint?: Endpoint,
+    without: readonly string[] = [],
+  ): Promise<ExplainedRoute> {
+    const query = {
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(without.length === 0 ? {} : { without: without.join(',') }),
+    };
     return answered(
-      await this.#connection.api.GET('/v1/routes/{model}', {
-        params: { path: { model }, query: endpoint === undefined ? {} : { endpoint } },
-      }),
+      await this.#connection.api.GET('/v1/routes/{model}', { params: { path: { model }, query } }),
     );
   }
 
   async providers(): Promise<Provider[]> {
     return answered(await this.#connection.api.GET('/v1/providers')).data;
+  }
+
+  /** What became of jobs and calls, by minute or hour; of the last hour unless told. */
+  async statistics(query: StatisticsRange = {}): Promise<Statistics> {
+    return answered(await this.#connection.api.GET('/v1/statistics', { params: { query } }));
   }
 
   async models(): Promise<Model[]> {

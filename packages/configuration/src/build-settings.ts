@@ -7,6 +7,7 @@ import type {
   ArmSettings,
   BatchSettings,
   FileSettings,
+  MetricsSettings,
   ProviderSettings,
   RouteSettings,
   Settings,
@@ -16,6 +17,8 @@ import type {
 import type {
   BatchesFile,
   FilesFile,
+  MetricsFile,
+  OutboundFile,
   ProjectFile,
   ProviderFile,
   RouteFile,
@@ -30,7 +33,15 @@ const DEFAULT_FILE_BYTES = 200 * 1024 * 1024;
 const DEFAULT_FILES_PATH = '.data/files';
 const DEFAULT_BODY_BYTES = 32 * 1024 * 1024;
 /** A conversation of ten thousand messages, each with tools and their answers, has some 200 000. */
-const DEFAULT_JSON_KEYS = 500_000;
+const DEFAULT_JSON_KEYS = 250_000;
+/** The same conversation has some 60 000. */
+const DEFAULT_JSON_CONTAINERS = 250_000;
+/** Six times the tokens, each a number, that OpenAI takes in one request for embeddings. */
+const DEFAULT_JSON_VALUES = 2_000_000;
+/** Connections that wait for an answer take some 20 kB each. */
+const DEFAULT_MAX_CONNECTIONS = 10_000;
+/** What Anthropic takes of one image. */
+const DEFAULT_IMAGE_BYTES = 5_000_000;
 const DAY_MS = 86_400_000;
 const DEFAULT_CONCURRENCY = 16;
 const DEFAULT_TIMEOUT_MS = 600_000;
@@ -62,15 +73,19 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
     limits: {
       bodyBytes: limits.bodyBytes ?? DEFAULT_BODY_BYTES,
       jsonDepth: limits.jsonDepth ?? 64,
+      jsonContainers: limits.jsonContainers ?? DEFAULT_JSON_CONTAINERS,
+      jsonValues: limits.jsonValues ?? DEFAULT_JSON_VALUES,
       jsonKeys: limits.jsonKeys ?? DEFAULT_JSON_KEYS,
       // A document in base64 may well be nearly all of a body.
       jsonStringCharacters: limits.jsonStringCharacters ?? DEFAULT_BODY_BYTES,
     },
+    server: { maxConnections: file.server?.maxConnections ?? DEFAULT_MAX_CONNECTIONS },
     webhooks: buildWebhooks(file.webhooks ?? {}),
     files: buildFiles(file.files ?? {}),
     batches: buildBatches(file.batches ?? {}),
+    metrics: buildMetrics(file.metrics ?? {}),
     projects: mapValues(file.projects ?? {}, buildLimits),
-    outbound: { allow: file.outbound?.allow ?? [] },
+    outbound: buildOutbound(file.outbound ?? {}),
     cors: { origins: file.cors?.origins ?? [] },
     defaults: {
       expiresInMs: durationOr(defaults.expiresIn, DAY_MS),
@@ -84,6 +99,15 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
         : { drainDelayMs: parseDuration(defaults.drainDelay) }),
       ageingMs: durationOr(defaults.ageing, DEFAULT_AGEING_MS),
     },
+  };
+}
+
+function buildOutbound(file: OutboundFile): Settings['outbound'] {
+  return {
+    allow: file.allow ?? [],
+    fetchImages: file.fetchImages ?? true,
+    maxImageBytes: file.maxImageBytes ?? DEFAULT_IMAGE_BYTES,
+    imageTimeoutMs: durationOr(file.imageTimeout, 10_000),
   };
 }
 
@@ -113,6 +137,10 @@ function buildBatches(file: BatchesFile): BatchSettings {
     linesInFlight: file.linesInFlight ?? 1000,
     lineRetentionMs: durationOr(file.lineRetention, DAY_MS),
   };
+}
+
+function buildMetrics({ enabled, host, port, token }: MetricsFile): MetricsSettings {
+  return { enabled: enabled ?? true, host: host ?? '127.0.0.1', ...present({ port, token }) };
 }
 
 function buildLimits(file: ProjectFile): Limits {
@@ -169,6 +197,7 @@ function buildProvider(
       baseUrl: file.baseUrl,
       baseUrls: file.baseUrls && present(file.baseUrls),
       requestsPerMinute: file.limits?.requestsPerMinute,
+      sendTraceparent: file.sendTraceparent,
     }),
   };
   return Object.assign(settings, own);

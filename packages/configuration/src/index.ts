@@ -2,6 +2,7 @@ export * from './allow-entry.ts';
 export * from './configuration-error.ts';
 export * from './duration.ts';
 export * from './environment-files.ts';
+export * from './environment-metrics.ts';
 export * from './environment-outbound.ts';
 export * from './host-name.ts';
 export * from './json-schema.ts';

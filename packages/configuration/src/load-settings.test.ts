@@ -147,10 +147,19 @@ test('a whole file becomes settings, with every default filled in', () => {
     limits: {
       bodyBytes: 1_000_000,
       jsonDepth: 64,
-      jsonKeys: 500_000,
+      jsonContainers: 250_000,
+      jsonValues: 2_000_000,
+      jsonKeys: 250_000,
       jsonStringCharacters: 33_554_432,
     },
-    outbound: { allow: ['hooks.internal', '10.0.0.0/8'] },
+    metrics: { enabled: true, host: '127.0.0.1' },
+    server: { maxConnections: 10_000 },
+    outbound: {
+      allow: ['hooks.internal', '10.0.0.0/8'],
+      fetchImages: true,
+      maxImageBytes: 5_000_000,
+      imageTimeoutMs: 10_000,
+    },
     projects: {
       acme: {
         requests_per_minute: 600,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { buildSettings } from './build-settings.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { environmentFiles } from './environment-files.ts';
+import { environmentMetrics } from './environment-metrics.ts';
 import { environmentOutbound } from './environment-outbound.ts';
 import { interpolate, type Environment } from './interpolate.ts';
 import type { KindManifest } from './kind-manifest.ts';
@@ -70,11 +71,13 @@ function readSettings(tree: Tree, { environment, kinds, credentials }: LoadOptio
   const visible = credentials === 'ignore' ? withoutCredentials(tree, kinds) : tree;
   const interpolated = interpolate(visible, environment);
   const outbound = environmentOutbound(environment);
+  const metrics = environmentMetrics(environment);
   const parsed = settingsFileSchema(kinds).safeParse(interpolated.tree, { reportInput: true });
   const unresolved = interpolated.problems.map((problem) => problem.path);
   const problems = [
     ...interpolated.problems.map((problem) => problem.text),
     ...outbound.problems,
+    ...metrics.problems,
     ...(parsed.success ? [] : parsed.error.issues)
       .flatMap((issue) => shapeProblems(issue))
       .filter((problem) => !unresolved.some((path) => isAtOrBelow(problem.path, path)))
@@ -83,7 +86,15 @@ function readSettings(tree: Tree, { environment, kinds, credentials }: LoadOptio
   ];
   if (problems.length > 0 || !parsed.success) throw new ConfigurationError(problems);
   const files = { ...environmentFiles(environment), ...parsed.data.files };
-  return buildSettings({ outbound: outbound.value, ...parsed.data, files }, kinds);
+  return buildSettings(
+    {
+      outbound: outbound.value,
+      ...parsed.data,
+      files,
+      metrics: { ...parsed.data.metrics, ...metrics.value },
+    },
+    kinds,
+  );
 }
 
 function isAtOrBelow(path: readonly PropertyKey[], above: readonly PathPart[]): boolean {

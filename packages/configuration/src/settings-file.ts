@@ -66,6 +66,7 @@ const commonProviderMembers = {
   baseUrls: z.partialRecord(dialectSchema, baseUrl).optional(),
   models: z.record(text, text).optional(),
   passthrough: boolean.optional(),
+  sendTraceparent: boolean.optional(),
   concurrency: positiveInteger.optional(),
   limits: members({ requestsPerMinute: positiveNumber.optional() }).optional(),
   timeout: duration.optional(),
@@ -128,6 +129,18 @@ const allowEntry = z
   .refine(isAllowEntry, { error: ({ input }) => allowEntryProblem(String(input)) })
   .meta({ examples: ['hooks.internal', 'hooks.internal:8080', '10.0.0.0/8'] });
 
+/** As long as the shortest API key. */
+const SHORTEST_TOKEN = 16;
+export const metricsMembers = {
+  enabled: boolean.optional(),
+  host: text.optional(),
+  port: z.preprocess(numericText, z.int().min(0).max(65_535)).optional(),
+  token: z
+    .string()
+    .min(SHORTEST_TOKEN, { error: `must have at least ${SHORTEST_TOKEN} characters` })
+    .optional(),
+};
+
 const projectName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
   error: 'a project is named with a-z, 0-9 and "-", at most 63, and begins with no "-"',
 });
@@ -167,9 +180,12 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
     limits: members({
       bodyBytes: positiveInteger.optional(),
       jsonDepth: positiveInteger.optional(),
+      jsonContainers: positiveInteger.optional(),
+      jsonValues: positiveInteger.optional(),
       jsonKeys: positiveInteger.optional(),
       jsonStringCharacters: positiveInteger.optional(),
     }).optional(),
+    server: members({ maxConnections: positiveInteger.optional() }).optional(),
     webhooks: members({
       timeout: duration.optional(),
       retries: z.array(duration).min(1, { error: 'is empty; name at least one delay' }).optional(),
@@ -195,8 +211,14 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
       linesInFlight: positiveInteger.optional(),
       lineRetention: duration.optional(),
     }).optional(),
+    metrics: members(metricsMembers).optional(),
     projects: z.record(projectName, projectLimits).optional(),
-    outbound: members({ allow: z.array(allowEntry).optional() }).optional(),
+    outbound: members({
+      allow: z.array(allowEntry).optional(),
+      fetchImages: boolean.optional(),
+      maxImageBytes: positiveInteger.optional(),
+      imageTimeout: duration.optional(),
+    }).optional(),
     cors: members({ origins: z.array(origin).optional() }).optional(),
     defaults: members({
       expiresIn: duration.optional(),
@@ -217,6 +239,8 @@ export type RouteFile = NonNullable<SettingsFile['routes']>[string];
 export type TargetFile = RouteFile['targets'][number];
 export type FilesFile = NonNullable<SettingsFile['files']>;
 export type BatchesFile = NonNullable<SettingsFile['batches']>;
+export type MetricsFile = NonNullable<SettingsFile['metrics']>;
 export type ProjectFile = z.infer<typeof projectLimits>;
+export type OutboundFile = NonNullable<SettingsFile['outbound']>;
 export type WebhooksFile = NonNullable<SettingsFile['webhooks']>;
 export type VerdictFile = z.infer<typeof verdictOverride>;

@@ -28,6 +28,8 @@ export interface ProviderSettings {
   /** Asked name → the provider's name. */
   models: Record<string, string>;
   passthrough: boolean;
+  /** Whether it is told of the job's trace by the header `traceparent`; not unless set. */
+  sendTraceparent?: boolean;
   concurrency: number;
   requestsPerMinute?: number;
   timeoutMs: number;
@@ -120,6 +122,17 @@ export interface BatchSettings {
   lineRetentionMs: number;
 }
 
+/** Whether services measure what they do, and who may read it. */
+export interface MetricsSettings {
+  enabled: boolean;
+  /** Where services other than the API serve metrics and health; nowhere where there is no port. */
+  host: string;
+  /** 0 takes any free one. */
+  port?: number;
+  /** Opens `/metrics` beside the API's admin keys; asked for at the other services where it is set. */
+  token?: string;
+}
+
 export interface Settings {
   providers: Record<string, ProviderSettings>;
   routes: Record<string, RouteSettings>;
@@ -140,15 +153,28 @@ export interface Settings {
     bodyBytes: number;
     /** Of objects and arrays within each other. */
     jsonDepth: number;
+    /** Objects and arrays of a body together. */
+    jsonContainers: number;
+    /** Members of objects and items of arrays of a body together. */
+    jsonValues: number;
     /** Members of all objects of a body together. */
     jsonKeys: number;
     /** Of the longest text, or name of a member. */
     jsonStringCharacters: number;
   };
-  /** What URLs that callers give may reach beside public addresses. */
+  server: {
+    /** Of the API, in each of its processes; whoever comes beyond them is told to come again. */
+    maxConnections: number;
+  };
   outbound: {
-    /** Texts that `parseAllowEntry` takes. */
+    /** What URLs that callers give may reach beside public addresses, as `parseAllowEntry` takes it. */
     allow: string[];
+    /** Whether images by their URL are fetched for providers that take them inline alone. */
+    fetchImages: boolean;
+    /** Of one image; all images of one call together may have four times as many. */
+    maxImageBytes: number;
+    /** For all images of one call together. */
+    imageTimeoutMs: number;
   };
   /** Pages of other origins whose scripts may read the API's answers: none unless named. */
   cors: { origins: string[] };
@@ -174,6 +200,7 @@ export interface Settings {
   webhooks: WebhookSettings;
   files: FileSettings;
   batches: BatchSettings;
+  metrics: MetricsSettings;
   /** What each project may do at most; one that is not named has no limits. */
   projects: Record<string, Limits>;
   /** Set when a file was read; absent when the settings come from the environment alone. */

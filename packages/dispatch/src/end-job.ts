@@ -6,6 +6,7 @@ import { costSoFar } from './cost-so-far.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { openAttempt } from './open-attempt.ts';
 import { unplaceJob } from './place-job.ts';
+import { startEnding, traceWait } from './trace-step.ts';
 
 /** A worker may settle or hand over between the read and the write: so often is it tried again. */
 export const END_TRIES = 10;
@@ -26,7 +27,8 @@ export async function endJob(
     const { record, attempts } = stored;
     const now = context.clock.now();
     const running = record.status === 'in_progress';
-    const result = await context.store.transition(job, {
+    const ending = startEnding(record.request, status);
+    const result = await context.store.transition(record.request, {
       version: record.version,
       status,
       nextTurn: record.turn + 1,
@@ -39,6 +41,8 @@ export async function endJob(
     if (!result.ok) continue;
     await publishCancel(context.redis, context.keyPrefix, job);
     if (!running) await unplaceJob(context, record.request, record.progress, record.turn);
+    traceWait(record.request, record.progress, undefined, now);
+    ending.end();
     return context.store.read(job);
   }
   throw new Error(`job ${job.id} changed ${END_TRIES} times while it was to become ${status}`);

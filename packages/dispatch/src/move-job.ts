@@ -3,10 +3,12 @@ import { SCHEMA_VERSION } from '@understudy/contracts';
 import { foldSkips, planNext } from '@understudy/routing';
 import type { Plan } from '@understudy/routing';
 import type { TransitionResult } from '@understudy/job-store';
+import type { TraceSpan } from '@understudy/tracing';
 import type { DispatchContext } from './dispatch-context.ts';
 import { failureSummary } from './failure-summary.ts';
 import { costSoFar } from './cost-so-far.ts';
 import { dueTime, placeJob } from './place-job.ts';
+import { startHandOver, traceWait } from './trace-step.ts';
 
 /** A job that is to move on, by whoever holds it. */
 export interface MovingJob {
@@ -18,6 +20,8 @@ export interface MovingJob {
   attemptsStored: number;
   /** Attempts made since, numbered after those. */
   attemptsMade: readonly Attempt[];
+  /** What is under way for the job and moves it; absent where the job stands by itself. */
+  span?: TraceSpan;
 }
 
 /** Which change since reading the record forbids the move. */
@@ -67,7 +71,7 @@ export async function takeStep(
       ...(stored?.attempts ?? []),
       ...appended,
     ]);
-    return context.store.transition(request, {
+    const failed = await context.store.transition(request, {
       ...guard,
       status: 'failed',
       nextTurn,
@@ -78,8 +82,11 @@ export async function takeStep(
       endedAt: now,
       keepMs: context.views().settings.defaults.retentionMs,
     });
+    if (failed.ok) traceWait(request, job.progress, undefined, now);
+    return failed;
   }
 
+  const handingOver = startHandOver(request, job.progress, plan, job.span);
   const moved = await context.store.transition(request, {
     ...guard,
     // Only a start that ended shows that the job does not kill its workers.
@@ -91,6 +98,9 @@ export async function takeStep(
     appended,
     folded: folded.folded,
   });
-  if (moved.ok) await placeJob(context, request, progress, nextTurn);
+  if (!moved.ok) return moved;
+  traceWait(request, job.progress, progress, now);
+  await placeJob(context, request, progress, nextTurn);
+  handingOver?.end();
   return moved;
 }

@@ -1,6 +1,8 @@
 import {
   createAvailabilityView,
   createCooldowns,
+  createPauseView,
+  createPauses,
   createRegistryView,
   createStaleNames,
   createStaleNameView,
@@ -9,12 +11,16 @@ import {
 import type {
   AvailabilityView,
   Cooldowns,
+  Pauses,
   RegistryView,
   StaleNames,
   StaleNameView,
 } from '@understudy/availability';
 import type { Settings } from '@understudy/configuration';
 import { createJobStore } from '@understudy/job-store';
+import type { JobStore } from '@understudy/job-store';
+import { createProjectLimits } from '@understudy/limits';
+import type { ProjectLimits } from '@understudy/limits';
 import { createQueueProducer } from '@understudy/queue';
 import {
   createRedisClock,
@@ -29,6 +35,8 @@ import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
 import type { DispatchContext } from './dispatch-context.ts';
+import { loggedStore } from './logged-store.ts';
+import { withProjectLimits } from './with-project-limits.ts';
 
 /** How old this process's picture of workers and cool-downs gets when no message comes. */
 const RELOAD_INTERVAL_MS = 5000;
@@ -42,6 +50,8 @@ export interface DispatchOptions {
   /** Asked each time, so that changed routes are taken up. */
   settings(): Settings;
   logger: Logger;
+  /** Wraps the store, so that its changes of jobs are measured. */
+  measure?(store: JobStore, registry: Pick<RegistryView, 'registration'>): JobStore;
   /** Called when this Redis would lose jobs; where absent, Redis is not asked. */
   refuse?: Refuse;
 }
@@ -49,10 +59,13 @@ export interface DispatchOptions {
 /** A context over connections of its own, with views that keep themselves up to date. */
 export interface OpenDispatch extends DispatchContext {
   cooldowns: Cooldowns;
+  pauses: Pauses;
   availability: AvailabilityView;
   staleNames: StaleNames;
   staleNameView: StaleNameView;
   registry: RegistryView;
+  /** What administrators let projects have; the settings of `views` hold it already. */
+  projectLimits: ProjectLimits;
   subscriber: Redis;
   /** True once workers and cool-downs were read, so that planning sees them. */
   isLoaded(): boolean;
@@ -69,6 +82,7 @@ export interface OpenDispatch extends DispatchContext {
  */
 export function openDispatch(options: DispatchOptions): OpenDispatch {
   const { redisUrl, keyPrefix, logger, settings, sealer = createSealer([]) } = options;
+  const { measure = (store) => store } = options;
   const redis = openRedis(redisUrl, options.patience, logger);
   const background = openRedis(redisUrl, 'patient', logger);
   const subscriber = openRedis(redisUrl, 'patient', logger);
@@ -77,10 +91,23 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
   const queue = createQueueProducer(redis, keyPrefix);
 
   const backgroundCooldowns = createCooldowns(background, keyPrefix);
-  const availability = createAvailabilityView(backgroundCooldowns, subscriber, keyPrefix);
+  const availability = createAvailabilityView(
+    backgroundCooldowns,
+    createPauseView(createPauses(background, keyPrefix), subscriber, keyPrefix),
+    subscriber,
+    keyPrefix,
+  );
   const backgroundStaleNames = createStaleNames(background, keyPrefix);
   const staleNameView = createStaleNameView(backgroundStaleNames, subscriber, keyPrefix);
   const registry = createRegistryView(background, subscriber, keyPrefix, clock);
+  const projectLimits = createProjectLimits({
+    redis,
+    background,
+    subscriber,
+    keyPrefix,
+    heard: () => reloading.trigger(),
+  });
+  const limitedSettings = withProjectLimits(settings, projectLimits.current);
 
   let loaded = false;
   const first = Promise.withResolvers<void>();
@@ -93,6 +120,7 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
     await registry.reload(providers);
     await availability.reload(providers);
     await staleNameView.reload(providers);
+    await projectLimits.reload();
     loaded = true;
     first.resolve();
   };
@@ -101,14 +129,22 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
   subscriber.on('ready', () => reloading.trigger());
 
   return {
-    store: createJobStore(redis, keyPrefix, () => settings().redis.replicas, sealer),
+    store: measure(
+      loggedStore(
+        createJobStore(redis, keyPrefix, () => settings().redis.replicas, sealer),
+        logger,
+      ),
+      registry,
+    ),
     queue,
     rooms: createWaitingRooms(redis, keyPrefix),
     cooldowns,
+    pauses: createPauses(redis, keyPrefix),
     availability,
     staleNames: createStaleNames(redis, keyPrefix),
     staleNameView,
     registry,
+    projectLimits,
     subscriber,
     redis,
     clock,
@@ -117,7 +153,7 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
     logger,
     random: Math.random,
     views: () => ({
-      settings: settings(),
+      settings: limitedSettings(),
       registration: registry.registration,
       isAlive: registry.isAlive,
       availability: availability.state,

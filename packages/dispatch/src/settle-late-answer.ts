@@ -6,6 +6,7 @@ import type { DispatchContext } from './dispatch-context.ts';
 import { END_TRIES } from './end-job.ts';
 import { openAttempt } from './open-attempt.ts';
 import { unplaceJob } from './place-job.ts';
+import { traceWait } from './trace-step.ts';
 
 /** A good answer of a start whose token has been taken over by another one. */
 export interface LateAnswer {
@@ -32,7 +33,7 @@ export async function settleLateAnswer(
     if (stored === undefined || isTerminal(stored.record.status)) return false;
     const { record } = stored;
     const now = context.clock.now();
-    const result = await context.store.transition(job, {
+    const result = await context.store.transition(record.request, {
       version: record.version,
       status: 'completed',
       nextTurn: record.turn + 1,
@@ -43,6 +44,7 @@ export async function settleLateAnswer(
       keepMs: context.views().settings.defaults.retentionMs,
     });
     if (!result.ok) continue;
+    traceWait(record.request, record.progress, undefined, now);
     await publishCancel(context.redis, context.keyPrefix, job);
     if (record.status === 'queued') {
       await unplaceJob(context, record.request, record.progress, record.turn);

@@ -12,6 +12,7 @@ import {
   succeededAttempt,
 } from './call-attempt.ts';
 import type { OpenAttempt } from './call-attempt.ts';
+import { endCallSpan, startCallSpan, traceHeader } from './call-span.ts';
 import { evaluateCall } from './evaluate-call.ts';
 import type { EvaluatedCall } from './evaluate-call.ts';
 import type { HeldTurn } from './held-turn.ts';
@@ -58,15 +59,21 @@ export async function callSurfaces(held: HeldTurn, options: CallOptions): Promis
   );
   if (credentials.kind !== 'ready') {
     const base = openAttempt(held, {}, options, 0, startedAt);
-    return settle(held, base, {}, credentials, options, []);
+    const span = startCallSpan(held, dialect, base);
+    const outcome = await settle(held, base, {}, credentials, options, []);
+    endCallSpan(span, held, {}, outcome);
+    return outcome;
   }
   const surfaces = connection.surfaces(dialect, options.model, needs);
   const attempts: Attempt[] = [];
   let unreached = false;
   for (const [index, surface] of surfaces.entries()) {
     const base = openAttempt(held, surface, options, attempts.length, options.now());
-    const result = await callSurface(held, surface, credentials.headers, options);
+    const span = startCallSpan(held, dialect, base);
+    const headers = { ...traceHeader(held, span), ...credentials.headers };
+    const result = await callSurface(held, surface, headers, options);
     const outcome = await settle(held, base, surface, result, options, attempts);
+    endCallSpan(span, held, surface, outcome);
     if (outcome.kind === 'stopped') return outcome;
     const answered = outcome.kind === 'answered' || outcome.failed.fault === undefined;
     const missing = outcome.kind === 'failed' && outcome.judgement.rule.surfaceMissing === true;

@@ -1,5 +1,6 @@
 import type { Attempt, JobProgress, JobRequest, PlannedTarget } from '@understudy/contracts';
 import { plannedAttempt } from '@understudy/routing';
+import type { TraceSpan } from '@understudy/tracing';
 import type { RunningTurn } from './running-turns.ts';
 import type { ServedProvider } from './worker-context.ts';
 
@@ -15,6 +16,8 @@ export interface HeldTurn {
   planned: PlannedTarget;
   provider: ServedProvider;
   running: RunningTurn;
+  /** The turn as a part of the job's trace. */
+  span: TraceSpan;
   /** An earlier start of this turn never ended: its call may have been made. */
   interrupted: boolean;
   /** When the turn began, and by which time the job entered the queue. */

@@ -2,7 +2,8 @@ import { WHOLE_PROVIDER } from '@understudy/availability';
 import type { HeldTurn } from './held-turn.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-export type Permission = 'call' | 'probe' | 'refused';
+/** `cooling_down` and `paused` are the rules by which the target is passed over. */
+export type Permission = 'call' | 'probe' | 'cooling_down' | 'paused';
 
 /** Names a start of a job: whoever takes a permit can be told from every other start. */
 export function probeHolder({ request, token }: HeldTurn): string {
@@ -22,7 +23,8 @@ export async function askPermission(
   const { availability, cooldowns, clock } = dispatch;
   const state = availability.state(provider, model, clock.now());
   if (state.kind === 'open') return 'call';
-  if (state.kind === 'cooling') return 'refused';
+  if (state.kind === 'paused') return 'paused';
+  if (state.kind === 'cooling') return 'cooling_down';
   const holder = probeHolder(held);
   const taken: string[] = [];
   for (const { model: name } of state.cooldowns) {
@@ -30,7 +32,7 @@ export async function askPermission(
     if (answer === 'probe') taken.push(name);
     if (answer === 'busy' || answer === 'cooling') {
       for (const other of taken) await cooldowns.releaseProbe(provider, other, holder);
-      return 'refused';
+      return 'cooling_down';
     }
   }
   return taken.length > 0 ? 'probe' : 'call';

@@ -3,6 +3,7 @@ import { SCHEMA_VERSION } from '@understudy/contracts';
 import { endJob, placeJob } from '@understudy/dispatch';
 import type { BeginResult, JobReference } from '@understudy/job-store';
 import { isRedisUnavailable } from '@understudy/runtime';
+import { startTurnSpan } from './call-span.ts';
 import type { HeldTurn } from './held-turn.ts';
 import { pauseInterrupted } from './pause-interrupted.ts';
 import type { RunningTurn } from './running-turns.ts';
@@ -59,15 +60,14 @@ function holdTurn(
 ): BegunTurn {
   const { place } = begun.progress;
   if (place.kind !== 'queue') throw new Error(`job ${entry.id} was begun while it waits`);
+  const queuedMs = Math.max(0, now - place.since);
+  const held = { ...begun, turn: entry.turn, planned: place.planned, provider, queuedMs };
   return {
-    ...begun,
-    turn: entry.turn,
+    ...held,
     attemptsStored: begun.attempts,
-    planned: place.planned,
-    provider,
     running,
+    span: startTurnSpan(held),
     startedAt: now,
-    queuedMs: Math.max(0, now - place.since),
   };
 }
 
@@ -87,10 +87,12 @@ async function carryOut(worker: WorkerContext, held: BegunTurn): Promise<void> {
   } catch (error) {
     // Nothing is wrong with the job: its due time brings it back when Redis can write again.
     if (isRedisUnavailable(error)) throw error;
+    held.span.fail('internal_error');
     worker.dispatch.logger.error({ err: error, job: request.id }, 'a turn failed by our own fault');
     await fail(worker, held, 'internal_error', 'the broker could not carry out this job');
   } finally {
     clearTimeout(expiry);
+    held.span.end();
   }
 }
 

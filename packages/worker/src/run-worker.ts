@@ -3,6 +3,7 @@ import { BEAT_INTERVAL_MS, createRegistryWriter } from '@understudy/availability
 import { openLiveSettings } from '@understudy/configuration';
 import { isTerminal } from '@understudy/contracts';
 import { openDispatch, subscribeToCancels } from '@understudy/dispatch';
+import { measuring, missingForPlanning, openMonitoring } from '@understudy/metrics';
 import type { ProviderKind } from '@understudy/provider';
 import { startQueueConsumer } from '@understudy/queue';
 import {
@@ -14,6 +15,8 @@ import {
   runService,
 } from '@understudy/runtime';
 import type { Closable, Logger, Refuse, ServiceEnvironment } from '@understudy/runtime';
+import { traced } from '@understudy/tracing';
+import { createImageFetcher } from './image-fetcher.ts';
 import { processTurn } from './process-turn.ts';
 import { createRunningTurns } from './running-turns.ts';
 import { serveProviders } from './serve-providers.ts';
@@ -27,8 +30,11 @@ const DEFAULT_GRACE_PERIOD_MS = 30_000;
 export async function runWorker(kind: ProviderKind): Promise<void> {
   const environment = readServiceEnvironment(process.env);
   const logger = createLogger(`worker-${kind.name}`, environment.logLevel);
-  await runService(logger, DEFAULT_GRACE_PERIOD_MS, (refuse) =>
-    startWorker(kind, environment, logger, refuse),
+  const service = `worker-${kind.name}`;
+  await runService(
+    logger,
+    DEFAULT_GRACE_PERIOD_MS,
+    traced(service, logger, (refuse) => startWorker(kind, environment, logger, refuse)),
   );
 }
 
@@ -50,6 +56,8 @@ export async function startWorker(
   );
   const settings = live.current;
   const providers = serveProviders(kind, settings());
+  const service = `worker-${kind.name}`;
+  const monitoring = await openMonitoring(service, settings().metrics, logger);
   const dispatch = openDispatch({
     redisUrl,
     keyPrefix,
@@ -57,18 +65,24 @@ export async function startWorker(
     sealer,
     settings,
     logger,
+    ...measuring(monitoring.metrics, settings),
     ...(refuse === undefined ? {} : { refuse }),
   });
+  const { outbound } = settings();
+  const images = outbound.fetchImages
+    ? createImageFetcher(outbound, () => performance.now())
+    : undefined;
   const worker: WorkerContext = {
     dispatch,
     providers,
     running: createRunningTurns(),
     recovering: new Set(),
     settings,
+    ...(images === undefined ? {} : { images }),
   };
   // Whoever waits for a target that just opened is let in by the successes that follow.
-  dispatch.availability.onChange((cooldown) => {
-    if (cooldown?.cooling === false) worker.recovering.add(cooldown.provider);
+  dispatch.availability.onChange((change) => {
+    if (change?.opened === true) worker.recovering.add(change.provider);
   });
   subscribeToCancels(dispatch.subscriber, keyPrefix, (id) => worker.running.stop(id, 'job_ended'));
 
@@ -103,6 +117,7 @@ export async function startWorker(
       ),
     ),
   );
+  monitoring.readyWhen(() => missingForPlanning(dispatch));
   logger.info({ providers: [...providers.keys()] }, 'serving');
 
   return closableOnce(async () => {
@@ -118,9 +133,11 @@ export async function startWorker(
       await connection.close?.();
       await dispatcher.close();
     }
+    await images?.close();
     live.close();
     blocking.disconnect();
     await dispatch.close();
+    await monitoring.close();
   });
 }
 

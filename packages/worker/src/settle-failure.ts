@@ -55,6 +55,7 @@ export async function settleFailure(
       turn,
       attemptsStored: held.attemptsStored,
       attemptsMade: attempts,
+      span: held.span,
     },
     { token },
   );
@@ -80,6 +81,7 @@ export async function continueAfterRefusal(
       turn: held.turn,
       attemptsStored: held.attemptsStored,
       attemptsMade: attempts,
+      span: held.span,
     },
     { token: held.token },
   );

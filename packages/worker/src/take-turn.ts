@@ -20,8 +20,8 @@ export async function takeTurn(worker: WorkerContext, held: HeldTurn): Promise<v
   if (prepared.kind === 'passed_over') return passOver(worker, held, prepared);
   const { model, shaped, route } = prepared;
   const permission = await askPermission(worker, held, model);
-  if (permission === 'refused') {
-    return passOver(worker, held, { rule: 'cooling_down', forGood: false });
+  if (permission === 'cooling_down' || permission === 'paused') {
+    return passOver(worker, held, { rule: permission, forGood: false });
   }
 
   const outcome = await callSurfaces(held, {
@@ -66,7 +66,7 @@ async function passOver(
   const candidate: TargetCandidate = { planned, alive: true, availability: { kind: 'open' } };
   await takeStep(
     dispatch,
-    { request, progress, turn, attemptsStored, attemptsMade: [] },
+    { request, progress, turn, attemptsStored, attemptsMade: [], span: held.span },
     { token },
     {
       ...plan,

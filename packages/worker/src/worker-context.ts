@@ -3,6 +3,7 @@ import type { ProviderSettings, Settings } from '@understudy/configuration';
 import type { OpenDispatch } from '@understudy/dispatch';
 import type { ProviderConnection } from '@understudy/provider';
 import type { Dispatcher } from 'undici';
+import type { ImageFetcher } from './image-fetcher.ts';
 import type { RunningTurns } from './running-turns.ts';
 
 /** One provider that this process serves. */
@@ -22,4 +23,6 @@ export interface WorkerContext {
   /** Providers whose cool-down has ended lately: jobs may still wait for them. */
   recovering: Set<string>;
   settings(): Settings;
+  /** Absent where the operator lets no image be fetched. */
+  images?: ImageFetcher;
 }

@@ -89,7 +89,7 @@ export async function acceptJob(
 
   const { body, priority, ...terms } = checked;
   const { submission, surface, background, retryOf } = incoming;
-  const request = newJobRequest(
+  const asked = newJobRequest(
     { ...submission, priority },
     {
       ...terms,
@@ -103,6 +103,7 @@ export async function acceptJob(
       ...(retryOf === undefined ? {} : { retryOf }),
     },
   );
+  const request = { ...asked, bytes: body.length };
   const result = await submitJob(dispatch, request, body);
   if (result.kind !== 'accepted' && placed) {
     await parts.limits.releaseJobs(project, holders, [id]);

@@ -2,6 +2,7 @@ import type { BatchStore } from '@understudy/batch-store';
 import type { Admission, OpenDispatch } from '@understudy/dispatch';
 import type { FileStore } from '@understudy/file-store';
 import type { Caller, LimitCounters } from '@understudy/limits';
+import type { Metrics } from '@understudy/metrics';
 import type { WebhookStore } from '@understudy/webhooks';
 import type {
   FastifyBaseLogger,
@@ -18,7 +19,7 @@ import type { ProjectEvents } from './project-events.ts';
 import type { Projects } from './projects.ts';
 import type { Readiness } from './readiness.ts';
 import type { Rejoin } from './rejoin.ts';
-import type { Scope } from './stored-key.ts';
+import type { Scope, StoredKey } from './stored-key.ts';
 
 /** What the routes need; made by whoever starts the service, and closed by it. */
 export interface ApiParts {
@@ -39,6 +40,8 @@ export interface ApiParts {
   rejoin: Rejoin;
   /** What is counted against the limits of projects and keys. */
   limits: LimitCounters;
+  /** Absent where metrics are off. */
+  metrics?: Metrics;
 }
 
 export type ApiApp = FastifyInstance<
@@ -53,16 +56,34 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answers without a key. A route that does not say so is closed. */
     public?: boolean;
-    /** What a key must allow; `admin` where a route does not say. */
-    scope?: Scope;
+    /**
+     * What a key must allow; `admin` where a route does not say. What needs `read` is open to
+     * `admin` as well, which sees everything but content.
+     */
+    scope?: Scope | 'any';
+    /** Gives nothing but content: open to the scope `read` alone. */
+    content?: boolean;
+    /** Answers for all projects where an administrator asks it to; `project` is `*` then. */
+    allProjects?: boolean;
+    /** Takes the key as the password of HTTP Basic as well, as browsers ask for one. */
+    basic?: boolean;
     /** Makes jobs or files: the limits of project and key hold there. */
     makesWork?: boolean;
   }
   interface FastifyRequest {
-    /** The project of the caller's key; every look-up is made in it. */
+    /**
+     * Every look-up is made in it: the project of the caller's key, or the one that an administrator
+     * names; `ALL_PROJECTS` only on routes that state `allProjects`.
+     */
     project: string;
-    /** The key, with what limits it. Of a public route there is none. */
+    /** Whether requests, answers and the words of providers may be shown. */
+    mayReadContent: boolean;
+    /** Whose limits bind what the request makes, and in which project. Of a public route none. */
     caller: Caller;
+    /** The key that was presented. Of a public route there is none. */
+    credential: StoredKey;
+    /** The code of the error that it was answered with, where it was. */
+    refusedWith: string | undefined;
     /** The JSON body as it came. */
     receivedBody: Buffer | undefined;
   }

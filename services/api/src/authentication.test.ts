@@ -5,7 +5,7 @@ import { createApiKeys } from './api-keys.ts';
 import { parseStoredKey } from './stored-key.ts';
 
 const methodSchema = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-const PUBLIC_PATHS = /^\/(?:healthz|readyz|openapi\.json|docs(?:\/.*)?)$/;
+const PUBLIC_PATHS = /^\/(?:healthz|readyz|openapi\.json|(?:docs|console)(?:\/.*)?)$/;
 
 /** Every route of the table, as `METHOD /path` lines of the router itself. */
 function routeTable(printed: string): { method: z.infer<typeof methodSchema>; path: string }[] {

@@ -8,13 +8,16 @@ import type { TestApi } from './testing/start-test-api.ts';
 import { SCOPES } from './stored-key.ts';
 
 /** What anybody may read. A route that is to be public needs its path here as well. */
-const PUBLIC_PATHS = /^\/(?:healthz|readyz|openapi\.json|docs(?:\/.*)?)$/;
+const PUBLIC_PATHS = /^\/(?:healthz|readyz|openapi\.json|(?:docs|console)(?:\/.*)?)$/;
 
 /** Parameters that name nothing of anybody's: models and routes are the same for all. */
 const SHARED_PATHS = /^\/(?:v1|openai\/v1|anthropic\/v1)\/(?:models|routes)\/:model$/;
 
 /** Of the installation, not of a project: whoever has the scope `admin` administers all of it. */
-const OPERATOR_PATHS = /^\/v1\/admin\//;
+const OPERATOR_PATHS = /^\/(?:v1\/)?admin\/|^\/v1\/providers\/:id\//;
+
+/** Open to whoever holds a key: it tells of that key alone. */
+const ANY_KEY_PATHS = /^\/v1\/key$/;
 
 /** What is sent where a request without a body would be refused before anything is looked for. */
 const BODIES: Readonly<Record<string, unknown>> = {
@@ -56,7 +59,11 @@ test(
     for (const route of all) {
       const { scope, public: isPublic } = route.config;
       const stated = isPublic === true ? 'public' : scope;
-      const allowed = PUBLIC_PATHS.test(route.url) ? ['public'] : SCOPES;
+      const allowed = PUBLIC_PATHS.test(route.url)
+        ? ['public']
+        : ANY_KEY_PATHS.test(route.url)
+          ? ['any']
+          : SCOPES;
       expect([nameOf(route), stated]).toEqual([nameOf(route), expect.toBeOneOf([...allowed])]);
     }
   },
@@ -67,7 +74,7 @@ test(
   WALK,
   async () => {
     const { closed } = await start();
-    for (const route of closed) {
+    for (const route of closed.filter(({ url }) => !ANY_KEY_PATHS.test(url))) {
       const reads = ['GET', 'HEAD'].includes(route.method);
       const allowed = OPERATOR_PATHS.test(route.url)
         ? ['admin']
@@ -111,7 +118,9 @@ test(
       for (const [name, headers] of Object.entries(credentials)) {
         const response = await call(api, route, exampleOf(route.url), headers);
         expect([nameOf(route), name, response.statusCode]).toEqual([nameOf(route), name, 401]);
-        expect(response.headers['www-authenticate']).toBe('Bearer');
+        expect(response.headers['www-authenticate']).toMatch(
+          route.config.basic === true ? /^Basic / : /^Bearer$/,
+        );
         expect(response.body).not.toContain(revoked.key.slice(7, 20));
       }
     }
@@ -121,9 +130,13 @@ test(
 test('every closed route refuses a key that lacks just its scope', WALK, async () => {
   const { api, closed } = await start();
   for (const scope of SCOPES) {
-    const scopes = SCOPES.filter((other) => other !== scope);
-    const { headers } = await issueKey(api, { scopes });
+    // Whoever administers sees what a reader sees, except content.
+    const others = SCOPES.filter((other) => other !== scope);
+    const all = await issueKey(api, { scopes: others });
+    const submits = await issueKey(api, { scopes: ['submit'] });
     for (const route of closed.filter(({ config }) => config.scope === scope)) {
+      const isOpenToAdmin = scope === 'read' && route.config.content !== true;
+      const { headers } = isOpenToAdmin ? submits : all;
       const response = await call(api, route, exampleOf(route.url), headers);
       expect([nameOf(route), response.statusCode]).toEqual([nameOf(route), 403]);
     }

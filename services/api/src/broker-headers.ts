@@ -3,6 +3,7 @@ import { BrokerError, prioritySchema } from '@understudy/contracts';
 import { callbackInputSchema, metadataSchema, providerChoiceSchema } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
 import { z } from 'zod';
+import { PROJECT_HEADER } from './all-projects.ts';
 
 /** What may be asked of the broker beside a vendor's own request, where that has no room for it. */
 export interface BrokerOptions {
@@ -61,7 +62,7 @@ export function readBrokerHeaders(headers: IncomingHttpHeaders): BrokerOptions {
 function refuseUnknown(headers: IncomingHttpHeaders): void {
   const known = new Set(KNOWN.map((name) => name.toLowerCase()));
   const unknown = Object.keys(headers).find(
-    (name) => name.startsWith('understudy-') && !known.has(name),
+    (name) => name.startsWith('understudy-') && !known.has(name) && name !== PROJECT_HEADER,
   );
   if (unknown === undefined) return;
   throw refusal(unknown.slice(0, 100), `is not known; there are ${KNOWN.join(', ')}`);

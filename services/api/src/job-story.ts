@@ -4,7 +4,7 @@ import { attemptEvent, isFailedAttempt, statusEvent } from '@understudy/job-stor
 import type { JobReference, PublicEvent, StoredJob } from '@understudy/job-store';
 import type { ChangeSource } from './long-polls.ts';
 import type { Followed } from './event-frames.ts';
-import type { ServerSentEvent } from './server-sent-event.ts';
+import type { PlacedEvent } from './server-sent-event.ts';
 
 /** How much of a job's story a listener has heard; `0-0` is nothing. */
 export interface StoryPlace {
@@ -24,7 +24,7 @@ export function parseStoryPlace(text: string): StoryPlace | undefined {
 }
 
 export interface StoryPart {
-  events: ServerSentEvent[];
+  events: PlacedEvent[];
   /** Where the next part begins. */
   place: StoryPlace;
   /** The job has ended and that was told. */
@@ -55,7 +55,7 @@ export function untold({ record, attempts }: StoredJob, heard: StoryPlace): Stor
   return { events, place, ended: isTerminal(record.status) };
 }
 
-function sent({ version, attempts }: StoryPlace, event: PublicEvent): ServerSentEvent {
+function sent({ version, attempts }: StoryPlace, event: PublicEvent): PlacedEvent {
   return { id: `${version}-${attempts}`, type: event.type, data: JSON.stringify(event) };
 }
 

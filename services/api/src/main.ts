@@ -1,4 +1,6 @@
 import { createLogger, runService } from '@understudy/runtime';
+import type { Closable, Refuse } from '@understudy/runtime';
+import { traced } from '@understudy/tracing';
 import { readApiEnvironment } from './read-environment.ts';
 import { startApi } from './start-api.ts';
 
@@ -7,11 +9,13 @@ const CLOSE_MS = 30_000;
 
 const logger = createLogger('api', 'info');
 
-await runService(logger, CLOSE_MS, async (refuse) => {
+const start = async (refuse: Refuse): Promise<Closable> => {
   const environment = readApiEnvironment(process.env);
   logger.level = environment.logLevel;
   const api = await startApi(environment, process.env, logger, refuse);
   // A parent that chose port 0 hears which one it became.
   process.send?.({ ready: true, url: api.url });
   return api;
-});
+};
+
+await runService(logger, CLOSE_MS, traced('api', logger, start));

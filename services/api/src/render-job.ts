@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Callback, JobRecord } from '@understudy/contracts';
+import { attemptWithoutPayload, endWithoutPayload } from '@understudy/job-store';
 import type { StoredJob } from '@understudy/job-store';
 import { instant, renderAttempt } from './render-attempt.ts';
 import type { JobSummary, JobView } from './schemas/job-schemas.ts';
@@ -12,6 +13,7 @@ export function renderSummary(record: JobRecord): JobSummary {
   return {
     id: request.id,
     object: 'job',
+    project: request.project,
     status,
     endpoint: request.endpoint,
     model: request.model,
@@ -23,6 +25,7 @@ export function renderSummary(record: JobRecord): JobSummary {
     ...(completedAt === undefined ? {} : { completed_at: instant(completedAt) }),
     expires_at: instant(request.expires_at),
     ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
+    ...(request.bytes === undefined ? {} : { request_bytes: request.bytes }),
     ...(request.batch === undefined ? {} : { batch: request.batch }),
     ...(request.store === undefined ? {} : { store: request.store }),
     ...(payloadForgotten === undefined ? {} : { payload_forgotten: payloadForgotten }),
@@ -69,14 +72,30 @@ export interface JobRepresentation {
   bytes(answer: Buffer | undefined): Buffer;
 }
 
+const HIDDEN = 'what the provider said is shown to keys with the scope read';
+
+/** A record without what anybody wrote of content: for those who may see all else. */
+export function withoutContent(record: JobRecord): JobRecord {
+  const { end } = record;
+  return end === undefined ? record : { ...record, end: endWithoutPayload(end, HIDDEN) };
+}
+
 /**
- * What `GET` of the job gives. The tag is a hash of all but the answer's bytes, which never change
+ * What `GET` of the job gives, with content or without. The tag is a hash of all but the answer's bytes, which never change
  * once they are there: so whether a caller's copy is fresh is known without reading them.
  */
-export function representJob(stored: StoredJob): JobRepresentation {
-  const head = JSON.stringify(renderWithoutAnswer(stored));
+export function representJob(stored: StoredJob, showsContent: boolean): JobRepresentation {
+  const shown = showsContent
+    ? stored
+    : {
+        record: withoutContent(stored.record),
+        attempts: stored.attempts.map(attemptWithoutPayload),
+      };
+  const head = JSON.stringify(renderWithoutAnswer(shown));
   const origin = originOf(stored.record);
-  const digest = createHash('sha256').update(head).update(origin).digest('base64url');
+  const hash = createHash('sha256').update(head).update(origin);
+  if (!showsContent) hash.update(HIDDEN);
+  const digest = hash.digest('base64url');
   return {
     etag: `"${digest.slice(0, 22)}"`,
     bytes: (answer) => {

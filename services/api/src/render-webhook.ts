@@ -48,6 +48,7 @@ export function renderDelivery(delivery: Delivery): DeliveryView {
   return {
     id,
     object: 'webhook_delivery',
+    project: delivery.project,
     endpoint,
     url,
     event: { id: event.id, type: event.type, created_at: instant(event.at) },
@@ -63,8 +64,19 @@ export function renderDelivery(delivery: Delivery): DeliveryView {
   };
 }
 
-export function renderReport({ delivery, tries }: DeliveryReport): DeliveryDetail {
-  return { ...renderDelivery(delivery), tries: tries.map(renderTry) };
+/** With every try; what receivers answered only for those who may see content. */
+export function renderReport(
+  { delivery, tries }: DeliveryReport,
+  showsContent: boolean,
+): DeliveryDetail {
+  return {
+    ...renderDelivery(delivery),
+    tries: tries.map((one) => renderTry(showsContent ? one : withoutAnswer(one))),
+  };
+}
+
+function withoutAnswer({ answer: _hidden, ...rest }: DeliveryTry): DeliveryTry {
+  return rest;
 }
 
 function renderTry(one: DeliveryTry): DeliveryDetail['tries'][number] {

@@ -23,21 +23,29 @@ export function jobNotFound(): BrokerError {
   );
 }
 
-/** Sends the whole job; with `ifNoneMatch` perhaps only that the caller's copy is still fresh. */
+export interface SentJob {
+  /** Of the request: perhaps only that the caller's copy is still fresh is sent. */
+  ifNoneMatch?: string | undefined;
+  /** Whether answer and words of providers are shown; as the key allows unless told. */
+  showsContent?: boolean;
+}
+
+/** Sends the whole job. */
 export async function sendJob(
   reply: FastifyReply,
   parts: ForgettingParts,
   stored: StoredJob | undefined,
-  ifNoneMatch?: string,
+  { ifNoneMatch, showsContent = reply.request.mayReadContent }: SentJob = {},
 ): Promise<FastifyReply> {
   if (stored === undefined) throw jobNotFound();
   const { request, end } = stored.record;
-  const representation = representJob(stored);
+  const representation = representJob(stored, showsContent);
   reply.header('location', `/v1/jobs/${request.id}`).header('etag', representation.etag);
   if (namesTag(ifNoneMatch, representation.etag)) return reply.code(304).send();
-  const answer =
-    end?.result === undefined ? undefined : await parts.dispatch.store.readResult(request);
-  forgetWhenSent(reply, parts, stored.record);
+  const hasAnswer = showsContent && end?.result !== undefined;
+  const answer = hasAnswer ? await parts.dispatch.store.readResult(request) : undefined;
+  // Who may not see it does not take it from who may.
+  if (showsContent) forgetWhenSent(reply, parts, stored.record);
   return reply.type('application/json; charset=utf-8').send(representation.bytes(answer));
 }
 

@@ -5,7 +5,8 @@ import { createAdmission, openDispatch } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { openFileStore, usedBytesKey } from '@understudy/file-store';
 import { createLimits } from '@understudy/limits';
-import { subscribeToChanges, subscribeToEvents } from '@understudy/job-store';
+import { subscribeToChanges, subscribeToEvents, subscribeToLists } from '@understudy/job-store';
+import { createMetrics, measuring, watchSystem } from '@understudy/metrics';
 import { createWebhookTurns } from '@understudy/queue';
 import type { Closable, Logger, Refuse } from '@understudy/runtime';
 import { createWebhookStore } from '@understudy/webhooks';
@@ -46,6 +47,8 @@ export async function startApi(
     },
     logger,
   );
+  const metrics = settings.current().metrics.enabled ? createMetrics('api') : undefined;
+  metrics?.watchProcess();
   const dispatch = openDispatch({
     redisUrl,
     keyPrefix,
@@ -53,6 +56,7 @@ export async function startApi(
     sealer,
     settings: settings.current,
     logger,
+    ...measuring(metrics, settings.current),
     ...(refuse === undefined ? {} : { refuse }),
   });
   const closeParts = async (): Promise<void> => {
@@ -61,7 +65,8 @@ export async function startApi(
   };
   try {
     const parts = await openParts(dispatch, environment.apiKey, environment.keyPepper);
-    const app = await buildApp(parts);
+    const app = await buildApp({ ...parts, ...(metrics === undefined ? {} : { metrics }) });
+    if (metrics !== undefined) watchSystem(metrics, dispatch);
     const url = await listen(app, environment);
     logger.info({ url }, `listening on ${url}`);
     return {
@@ -158,6 +163,7 @@ function openListening(
     openStreams.lookAgain();
   };
   subscribeToEvents(subscriber, keyPrefix, projectEvents.heard);
+  subscribeToLists(subscriber, keyPrefix, projectEvents.listsChanged);
   const rejoin = createRejoin(redis, keyPrefix);
   return { changes, longPolls, openStreams, projectEvents, rejoin };
 }

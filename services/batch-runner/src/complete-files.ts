@@ -29,7 +29,7 @@ async function completeFile(
   const expiresAt = dispatch.clock.now() + lifeMs;
   await runs.completeOutput(held.lease, {
     file,
-    record: JSON.stringify({ ...stored.record, expires_at: expiresAt }),
+    record: { ...stored.record, expires_at: expiresAt },
     expiresAt,
     parts: merged === undefined ? [] : [{ key: merged.key, bytes: lengthOf(merged) }],
   });

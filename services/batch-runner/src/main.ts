@@ -1,4 +1,5 @@
 import { createLogger, readServiceEnvironment, runService } from '@understudy/runtime';
+import { traced } from '@understudy/tracing';
 import { startRunner } from './start-runner.ts';
 
 /** A step is short, and what it has not committed another runner does again. */
@@ -6,4 +7,8 @@ const GRACE_PERIOD_MS = 10_000;
 
 const environment = readServiceEnvironment(process.env);
 const logger = createLogger('batch-runner', environment.logLevel);
-await runService(logger, GRACE_PERIOD_MS, (refuse) => startRunner(environment, logger, refuse));
+await runService(
+  logger,
+  GRACE_PERIOD_MS,
+  traced('batch-runner', logger, (refuse) => startRunner(environment, logger, refuse)),
+);

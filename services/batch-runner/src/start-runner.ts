@@ -5,10 +5,12 @@ import { openLiveSettings } from '@understudy/configuration';
 import { createAdmission, openDispatch } from '@understudy/dispatch';
 import { openFileStore, usedBytesKey } from '@understudy/file-store';
 import { createLimits } from '@understudy/limits';
+import { measuring, missingForPlanning, openMonitoring } from '@understudy/metrics';
 import { closableOnce, endedUnlessAway, repeat } from '@understudy/runtime';
 import type { Closable, Logger, Refuse, ServiceEnvironment } from '@understudy/runtime';
 import { LEASE_MS, holdBatch } from './hold-batch.ts';
 import type { RunningHold } from './hold-batch.ts';
+import { measureRuns } from './measure-runs.ts';
 import { openBatchTelling } from './open-batch-telling.ts';
 import type { RunnerContext } from './runner-context.ts';
 
@@ -36,6 +38,8 @@ export async function startRunner(
     },
     logger,
   );
+  const monitoring = await openMonitoring('batch-runner', live.current().metrics, logger);
+  const { metrics } = monitoring;
   const dispatch = openDispatch({
     redisUrl,
     keyPrefix,
@@ -43,13 +47,14 @@ export async function startRunner(
     sealer,
     settings: live.current,
     logger,
+    ...measuring(metrics, live.current),
     refuse,
   });
   const { redis, subscriber, clock } = dispatch;
   const settings = live.current().files;
   const { files, bytes } = await openFileStore({ redis, keyPrefix, sealer, settings, logger });
   const telling = openBatchTelling(dispatch);
-  const runs = createBatchRuns(redis, keyPrefix, subscriber, sealer);
+  const runs = measureRuns(createBatchRuns(redis, keyPrefix, subscriber, sealer), metrics);
   const context: RunnerContext = {
     runs,
     files,
@@ -59,6 +64,7 @@ export async function startRunner(
     admission: createAdmission(redis, () => live.current().redis, clock, logger),
     tell: telling.tell,
   };
+  monitoring.readyWhen(() => missingForPlanning(dispatch));
   const holder = randomUUID();
   const holds = new Map<string, RunningHold>();
   let stopping = false;
@@ -97,6 +103,7 @@ export async function startRunner(
     await endedUnlessAway(redis, telling.close());
     live.close();
     await dispatch.close();
+    await monitoring.close();
   });
 }
 

@@ -3,7 +3,14 @@ import { expect, test } from 'vitest';
 import { inputOf, openRunnerScene } from './testing/runner-scene.ts';
 import { validateInput } from './validate-input.ts';
 
-const LIMITS = { bodyBytes: 1000, jsonDepth: 5, jsonKeys: 100, jsonStringCharacters: 1000 };
+const LIMITS = {
+  bodyBytes: 1000,
+  jsonDepth: 5,
+  jsonContainers: 100,
+  jsonValues: 100,
+  jsonKeys: 100,
+  jsonStringCharacters: 1000,
+};
 const BATCHES = { maxLines: 3, maxBytes: 1_000_000 };
 
 /** The codes of an input's problems with their lines, or how many lines it has. */

@@ -1,11 +1,13 @@
-import type { JobRecord } from '@understudy/contracts';
+import type { JobRecord, Place } from '@understudy/contracts';
 import { takeStep, unplaceJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { planNext } from '@understudy/routing';
+import type { RoutingViews } from '@understudy/routing';
 
 /**
  * Lets a job go on that waits in the queue of a provider without a live worker, or longer than
- * its target's patience; only if a later target would take it now.
+ * its target's patience, if a later target would take it now; and one that waits for a provider
+ * that an operator has paused, to wherever its route leads.
  * @returns true when the job left
  */
 export async function leaveQueue(
@@ -18,15 +20,15 @@ export async function leaveQueue(
   if (place.kind !== 'queue') return false;
   const { planned } = place;
   const views = dispatch.views();
-  const abandoned = !views.isAlive(planned.provider);
-  const impatient = place.leave_at !== undefined && place.leave_at <= now;
-  if (!abandoned && !impatient) return false;
+  const rule = leavingRule(place, views, now);
+  if (rule === undefined) return false;
 
   const plan = planNext(request, progress, views, now, dispatch.random());
-  if (plan.kind !== 'queue') return false;
+  const leaves = plan.kind === 'queue' || (plan.kind === 'wait' && rule === 'paused');
+  if (!leaves) return false;
   const stored = await dispatch.store.read(request);
   if (stored === undefined) return false;
-  const rule = abandoned ? 'no_worker' : 'max_queue_wait';
+  const alive = views.isAlive(planned.provider);
   const moved = await takeStep(
     dispatch,
     { request, progress, turn, attemptsStored: stored.attempts.length, attemptsMade: [] },
@@ -34,14 +36,23 @@ export async function leaveQueue(
     {
       ...plan,
       skips: [
-        {
-          candidate: { planned, alive: !abandoned, availability: { kind: 'open' } },
-          rule,
-        },
+        { candidate: { planned, alive, availability: { kind: 'open' } }, rule },
         ...plan.skips,
       ],
     },
   );
   if (moved.ok) await unplaceJob(dispatch, request, progress, turn);
   return moved.ok;
+}
+
+/** Why a job should not go on waiting in a queue. */
+function leavingRule(
+  { planned, leave_at: leaveAt }: Extract<Place, { kind: 'queue' }>,
+  views: RoutingViews,
+  now: number,
+): 'paused' | 'no_worker' | 'max_queue_wait' | undefined {
+  const { provider, model_sent: model = '' } = planned;
+  if (views.availability(provider, model, now).kind === 'paused') return 'paused';
+  if (!views.isAlive(provider)) return 'no_worker';
+  return leaveAt !== undefined && leaveAt <= now ? 'max_queue_wait' : undefined;
 }

@@ -1,4 +1,5 @@
 import { createLogger, readServiceEnvironment, runService } from '@understudy/runtime';
+import { traced } from '@understudy/tracing';
 import { startScheduler } from './start-scheduler.ts';
 
 /** Nothing of the scheduler's work is long: what it holds is handed back at once. */
@@ -6,4 +7,8 @@ const GRACE_PERIOD_MS = 5000;
 
 const environment = readServiceEnvironment(process.env);
 const logger = createLogger('scheduler', environment.logLevel);
-await runService(logger, GRACE_PERIOD_MS, (refuse) => startScheduler(environment, logger, refuse));
+await runService(
+  logger,
+  GRACE_PERIOD_MS,
+  traced('scheduler', logger, (refuse) => startScheduler(environment, logger, refuse)),
+);

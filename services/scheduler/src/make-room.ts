@@ -11,8 +11,9 @@ const PAGES = 20;
 /**
  * Finished jobs go before their time where Redis gets short of memory: the oldest of each project
  * first. Unfinished jobs are never touched. Costs one command while there is room.
+ * @returns how many were dropped
  */
-export async function makeRoom(dispatch: OpenDispatch): Promise<void> {
+export async function makeRoom(dispatch: OpenDispatch): Promise<number> {
   const { redis, keyPrefix, logger, views } = dispatch;
   const { highestMemoryShare, memoryBudgetBytes } = views().settings.redis;
   const isTight = async (): Promise<boolean> =>
@@ -29,4 +30,5 @@ export async function makeRoom(dispatch: OpenDispatch): Promise<void> {
     if (droppedNow === 0) break;
   }
   if (dropped > 0) logger.warn({ dropped }, 'finished jobs were dropped before their time: memory');
+  return dropped;
 }

@@ -2,7 +2,8 @@ import { createBatchRuns, createBatchStore } from '@understudy/batch-store';
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import { endJob } from '@understudy/dispatch';
 import { openDispatchScene, requestAt } from '@understudy/dispatch/testing';
-import { SHARD_COUNT, listIndex } from '@understudy/job-store';
+import { SHARD_COUNT } from '@understudy/job-store';
+import { listedIds } from '@understudy/job-store/testing';
 import { expect, test } from 'vitest';
 import { readOutboxPage } from './outbox-page.ts';
 import { createBatchRelay } from './relay-batches.ts';
@@ -73,7 +74,5 @@ test('the lines of a batch stand in a list of their own', async () => {
   await submitLine(1, 'job_2');
   await relayOutbox(dispatch, relay);
   const { redis, keyPrefix } = dispatch;
-  const list = { facet: 'batch', value: 'batch_1' } as const;
-  const rows = await listIndex(redis, keyPrefix, 'acme', list, undefined, 10);
-  expect(rows.map(({ id }) => id)).toEqual(['job_2']);
+  expect(await listedIds(redis, keyPrefix, 'acme', { batch: 'batch_1' })).toEqual(['job_2']);
 });

@@ -59,6 +59,8 @@ export function openDeliveryRelay(dispatch: OpenDispatch): DeliveryRelay {
 function eventsOf(entry: OutboxEntry, record: JobRecord | undefined): WebhookEvent[] {
   const { id, project, version, status, failedAttempts } = entry;
   const at = changedAt(entry);
+  const traceparent = record?.request.traceparent;
+  const traced = traceparent === undefined ? {} : { traceparent };
   const failures = failedAttempts.map((attempt): WebhookEvent => ({
     id: eventIdOf(id, { attempt }),
     type: 'job.attempt_failed',
@@ -66,9 +68,10 @@ function eventsOf(entry: OutboxEntry, record: JobRecord | undefined): WebhookEve
     job: id,
     attempt,
     at,
+    ...traced,
   }));
   if (!isTerminal(status)) return failures;
   const type = eventTypeSchema.parse(`job.${status}`);
-  const ended = { id: eventIdOf(id, { version }), type, project, job: id };
+  const ended = { id: eventIdOf(id, { version }), type, project, job: id, ...traced };
   return [...failures, { ...ended, at: record?.completedAt ?? at }];
 }

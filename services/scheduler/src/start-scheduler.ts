@@ -1,15 +1,19 @@
 import { openLiveSettings } from '@understudy/configuration';
 import { openDispatch } from '@understudy/dispatch';
+import { measuring, openMonitoring } from '@understudy/metrics';
 import { closableOnce, endedUnlessAway, repeat } from '@understudy/runtime';
 import type { Closable, Logger, Refuse, ServiceEnvironment } from '@understudy/runtime';
 import { ageQueues } from './age-queues.ts';
 import { createLeadership } from './leadership.ts';
+import { leavePausedQueues } from './leave-paused-queues.ts';
 import { makeRoom } from './make-room.ts';
+import { measureScheduler } from './measure-scheduler.ts';
 import { createTargetOpener } from './target-opener.ts';
 import { openDeliveryRelay } from './relay-deliveries.ts';
 import { createBatchRelay } from './relay-batches.ts';
 import { createLimitRelay } from './relay-limits.ts';
 import { relayOutbox } from './relay-outbox.ts';
+import { createStatisticsRelay } from './relay-statistics.ts';
 import { renumberQueues } from './renumber-queues.ts';
 import { trimRetention } from './trim-retention.ts';
 import { visitDueJobs } from './visit-due-jobs.ts';
@@ -43,6 +47,7 @@ export async function startScheduler(
     },
     logger,
   );
+  const monitoring = await openMonitoring('scheduler', live.current().metrics, logger);
   const dispatch = openDispatch({
     redisUrl,
     keyPrefix,
@@ -50,6 +55,7 @@ export async function startScheduler(
     sealer,
     settings: live.current,
     logger,
+    ...measuring(monitoring.metrics, live.current),
     refuse,
   });
   // Short retentions are kept as well.
@@ -59,24 +65,44 @@ export async function startScheduler(
   const deliveries = openDeliveryRelay(dispatch);
   const tellBatches = createBatchRelay(dispatch);
   const countUse = createLimitRelay(dispatch);
+  const countStatistics = createStatisticsRelay(dispatch);
   const leadership = createLeadership(dispatch.redis, keyPrefix, logger);
+  const measures = measureScheduler(monitoring, dispatch, leadership);
   const whileLeading = (name: string, intervalMs: number, work: () => Promise<number | void>) =>
     repeat(name, intervalMs, logger, async () => {
       return dispatch.isLoaded() && leadership.isLeader() ? work() : undefined;
     });
   const opening = whileLeading('opening targets', TARGETS_INTERVAL_MS, openTargets);
-  dispatch.availability.onChange(() => opening.trigger());
+  const leavingPaused = whileLeading('leaving paused queues', TARGETS_INTERVAL_MS, () =>
+    leavePausedQueues(dispatch),
+  );
+  dispatch.availability.onChange(() => {
+    opening.trigger();
+    leavingPaused.trigger();
+  });
   const duties = [
     opening,
-    whileLeading('visiting due jobs', DUE_INTERVAL_MS, async () =>
-      tally.add(await visitDueJobs(dispatch, deliveries.forget)),
-    ),
+    leavingPaused,
+    whileLeading('visiting due jobs', DUE_INTERVAL_MS, async () => {
+      const visits = await visitDueJobs(dispatch, deliveries.forget);
+      tally.add(visits);
+      measures.visited(visits);
+    }),
     whileLeading('relaying events', RELAY_INTERVAL_MS, () =>
-      relayOutbox(dispatch, countUse, tellBatches, deliveries.relay),
+      relayOutbox(
+        dispatch,
+        countUse,
+        countStatistics,
+        tellBatches,
+        deliveries.relay,
+        measures.relayed,
+      ),
     ),
     whileLeading('ageing queues', AGEING_INTERVAL_MS, () => ageQueues(dispatch)),
     whileLeading('renumbering queues', RENUMBERING_INTERVAL_MS, () => renumberQueues(dispatch)),
-    whileLeading('making room', MEMORY_INTERVAL_MS, () => makeRoom(dispatch)),
+    whileLeading('making room', MEMORY_INTERVAL_MS, async () => {
+      measures.dropped(await makeRoom(dispatch));
+    }),
     whileLeading('trimming lists', trimIntervalMs, () => trimRetention(dispatch)),
   ];
 
@@ -86,5 +112,6 @@ export async function startScheduler(
     await endedUnlessAway(dispatch.redis, deliveries.close());
     live.close();
     await dispatch.close();
+    await monitoring.close();
   });
 }

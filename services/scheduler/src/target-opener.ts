@@ -1,4 +1,5 @@
 import { WHOLE_PROVIDER } from '@understudy/availability';
+import type { Room, TargetState } from '@understudy/availability';
 import type { Cooldown } from '@understudy/contracts';
 import { releaseWaiting } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
@@ -8,10 +9,13 @@ const PERMIT_TAKEN_WITHIN_MS = 2000;
 /** After a success the workers let the others in by growing steps; then whoever was forgotten. */
 const LET_IN_BY_WORKERS_MS = 5000;
 
+type OpenTarget = Extract<TargetState, { kind: 'open' }>;
+
 /**
  * Opens targets again. At the end of a cool-down one waiting job is let through as a probe. Where
  * a target has been open for a while and jobs still stand in its room (a worker died while it let
- * them in), as many as it can serve. Costs nothing while no cool-down is remembered.
+ * them in), or an operator has just opened it, as many as it can serve. Costs nothing while no
+ * cool-down is remembered.
  * @returns milliseconds until the next cool-down ends, if one holds
  */
 export function createTargetOpener(dispatch: OpenDispatch): () => Promise<number | undefined> {
@@ -19,11 +23,22 @@ export function createTargetOpener(dispatch: OpenDispatch): () => Promise<number
   /** When a job was last let through to probe. */
   const probedAt = new Map<string, number>();
 
+  /** When the operator opened a room whose first jobs were let in. */
+  const openedAt = new Map<string, number>();
+
+  /** No probe went ahead whose success lets the others in, so the first ones are let in here. */
+  const isNewlyOpened = (room: Room, { since, byOperator }: OpenTarget): boolean => {
+    const key = `${room.provider}\n${room.model}`;
+    if (byOperator !== true || since === undefined || openedAt.get(key) === since) return false;
+    openedAt.set(key, since);
+    return true;
+  };
+
   const openProvider = async (provider: string): Promise<void> => {
     const now = clock.now();
     for (const room of await rooms.occupied(provider)) {
       const state = availability.state(provider, room.model, now);
-      if (state.kind === 'open' && now - (state.since ?? now) > LET_IN_BY_WORKERS_MS) {
+      if (state.kind === 'open' && (isForgotten(state, now) || isNewlyOpened(room, state))) {
         const concurrency = views().settings.providers[provider]?.concurrency ?? 1;
         await releaseWaiting(dispatch, room, Math.min(concurrency, room.count));
       }
@@ -36,8 +51,7 @@ export function createTargetOpener(dispatch: OpenDispatch): () => Promise<number
   };
 
   return async () => {
-    const remembered = new Set(availability.cooldowns().map(({ provider }) => provider));
-    for (const provider of remembered) await openProvider(provider);
+    for (const provider of availability.remembered()) await openProvider(provider);
     // The next cool-down that ends is met when it ends, not at the next look.
     const now = clock.now();
     const endings = availability
@@ -45,6 +59,10 @@ export function createTargetOpener(dispatch: OpenDispatch): () => Promise<number
       .flatMap(({ cooling, until }) => (cooling && until > now ? [until - now] : []));
     return endings.length === 0 ? undefined : Math.min(...endings) + 1;
   };
+}
+
+function isForgotten({ since }: OpenTarget, now: number): boolean {
+  return now - (since ?? now) > LET_IN_BY_WORKERS_MS;
 }
 
 /** One probe for a whole provider serves all its rooms. */

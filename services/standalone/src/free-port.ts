@@ -1,9 +1,26 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { StartError } from './start-error.ts';
 
 /** A port of the loopback interface that is free now. */
 export function findFreePort(): Promise<number> {
   return tryListen('127.0.0.1', 0);
+}
+
+/**
+ * Ports that are free now, each another: all are held until the last is found.
+ * @throws StartError when the address cannot be had
+ */
+export async function findFreePorts(count: number, host: string): Promise<number[]> {
+  const held: { port: number; release(): Promise<void> }[] = [];
+  try {
+    while (held.length < count) held.push(await hold(host, 0));
+  } catch (error) {
+    throw new StartError(explain(host, 0, error));
+  } finally {
+    await Promise.all(held.map(({ release }) => release()));
+  }
+  return held.map(({ port }) => port);
 }
 
 /**
@@ -32,13 +49,25 @@ function explain(host: string, port: number, error: unknown): string {
   return `port ${port} on ${host} cannot be used: ${String(error)}; see --port and --host.`;
 }
 
-function tryListen(host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen({ host, port, exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? port) : port));
-    });
-  });
+async function tryListen(host: string, port: number): Promise<number> {
+  const held = await hold(host, port);
+  await held.release();
+  return held.port;
+}
+
+async function hold(
+  host: string,
+  port: number,
+): Promise<{ port: number; release(): Promise<void> }> {
+  const server = createServer().listen({ host, port, exclusive: true });
+  await once(server, 'listening');
+  const address = server.address();
+  const closed = once(server, 'close');
+  return {
+    port: typeof address === 'object' ? (address?.port ?? port) : port,
+    release: async () => {
+      server.close();
+      await closed;
+    },
+  };
 }

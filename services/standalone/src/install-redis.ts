@@ -1,10 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { findProgram, findRedis, redisInstallCommand } from './find-redis.ts';
+import { installByApt } from './install-by-apt.ts';
 import { StartError } from './start-error.ts';
-
-/** Debian's maintainer scripts ask this program before they start a service; 101 forbids it. */
-const POLICY_PATH = '/usr/sbin/policy-rc.d';
 
 export interface EnsureRedisOptions {
   /** Has the form of PATH. */
@@ -29,36 +26,10 @@ export function ensureRedis(options: EnsureRedisOptions): string {
     );
   }
   options.say('Installing redis-server with apt-get ...');
-  withoutServiceStart(() => {
-    apt(['update']);
-    apt(['install', '--yes', '--no-install-recommends', 'redis-server']);
-  });
+  installByApt('redis-server', 'Install redis-server by hand, or set REDIS_URL.');
   // The packaged service would also come up at the next boot, beside the embedded one.
   spawnSync('update-rc.d', ['redis-server', 'disable'], { stdio: 'ignore' });
   const installed = findRedis(options.searchPath);
   if (installed !== undefined) return installed;
   throw new StartError('apt-get installed redis-server, but it is not on the PATH; add /usr/bin.');
-}
-
-function withoutServiceStart(action: () => void): void {
-  const isOurs = !existsSync(POLICY_PATH);
-  if (isOurs) writeFileSync(POLICY_PATH, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  try {
-    action();
-  } finally {
-    if (isOurs) rmSync(POLICY_PATH, { force: true });
-  }
-}
-
-function apt(args: readonly string[]): void {
-  const result = spawnSync('apt-get', args, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  if (result.status === 0) return;
-  const output = `${result.stdout}${result.stderr}`.trim().split('\n').slice(-10).join('\n');
-  throw new StartError(
-    `apt-get ${args.join(' ')} failed:\n${output}\nInstall redis-server by hand, or set REDIS_URL.`,
-  );
 }

@@ -12,6 +12,8 @@ export interface ReadyReport {
   outbound: readonly string[];
   /** Where the jobs are kept: a folder, or a Redis elsewhere. */
   keptIn: string;
+  /** The file that tells Prometheus where metrics are; absent where they are off. */
+  metricsPath?: string;
   seconds: number;
 }
 
@@ -36,6 +38,9 @@ export function formatReadyReport(report: ReadyReport): string {
     `  providers  ${providers.join(', ') || 'none'}`,
     `  routes     ${routes.join(', ') || 'none'}`,
     `  callbacks  ${describeOutbound(report.outbound)}`,
+    ...(report.metricsPath === undefined
+      ? []
+      : [`  metrics    ${report.metricsPath}   (targets for Prometheus: docs/metrics.md)`]),
     '',
     ...(example === undefined ? [] : exampleLines(url, apiKey, example)),
     'Ctrl-C stops it.',

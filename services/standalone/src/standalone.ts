@@ -9,11 +9,13 @@ import { checkForeignRedis } from './check-foreign-redis.ts';
 import { claimPort } from './free-port.ts';
 import { ensureRedis } from './install-redis.ts';
 import { createLogPrinter } from './log-printer.ts';
+import { placeMetrics } from './metrics-targets.ts';
 import { createProcessGroup, type ProcessGroup } from './process-group.ts';
 import { withLocalOutbound } from './local-outbound.ts';
 import { formatReadyReport } from './ready-report.ts';
 import { readSandboxLine, writeSandboxConfiguration } from './sandbox-start.ts';
 import { serviceProcess, SERVICES_FOLDER, workerProcesses } from './service-list.ts';
+import type { ServiceProcess } from './service-list.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -79,17 +81,25 @@ export function createStandalone(
       HOST: options.host,
       PORT: String(port),
     };
-    stages.scheduler.push(group.start(serviceProcess('scheduler'), env));
-    const workers = workerProcesses(settings, kinds);
-    stages.workers.push(...workers.map((worker) => group.start(worker, env)));
-    stages.workers.push(group.start(serviceProcess('webhook-deliverer'), env));
-    stages.workers.push(group.start(serviceProcess('batch-runner'), env));
-    stages.api.push(group.start(serviceProcess('api'), env));
+    const scheduler = serviceProcess('scheduler');
+    const workers = [
+      ...workerProcesses(settings, kinds),
+      serviceProcess('webhook-deliverer'),
+      serviceProcess('batch-runner'),
+    ];
+    const address = `${reachableHost(options.host)}:${port}`;
+    const names = [scheduler, ...workers].map(({ name }) => name);
+    const metrics = await placeMetrics(folder.path, names, address, settings.metrics);
+    const run = (process: ServiceProcess): SupervisedProcess =>
+      group.start(process, { ...env, ...metrics.environmentOf(process.name) });
+    stages.scheduler.push(run(scheduler));
+    stages.workers.push(...workers.map(run));
+    stages.api.push(run(serviceProcess('api')));
 
-    const url = `http://${reachableHost(options.host)}:${port}`;
+    const url = `http://${address}`;
     await waitUntilReady(url, signal);
-    const names = Object.keys(settings.providers);
-    const status = await waitForProviders(url, apiKey, names, PROVIDERS_TIMEOUT_MS);
+    const providers = Object.keys(settings.providers);
+    const status = await waitForProviders(url, apiKey, providers, PROVIDERS_TIMEOUT_MS);
     signal.throwIfAborted();
     group.started();
     write(
@@ -99,6 +109,7 @@ export function createStandalone(
         status,
         isSandbox,
         outbound: settings.outbound.allow,
+        ...(metrics.path === undefined ? {} : { metricsPath: metrics.path }),
         keptIn: foreignRedis ? 'in the Redis at REDIS_URL' : folder.path,
         seconds: (performance.now() - startedAt) / 1000,
       }),

@@ -10,6 +10,7 @@ import type {
   TakenDelivery,
 } from '@understudy/webhooks';
 import type { DelivererContext } from './deliverer-context.ts';
+import { endDeliverySpan, startDeliverySpan } from './delivery-span.ts';
 import { obtainPayload } from './obtain-payload.ts';
 
 /** What of an answer the log keeps. */
@@ -33,11 +34,14 @@ export async function sendDelivery(
   const body = await obtainPayload(context, delivery);
   const { url, keys } = await addressee(context, order);
   const startedAt = clock.now();
+  const span = startDeliverySpan(delivery, url);
   const result = await postOutbound({
     url,
     headers: {
       'content-type': 'application/json',
       'user-agent': 'Understudy-Webhooks/1.0',
+      // Standard Webhooks names three headers and leaves others to the sender.
+      ...(span.recording ? { traceparent: span.traceparent } : {}),
       ...signDelivery(order.event.id, body, keys, startedAt),
     },
     body,
@@ -47,6 +51,7 @@ export async function sendDelivery(
     signal: stopping,
   });
   const verdict = judgeDelivery(result.kind === 'answer' ? result : { kind: 'none' }, clock.now());
+  endDeliverySpan(span, result, verdict);
   return { verdict, entry: logged(result, startedAt, verdict, keys) };
 }
 

@@ -104,7 +104,7 @@ async function tryOnce(
 
 /** Buries what is left for an endpoint that is disabled, or has failed for a whole schedule. */
 async function buryHopeless(
-  { parts, clock, settings }: DelivererContext,
+  { parts, clock, settings, logger }: DelivererContext,
   { endpoint, turn }: WebhookTurn,
   sawFailure: boolean,
 ): Promise<void> {
@@ -116,6 +116,7 @@ async function buryHopeless(
     const options = { now, openedBefore, failedProbes, keepMs, sawFailure };
     const buried = await parts.turns.bury(endpoint, turn, options);
     if (buried === 0) return;
+    logger.info({ endpoint, dropped: buried }, 'waiting events are dead letters');
   }
 }
 

@@ -1,3 +1,4 @@
+import { traceIdOf } from '@understudy/tracing';
 import { breakerRests, cappedRetryAfter, nextTryAt } from '@understudy/webhooks';
 import type { Settlement, TakenDelivery } from '@understudy/webhooks';
 import type { DelivererContext } from './deliverer-context.ts';
@@ -23,7 +24,35 @@ export async function settleDelivery(
     logger.warn({ endpoint }, 'the endpoint answered 410 and is disabled');
   }
   const now = clock.now();
-  return parts.turns.settle(endpoint, taken, now, settlementOf(context, taken, sent, now));
+  const settlement = settlementOf(context, taken, sent, now);
+  const settled = await parts.turns.settle(endpoint, taken, now, settlement);
+  if (settled) logSettled(context, taken, settlement);
+  return settled;
+}
+
+/** One line where a delivery comes to an end; a try that is followed by another is none. */
+function logSettled(
+  { logger }: Pick<DelivererContext, 'logger'>,
+  { id, order, tries }: TakenDelivery,
+  { outcome, dead, try: last }: Settlement,
+): void {
+  if (outcome !== 'delivered' && dead === undefined) return;
+  const { endpoint, event } = order;
+  const { project, job, batch, traceparent } = event;
+  logger.info(
+    {
+      delivery: id,
+      endpoint,
+      project,
+      ...(job === undefined ? {} : { job }),
+      ...(batch === undefined ? {} : { batch: batch.id }),
+      attempt: tries + 1,
+      ...(last.status_code === undefined ? {} : { status: last.status_code }),
+      ...(dead === undefined ? {} : { code: dead }),
+      ...(traceparent === undefined ? {} : { trace_id: traceIdOf(traceparent) }),
+    },
+    dead === undefined ? 'event delivered' : 'event is a dead letter',
+  );
 }
 
 function settlementOf(

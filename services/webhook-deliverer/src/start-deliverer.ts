@@ -1,5 +1,6 @@
 import { openLiveSettings } from '@understudy/configuration';
 import { createJobStore } from '@understudy/job-store';
+import { missingRedis, openMonitoring } from '@understudy/metrics';
 import { createGuardedDispatcher } from '@understudy/outbound';
 import { createWebhookTurns, serveWebhookTurns } from '@understudy/queue';
 import {
@@ -12,6 +13,7 @@ import {
 import type { Closable, Logger, ServiceEnvironment } from '@understudy/runtime';
 import { openWebhookParts } from '@understudy/webhooks';
 import type { DelivererContext } from './deliverer-context.ts';
+import { measureTurns } from './measure-turns.ts';
 import { mendTurns } from './mend-turns.ts';
 import { serveTurn } from './serve-turn.ts';
 
@@ -37,11 +39,14 @@ export async function startDeliverer(
     logger,
   );
   const { webhooks: settings, outbound, redis: redisSettings } = live.current();
+  const monitoring = await openMonitoring('webhook-deliverer', live.current().metrics, logger);
+  const { metrics } = monitoring;
   const redis = openRedis(redisUrl, 'patient', logger);
   const blocking = openRedis(redisUrl, 'patient', logger);
   const clock = createRedisClock(redis);
   const queue = createWebhookTurns(redis, keyPrefix);
-  const parts = openWebhookParts({ redis, keyPrefix, clock, turns: queue, sealer, settings });
+  const opened = openWebhookParts({ redis, keyPrefix, clock, turns: queue, sealer, settings });
+  const parts = { ...opened, turns: measureTurns(opened.turns, metrics) };
   const dispatcher = createGuardedDispatcher(outbound);
   const drain = new AbortController();
   const cutOff = new AbortController();
@@ -67,6 +72,7 @@ export async function startDeliverer(
   const trimming = repeat('trimming delivery lists', TRIM_INTERVAL_MS, logger, () =>
     parts.lists.trim(clock.now() - parts.listedMs),
   );
+  monitoring.readyWhen(() => missingRedis(redis));
   logger.info('serving');
 
   return closableOnce(async () => {
@@ -81,5 +87,6 @@ export async function startDeliverer(
     live.close();
     blocking.disconnect();
     redis.disconnect();
+    await monitoring.close();
   });
 }

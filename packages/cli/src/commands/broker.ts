@@ -1,11 +1,11 @@
 import type { CommandParent } from '../command-line.ts';
-import {
-  renderExplained,
-  renderModels,
-  renderProviders,
-  renderRoutes,
-} from '../output/render-broker.ts';
-import { readEndpoint } from './arguments.ts';
+import { renderExplained, renderModels, renderRoutes } from '../output/render-broker.ts';
+import { readEndpoint, readList } from './arguments.ts';
+
+const EXPLAIN_EXAMPLES = `
+Examples:
+  understudy explain claude-sonnet-4-0
+  understudy explain claude-sonnet-4-0 --without anthropic-prod,vertex`;
 
 /** What shows where jobs go. */
 export function addBroker(parent: CommandParent): void {
@@ -22,18 +22,11 @@ export function addBroker(parent: CommandParent): void {
     .description('Shows, without a call, which targets a job would visit now, and why not others')
     .argument('<model>', 'that a job would ask for')
     .option('-e, --endpoint <name>', 'as a job of this dialect would see it', readEndpoint)
-    .addHelpText('after', '\nExample:\n  understudy explain claude-sonnet-4-0')
-    .action(async (model, { endpoint }) => {
+    .option('--without <providers>', 'as if these were down, separated by commas', readList)
+    .addHelpText('after', EXPLAIN_EXAMPLES)
+    .action(async (model, { endpoint, without }) => {
       const { client, output } = parent.session();
-      output.show(await client().explain(model, endpoint), renderExplained);
-    });
-
-  parent
-    .command('providers')
-    .description('Lists the providers: workers, queues, waiting jobs, cool-downs')
-    .action(async () => {
-      const { client, output } = parent.session();
-      output.show(await client().providers(), renderProviders);
+      output.show(await client().explain(model, endpoint, without), renderExplained);
     });
 
   parent

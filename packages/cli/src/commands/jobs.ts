@@ -1,11 +1,13 @@
-import { jobStatusSchema } from '@understudy/contracts';
-import { Option } from '@commander-js/extra-typings';
+import type { Option } from '@commander-js/extra-typings';
 import { ask } from '../ask.ts';
 import type { CommandParent } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { colourStatus } from '../output/colours.ts';
 import { renderJob, renderJobs } from '../output/render-job.ts';
 import { readCount } from './arguments.ts';
+import { actOnMany, renderBulk } from './bulk-jobs.ts';
+import { asQuery, checkMeaning, filterOptions, readFilter } from './job-filter.ts';
+import type { JobFilter } from './job-filter.ts';
 
 const DEFAULT_LIMIT = 20;
 
@@ -31,55 +33,85 @@ function addGet(parent: CommandParent): void {
 }
 
 function addCancel(parent: CommandParent): void {
-  parent
+  const command = parent
     .command('cancel')
     .description('Cancels jobs: a queued one never starts, a running call is aborted')
-    .argument('<ids...>', 'of the jobs')
-    .action(async (ids) => {
-      const { client, output } = parent.session();
-      for (const id of ids) {
-        const job = await client().cancel(id);
-        output.showOne(
-          job,
-          (value, { colours }) => `${value.id}  ${colourStatus(value.status, colours)}\n`,
-        );
-        // It had ended otherwise before.
-        if (job.status !== 'cancelled') parent.exitWith(EXIT.failed);
-      }
-    });
+    .argument('[ids...]', 'of the jobs; or give a filter')
+    .option('--all', 'all that have not ended')
+    .option('--dry-run', 'only says how many fit')
+    .addHelpText('after', '\nExample:\n  understudy cancel --route opus --since 2h --dry-run');
+  addFilter(parent, command);
+  command.action(async (ids, { all = false, dryRun = false }) => {
+    const filter = readFilter(command.opts());
+    checkMeaning(ids, filter, all);
+    if (ids.length === 0) return actOnFiltered(parent, 'cancel', filter, dryRun);
+    const { client, output } = parent.session();
+    for (const id of ids) {
+      const job = await client().cancel(id);
+      output.showOne(
+        job,
+        (value, { colours }) => `${value.id}  ${colourStatus(value.status, colours)}\n`,
+      );
+      // It had ended otherwise before.
+      if (job.status !== 'cancelled') parent.exitWith(EXIT.failed);
+    }
+  });
 }
 
 function addList(parent: CommandParent): void {
-  parent
+  const command = parent
     .command('ls')
     .description('Lists jobs, newest first')
-    .addOption(new Option('--status <status>', 'only those').choices(jobStatusSchema.options))
-    .option('--model <name>', 'only those that asked for this model')
-    .option('--provider <name>', 'only those it answered, or in whose queue they stand')
-    .option('--batch <id>', 'only the lines of this batch')
     .option('-n, --limit <count>', 'how many', readCount, DEFAULT_LIMIT)
-    .addHelpText('after', '\nExample:\n  understudy ls --status failed --limit 100 --json')
-    .action(async ({ limit, ...filter }) => {
-      const { client, output } = parent.session();
-      const jobs = [];
-      for await (const job of client().list(filter)) {
-        jobs.push(job);
-        if (jobs.length === limit) break;
-      }
-      output.show(jobs, renderJobs);
-    });
+    .addHelpText('after', '\nExample:\n  understudy ls --status failed --limit 100 --json');
+  addFilter(parent, command);
+  command.action(async ({ limit }) => {
+    const { client, output } = parent.session();
+    const jobs = [];
+    for await (const job of client().list(asQuery(readFilter(command.opts())))) {
+      jobs.push(job);
+      if (jobs.length === limit) break;
+    }
+    output.show(jobs, renderJobs);
+  });
 }
 
 function addRetry(parent: CommandParent): void {
-  parent
+  const command = parent
     .command('retry')
-    .description('Makes a new job from one that has ended, with the same request')
-    .argument('<id>', 'of the job that ended')
-    .action(async (id) => {
-      const session = parent.session();
-      const job = await ask(session, 'POST', `/v1/jobs/${encodeURIComponent(id)}/retry`);
-      session.output.show(job, ({ id: made }) => `${String(made)}\n`);
-    });
+    .description('Makes new jobs from those that have ended, with the same requests')
+    .argument('[id]', 'of the job that ended; or give a filter')
+    .option('--all', 'all that failed, expired or were cancelled')
+    .option('--dry-run', 'only says how many fit')
+    .addHelpText('after', '\nExample:\n  understudy retry --status failed --metadata run=7');
+  addFilter(parent, command);
+  command.action(async (id, { all = false, dryRun = false }) => {
+    const filter = readFilter(command.opts());
+    checkMeaning(id === undefined ? [] : [id], filter, all);
+    if (id === undefined) return actOnFiltered(parent, 'retry', filter, dryRun);
+    const session = parent.session();
+    const job = await ask(session, 'POST', `/v1/jobs/${encodeURIComponent(id)}/retry`);
+    session.output.show(job, ({ id: made }) => `${String(made)}\n`);
+  });
+}
+
+function addFilter(
+  { session }: CommandParent,
+  command: { addOption(option: Option): unknown },
+): void {
+  for (const option of filterOptions(() => session().now())) command.addOption(option);
+}
+
+async function actOnFiltered(
+  parent: CommandParent,
+  action: 'cancel' | 'retry',
+  filter: JobFilter,
+  dryRun: boolean,
+): Promise<void> {
+  const session = parent.session();
+  const sum = await actOnMany(session, action, filter, dryRun);
+  session.output.show(sum, renderBulk);
+  if (sum.skipped.length > 0 || sum.stopped !== undefined) parent.exitWith(EXIT.failed);
 }
 
 function addRemove(parent: CommandParent): void {

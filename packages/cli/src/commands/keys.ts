@@ -1,6 +1,7 @@
 import { addGroup, type CommandParent } from '../command-line.ts';
 import { renderKeys, renderNewKey, renderProjects } from '../output/render-access.ts';
 import { readDuration, readList } from './arguments.ts';
+import { LIMITS_HELP, onlyLimits, readLimit } from './limit-values.ts';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 
 const SCOPES = ['submit', 'read', 'admin'] as const;
@@ -19,17 +20,19 @@ export function addKeys(parent: CommandParent): void {
       'good for so long; until it is revoked otherwise',
       readDuration,
     )
+    .option('--limit <name=value>', 'what it may do at most; give it again for more', readLimit)
     .addHelpText(
       'after',
-      '\nExample:\n  understudy keys create --project acme --scope submit,read --expires-in 90d',
+      `${LIMITS_HELP}\n\nExample:\n  understudy keys create --project acme --scope submit,read --expires-in 90d --limit spend-per-day=5`,
     )
-    .action(async ({ project, scope, name, expiresIn }) => {
+    .action(async ({ project, scope, name, expiresIn, limit }) => {
       const { client, output } = keys.session();
       const key = await client().keys.create({
         project,
         scopes: scope ?? ['submit', 'read'],
         ...(name === undefined ? {} : { name }),
         ...(expiresIn === undefined ? {} : { expires_in: expiresIn }),
+        ...(limit === undefined ? {} : { limits: onlyLimits(limit) }),
       });
       output.show(key, (value, style) =>
         output.isTerminal ? renderNewKey(value, style) : `${value.key}\n`,
@@ -66,6 +69,21 @@ export function addProjects(parent: CommandParent): void {
     .action(async (name) => {
       const { client, output } = projects.session();
       output.show(await client().projects.create(name), ({ name: made }) => `${made}\n`);
+    });
+  projects
+    .command('limit')
+    .description('Changes what a project may do at most: within a second it holds everywhere')
+    .argument('<name>', 'of the project')
+    .argument('<limits...>', 'name=value, or name=none', readLimit)
+    .addHelpText(
+      'after',
+      `${LIMITS_HELP}\n\nExample:\n  understudy projects limit acme jobs-waiting=20000 spend-per-day=none`,
+    )
+    .action(async (name, given) => {
+      const { client, output } = projects.session();
+      output.show(await client().projects.limit(name, given), (project, style) =>
+        renderProjects([project], style),
+      );
     });
   projects
     .command('ls')

@@ -1,4 +1,4 @@
-import type { ApiKey, ApiKeyWithText, Project } from '@understudy/client';
+import type { ApiKey, ApiKeyWithText, Limits, Project } from '@understudy/client';
 import { formatRelative } from './duration-text.ts';
 import { formatFacts } from './facts.ts';
 import type { Style } from './output.ts';
@@ -43,11 +43,18 @@ export function renderKeys(keys: readonly ApiKey[], { colours, now }: Style): st
 
 export function renderProjects(projects: readonly Project[], { colours, now }: Style): string {
   return formatTable(
-    ['PROJECT', 'CREATED'].map(colours.dim),
-    projects.map(({ name, created_at: created }) => [
+    ['PROJECT', 'CREATED', 'LIMITS'].map(colours.dim),
+    projects.map(({ name, created_at: created, limits = {} }) => [
       name,
       created === undefined ? '' : formatRelative(created, now),
+      formatLimits(limits),
     ]),
     'There is no project.',
   );
+}
+
+function formatLimits(limits: Limits): string {
+  return Object.entries(limits)
+    .map(([name, value]) => `${name.replaceAll('_', '-')}=${String(value)}`)
+    .join(' ');
 }

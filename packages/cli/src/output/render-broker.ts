@@ -53,8 +53,8 @@ export function renderProviders(providers: readonly Provider[], style: Style): s
     providers.map((provider) => [
       provider.id,
       provider.kind,
-      aliveText(provider, style),
-      `${provider.queue.active}/${provider.concurrency}`,
+      stateOfProvider(provider, style),
+      `${provider.in_use}/${provider.concurrency}`,
       String(provider.queue.waiting),
       String(provider.waiting.reduce((sum, { count }) => sum + count, 0)),
       safeLine(coolingText(provider, style), LONGEST_LIST),
@@ -63,7 +63,12 @@ export function renderProviders(providers: readonly Provider[], style: Style): s
   );
 }
 
-function aliveText({ alive, registered }: Provider, { colours }: Style): string {
+function stateOfProvider({ alive, registered, paused }: Provider, style: Style): string {
+  const { colours, now } = style;
+  if (paused !== undefined) {
+    const reason = paused.reason === undefined ? '' : `: ${safeLine(paused.reason, 40)}`;
+    return colours.warn(`paused ${formatRelative(paused.since, now)}${reason}`);
+  }
   if (alive) return colours.good('alive');
   return colours.bad(registered ? 'no worker' : 'never seen');
 }

@@ -71,8 +71,8 @@ export async function openWorker(
     recovering: new Set(),
     settings: () => settings,
   };
-  dispatch.availability.onChange((cooldown) => {
-    if (cooldown?.cooling === false) worker.recovering.add(cooldown.provider);
+  dispatch.availability.onChange((change) => {
+    if (change?.opened === true) worker.recovering.add(change.provider);
   });
   subscribeToCancels(dispatch.subscriber, dispatch.keyPrefix, (id) =>
     worker.running.stop(id, 'job_ended'),

@@ -75,6 +75,8 @@ export const batchSchema = z.object({
       total_tokens: z.int(),
     })
     .optional(),
+  /** Only where an administrator lists those of all projects; not of OpenAI. */
+  project: z.string().optional(),
   /** What its calls cost by the price table; not of OpenAI. */
   cost: costSchema.optional(),
   metadata: z.record(z.string(), z.string()).optional(),

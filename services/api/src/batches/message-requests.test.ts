@@ -4,6 +4,8 @@ import { readMessageRequests } from './message-requests.ts';
 const LIMITS = {
   bodyBytes: 100_000,
   jsonDepth: 16,
+  jsonContainers: 1000,
+  jsonValues: 1000,
   jsonKeys: 1000,
   jsonStringCharacters: 100_000,
 };

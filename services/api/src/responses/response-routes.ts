@@ -31,7 +31,7 @@ function addRetrieveRoute(app: ApiApp, parts: ApiParts, prefix: string): void {
   app.get(
     `${prefix}/responses/:id`,
     {
-      config: { scope: 'read', surface: 'openai' },
+      config: { scope: 'read', content: true, surface: 'openai' },
       exposeHeadRoute: false,
       schema: {
         summary:
@@ -118,7 +118,7 @@ function addInputItemsRoute(app: ApiApp, parts: ApiParts, prefix: string): void 
   app.get(
     `${prefix}/responses/:id/input_items`,
     {
-      config: { scope: 'read', surface: 'openai' },
+      config: { scope: 'read', content: true, surface: 'openai' },
       schema: {
         summary: 'What an OpenAI response was asked with, latest first unless told otherwise',
         params: responseParametersSchema,

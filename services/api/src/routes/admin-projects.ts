@@ -8,13 +8,15 @@ import { instant } from '../render-attempt.ts';
 import { renderUse } from '../render-use.ts';
 import {
   newProjectSchema,
+  projectChangeSchema,
+  projectParametersSchema,
   projectListSchema,
   projectViewSchema,
 } from '../schemas/admin-schemas.ts';
 import { answers } from '../schemas/answers.ts';
 
 export function addAdminProjectRoutes(app: ApiApp, parts: ApiParts): void {
-  const { projects } = parts;
+  const { projects, dispatch } = parts;
   app.post(
     '/v1/admin/projects',
     {
@@ -55,6 +57,43 @@ export function addAdminProjectRoutes(app: ApiApp, parts: ApiParts): void {
       data: await Promise.all((await projects.list()).map((project) => withUse(parts, project))),
     }),
   );
+
+  app.patch(
+    '/v1/admin/projects/:name',
+    {
+      config: { scope: 'admin' },
+      schema: {
+        summary: 'Changes the limits of a project: within a second they hold everywhere',
+        params: projectParametersSchema,
+        body: projectChangeSchema,
+        response: answers({ 200: projectViewSchema }, 400, 404, 409),
+      },
+    },
+    async ({ params: { name }, body }) => {
+      const project = (await projects.list()).find((known) => known.name === name);
+      if (project === undefined) {
+        throw new BrokerError(
+          'not_found',
+          'there is no project of this name; see GET /v1/admin/projects',
+        );
+      }
+      if (isConfigured(parts, name)) {
+        throw new BrokerError(
+          'conflict',
+          `the limits of "${name}" stand in the configuration file; change them there, or take the project out of it`,
+        );
+      }
+      await dispatch.projectLimits.change(name, body.limits);
+      dispatch.logger.info({ project: name }, 'the limits of a project were changed');
+      return withUse(parts, project);
+    },
+  );
+}
+
+/** Whether the configuration limits a project: what it says goes before what administrators say. */
+function isConfigured({ dispatch }: ApiParts, name: string): boolean {
+  const limits = dispatch.views().settings.projects[name];
+  return limits !== undefined && limits !== dispatch.projectLimits.current()[name];
 }
 
 async function withUse({ dispatch, limits }: ApiParts, project: Project) {

@@ -1,6 +1,7 @@
 import { BrokerError } from '@understudy/contracts';
 import type { BatchRecord } from '@understudy/contracts';
 import { isId } from '@understudy/submission';
+import { ALL_PROJECTS, projectsOf } from '../all-projects.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { createBatch, forgetBatchPost, identifyBatch } from '../batches/accept-batch.ts';
 import { batchLifeMs } from '../batches/batch-life.ts';
@@ -13,6 +14,7 @@ import {
 } from '../batches/batch-schemas.ts';
 import { batchNotFound } from '../batches/batch-not-found.ts';
 import { checkInputFile } from '../batches/check-input-file.ts';
+import { listAllBatches } from '../batches/list-all-batches.ts';
 import { renderBatch } from '../batches/render-batch.ts';
 import { readBrokerHeaders, refuseUnstored } from '../broker-headers.ts';
 import { receivedFingerprint, requestFingerprint } from '../idempotency-key.ts';
@@ -92,7 +94,7 @@ function addReading(app: ApiApp, { batches, dispatch }: ApiParts, prefix: string
   app.get(
     `${prefix}/batches`,
     {
-      config: { scope: 'read', surface: SURFACE },
+      config: { scope: 'read', allProjects: true, surface: SURFACE },
       schema: {
         summary: 'Batches of the project, newest first',
         querystring: batchQuerySchema,
@@ -100,12 +102,15 @@ function addReading(app: ApiApp, { batches, dispatch }: ApiParts, prefix: string
       },
     },
     async ({ project, query: { after, limit } }) => {
-      const page = await batches.list(project, {
-        surface: SURFACE,
-        limit,
-        ...(after === undefined ? {} : { after }),
-      });
-      const data = page.batches.map(renderBatch);
+      const isOfAll = project === ALL_PROJECTS;
+      const wanted = { surface: SURFACE, limit, ...(after === undefined ? {} : { after }) };
+      const page = isOfAll
+        ? await listAllBatches(batches, await projectsOf(dispatch, project), wanted)
+        : await batches.list(project, wanted);
+      const data = page.batches.map((batch) => ({
+        ...renderBatch(batch),
+        ...(isOfAll ? { project: batch.request.project } : {}),
+      }));
       const [first] = data;
       const last = data.at(-1);
       return {

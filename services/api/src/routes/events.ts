@@ -1,6 +1,8 @@
 import { BrokerError, isTerminal } from '@understudy/contracts';
 import type { FastifyRequest } from 'fastify';
+import { ALL_PROJECTS, projectsOf } from '../all-projects.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
+import type { Followed } from '../event-frames.ts';
 import { STORY_START, followJob, parseStoryPlace, untold } from '../job-story.ts';
 import {
   eventsQuerySchema,
@@ -12,6 +14,7 @@ import { callerGone, jobNotFound, jobReference } from '../send-job.ts';
 import { sendStream } from '../send-stream.ts';
 
 const STREAM_PLACE = /^\d{1,15}-\d{1,15}$/;
+const TOLD_AGAIN_MS = 5000;
 
 export function addEventRoutes(
   app: ApiApp,
@@ -43,7 +46,7 @@ export function addEventRoutes(
       if (isTerminal(stored.record.status) && untold(stored, place).events.length === 0) {
         return reply.code(204).send();
       }
-      const stream = openStreams.open(job.project, callerGone(reply), (wake) =>
+      const stream = openStreams.open(request.credential.project, callerGone(reply), (wake) =>
         followJob(job, place, changes, store.read, wake),
       );
       return sendStream(reply, stream);
@@ -53,7 +56,7 @@ export function addEventRoutes(
   app.get(
     '/v1/events',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', allProjects: true },
       exposeHeadRoute: false,
       schema: {
         summary:
@@ -68,15 +71,37 @@ export function addEventRoutes(
       if (heard !== undefined && heard !== '0' && !STREAM_PLACE.test(heard)) {
         throw wrongPlace(heard);
       }
-      const oldest = heard === '0';
-      const after = oldest ? undefined : (heard ?? (await projectEvents.now(project)));
       const types = new Set<string>(query.types);
-      const stream = openStreams.open(project, callerGone(reply), (wake) =>
-        projectEvents.follow(project, after, types, wake),
-      );
+      const follow = await followFrom(project, heard, types);
+      // A stream ends with the key that opened it, whichever project it tells of.
+      const stream = openStreams.open(request.credential.project, callerGone(reply), follow);
       return sendStream(reply, stream);
     },
   );
+
+  async function followFrom(
+    project: string,
+    heard: string | undefined,
+    types: ReadonlySet<string>,
+  ): Promise<(wake: () => void) => Followed> {
+    if (project === ALL_PROJECTS) {
+      const projects = await projectsOf(dispatch, project);
+      const after = placeInAll(heard, dispatch.clock.now());
+      return (wake) => projectEvents.followAll(projects, after, types, wake);
+    }
+    const after = heard === '0' ? undefined : (heard ?? (await projectEvents.now(project)));
+    return (wake) => projectEvents.follow(project, after, types, wake);
+  }
+}
+
+/**
+ * Places of all streams begin with the time at which Redis appended the event, but events of two
+ * projects may be told in another order: whoever resumes hears those of the last seconds again.
+ */
+function placeInAll(heard: string | undefined, now: number): string {
+  if (heard === undefined) return `${now}-0`;
+  const [time = 0] = heard.split('-').map(Number);
+  return `${Math.max(0, time - TOLD_AGAIN_MS)}-0`;
 }
 
 /** The header is newer than the query where an EventSource has resumed by itself. */

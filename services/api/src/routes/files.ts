@@ -131,7 +131,7 @@ function addReadingRoutes(app: ApiApp, { files }: ApiParts, prefix: string): voi
   app.get(
     `${prefix}/files/:id/content`,
     {
-      config,
+      config: { ...config, content: true },
       exposeHeadRoute: false,
       schema: {
         summary: 'The bytes of a file; of one that a batch still writes, those that are there',

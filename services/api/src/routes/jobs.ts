@@ -1,15 +1,12 @@
 import { endJob } from '@understudy/dispatch';
+import { projectsOf } from '../all-projects.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { listJobs } from '../list-jobs.ts';
 import { preferredWaitSeconds } from '../prefer-header.ts';
-import { renderSummary } from '../render-job.ts';
+import { renderSummary, withoutContent } from '../render-job.ts';
 import { answers } from '../schemas/answers.ts';
-import {
-  jobListSchema,
-  jobParametersSchema,
-  jobQuerySchema,
-  jobSchema,
-} from '../schemas/job-schemas.ts';
+import { jobQuerySchema } from '../schemas/job-filter-schemas.ts';
+import { jobListSchema, jobParametersSchema, jobSchema } from '../schemas/job-schemas.ts';
 import { callerGone, jobReference, sendJob } from '../send-job.ts';
 
 export function addJobRoutes(app: ApiApp, parts: ApiParts): void {
@@ -29,33 +26,37 @@ export function addJobRoutes(app: ApiApp, parts: ApiParts): void {
     },
     async (request, reply) => {
       const job = jobReference(request.project, request.params.id);
+      const ifNoneMatch = request.headers['if-none-match'];
       const seconds = preferredWaitSeconds(request.headers.prefer);
       reply.header('vary', 'Prefer');
       if (seconds === 0) {
-        return sendJob(reply, parts, await store.read(job), request.headers['if-none-match']);
+        return sendJob(reply, parts, await store.read(job), { ifNoneMatch });
       }
       const stored = await longPolls.waitForEnd(job, seconds * 1000, callerGone(reply));
       reply.header('preference-applied', `wait=${seconds}`);
-      return sendJob(reply, parts, stored, request.headers['if-none-match']);
+      return sendJob(reply, parts, stored, { ifNoneMatch });
     },
   );
 
   app.get(
     '/v1/jobs',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', allProjects: true },
       schema: {
         summary: 'Jobs, newest first; a new job appears within about a second',
         querystring: jobQuerySchema,
         response: answers({ 200: jobListSchema }, 400),
       },
     },
-    async ({ project, query }) => {
-      const { records, hasMore, nextAfter } = await listJobs(dispatch, project, query);
+    async ({ project, query: { after, limit, ...filter }, mayReadContent }) => {
+      const projects = await projectsOf(dispatch, project);
+      const page = await listJobs(dispatch, projects, { filter, after, limit });
+      const { records, hasMore, nextAfter } = page;
       const [first, last] = [records[0], records.at(-1)];
+      const shown = mayReadContent ? records : records.map(withoutContent);
       return {
         object: 'list',
-        data: records.map(renderSummary),
+        data: shown.map(renderSummary),
         ...(first === undefined ? {} : { first_id: first.request.id }),
         ...(last === undefined ? {} : { last_id: last.request.id }),
         has_more: hasMore,

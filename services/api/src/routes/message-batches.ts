@@ -115,7 +115,7 @@ function addReading(app: ApiApp, { batches, files }: ApiParts): void {
   app.get(
     `${PATH}/:id/results`,
     {
-      config: READ,
+      config: { ...READ, content: true },
       exposeHeadRoute: false,
       schema: {
         summary: 'One line for each request that has ended, while the batch runs those so far',

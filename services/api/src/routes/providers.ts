@@ -1,24 +1,24 @@
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { renderProvider } from '../render-provider.ts';
+import { renderProviders } from '../render-provider.ts';
 import { answers } from '../schemas/answers.ts';
 import { providerListSchema } from '../schemas/provider-schemas.ts';
+import { addProviderControlRoutes } from './provider-controls.ts';
 
-export function addProviderRoutes(app: ApiApp, { dispatch }: ApiParts): void {
+export function addProviderRoutes(app: ApiApp, parts: ApiParts): void {
+  const { dispatch } = parts;
   app.get(
     '/v1/providers',
     {
       config: { scope: 'read' },
       schema: {
-        summary: 'The configured providers: workers, queues, cool-downs, waiting jobs',
+        summary: 'The configured providers: workers, queues, pauses, cool-downs, waiting jobs, use',
         response: answers({ 200: providerListSchema }),
       },
     },
     async () => {
       const providers = Object.values(dispatch.views().settings.providers);
-      const data = await Promise.all(
-        providers.map((settings) => renderProvider(dispatch, settings)),
-      );
-      return { object: 'list', data };
+      return { object: 'list', data: await renderProviders(dispatch, providers) };
     },
   );
+  addProviderControlRoutes(app, parts);
 }

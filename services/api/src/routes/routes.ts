@@ -1,4 +1,13 @@
-import { explainRoute, isSplit, knownModels, resolveRoute, targetName } from '@understudy/routing';
+import { BrokerError } from '@understudy/contracts';
+import {
+  explainRoute,
+  isSplit,
+  knownModels,
+  nearestNames,
+  resolveRoute,
+  targetName,
+} from '@understudy/routing';
+import type { RoutingViews } from '@understudy/routing';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { findRoute } from '@understudy/submission';
 import { instant } from '../render-attempt.ts';
@@ -9,6 +18,10 @@ import {
   modelParametersSchema,
   routeListSchema,
 } from '../schemas/provider-schemas.ts';
+
+/** Of names that are not known, so many are told, so long. */
+const MOST_NAMED = 5;
+const LONGEST_NAMED = 64;
 
 export function addRouteRoutes(app: ApiApp, { dispatch }: ApiParts): void {
   const { clock } = dispatch;
@@ -42,7 +55,8 @@ export function addRouteRoutes(app: ApiApp, { dispatch }: ApiParts): void {
     {
       config: { scope: 'read' },
       schema: {
-        summary: 'Which targets a job for this model would visit now, and why one would be skipped',
+        summary:
+          'Which targets a job for this model would visit now or in an outage, and why one is skipped',
         params: modelParametersSchema,
         querystring: explainQuerySchema,
         response: answers({ 200: explainedRouteSchema }, 400, 404),
@@ -51,7 +65,8 @@ export function addRouteRoutes(app: ApiApp, { dispatch }: ApiParts): void {
     async ({ params, query }) => {
       const views = dispatch.views();
       const now = clock.now();
-      const explained = explainRoute(params.model, query.endpoint, views, now);
+      const without = configuredProviders(query.without, views);
+      const explained = explainRoute(params.model, query.endpoint, views, now, without);
       // It throws what a submit would meet: the nearest names, or that a worker is not there yet.
       if (explained === undefined) return findRoute(params.model, views, now);
       const { name, automatic, targets } = explained;
@@ -65,4 +80,20 @@ export function addRouteRoutes(app: ApiApp, { dispatch }: ApiParts): void {
       };
     },
   );
+}
+
+/** @throws BrokerError naming those that are not configured, and what looks like them */
+function configuredProviders(list: string | undefined, { settings }: RoutingViews): string[] {
+  const names = (list?.split(',') ?? []).map((name) => name.trim()).filter((name) => name !== '');
+  const known = Object.keys(settings.providers);
+  const unknown = names.filter((name) => !known.includes(name)).slice(0, MOST_NAMED);
+  if (unknown.length === 0) return names;
+  const hints = unknown.map((name) => {
+    const near = nearestNames(name, known);
+    const hint = near.length === 0 ? 'none is configured' : `did you mean ${near.join(' or ')}?`;
+    return `${JSON.stringify(name.slice(0, LONGEST_NAMED))}: ${hint}`;
+  });
+  throw new BrokerError('invalid_request', `without names no provider: ${hints.join('; ')}`, {
+    param: 'without',
+  });
 }

@@ -46,7 +46,8 @@ export function addSubmitRoute(app: ApiApp, parts: ApiParts): void {
       const ended = stored !== undefined && isTerminal(stored.record.status);
       if (seconds > 0 && ended) reply.code(200);
       else reply.code(202).header('retry-after', String(POLL_AFTER_SECONDS));
-      return sendJob(reply, parts, stored);
+      // Whoever asks and waits gets the answer.
+      return sendJob(reply, parts, stored, { showsContent: true });
     },
   );
 }

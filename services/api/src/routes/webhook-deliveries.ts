@@ -1,7 +1,9 @@
 import { BrokerError } from '@understudy/contracts';
 import type { DeliveryPosition, WebhookStore } from '@understudy/webhooks';
+import { projectsOf } from '../all-projects.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { deliveryFilter } from '../delivery-filter.ts';
+import { mergePages } from '../merge-projects.ts';
 import { renderDelivery, renderReport } from '../render-webhook.ts';
 import { answers } from '../schemas/answers.ts';
 import {
@@ -14,11 +16,11 @@ import {
 import { found, refuseDisabled } from '../webhook-refusals.ts';
 
 /** The log of what was sent where, and sending it again. */
-export function addWebhookDeliveryRoutes(app: ApiApp, { webhooks }: ApiParts): void {
+export function addWebhookDeliveryRoutes(app: ApiApp, { webhooks, dispatch }: ApiParts): void {
   app.get(
     '/v1/webhooks/deliveries',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', allProjects: true },
       schema: {
         summary: 'Deliveries, newest first; an event of a job appears within about a second',
         querystring: deliveryQuerySchema,
@@ -26,12 +28,19 @@ export function addWebhookDeliveryRoutes(app: ApiApp, { webhooks }: ApiParts): v
       },
     },
     async ({ project, query }) => {
-      const after = await positionOf(webhooks, project, query.after);
+      const projects = await projectsOf(dispatch, project);
+      const after = await positionOf(webhooks, projects, query.after);
       const filter = deliveryFilter(query);
-      const page = await webhooks.listDeliveries(project, filter, after, query.limit);
+      const pages = await Promise.all(
+        projects.map(async (one) => {
+          const listed = await webhooks.listDeliveries(one, filter, after, query.limit);
+          return { items: listed.deliveries, next: listed.next };
+        }),
+      );
+      const page = mergePages(pages, query.limit, (delivery) => delivery);
       return {
         object: 'list',
-        data: page.deliveries.map(renderDelivery),
+        data: page.items.map(renderDelivery),
         has_more: page.next !== undefined,
         ...(page.next === undefined ? {} : { next_after: page.next.id }),
       };
@@ -48,8 +57,10 @@ export function addWebhookDeliveryRoutes(app: ApiApp, { webhooks }: ApiParts): v
         response: answers({ 200: deliveryDetailSchema }, 404),
       },
     },
-    async ({ project, params }) =>
-      renderReport(found(await webhooks.readDelivery(project, params.id), 'delivery')),
+    async ({ project, params, mayReadContent }) => {
+      const report = found(await webhooks.readDelivery(project, params.id), 'delivery');
+      return renderReport(report, mayReadContent);
+    },
   );
 
   app.post(
@@ -74,11 +85,12 @@ export function addWebhookDeliveryRoutes(app: ApiApp, { webhooks }: ApiParts): v
 
 async function positionOf(
   webhooks: WebhookStore,
-  project: string,
+  projects: readonly string[],
   after: string | undefined,
 ): Promise<DeliveryPosition | undefined> {
   if (after === undefined) return undefined;
-  const report = await webhooks.readDelivery(project, after);
+  const reports = await Promise.all(projects.map((one) => webhooks.readDelivery(one, after)));
+  const report = reports.find((one) => one !== undefined);
   if (report !== undefined) return { createdAt: report.delivery.createdAt, id: after };
   throw new BrokerError(
     'invalid_request',

@@ -11,12 +11,30 @@ const projectNameSchema = z
 
 export const newProjectSchema = z.strictObject({ name: projectNameSchema });
 
+const givenLimitsSchema = limitsSchema.extend({ highest_priority: prioritySchema.exactOptional() });
+
+/** A member that is `null` is limited no more; one that is absent stays as it is. */
+const limitsChangeSchema = z.strictObject({
+  requests_per_minute: givenLimitsSchema.shape.requests_per_minute
+    .unwrap()
+    .nullable()
+    .exactOptional(),
+  jobs_waiting: givenLimitsSchema.shape.jobs_waiting.unwrap().nullable().exactOptional(),
+  bytes_stored: givenLimitsSchema.shape.bytes_stored.unwrap().nullable().exactOptional(),
+  spend_per_day: givenLimitsSchema.shape.spend_per_day.unwrap().nullable().exactOptional(),
+  routes: givenLimitsSchema.shape.routes.unwrap().nullable().exactOptional(),
+  highest_priority: prioritySchema.nullable().exactOptional(),
+});
+
+export const projectChangeSchema = z.strictObject({ limits: limitsChangeSchema });
+export const projectParametersSchema = z.strictObject({ name: z.string().max(200) });
+
 export const projectViewSchema = z.object({
   object: z.literal('project'),
   name: z.string(),
   /** Absent of `default`, which was always there. */
   created_at: instantSchema.optional(),
-  /** As the operator's configuration has them; absent where there are none. */
+  /** From the configuration, or else from administrators; absent where there are none. */
   limits: limitsSchema.optional(),
   use: useSchema.optional(),
 });
@@ -44,7 +62,7 @@ export const newKeySchema = z.strictObject({
   /** `90d`, or seconds; without it the key is good until it is revoked. */
   expires_in: z.union([z.string().max(20), z.number().positive()]).exactOptional(),
   /** What the key may do at most, beside the limits of its project; they never change. */
-  limits: limitsSchema.extend({ highest_priority: prioritySchema.exactOptional() }).exactOptional(),
+  limits: givenLimitsSchema.exactOptional(),
 });
 
 const keyViewSchema = z.object({
@@ -65,6 +83,15 @@ const keyViewSchema = z.object({
   last_used_at: instantSchema.optional(),
 });
 export type KeyView = z.infer<typeof keyViewSchema>;
+
+/** A key as whoever holds it sees it. */
+export const ownKeySchema = keyViewSchema.pick({
+  id: true,
+  object: true,
+  project: true,
+  scopes: true,
+  name: true,
+});
 
 /** The text of a key is told once. */
 export const newKeyViewSchema = keyViewSchema.extend({ key: z.string() });

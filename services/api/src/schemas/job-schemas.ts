@@ -8,7 +8,7 @@ import {
   usageSchema,
   waitReasonSchema,
 } from '@understudy/contracts';
-import { LONGEST_MODEL_NAME, callbackViewSchema } from '@understudy/submission';
+import { callbackViewSchema } from '@understudy/submission';
 import { z } from 'zod';
 
 const instantSchema = z.iso.datetime();
@@ -25,6 +25,7 @@ export type AttemptView = z.infer<typeof attemptViewSchema>;
 const jobSummarySchema = z.object({
   id: z.string(),
   object: z.literal('job'),
+  project: z.string(),
   status: jobStatusSchema,
   endpoint: endpointSchema,
   model: z.string(),
@@ -37,6 +38,8 @@ const jobSummarySchema = z.object({
   completed_at: instantSchema.optional(),
   expires_at: instantSchema,
   metadata: z.record(z.string(), z.string()).optional(),
+  /** Length of the vendor's request, where it was counted. */
+  request_bytes: jobRequestSchema.shape.bytes,
   /** The batch that it is a line of; lines count from 1. */
   batch: jobRequestSchema.shape.batch,
   /** Request and answer are forgotten once the answer was delivered. */
@@ -85,19 +88,6 @@ export const jobSchema = jobSummarySchema.extend({
 export type JobView = z.infer<typeof jobSchema>;
 
 export const jobParametersSchema = z.strictObject({ id: z.string() });
-
-export const jobQuerySchema = z.strictObject({
-  status: jobStatusSchema.optional(),
-  model: z.string().min(1).max(LONGEST_MODEL_NAME).optional(),
-  /** That gave the result or the deciding error, or whose queue the job stands in. */
-  provider: z.string().min(1).max(100).optional(),
-  /** Id of a batch: the jobs of its lines. */
-  batch: z.string().min(1).max(100).optional(),
-  /** Id of the last job seen. */
-  after: z.string().optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-});
-export type JobQuery = z.infer<typeof jobQuerySchema>;
 
 export const jobListSchema = z.object({
   object: z.literal('list'),

@@ -4,9 +4,16 @@ import { z } from 'zod';
 
 const instantSchema = z.iso.datetime();
 
+const LONGEST_LIST = 10_000;
+const LONGEST_REASON = 500;
+
 export const modelParametersSchema = z.strictObject({ model: z.string().min(1) });
 
-export const explainQuerySchema = z.strictObject({ endpoint: endpointSchema.optional() });
+export const explainQuerySchema = z.strictObject({
+  endpoint: endpointSchema.optional(),
+  /** Names of providers, separated by commas: what would happen if these were down? */
+  without: z.string().min(1).max(LONGEST_LIST).optional(),
+});
 
 export const routeListSchema = z.object({
   object: z.literal('list'),
@@ -37,58 +44,94 @@ export const explainedRouteSchema = z.object({
       /** Share of jobs drawn here, for an arm of a split. */
       share: z.number().optional(),
       fallback: z.boolean().optional(),
-      /** `open`, or the rule by which a job would pass this target over. */
+      /** `open`, the rule by which a job would pass this target over, or `down` as was asked for. */
       state: z.string(),
       until: instantSchema.optional(),
     }),
   ),
 });
 
-export const providerListSchema = z.object({
-  object: z.literal('list'),
-  data: z.array(
+export const providerParametersSchema = z.strictObject({ id: z.string().min(1) });
+
+export const pauseProviderSchema = z.strictObject({
+  /** Shown to everybody who may see providers. */
+  reason: z
+    .string()
+    .min(1)
+    .max(LONGEST_REASON)
+    .refine((text) => text.isWellFormed(), 'holds half a character')
+    .optional(),
+});
+
+export const clearCooldownSchema = z.strictObject({
+  /** The provider's name for it, as its cool-down shows it; `*` for that of the whole provider. */
+  model: z.string().min(1).max(LONGEST_MODEL_NAME).optional(),
+});
+
+export const providerSchema = z.object({
+  object: z.literal('provider'),
+  id: z.string(),
+  kind: z.string(),
+  /** Whether a worker has ever told of it. */
+  registered: z.boolean(),
+  /** Whether a worker serves it now. */
+  alive: z.boolean(),
+  /** Set while an operator has taken it out of service. */
+  paused: z.object({ since: instantSchema, reason: z.string().optional() }).optional(),
+  dialects: z.array(dialectSchema),
+  base_url: z.string().optional(),
+  /** Calls that may run at a time, over all replicas. */
+  concurrency: z.int(),
+  /** Turns that run now, over all replicas. */
+  in_use: z.int(),
+  requests_per_minute: z.number().optional(),
+  /** Calls that ended in the last minute, nearly: what lies in the minute before is estimated. */
+  requests_last_minute: z.int(),
+  queue: z.object({
+    waiting: z.int(),
+    active: z.int(),
+    /** How long the oldest of those first in line at each priority has stood in this queue. */
+    oldest_ms: z.int().optional(),
+  }),
+  /** Jobs that wait for a model here to open again. */
+  waiting: z.array(
     z.object({
-      object: z.literal('provider'),
-      id: z.string(),
-      kind: z.string(),
-      /** Whether a worker has ever told of it. */
-      registered: z.boolean(),
-      /** Whether a worker serves it now. */
-      alive: z.boolean(),
-      dialects: z.array(dialectSchema),
-      base_url: z.string().optional(),
-      concurrency: z.int(),
-      requests_per_minute: z.number().optional(),
-      queue: z.object({ waiting: z.int(), active: z.int() }),
-      /** Jobs that wait for a model here to open again. */
-      waiting: z.array(z.object({ model: z.string(), count: z.int() })),
-      cooldowns: z.array(
-        z.object({
-          scope: z.enum(['model', 'provider']),
-          model: z.string(),
-          /** `half_open`: the time is over, and a first call must show that it serves again. */
-          state: z.enum(['cooling', 'half_open']),
-          started_at: instantSchema,
-          until: instantSchema,
-          rule: z.string(),
-          failures: z.int(),
-          alert: z.boolean(),
-        }),
-      ),
-      /** Names under which the provider said that it knows no model, until a call succeeds. */
-      stale_names: z.array(
-        z.object({
-          /** The name as sent. */
-          model: z.string(),
-          since: instantSchema,
-          /** Passed over until then, where a job has another target; then called again. */
-          until: instantSchema,
-          rule: z.string(),
-          failures: z.int(),
-        }),
-      ),
+      model: z.string(),
+      count: z.int(),
+      /** Since the oldest of those first in line of each project was submitted. */
+      oldest_ms: z.int(),
     }),
   ),
+  cooldowns: z.array(
+    z.object({
+      scope: z.enum(['model', 'provider']),
+      model: z.string(),
+      /** `half_open`: the time is over, and a first call must show that it serves again. */
+      state: z.enum(['cooling', 'half_open']),
+      started_at: instantSchema,
+      until: instantSchema,
+      rule: z.string(),
+      failures: z.int(),
+      alert: z.boolean(),
+    }),
+  ),
+  /** Names under which the provider said that it knows no model, until a call succeeds. */
+  stale_names: z.array(
+    z.object({
+      /** The name as sent. */
+      model: z.string(),
+      since: instantSchema,
+      /** Passed over until then, where a job has another target; then called again. */
+      until: instantSchema,
+      rule: z.string(),
+      failures: z.int(),
+    }),
+  ),
+});
+
+export const providerListSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(providerSchema),
 });
 
 export const modelSchema = z.object({

@@ -129,6 +129,7 @@ export const newDefaultSecretSchema = defaultSecretSchema.extend({ secret: z.str
 export const deliverySchema = z.object({
   id: z.string(),
   object: z.literal('webhook_delivery'),
+  project: z.string(),
   endpoint: z.string(),
   url: z.string(),
   /** `id` is the `webhook-id` of every try. */

@@ -16,7 +16,11 @@ export interface OwnedThing {
 const withIdSchema = z.object({ id: z.string() });
 const ZEROES = '0'.repeat(26);
 
-async function upload(api: TestApi): Promise<string> {
+/** Uploads an input of one line, and gives the file's id. */
+export async function upload(
+  api: TestApi,
+  headers: Record<string, string> = { 'x-api-key': API_KEY },
+): Promise<string> {
   const line = {
     custom_id: 'a',
     method: 'POST',
@@ -28,7 +32,7 @@ async function upload(api: TestApi): Promise<string> {
   form.set('file', new Blob([`${JSON.stringify(line)}\n`]), 'lines.jsonl');
   const response = await fetch(`${api.url}/v1/files`, {
     method: 'POST',
-    headers: { 'x-api-key': API_KEY },
+    headers,
     body: form,
   });
   return (await answerOf(response, 200, withIdSchema)).id;

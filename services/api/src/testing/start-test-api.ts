@@ -52,8 +52,8 @@ export interface TestApi {
   dispatch: OpenDispatch;
   /** With the key; `body` is sent as it is when it is text. */
   call(path: string, options?: CallOptions): Promise<Response>;
-  /** Does at once what the scheduler does within a second. */
-  index(records: readonly JobRecord[]): Promise<void>;
+  /** Does at once what the scheduler does within a second; for `default` unless told. */
+  index(records: readonly JobRecord[], project?: string): Promise<void>;
 }
 
 interface CallOptions {
@@ -118,7 +118,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
           ...headers,
         },
       }),
-    index: (records) => indexJobs(redis, keyPrefix, 'default', records),
+    index: (records, project = 'default') => indexJobs(redis, keyPrefix, project, records),
   };
 }
 

@@ -1,0 +1,89 @@
+import { jobStatusSchema } from '@understudy/contracts';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { z } from 'zod';
+import { CommandError } from '../command-error.ts';
+import { EXIT } from '../exit-code.ts';
+import { readPair } from './arguments.ts';
+
+/** Which jobs are meant, as the broker's bulk requests take it. */
+const filterSchema = z.object({
+  status: jobStatusSchema.exactOptional(),
+  model: z.string().exactOptional(),
+  route: z.string().exactOptional(),
+  provider: z.string().exactOptional(),
+  error: z.string().exactOptional(),
+  batch: z.string().exactOptional(),
+  metadata: z.record(z.string(), z.string()).exactOptional(),
+  created_after: z.string().exactOptional(),
+  created_before: z.string().exactOptional(),
+});
+export type JobFilter = z.infer<typeof filterSchema>;
+
+const optionsSchema = filterSchema.omit({ created_after: true, created_before: true }).extend({
+  since: z.string().exactOptional(),
+  until: z.string().exactOptional(),
+});
+
+const MILLISECONDS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** @param now milliseconds since the epoch, which `2h` counts back from */
+export function filterOptions(now: () => number): Option[] {
+  const readInstant = (text: string): string => instantOf(text, now());
+  return [
+    new Option('--status <status>', 'only those').choices(jobStatusSchema.options),
+    new Option('--model <name>', 'only those that asked for this model'),
+    new Option('--route <name>', 'only those that took this route'),
+    new Option('--provider <name>', 'only those it answered, or in whose queue they stand'),
+    new Option('--error <rule>', 'only those that failed by this rule or code'),
+    new Option('--batch <id>', 'only the lines of this batch'),
+    new Option('--metadata <key=value>', 'only those with this pair; may be repeated').argParser(
+      readPair,
+    ),
+    new Option('--since <time>', 'only those accepted since, as 2h or 2026-11-22T09:00Z').argParser(
+      readInstant,
+    ),
+    new Option('--until <time>', 'only those accepted before').argParser(readInstant),
+  ];
+}
+
+/** What the options of a command line say together. */
+export function readFilter(options: Record<string, unknown>): JobFilter {
+  const { since, until, ...rest } = optionsSchema.parse(options);
+  return {
+    ...rest,
+    ...(since === undefined ? {} : { created_after: since }),
+    ...(until === undefined ? {} : { created_before: until }),
+  };
+}
+
+/** The same for a list, whose pairs of metadata stand in a query. */
+export function asQuery({ metadata, ...rest }: JobFilter) {
+  const pairs = Object.entries(metadata ?? {}).map(([name, value]) => `${name}:${value}`);
+  return { ...rest, ...(pairs.length === 0 ? {} : { metadata: pairs }) };
+}
+
+/** @throws CommandError where neither ids nor a filter say which jobs are meant, or both do */
+export function checkMeaning(ids: readonly string[], filter: JobFilter, all: boolean): void {
+  const isFiltered = all || Object.keys(filter).length > 0;
+  if (ids.length > 0 !== isFiltered) return;
+  throw new CommandError(
+    isFiltered
+      ? 'ids and a filter cannot both be meant; give one of them'
+      : 'say which jobs: their ids, a filter such as --status failed, or --all',
+    EXIT.usage,
+  );
+}
+
+function instantOf(text: string, now: number): string {
+  const [, count, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  const at = count === undefined ? Date.parse(text) : now - Number(count) * MILLISECONDS[unit]!;
+  if (!Number.isNaN(at)) return new Date(at).toISOString();
+  throw new InvalidArgumentError(
+    'Give a time such as 2026-11-22T09:00Z, or how long ago: 30m, 2h.',
+  );
+}

@@ -29,6 +29,8 @@ export interface BrokerSetting extends ContenderSetting {
   withBatches?: true;
   /** Asks a provider first that answers every third call with 429. */
   limitedFirst?: true;
+  /** Beside what every broker here is given. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 /** The services' files that are not there; empty when the broker can be started. */
@@ -53,6 +55,7 @@ export async function startBroker(
     HOST: '127.0.0.1',
     UNDERSTUDY_FILES_PATH: join(directory, 'files'),
     LOG_LEVEL: 'warn',
+    ...setting.environment,
   };
   const services =
     setting.withBatches === true

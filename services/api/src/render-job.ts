@@ -13,8 +13,8 @@ export function renderSummary(record: JobRecord): JobSummary {
   return {
     id: request.id,
     object: 'job',
-    project: request.project,
     status,
+    project: request.project,
     endpoint: request.endpoint,
     model: request.model,
     route: progress.route,

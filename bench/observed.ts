@@ -1,0 +1,89 @@
+import { startBroker } from './broker-contender.ts';
+import { freePort, startNode } from './child-process.ts';
+import { API_KEY } from './contender.ts';
+import type { Contender } from './contender.ts';
+import { measureThroughput } from './measure-throughput.ts';
+import { startRedis } from './redis-server.ts';
+import { spread } from './statistics.ts';
+import { startUpstream } from './upstream.ts';
+
+const ROUNDS = 7;
+const CLIENTS = 50;
+const LOAD = { jobs: 2000, requestBytes: 1000, clientConcurrency: CLIENTS };
+const SCRAPE_INTERVAL_MS = 1000;
+
+interface Figures {
+  jobsPerSecond: number;
+  /** Of all the broker's processes, without Redis. */
+  cpuPerJob: number;
+}
+
+/**
+ * What metrics and traces cost: the same broker with both on and with neither, on one Redis and one
+ * upstream, in alternating rounds.
+ */
+async function measureObserved(): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const redis = await startRedis();
+  stack.defer(() => redis.stop());
+  const upstream = await startUpstream(50);
+  stack.defer(() => upstream.stop());
+  const port = await freePort();
+  const sink = startNode('sink', new URL('./span-sink.ts', import.meta.url), { PORT: `${port}` });
+  stack.defer(() => sink.stop());
+
+  const start = async (name: string, environment: Record<string, string>) => {
+    const setting = { redisUrl: redis.url, upstream, environment };
+    const broker = await startBroker(
+      { ...setting, environment: { ...environment, UNDERSTUDY_KEY_PREFIX: `bench-${name}` } },
+      CLIENTS,
+    );
+    stack.defer(() => broker.stop());
+    await measureThroughput(broker, { redis, upstream }, { ...LOAD, jobs: 300 });
+    return broker;
+  };
+  const off = await start('off', { UNDERSTUDY_METRICS_ENABLED: 'false' });
+  const on = await start('on', {
+    UNDERSTUDY_METRICS_ENABLED: 'true',
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+    OTEL_TRACES_SAMPLER: 'always_on',
+  });
+  const scraping = setInterval(() => void scrape(on.origin), SCRAPE_INTERVAL_MS);
+  stack.defer(() => clearInterval(scraping));
+
+  const round = async (broker: Contender): Promise<Figures> => {
+    const measured = await measureThroughput(broker, { redis, upstream }, LOAD);
+    const own = Object.entries(measured.cpuMicrosecondsPerJob).filter(([name]) => name !== 'redis');
+    return {
+      jobsPerSecond: measured.jobsPerSecond,
+      cpuPerJob: own.reduce((sum, [, used]) => sum + used, 0),
+    };
+  };
+  const ratios: Figures[] = [];
+  for (let number = 0; number < ROUNDS; number += 1) {
+    const figures = new Map<Contender, Figures>();
+    for (const broker of number % 2 === 0 ? [off, on] : [on, off]) {
+      figures.set(broker, await round(broker));
+    }
+    const [without, withBoth] = [figures.get(off)!, figures.get(on)!];
+    ratios.push({
+      jobsPerSecond: withBoth.jobsPerSecond / without.jobsPerSecond,
+      cpuPerJob: withBoth.cpuPerJob / without.cpuPerJob,
+    });
+    console.log(JSON.stringify({ off: without, on: withBoth }));
+  }
+  console.log(
+    JSON.stringify({
+      jobs_per_second: spread(ratios.map(({ jobsPerSecond }) => jobsPerSecond)),
+      cpu_per_job: spread(ratios.map(({ cpuPerJob }) => cpuPerJob)),
+    }),
+  );
+}
+
+async function scrape(origin: string): Promise<void> {
+  const headers = { authorization: `Bearer ${API_KEY}` };
+  const answer = await fetch(`${origin}/metrics`, { headers });
+  await answer.text();
+}
+
+await measureObserved();

@@ -33,7 +33,7 @@ export function formatReadyReport(report: ReadyReport): string {
     ...(report.isSandbox ? SANDBOX_NOTICE : []),
     '',
     `  address    ${url}   (API documentation: ${url}/docs)`,
-    `  console    ${url}/console   (type the API key in)`,
+    `  console    ${url}/console   (it asks for the key)`,
     `  API key    ${apiKey}`,
     `  jobs       ${report.keptIn}`,
     `  providers  ${providers.join(', ') || 'none'}`,

@@ -84,6 +84,7 @@ export function DeliveryTable({ deliveries, who, withProject, onReplayed }: Deli
       columns={columns}
       rows={deliveries}
       keyOf={({ id }) => id}
+      isStacked
     />
   );
 }

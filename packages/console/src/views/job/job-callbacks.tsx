@@ -35,12 +35,23 @@ export function JobCallbacks({ job }: { job: Job }) {
           caption="Deliveries of this job's events"
           rows={deliveries}
           keyOf={({ id }) => id}
+          isStacked
           columns={[
             { title: 'Event', cell: ({ event }) => event.type },
             { title: 'State', cell: ({ state }) => <StatusPill status={state} /> },
-            { title: 'To', cell: ({ url }) => <span class="mono">{url}</span> },
-            { title: 'Tries', isNumber: true, cell: ({ try_count: tries }) => tries },
-            { title: 'Last answer', isNumber: true, cell: (one) => one.last_status_code ?? '–' },
+            { title: 'To', isWholeLine: true, cell: ({ url }) => <span class="mono">{url}</span> },
+            {
+              title: 'Tries',
+              isNumber: true,
+              isWideOnly: true,
+              cell: ({ try_count: tries }) => tries,
+            },
+            {
+              title: 'Last answer',
+              isNumber: true,
+              isWideOnly: true,
+              cell: (one) => one.last_status_code ?? '–',
+            },
             { title: 'Made', cell: ({ created_at: at }) => <Instant at={at} /> },
             {
               title: 'Detail',

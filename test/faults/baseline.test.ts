@@ -109,9 +109,21 @@ async function footprint(client: Redis, keyPrefix: string): Promise<Footprint> {
   const lasting = (await client.keys(`${keyPrefix}:*`)).filter((key) => !isPassing(key));
   const sizes = await Promise.all(lasting.map((key) => client.memory('USAGE', key)));
   const bytes = sizes.reduce<number>((sum, one) => sum + (one ?? 0), 0);
-  // Each of the 64 shards has the same keys, from its first job on.
-  const names = lasting.map((key) => key.replace(/\{u\d\d\}/, '{u}'));
+  await expectToExpire(
+    client,
+    lasting.filter((key) => COUNTED_TIME.test(key)),
+  );
+  // Each of the 64 shards has the same keys, from its first job on; each minute has its counts.
+  const names = lasting.map((key) => key.replace(/\{u\d\d\}/, '{u}').replace(COUNTED_TIME, '$1'));
   return { keys: [...new Set(names)].toSorted(), bytes };
+}
+
+/** Counts of a minute or an hour, which are kept for a day or a week and go by themselves. */
+const COUNTED_TIME = /(statistics:(?:minute|hour)):\d+$/;
+
+async function expectToExpire(client: Redis, keys: readonly string[]): Promise<void> {
+  const lives = await Promise.all(keys.map((key) => client.pttl(key)));
+  expect(Math.min(...lives)).toBeGreaterThan(0);
 }
 
 /** Locks, leases and markers come and go with every look; suspicions of a target with its moods. */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { findFreePort } from '../support/local-redis.ts';
 
 const BOOTSTRAP = join(import.meta.dirname, '../../services/standalone/bootstrap.mjs');
@@ -33,6 +33,8 @@ async function start(port: number): Promise<Start> {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
+  // Also where the test fails: what runs on would hold the test runner's output open.
+  onTestFinished(() => void child.kill('SIGKILL'));
   const lines: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);

@@ -38,7 +38,7 @@ function decide(
   };
 }
 
-test('without a setting everything is kept but what the caller does not keep', () => {
+test('without a setting the first of a second are kept, but not what the caller does not keep', () => {
   expect(decide({}, HIGH)).toEqual({ kept: true, logged: '' });
   expect(decide({}, HIGH, KEEPING).kept).toBe(true);
   expect(decide({}, HIGH, 0).kept).toBe(false);

@@ -6,6 +6,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { Sampler } from '@opentelemetry/sdk-trace';
 import type { Logger } from '@understudy/runtime';
+import { RateLimitedSampler } from './rate-limited-sampler.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -18,22 +19,30 @@ const SAMPLERS: Readonly<Record<string, (ratio: number) => Sampler>> = {
   parentbased_traceidratio: (ratio) =>
     new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
 };
-const DEFAULT_SAMPLER = 'parentbased_always_on';
+/** The default of the specification. */
+const FALLBACK = 'parentbased_always_on';
+/** Of one process, where nothing else is said. */
+const TRACES_PER_SECOND = 100;
 
 /**
- * The sampler that `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG` name. One that is not known is
- * logged, and the default of the specification holds: what the caller's context says, else everything.
+ * The sampler that `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG` name; one that is not known is
+ * logged, and the default of the specification holds. Where nothing is named, the caller's context
+ * decides, else the first hundred of a second are kept.
  */
 export function samplerOf(environment: Environment, logger: Logger): Sampler {
   const name = environment['OTEL_TRACES_SAMPLER'] ?? '';
-  const make = SAMPLERS[name === '' ? DEFAULT_SAMPLER : name];
+  if (name === '') {
+    const root = new RateLimitedSampler(TRACES_PER_SECOND, () => performance.now());
+    return new ParentBasedSampler({ root });
+  }
+  const make = SAMPLERS[name];
   if (make === undefined) {
     logger.warn(
-      `OTEL_TRACES_SAMPLER is "${name}"; give one of ${Object.keys(SAMPLERS).join(', ')}: ${DEFAULT_SAMPLER} holds`,
+      `OTEL_TRACES_SAMPLER is "${name}"; give one of ${Object.keys(SAMPLERS).join(', ')}: ${FALLBACK} holds`,
     );
   }
   const ratio = ratioOf(environment['OTEL_TRACES_SAMPLER_ARG'], logger);
-  return (make ?? SAMPLERS[DEFAULT_SAMPLER]!)(ratio);
+  return (make ?? SAMPLERS[FALLBACK]!)(ratio);
 }
 
 function ratioOf(text: string | undefined, logger: Logger): number {

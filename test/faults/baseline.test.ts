@@ -119,7 +119,7 @@ async function footprint(client: Redis, keyPrefix: string): Promise<Footprint> {
 }
 
 /** Counts of a minute or an hour, which are kept for a day or a week and go by themselves. */
-const COUNTED_TIME = /(statistics:(?:minute|hour)):\d+$/;
+const COUNTED_TIME = /(statistics\}?:(?:minute|hour)):\d+$/;
 
 async function expectToExpire(client: Redis, keys: readonly string[]): Promise<void> {
   const lives = await Promise.all(keys.map((key) => client.pttl(key)));

@@ -5,6 +5,7 @@ import { Duration } from '../../components/duration.tsx';
 import { Instant } from '../../components/instant.tsx';
 import { Money } from '../../components/money.tsx';
 import { useNow } from '../../components/use-now.ts';
+import { jobPath } from '../../job-story/job-path.ts';
 import { filterPath } from '../jobs/job-filter.ts';
 
 export function JobFacts({ job }: { job: Job }) {
@@ -59,7 +60,7 @@ export function JobFacts({ job }: { job: Job }) {
         )}
         {job.retry_of !== undefined && (
           <Fact name="Does again">
-            <a class="mono" href={itemAddress(`/console/jobs/${job.retry_of}`, job.project)}>
+            <a class="mono" href={jobPath(job.retry_of, job.project)}>
               {job.retry_of}
             </a>
           </Fact>

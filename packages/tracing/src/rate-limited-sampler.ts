@@ -3,8 +3,8 @@ import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace';
 
 /**
  * Keeps at most so many traces that begin here within a second, and so every trace while there are
- * no more: a token bucket, as Jaeger's `ratelimiting` sampler. A span costs its process some 50 µs
- * all in all, a tenth of a job's time where there are a thousand jobs a second.
+ * no more: a token bucket, as Jaeger's `ratelimiting` sampler. Keeping every trace cost a busy
+ * machine a tenth of its throughput (`bench/observed.ts --every-trace`).
  * @param monotonic milliseconds
  */
 export class RateLimitedSampler implements Sampler {

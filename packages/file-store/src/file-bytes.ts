@@ -15,7 +15,7 @@ export interface WrittenBytes {
  */
 export interface FileBytes {
   /**
-   * Streams the source; never holds more than a few chunks. The key appears only once everything is
+   * Streams the source, keeping no chunk of it once the next one is asked for. The key appears only once everything is
    * there and durable, replacing what stood under it; a source that fails leaves nothing.
    * @param maxBytes the write is refused beyond it, with BrokerError `body_too_large`
    */

@@ -58,7 +58,10 @@ export interface FileQuery {
  * there. Redis holds the records, `FileBytes` the content.
  */
 export interface FileStore {
-  /** Streams bytes in under a file id, before the rest of the request is known. */
+  /**
+   * Streams bytes in under a file id, before the rest of the request is known. A chunk of the source
+   * need hold only until the next one is asked for.
+   */
   receive(
     project: string,
     id: string,

@@ -28,5 +28,23 @@ async function memoriesOf(chunks: AsyncIterable<Buffer>): Promise<number> {
 test('chunks gathered in one buffer share their memory, others do not', async () => {
   const sizes = [300_000, 300_000, 300_000];
   expect(await memoriesOf(gatherInOneBuffer(chunksOf(sizes)))).toBe(1);
-  expect(await memoriesOf(gatherChunks(chunksOf(sizes)))).toBe(3);
+  expect(await memoriesOf(gatherChunks(chunksOf(sizes)))).toBe(4);
 });
+
+test.each([
+  ['buffers of their own', gatherChunks],
+  ['one buffer', gatherInOneBuffer],
+])('what is gathered in %s outlives the memory it came in', async (_name, gather) => {
+  const seen: Buffer[] = [];
+  for await (const chunk of gather(freedChunks(6, 100_000))) seen.push(Buffer.from(chunk));
+  const expected = Buffer.concat([1, 2, 3, 4, 5, 6].map((fill) => Buffer.alloc(100_000, fill)));
+  expect(Buffer.concat(seen).equals(expected)).toBe(true);
+});
+
+async function* freedChunks(count: number, size: number): AsyncGenerator<Uint8Array> {
+  for (let fill = 1; fill <= count; fill += 1) {
+    const memory = new ArrayBuffer(size);
+    yield new Uint8Array(memory).fill(fill);
+    memory.transfer(0);
+  }
+}

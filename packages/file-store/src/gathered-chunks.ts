@@ -1,22 +1,12 @@
 /** Chunks are gathered up to this size, so that a thousand short lines are one write. */
 const GATHERED_BYTES = 256 * 1024;
 
-/** Makes chunks worth writing out of whatever comes. */
+/** Makes chunks worth writing out of whatever comes, and keeps none of the source's chunks. */
 export type GatherChunks = (source: AsyncIterable<Uint8Array>) => AsyncGenerator<Buffer>;
 
 /** Each chunk has a buffer of its own, and may be kept. */
-export async function* gatherChunks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  let gathered: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of source) {
-    gathered.push(chunk);
-    size += chunk.byteLength;
-    if (size < GATHERED_BYTES) continue;
-    yield Buffer.concat(gathered, size);
-    gathered = [];
-    size = 0;
-  }
-  if (size > 0) yield Buffer.concat(gathered, size);
+export function gatherChunks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  return gather(source, () => Buffer.allocUnsafeSlow(GATHERED_BYTES));
 }
 
 /**
@@ -24,10 +14,16 @@ export async function* gatherChunks(source: AsyncIterable<Uint8Array>): AsyncGen
  * memory outside V8's heap, for which V8 collected the whole heap each 10 MB of an upload, five
  * times a second, and everybody else's requests waited meanwhile.
  */
-export async function* gatherInOneBuffer(
-  source: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Buffer> {
+export function gatherInOneBuffer(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const buffer = Buffer.allocUnsafeSlow(GATHERED_BYTES);
+  return gather(source, () => buffer);
+}
+
+async function* gather(
+  source: AsyncIterable<Uint8Array>,
+  nextBuffer: () => Buffer,
+): AsyncGenerator<Buffer> {
+  let buffer = nextBuffer();
   let filled = 0;
   for await (const chunk of source) {
     for (let taken = 0; taken < chunk.byteLength;) {
@@ -37,6 +33,7 @@ export async function* gatherInOneBuffer(
       taken += part.byteLength;
       if (filled < GATHERED_BYTES) continue;
       yield buffer;
+      buffer = nextBuffer();
       filled = 0;
     }
   }

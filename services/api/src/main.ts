@@ -1,11 +1,8 @@
 import { createLogger, runService } from '@understudy/runtime';
 import type { Closable, Refuse } from '@understudy/runtime';
 import { traced } from '@understudy/tracing';
-import { collectLessOften } from './heap-growth.ts';
 import { readApiEnvironment } from './read-environment.ts';
 import { startApi } from './start-api.ts';
-
-collectLessOften();
 
 /** The delay that balancers need, and the last calls, all take less once the service is to stop. */
 const CLOSE_MS = 30_000;

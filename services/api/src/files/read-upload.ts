@@ -4,6 +4,7 @@ import { Busboy } from '@fastify/busboy';
 import type { BusboyFileStream, BusboyInstance } from '@fastify/busboy';
 import { BrokerError } from '@understudy/contracts';
 import type { ReceivedBytes } from '@understudy/file-store';
+import { createFreedChunks, type FreedChunks } from './freed-chunks.ts';
 
 /** A form with one file, all of it read. */
 export interface Upload {
@@ -14,7 +15,7 @@ export interface Upload {
   received: ReceivedBytes;
 }
 
-/** Takes the bytes of the file while they come. */
+/** Takes the bytes of the file while they come; a chunk holds only until the next is asked for. */
 type Receive = (source: AsyncIterable<Uint8Array>) => Promise<ReceivedBytes>;
 
 const FILE_PART = 'file';
@@ -48,6 +49,7 @@ export async function readUpload(
 
 interface Form {
   parser: BusboyInstance;
+  chunks: FreedChunks;
   fields: Map<string, string>;
   file?: { filename: string; receiving: Promise<ReceivedBytes> };
   /** Rejects with the first thing that is wrong with the form, or with keeping its file. */
@@ -64,6 +66,7 @@ function openForm(contentType: string, receive: Receive): Form {
   let stream: BusboyFileStream | undefined;
   const form: Form = {
     parser,
+    chunks: createFreedChunks(),
     fields: new Map(),
     broken: broken.promise,
     abandon: (error) => stream?.destroy(error instanceof Error ? error : new Error('abandoned')),
@@ -78,7 +81,7 @@ function openForm(contentType: string, receive: Receive): Form {
       return;
     }
     stream = part;
-    const receiving = receive(part);
+    const receiving = receive(form.chunks.free(part));
     receiving.catch(broken.reject);
     form.file = { filename: plainName(filename), receiving };
   });
@@ -107,13 +110,14 @@ function parserOf(contentType: string): BusboyInstance {
  * Not a pipeline: that would destroy the request with everything that goes wrong, and the answer
  * could not be sent.
  */
-async function feed({ parser, broken }: Form, body: Readable): Promise<void> {
+async function feed({ parser, chunks, broken }: Form, body: Readable): Promise<void> {
   const stop = new AbortController();
   const { signal } = stop;
   const finished = once(parser, 'finish', { signal });
   finished.catch(() => undefined);
   try {
     for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      chunks.arrived(chunk);
       // One turn, in which what the chunk broke is heard of before the next one is asked for.
       if (!parser.write(chunk)) await Promise.race([once(parser, 'drain', { signal }), broken]);
       else await Promise.race([broken, Promise.resolve()]);

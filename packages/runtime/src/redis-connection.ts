@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { gatherWrites } from './gather-writes.ts';
 import type { Logger } from './logger.ts';
 import { parseRedisLocation } from './redis-location.ts';
 
@@ -48,6 +49,7 @@ export function openRedis(url: string, patience: ConnectionPatience, logger: Log
     location.kind === 'address'
       ? new Redis(location.url, options)
       : new Redis({ ...location.options, ...options, sentinelRetryStrategy: retryStrategy });
+  gatherWrites(redis);
   // Each view of a process listens on its one connection for subscriptions, and there are more of
   // them than the ten that Node takes for a leak.
   redis.setMaxListeners(MOST_LISTENERS);

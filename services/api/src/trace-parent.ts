@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { spanContextOf } from '@understudy/tracing';
 
 /**
@@ -7,5 +7,7 @@ import { spanContextOf } from '@understudy/tracing';
  */
 export function traceParentOf(header: string | string[] | undefined): string {
   if (typeof header === 'string' && spanContextOf(header) !== undefined) return header;
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
+  // 122 and 64 random bits, which Node keeps ready for this.
+  const [trace, other] = [randomUUID(), randomUUID()];
+  return `00-${trace.replaceAll('-', '')}-${other.slice(0, 8)}${other.slice(28)}-00`;
 }

@@ -200,7 +200,7 @@ const OWNERS: Readonly<Record<string, { owners: readonly string[]; types: readon
   '@aws-sdk/lib-storage': { owners: ['packages/file-store'], types: [] },
   '@fastify/busboy': { owners: ['services/api'], types: [] },
   '@fastify/cors': { owners: ['services/api'], types: [] },
-  '@fastify/helmet': { owners: ['services/api'], types: [] },
+  helmet: { owners: ['services/api'], types: [] },
   '@fastify/static': { owners: ['services/api'], types: [] },
   commander: { owners: ['packages/cli'], types: [] },
   'csv-parse': { owners: ['packages/cli'], types: [] },

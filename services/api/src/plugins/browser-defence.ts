@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import type { ApiApp } from '../api-parts.ts';
+import { helmetHeaders } from '../helmet-headers.ts';
 
 /** An answer is data: whatever makes a browser show one as a page, nothing in it runs or loads. */
 const NOTHING = ["'none'"];
@@ -26,7 +26,7 @@ const PREFLIGHT_KEPT_SECONDS = 600;
  * other origins read nothing unless the operator names them.
  */
 export async function addBrowserDefence(app: ApiApp, origins: readonly string[]): Promise<void> {
-  await app.register(helmet, {
+  const headers = helmetHeaders({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -41,6 +41,10 @@ export async function addBrowserDefence(app: ApiApp, origins: readonly string[])
     strictTransportSecurity: false,
     // The scripts of an origin that is let in are not of the same one.
     crossOriginResourcePolicy: { policy: origins.length > 0 ? 'cross-origin' : 'same-origin' },
+  });
+  app.addHook('onRequest', (_request, reply, next) => {
+    reply.headers(headers);
+    next();
   });
   if (origins.length === 0) return;
   // Ahead of authentication: a browser's preflight brings no key.

@@ -1,7 +1,9 @@
 import { BrokerError } from '@understudy/contracts';
 import { createQueueViews } from '@understudy/queue';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { helmetHeaders } from '../helmet-headers.ts';
 import { boardFiles, boardPage } from '../queue-board/board-page.ts';
 import { createQueueBoard } from '../queue-board/queue-board.ts';
 
@@ -9,17 +11,24 @@ const PATH = '/admin/queues';
 
 const NOTHING = ["'none'"];
 const OWN = ["'self'"];
-const CONTENT_SECURITY_POLICY = {
-  'default-src': NOTHING,
-  'script-src': OWN,
-  'worker-src': OWN,
-  'style-src': OWN,
-  'img-src': OWN,
-  'connect-src': OWN,
-  'base-uri': OWN,
-  'form-action': NOTHING,
-  'frame-ancestors': NOTHING,
-};
+const HEADERS = helmetHeaders({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      'default-src': NOTHING,
+      'script-src': OWN,
+      'worker-src': OWN,
+      'style-src': OWN,
+      'img-src': OWN,
+      'connect-src': OWN,
+      'base-uri': OWN,
+      'form-action': NOTHING,
+      'frame-ancestors': NOTHING,
+    },
+  },
+  frameguard: { action: 'deny' },
+  strictTransportSecurity: false,
+});
 
 /** The names of the board's files hold a hash of their content, and none of anybody's data. */
 const FILES_KEPT = 'private, max-age=86400';
@@ -39,14 +48,13 @@ export function addBullBoard(app: ApiApp, { dispatch }: ApiParts): void {
   const files = boardFiles();
 
   const options = {
-    config: { scope: 'admin', basic: true },
+    config: { scope: 'admin', basic: true } as const,
     schema: { hide: true },
-    helmet: {
-      contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
-      frameguard: { action: 'deny' },
-      strictTransportSecurity: false,
+    onRequest: (_request: unknown, reply: FastifyReply, next: () => void) => {
+      reply.headers(HEADERS);
+      next();
     },
-  } as const;
+  };
 
   for (const path of ['', ...board.pages]) {
     app.get(`${PATH}${path}`, options, async (_request, reply) => {

@@ -14,21 +14,17 @@ local buried = redis.call('GET', KEYS[6])
 if buried then
   return { 2, buried }
 end
-redis.call('HSET', KEYS[1], 'req', ARGV[1], 'prog', ARGV[2], 'st', 'queued', 'ver', 1,
-  'turn', 1, 'tok', 0, 'starts', 0, 'exp', ARGV[4])
-if ARGV[9] ~= '' then
-  redis.call('HSET', KEYS[1], 'fp', ARGV[9])
+local fields = { 'req', ARGV[1], 'prog', ARGV[2], 'st', 'queued', 'ver', 1,
+  'turn', 1, 'tok', 0, 'starts', 0, 'exp', ARGV[4] }
+local optional = { fp = ARGV[9], line = ARGV[10], key = ARGV[11], unstored = ARGV[12] }
+for name, value in pairs(optional) do
+  if value ~= '' then
+    fields[#fields + 1] = name
+    fields[#fields + 1] = value
+  end
 end
+redis.call('HSET', KEYS[1], unpack(fields))
 redis.call('SET', KEYS[2], ARGV[3])
-if ARGV[10] ~= '' then
-  redis.call('HSET', KEYS[1], 'line', ARGV[10])
-end
-if ARGV[11] ~= '' then
-  redis.call('HSET', KEYS[1], 'key', ARGV[11])
-end
-if ARGV[12] ~= '' then
-  redis.call('HSET', KEYS[1], 'unstored', ARGV[12])
-end
 for i = 14, #ARGV do
   redis.call('RPUSH', KEYS[3], ARGV[i])
 end

@@ -17,7 +17,8 @@
 --       6.. n pairs: attempt number, attempt JSON; then the attempts to append
 -- Returns {1, version} or {0, status, turn, token}
 local change = cjson.decode(ARGV[1])
-local record = redis.call('HMGET', KEYS[1], 'st', 'turn', 'tok', 'ver')
+local record = redis.call('HMGET', KEYS[1], 'st', 'turn', 'tok', 'ver', 'starts', 'fp', 'line',
+  'unstored', 'key')
 local status, turn, token, version = record[1], record[2], record[3], record[4]
 if not status then
   return { 0, 'missing', 0, 0 }
@@ -37,29 +38,37 @@ for i = 6 + 2 * folded, #ARGV do
   redis.call('RPUSH', KEYS[3], ARGV[i])
 end
 
-version = redis.call('HINCRBY', KEYS[1], 'ver', 1)
-redis.call('HSET', KEYS[1], 'st', change.status, 'turn', change.nextTurn)
+version = version + 1
+-- One write instead of four: each is a command of its own in the append-only file.
+local fields = { 'ver', version, 'st', change.status, 'turn', change.nextTurn }
+local function set(name, value)
+  fields[#fields + 1] = name
+  fields[#fields + 1] = value
+end
 if not change.keepStarts then
-  redis.call('HSET', KEYS[1], 'starts', 0)
+  set('starts', 0)
 elseif change.token then
-  redis.call('HINCRBY', KEYS[1], 'starts', -1)
+  set('starts', record[5] - 1)
 end
-redis.call('HDEL', KEYS[1], 'run')
 if ARGV[2] ~= '' then
-  redis.call('HSET', KEYS[1], 'prog', ARGV[2])
+  set('prog', ARGV[2])
 end
+if not change.due then
+  set('t1', change.endedAt)
+  set('end', ARGV[3])
+end
+redis.call('HSET', KEYS[1], unpack(fields))
+redis.call('HDEL', KEYS[1], 'run')
 if change.due then
   redis.call('ZADD', KEYS[5], change.due, change.member)
 else
   redis.call('ZREM', KEYS[5], change.member)
-  redis.call('HSET', KEYS[1], 't1', change.endedAt, 'end', ARGV[3])
-  local known = redis.call('HMGET', KEYS[1], 'fp', 'line', 'unstored')
-  local fingerprint, keep = known[1], change.keepMs
-  if known[2] then
+  local fingerprint, keep = record[6], change.keepMs
+  if record[7] then
     keep = math.max(keep, change.lineKeepMs)
   end
   local keepPayload = keep
-  if known[3] then
+  if record[8] then
     keepPayload = math.min(keep, change.unstoredMs)
     redis.call('ZADD', KEYS[5], change.endedAt + math.min(keep, change.forgetMs), change.member)
   end
@@ -75,7 +84,7 @@ else
   end
 end
 redis.call('XADD', KEYS[6], '*', 'p', change.project, 'j', change.id, 'v', version,
-  's', change.status, 'f', change.failed or '', 'k', redis.call('HGET', KEYS[1], 'key') or '',
+  's', change.status, 'f', change.failed or '', 'k', record[9] or '',
   'c', change.spent or '', 'a', change.tally)
 redis.call('PUBLISH', change.channel, cjson.encode({
   v = 1, project = change.project, id = change.id, version = version, status = change.status,

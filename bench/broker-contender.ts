@@ -13,22 +13,28 @@ import {
   type Contender,
   type ContenderSetting,
 } from './contender.ts';
+import { seedBroker } from './seed-broker.ts';
 
+export const KEY_PREFIX = 'bench';
 const SERVICES = [
   service('api', 'api'),
   service('worker', 'worker-openai-compatible'),
   service('scheduler', 'scheduler'),
 ];
 
-function service(name: string, folder: string): { name: string; main: URL } {
+export function service(name: string, folder: string): { name: string; main: URL } {
   return { name, main: new URL(`../services/${folder}/src/main.ts`, import.meta.url) };
 }
 
 export interface BrokerSetting extends ContenderSetting {
   /** Runs batches too. */
   withBatches?: true;
-  /** Asks a provider first that answers every third call with 429. */
-  limitedFirst?: true;
+  /** By name, their base URLs; the upstream as `bench-upstream` unless told. */
+  providers?: Readonly<Record<string, string>>;
+  /** By name, their providers in order; `bench`, which leads to the first one, unless told. */
+  routes?: Readonly<Record<string, readonly string[]>>;
+  /** Calls at a time to each provider. */
+  concurrency?: number;
   /** Beside what every broker here is given. */
   environment?: Readonly<Record<string, string>>;
 }
@@ -38,39 +44,59 @@ export function missingServices(): string[] {
   return SERVICES.map(({ main }) => main.pathname).filter((path) => !existsSync(path));
 }
 
-/** The broker's real services, one process each, with one provider and one route. */
-export async function startBroker(
-  setting: BrokerSetting,
-  clientConnections: number,
-): Promise<Contender & { origin: string }> {
+/** What services are started with, and where it is kept; `remove` takes it away again. */
+export async function prepareBroker(setting: BrokerSetting): Promise<{
+  environment: Record<string, string>;
+  configurationPath: string;
+  remove(): Promise<void>;
+}> {
   const directory = await mkdtemp(join(tmpdir(), 'understudy-bench-'));
   const configurationPath = join(directory, 'understudy.yaml');
   await writeFile(configurationPath, configuration(setting));
-  const port = await freePort();
-  const environment = {
-    REDIS_URL: setting.redisUrl,
-    UNDERSTUDY_CONFIG: configurationPath,
-    UNDERSTUDY_API_KEY: API_KEY,
-    UNDERSTUDY_KEY_PREFIX: 'bench',
-    HOST: '127.0.0.1',
-    UNDERSTUDY_FILES_PATH: join(directory, 'files'),
-    LOG_LEVEL: 'warn',
-    ...setting.environment,
+  return {
+    configurationPath,
+    environment: {
+      REDIS_URL: setting.redisUrl,
+      UNDERSTUDY_CONFIG: configurationPath,
+      UNDERSTUDY_API_KEY: API_KEY,
+      UNDERSTUDY_KEY_PREFIX: KEY_PREFIX,
+      HOST: '127.0.0.1',
+      UNDERSTUDY_FILES_PATH: join(directory, 'files'),
+      LOG_LEVEL: 'warn',
+      ...setting.environment,
+    },
+    remove: () => rm(directory, { recursive: true, force: true }),
   };
+}
+
+/** The broker's real services, one process each. */
+export async function startBroker(
+  setting: BrokerSetting,
+  clientConnections: number,
+): Promise<Contender> {
+  const { environment, configurationPath, remove } = await prepareBroker(setting);
+  const port = await freePort();
   const services =
     setting.withBatches === true
       ? [...SERVICES, service('batch-runner', 'batch-runner')]
       : SERVICES;
   const processes = services.map(({ name, main }) =>
-    // Only the API listens at the port that the client knows.
-    startNode(name, main, { ...environment, PORT: name === 'api' ? String(port) : '0' }),
+    startNode(
+      name,
+      main,
+      // Only the API listens at the port that the client knows.
+      { ...environment, PORT: name === 'api' ? String(port) : '0' },
+      { profiled: setting.profiled === true },
+    ),
   );
   const origin = `http://127.0.0.1:${port}`;
   const client = createJobClient(origin, clientConnections);
+  const keyPrefix = environment['UNDERSTUDY_KEY_PREFIX'] ?? KEY_PREFIX;
+  const { redisUrl } = setting;
   const stop = async () => {
     await client.close();
     await stopAll(processes);
-    await rm(directory, { recursive: true, force: true });
+    await remove();
   };
   try {
     await firstJobDone('broker', client);
@@ -78,25 +104,36 @@ export async function startBroker(
     await stop();
     throw error;
   }
-  return { name: 'broker', origin, processes, client, stop };
+  return {
+    name: 'broker',
+    origin,
+    processes,
+    client,
+    seed: (jobs, options) => seedBroker({ redisUrl, keyPrefix, configurationPath }, jobs, options),
+    stop,
+  };
 }
 
-function configuration({ upstream, limitedFirst }: BrokerSetting): string {
-  const targets = [...(limitedFirst === true ? ['limited'] : []), 'bench-upstream'];
-  return `autoRoutes: false
-providers:
-${provider('bench-upstream', upstream.baseUrl)}${provider('limited', upstream.limitedBaseUrl)}routes:
-  ${MODEL}:
-    targets: [${targets.map((name) => `{ provider: ${name} }`).join(', ')}]
-`;
+function configuration({ upstream, ...setting }: BrokerSetting): string {
+  const { concurrency = CONCURRENCY } = setting;
+  const { providers = { 'bench-upstream': upstream.baseUrl } } = setting;
+  const { routes = { [MODEL]: Object.keys(providers).slice(0, 1) } } = setting;
+  const blocks = Object.entries(providers).map(([name, baseUrl]) =>
+    provider(name, baseUrl, concurrency),
+  );
+  const lines = Object.entries(routes).map(([name, targets]) => {
+    const list = targets.map((target) => `{ provider: ${target} }`).join(', ');
+    return `  ${name}: { targets: [${list}] }\n`;
+  });
+  return `autoRoutes: false\nproviders:\n${blocks.join('')}routes:\n${lines.join('')}`;
 }
 
-function provider(name: string, baseUrl: string): string {
+function provider(name: string, baseUrl: string, concurrency: number): string {
   return `  ${name}:
     kind: openai-compatible
     baseUrl: ${baseUrl}
     apiKey: bench
-    concurrency: ${CONCURRENCY}
+    concurrency: ${concurrency}
     passthrough: true
 `;
 }

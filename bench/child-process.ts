@@ -1,25 +1,38 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isRecorderAnswer, type RecorderMessage } from './profiling/recorder-message.ts';
+
+const RECORDER = new URL('profiling/recorder.ts', import.meta.url);
 
 /** A process of the benchmark. Its errors go to this process's stderr. */
 export interface BenchProcess {
   name: string;
   pid: number;
+  /** Only of a process that was started to be profiled. */
+  recorder?: Recorder;
   /** SIGTERM, then SIGKILL after 15 s. Safe to call twice. */
   stop(): Promise<void>;
+}
+
+/** Records the CPU of a process between two moments. */
+export interface Recorder {
+  start(): Promise<void>;
+  /** Resolves when the profile stands at `path`. */
+  stop(path: string): Promise<void>;
 }
 
 export function startProcess(
   name: string,
   command: readonly [string, ...string[]],
   environment: Readonly<Record<string, string>> = {},
+  { profiled = false } = {},
 ): BenchProcess {
   const [program, ...args] = command;
   const child = spawn(program, args, {
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit', ...(profiled ? (['ipc'] as const) : [])],
   });
   child.on('error', (error) => console.error(`${name}: ${error.message}`));
   if (child.pid === undefined) throw new Error(`${name} did not start: is ${program} installed?`);
@@ -35,6 +48,7 @@ export function startProcess(
   return {
     name,
     pid: child.pid,
+    ...(profiled ? { recorder: recorderOf(child) } : {}),
     async stop() {
       stopping = true;
       child.kill('SIGTERM');
@@ -50,13 +64,34 @@ export function startProcess(
   };
 }
 
+function recorderOf(child: ChildProcess): Recorder {
+  const obeyed = async (message: RecorderMessage): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // A service may have messages of its own for whoever started it.
+    const listen = (answer: unknown) => {
+      if (isRecorderAnswer(answer)) resolve();
+    };
+    child.on('message', listen);
+    child.send(message);
+    await promise;
+    child.off('message', listen);
+  };
+  return {
+    start: () => obeyed({ kind: 'start' }),
+    stop: (path) => obeyed({ kind: 'stop', path }),
+  };
+}
+
 /** Runs a TypeScript file of this repository. */
 export function startNode(
   name: string,
   file: URL,
   environment: Readonly<Record<string, string>>,
+  { profiled = false } = {},
 ): BenchProcess {
-  return startProcess(name, [process.execPath, file.pathname], environment);
+  const recording = profiled ? ['--import', RECORDER.href] : [];
+  const command = [process.execPath, ...recording, file.pathname] as const;
+  return startProcess(name, command, environment, { profiled });
 }
 
 export async function freePort(): Promise<number> {
@@ -69,11 +104,12 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Tries every 50 ms until `attempt` gives a value. @throws Error with the last reason */
+/** Tries again and again until `attempt` gives a value. @throws Error with the last reason */
 export async function eventually<Value>(
   what: string,
   timeoutMs: number,
   attempt: () => Promise<Value | undefined>,
+  intervalMs = 50,
 ): Promise<Value> {
   const startedAt = performance.now();
   let reason: unknown;
@@ -84,7 +120,7 @@ export async function eventually<Value>(
     } catch (error) {
       reason = error;
     }
-    await delay(50);
+    await delay(intervalMs);
   }
   throw new Error(`${what} was not there after ${timeoutMs} ms`, { cause: reason });
 }

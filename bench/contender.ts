@@ -2,18 +2,37 @@ import { Pool } from 'undici';
 import { eventually, type BenchProcess } from './child-process.ts';
 import type { Upstream } from './upstream.ts';
 
+export const CONTENDER_NAMES = ['yardstick', 'broker'] as const;
+export type ContenderName = (typeof CONTENDER_NAMES)[number];
+
 /** A running program under measurement; both speak the same HTTP. */
 export interface Contender {
-  name: 'broker' | 'yardstick';
+  name: ContenderName;
+  /** Where its API listens. */
+  origin: string;
   /** Its own processes; Redis, which both use, is not among them. */
   processes: readonly BenchProcess[];
   client: JobClient;
+  /**
+   * Puts jobs into its records and queues as its own API does, with its own functions, but without
+   * HTTP: so that hundreds of thousands wait within minutes.
+   */
+  seed(jobs: number, options?: SeedOptions): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface SeedOptions {
+  requestBytes?: number;
+  /** `normal` unless told. */
+  priority?: 'normal' | 'low';
+  model?: string;
 }
 
 export interface ContenderSetting {
   redisUrl: string;
   upstream: Upstream;
+  /** Its processes can be profiled. */
+  profiled?: boolean;
 }
 
 interface JobAnswer {
@@ -66,19 +85,15 @@ export function createJobClient(origin: string, connections: number): JobClient 
 }
 
 /** The body of a submit whose completion request has `bytes` bytes. */
-export function jobPayload(bytes: number): Buffer {
-  const padding = 'x'.repeat(bytes - JSON.stringify(completionRequest('')).length);
-  return Buffer.from(
-    JSON.stringify({
-      endpoint: '/v1/chat/completions',
-      priority: 'normal',
-      body: completionRequest(padding),
-    }),
-  );
+export function jobPayload(bytes: number, { model = MODEL, priority = 'normal' } = {}): Buffer {
+  const body = completionRequest(bytes, model);
+  return Buffer.from(JSON.stringify({ endpoint: '/v1/chat/completions', priority, body }));
 }
 
-function completionRequest(content: string) {
-  return { model: MODEL, messages: [{ role: 'user', content }] };
+/** Has `bytes` bytes as JSON. */
+export function completionRequest(bytes: number, model = MODEL) {
+  const withContent = (content: string) => ({ model, messages: [{ role: 'user', content }] });
+  return withContent('x'.repeat(bytes - JSON.stringify(withContent('')).length));
 }
 
 /** Resolves once a first job went all the way through. */

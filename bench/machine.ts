@@ -11,38 +11,66 @@ export interface Machine {
   cores: number;
   memoryBytes: number;
   node: string;
+  /** Of the last minute, before anything was measured. */
+  load: number;
   /** Time of a fixed piece of work: tells machines and phases apart. */
-  calibrationMs: { fastest: number; slowest: number };
+  calibrationMs: Calibration;
   /** Why the figures may not be trusted; empty on a quiet machine. */
   warnings: string[];
+}
+
+interface Calibration {
+  fastest: number;
+  slowest: number;
 }
 
 /** Looks at the load, and at how steadily a fixed piece of work runs. */
 export function inspectMachine(): Machine {
   const load = loadavg()[0] ?? 0;
   const cores = availableParallelism();
-  const runs = Array.from({ length: CALIBRATION_RUNS }, calibrate);
-  const calibrationMs = { fastest: Math.min(...runs), slowest: Math.max(...runs) };
-  const warnings: string[] = [];
+  const calibrationMs = calibrate();
+  const warnings = unsteady(calibrationMs);
   if (load > cores * BUSY_LOAD_SHARE) {
-    warnings.push(`the machine is busy: load ${load.toFixed(2)} on ${cores} cores`);
-  }
-  if (calibrationMs.slowest > calibrationMs.fastest * UNSTEADY_RATIO) {
-    warnings.push(
-      `the machine is unsteady: the same work took ${calibrationMs.fastest.toFixed(0)} to ${calibrationMs.slowest.toFixed(0)} ms`,
-    );
+    warnings.unshift(`the machine is busy: load ${load.toFixed(2)} on ${cores} cores`);
   }
   return {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores,
     memoryBytes: totalmem(),
     node: process.version,
+    load,
     calibrationMs,
     warnings,
   };
 }
 
-function calibrate(): number {
+/**
+ * Whether the machine is still what it was at the start. The load says nothing any more, as the
+ * bench makes it; but between two parts nothing of the bench should run.
+ */
+export function recheckMachine({ calibrationMs: first }: Machine): string[] {
+  const now = calibrate();
+  const slower = now.fastest / first.fastest;
+  const drifted =
+    slower > UNSTEADY_RATIO || slower < 1 / UNSTEADY_RATIO
+      ? [`the machine's speed changed: the same work takes ${slower.toFixed(2)} times as long`]
+      : [];
+  return [...unsteady(now), ...drifted];
+}
+
+function unsteady({ fastest, slowest }: Calibration): string[] {
+  if (slowest <= fastest * UNSTEADY_RATIO) return [];
+  return [
+    `the machine is unsteady: the same work took ${fastest.toFixed(0)} to ${slowest.toFixed(0)} ms`,
+  ];
+}
+
+function calibrate(): Calibration {
+  const runs = Array.from({ length: CALIBRATION_RUNS }, hashes);
+  return { fastest: Math.min(...runs), slowest: Math.max(...runs) };
+}
+
+function hashes(): number {
   const startedAt = performance.now();
   for (let round = 0; round < CALIBRATION_HASHES; round += 1) {
     createHash('sha256').update(String(round)).digest();

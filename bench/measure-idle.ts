@@ -9,6 +9,8 @@ export interface IdleSample {
   totalMs: number;
   /** `totalMs` without the time the upstream took: what the contender itself costs. */
   ownMs: number;
+  /** The upstream sent its answer to the caller has it. */
+  noticeMs: number;
 }
 
 /** One job at a time, each held until it is done. @throws Error when a job is not completed */
@@ -30,11 +32,12 @@ export async function measureIdle(
       toCallMs: milliseconds(lastReceivedNs - submittedNs),
       totalMs,
       ownMs: totalMs - milliseconds(lastAnsweredNs - lastReceivedNs),
+      noticeMs: milliseconds(endedNs - lastAnsweredNs),
     });
   }
   return samples;
 }
 
-function milliseconds(nanoseconds: bigint): number {
+export function milliseconds(nanoseconds: bigint): number {
   return Number(nanoseconds) / 1e6;
 }

@@ -1,6 +1,7 @@
 import { eventually, type BenchProcess } from './child-process.ts';
 import { jobPayload, type Contender, type JobClient } from './contender.ts';
-import { cpuMicroseconds } from './process-cpu.ts';
+import { inParallel } from './in-parallel.ts';
+import { cpuMicroseconds, cpuPerJob, untilQuiet } from './process-cpu.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface Load {
@@ -13,6 +14,8 @@ export interface Load {
 
 export interface Throughput {
   jobsPerSecond: number;
+  /** 202s, while the workers worked. */
+  acceptedPerSecond: number;
   /** By process name, Redis included. */
   cpuMicrosecondsPerJob: Record<string, number>;
 }
@@ -32,12 +35,15 @@ export async function measureThroughput(
   const cpuBefore = cpuMicroseconds(processes);
   const startedAt = Date.now();
   const ids = await submitAll(contender.client, load);
+  const acceptedAt = Date.now();
   await eventually(`answer to ${load.jobs} calls`, 300_000, async () => {
     const { answered } = await shared.upstream.calls();
     return answered - callsBefore >= load.jobs ? true : undefined;
   });
   const lastId = ids.at(-1) ?? '';
   await completedAt(contender.client, lastId);
+  // What follows the last answer, such as lists and events, is work for these jobs too.
+  await untilQuiet(contender.processes);
   const cpuAfter = cpuMicroseconds(processes);
 
   const ends = await inParallel(ids, load.clientConcurrency, (id) =>
@@ -48,9 +54,8 @@ export async function measureThroughput(
   const seconds = (ends.reduce((latest, end) => Math.max(latest, end), 0) - startedAt) / 1000;
   return {
     jobsPerSecond: load.jobs / seconds,
-    cpuMicrosecondsPerJob: Object.fromEntries(
-      [...cpuAfter].map(([name, used]) => [name, (used - (cpuBefore.get(name) ?? 0)) / load.jobs]),
-    ),
+    acceptedPerSecond: load.jobs / ((acceptedAt - startedAt) / 1000),
+    cpuMicrosecondsPerJob: cpuPerJob(cpuBefore, cpuAfter, load.jobs),
   };
 }
 
@@ -73,19 +78,4 @@ async function completedAt(client: JobClient, id: string): Promise<number> {
     }
     return Date.parse(job.completed_at);
   });
-}
-
-/** `work` for every item, at most `limit` at a time; results in the order of the items. */
-async function inParallel<Item, Result>(
-  items: readonly Item[],
-  limit: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const entries = items.entries();
-  const lane = async () => {
-    for (const [index, item] of entries) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: limit }, lane));
-  return results;
 }

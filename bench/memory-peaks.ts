@@ -28,7 +28,7 @@ export function watchMemory(processes: readonly BenchProcess[]): MemoryPeaks {
 }
 
 /** `VmRSS` of proc(5). */
-function residentMegabytes(pid: number): number {
+export function residentMegabytes(pid: number): number {
   const [, kilobytes] =
     /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Math.round(Number(kilobytes) / 1024);

@@ -1,13 +1,26 @@
 import { expect, test } from 'vitest';
 import { readOptions } from './options.ts';
+import { PART_NAMES } from './part.ts';
 
-test('quick is the default, and each figure can be set', () => {
-  expect(readOptions([])).toEqual(readOptions(['--', '--quick']));
+test('the full run is the default, and each figure can be set', () => {
+  expect(readOptions(['--', '--quick']).rounds).toBeLessThan(readOptions([]).rounds);
+  expect(readOptions([])).toMatchObject({ size: 'full', parts: PART_NAMES, profile: false });
   expect(readOptions(['--rounds', '5', '--jobs', '10'])).toMatchObject({ rounds: 5, jobs: 10 });
-  expect(readOptions(['--full']).rounds).toBeGreaterThan(readOptions([]).rounds);
+});
+
+test('parts are chosen by name, and run in their own order', () => {
+  expect(readOptions(['--only', 'idle,throughput', '--only', 'depth']).parts).toEqual([
+    'throughput',
+    'idle',
+    'depth',
+  ]);
+  expect(readOptions(['--contender', 'broker']).contenders).toEqual(['broker']);
 });
 
 test('an option that makes no sense is named with its value', () => {
   expect(() => readOptions(['--jobs', 'many'])).toThrow('--jobs is "many"');
-  expect(() => readOptions(['--only', 'redis'])).toThrow('--only is "redis"');
+  expect(() => readOptions(['--only', 'redis'])).toThrow(
+    '--only is "redis"; give one of throughput',
+  );
+  expect(() => readOptions(['--contender', 'redis'])).toThrow('--contender is "redis"');
 });

@@ -1,16 +1,25 @@
 import { parseArgs } from 'node:util';
+import { CONTENDER_NAMES, type ContenderName } from './contender.ts';
+import { PART_NAMES, type PartName } from './part.ts';
 
 export interface BenchOptions {
+  size: 'quick' | 'full';
   rounds: number;
-  /** Jobs of 1 kB per round and contender; of 30 kB a quarter of it. */
+  /** Of 1 kB, per round and contender; of larger ones fewer. */
   jobs: number;
+  /** Jobs on an idle system, per round and contender. */
   idleJobs: number;
+  /** Submits in flight at a time. */
   clientConcurrency: number;
-  only?: 'broker' | 'yardstick';
+  parts: readonly PartName[];
+  contenders: readonly ContenderName[];
+  /** Profiles the services under load instead of measuring anything. */
+  profile: boolean;
 }
 
-const QUICK: BenchOptions = { rounds: 3, jobs: 4000, idleJobs: 60, clientConcurrency: 50 };
-const FULL: BenchOptions = { rounds: 7, jobs: 10_000, idleJobs: 200, clientConcurrency: 50 };
+const QUICK = { rounds: 3, jobs: 2000, idleJobs: 40 };
+const FULL = { rounds: 7, jobs: 10_000, idleJobs: 200 };
+const CLIENT_CONCURRENCY = 50;
 
 /** @throws Error naming an option that makes no sense */
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -18,24 +27,43 @@ export function readOptions(args: readonly string[]): BenchOptions {
     // pnpm hands on the `--` that separates its own options from the script's.
     args: args.filter((argument) => argument !== '--'),
     options: {
-      quick: { type: 'boolean' },
-      full: { type: 'boolean' },
+      quick: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       jobs: { type: 'string' },
-      only: { type: 'string' },
+      only: { type: 'string', multiple: true, default: [] },
+      contender: { type: 'string' },
+      profile: { type: 'boolean', default: false },
     },
   });
-  const preset = values.full === true ? FULL : QUICK;
-  const options: BenchOptions = {
+  const preset = values.quick ? QUICK : FULL;
+  return {
     ...preset,
+    size: values.quick ? 'quick' : 'full',
     rounds: positiveInteger('--rounds', values.rounds) ?? preset.rounds,
     jobs: positiveInteger('--jobs', values.jobs) ?? preset.jobs,
+    clientConcurrency: CLIENT_CONCURRENCY,
+    parts: values.only.length === 0 ? PART_NAMES : chosen('--only', values.only, PART_NAMES),
+    contenders:
+      values.contender === undefined
+        ? CONTENDER_NAMES
+        : chosen('--contender', [values.contender], CONTENDER_NAMES),
+    profile: values.profile,
   };
-  if (values.only === undefined) return options;
-  if (values.only === 'broker' || values.only === 'yardstick') {
-    return { ...options, only: values.only };
+}
+
+/** In the order of `known`, whatever the order they were given in; commas part them too. */
+function chosen<Name extends string>(
+  option: string,
+  given: readonly string[],
+  known: readonly Name[],
+): Name[] {
+  const names = given.flatMap((text) => text.split(','));
+  for (const name of names) {
+    if (!known.some((one) => one === name)) {
+      throw new Error(`${option} is "${name}"; give one of ${known.join(', ')}`);
+    }
   }
-  throw new Error(`--only is "${values.only}"; give broker or yardstick`);
+  return known.filter((name) => names.includes(name));
 }
 
 function positiveInteger(option: string, text: string | undefined): number | undefined {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { processCpuMicroseconds } from './process-cpu.ts';
+import { cpuPerJob, ownCpu, processCpuMicroseconds, redisCpu, totalCpu } from './process-cpu.ts';
 
 test('the CPU time of a process is what the process itself counts', () => {
   const before = processCpuMicroseconds(process.pid);
@@ -8,4 +8,20 @@ test('the CPU time of a process is what the process itself counts', () => {
   const used = process.cpuUsage(start);
   const counted = processCpuMicroseconds(process.pid) - before;
   expect(Math.abs(counted - used.user - used.system)).toBeLessThanOrEqual(30_000);
+});
+
+test('the CPU of a contender leaves Redis out, which stands apart', () => {
+  const before = new Map([
+    ['api', 1000],
+    ['worker', 0],
+    ['redis', 500],
+  ]);
+  const after = new Map([
+    ['api', 4000],
+    ['worker', 5000],
+    ['redis', 1500],
+  ]);
+  const cpu = cpuPerJob(before, after, 100);
+  expect(cpu).toEqual({ api: 30, worker: 50, redis: 10 });
+  expect([ownCpu(cpu), redisCpu(cpu), totalCpu(cpu)]).toEqual([80, 10, 90]);
 });

@@ -1,90 +1,120 @@
-import { cpuByProcess, FIGURE_NAMES, FIGURES, figureSpread, ratioSpread } from './figures.ts';
 import type { Machine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
-import type { Round } from './round.ts';
-import type { Spread } from './statistics.ts';
+import { ratiosOf, type Figure, type Goal, type PartName, type PartResult } from './part.ts';
+import { median, spread, type Spread } from './statistics.ts';
 
 export interface BenchRun {
   startedAt: string;
   options: BenchOptions;
+  /** Before the first part. */
   machine: Machine;
-  rounds: { yardstick: Round[]; broker: Round[] };
+  /** Of each part, what made its figures less than trustworthy. */
+  warnings: Partial<Record<PartName, readonly string[]>>;
+  parts: Partial<Record<PartName, PartResult>>;
 }
 
-/** What stands in the results file: figures of both, ratios, CPU by process. */
-export function summary({ startedAt, options, machine, rounds }: BenchRun) {
-  const contenders = (['yardstick', 'broker'] as const).filter((name) => rounds[name].length > 0);
+/** What stands in the results file. */
+export function summary({ startedAt, options, machine, warnings, parts }: BenchRun) {
+  const figures = Object.values(parts).flatMap((part) => part.figures);
+  const compared = figures.filter((figure) => ratiosOf(figure).length > 0);
   return {
     started_at: startedAt,
     options,
     machine,
-    figures: Object.fromEntries(
-      contenders.map((name) => [
-        name,
-        Object.fromEntries(
-          FIGURE_NAMES.map((figure) => [figure, figureSpread(figure, rounds[name])]),
-        ),
-      ]),
+    warnings,
+    figures: Object.fromEntries(figures.map((figure) => [figure.name, told(figure)])),
+    /** Broker over yardstick unless the figure's note says otherwise; medians over the rounds. */
+    ratios: Object.fromEntries(compared.map((one) => [one.name, median(ratiosOf(one))])),
+    ratio_spreads: Object.fromEntries(compared.map((one) => [one.name, spread(ratiosOf(one))])),
+    missed: figures.filter((figure) => isMissed(figure)).map(({ name }) => name),
+    details: Object.fromEntries(
+      Object.entries(parts).flatMap(([name, { details }]) => (details ? [[name, details]] : [])),
     ),
-    cpu_microseconds_per_job: Object.fromEntries(
-      contenders.map((name) => [
-        name,
-        {
-          small: cpuByProcess(rounds[name], 'small'),
-          large: cpuByProcess(rounds[name], 'large'),
-        },
-      ]),
-    ),
-    ...(contenders.length < 2 ? {} : ratios(rounds)),
   };
 }
 
-function ratios({ broker, yardstick }: BenchRun['rounds']) {
-  const spreads = FIGURE_NAMES.map((name) => [name, ratioSpread(name, broker, yardstick)] as const);
+function told({ unit, note, goal, yardstick, broker }: Figure) {
   return {
-    /** Broker over yardstick, medians over the rounds. */
-    ratios: Object.fromEntries(spreads.map(([name, { median }]) => [name, median])),
-    ratio_spreads: Object.fromEntries(spreads),
+    unit,
+    ...(yardstick?.length ? { yardstick: spread(yardstick) } : {}),
+    ...(broker?.length ? { broker: spread(broker) } : {}),
+    ...(goal ? { goal } : {}),
+    ...(note === undefined ? {} : { note }),
   };
 }
 
-/** One row for each figure: both contenders, and broker over yardstick with its range. */
-export function table({ rounds: { broker, yardstick } }: BenchRun): string[] {
-  const header = ['', 'unit', 'yardstick', 'broker', 'ratio', 'range'];
-  const rows = FIGURE_NAMES.map((name) => {
-    const ratio =
-      broker.length > 0 && yardstick.length > 0 ? ratioSpread(name, broker, yardstick) : undefined;
-    return [
-      name,
-      FIGURES[name].unit,
-      medianText(name, yardstick),
-      medianText(name, broker),
-      ratio ? ratio.median.toFixed(2) : '–',
-      ratio ? rangeText(ratio) : '–',
-    ];
-  });
-  return aligned([header, ...rows]);
+/** Whether the median misses the goal; a figure without goal or values misses nothing. */
+export function isMissed(figure: Figure): boolean {
+  const { goal } = figure;
+  if (goal === undefined) return false;
+  const values = goal.of === 'ratio' ? ratiosOf(figure) : (figure.broker ?? []);
+  if (values.length === 0) return false;
+  const value = median(values);
+  return 'atMost' in goal ? value > goal.atMost : value < goal.atLeast;
 }
 
-function medianText(name: (typeof FIGURE_NAMES)[number], rounds: readonly Round[]): string {
-  if (rounds.length === 0) return '–';
-  const { median } = figureSpread(name, rounds);
-  return median >= 100 ? median.toFixed(0) : median.toFixed(2);
+/** One row for each figure, then the notes and the warnings. */
+export function table({ machine, warnings, parts }: BenchRun): string[] {
+  const header = ['', 'unit', 'yardstick', 'broker', 'ratio', 'quartiles', 'n', 'goal', ''];
+  const figures = Object.values(parts).flatMap((part) => part.figures);
+  const notes = figures.flatMap(({ name, note }) =>
+    note === undefined ? [] : [`${name}: ${note}`],
+  );
+  const doubts = [
+    ...machine.warnings.map((text) => `WARNING, at the start: ${text}`),
+    ...Object.entries(warnings).flatMap(([part, texts]) =>
+      texts.map((text) => `WARNING, during ${part}: ${text}`),
+    ),
+  ];
+  return [...aligned([header, ...figures.map(row)]), '', ...notes, ...doubts];
 }
 
-function rangeText({ least, most }: Spread): string {
-  return `${least.toFixed(2)}–${most.toFixed(2)}`;
+function row(figure: Figure): string[] {
+  const ratios = ratiosOf(figure);
+  const ratio = ratios.length > 0 ? spread(ratios) : undefined;
+  const rounds = Math.max(figure.broker?.length ?? 0, figure.yardstick?.length ?? 0, ratios.length);
+  return [
+    figure.name,
+    figure.unit,
+    medianText(figure.yardstick),
+    medianText(figure.broker),
+    ratio ? ratio.median.toFixed(2) : '–',
+    ratio ? quartilesText(ratio) : '–',
+    String(rounds),
+    figure.goal ? goalText(figure.goal) : '',
+    isMissed(figure) ? 'missed' : '',
+  ];
 }
+
+function goalText(goal: Goal): string {
+  const bound = 'atMost' in goal ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`;
+  return goal.of === 'ratio' ? bound : `broker ${bound}`;
+}
+
+function medianText(values: readonly number[] | undefined): string {
+  if (values === undefined || values.length === 0) return '–';
+  const value = median(values);
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2);
+}
+
+function quartilesText({ lowerQuartile, upperQuartile }: Spread): string {
+  return `${lowerQuartile.toFixed(2)}–${upperQuartile.toFixed(2)}`;
+}
+
+const LEFT_ALIGNED_COLUMNS = 2;
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
   );
-  return rows.map((row) =>
-    row
+  return rows.map((cells) =>
+    cells
       .map((cell, column) =>
-        column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        column < LEFT_ALIGNED_COLUMNS
+          ? cell.padEnd(widths[column] ?? 0)
+          : cell.padStart(widths[column] ?? 0),
       )
-      .join('  '),
+      .join('  ')
+      .trimEnd(),
   );
 }

@@ -7,8 +7,15 @@ test('percentiles are samples by nearest rank, whatever the order', () => {
   expect(percentile([7], 0.99)).toBe(7);
 });
 
-test('a spread is the median between the extremes', () => {
-  expect(spread([3, 1, 2])).toEqual({ median: 2, least: 1, most: 3 });
+test('a spread is the median between the quartiles and the extremes', () => {
+  expect(spread([5, 1, 4, 2, 3, 8, 7, 6])).toEqual({
+    median: 4,
+    lowerQuartile: 2,
+    upperQuartile: 6,
+    least: 1,
+    most: 8,
+    rounds: 8,
+  });
 });
 
 test('a percentile of nothing is refused', () => {

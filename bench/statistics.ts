@@ -10,13 +10,23 @@ export function median(samples: readonly number[]): number {
   return percentile(samples, 0.5);
 }
 
-/** Median of several rounds with the range they lie in. */
+/** Median of several rounds, the half of them that lies around it, and the range of all. */
 export interface Spread {
   median: number;
+  lowerQuartile: number;
+  upperQuartile: number;
   least: number;
   most: number;
+  rounds: number;
 }
 
 export function spread(samples: readonly number[]): Spread {
-  return { median: median(samples), least: Math.min(...samples), most: Math.max(...samples) };
+  return {
+    median: median(samples),
+    lowerQuartile: percentile(samples, 0.25),
+    upperQuartile: percentile(samples, 0.75),
+    least: Math.min(...samples),
+    most: Math.max(...samples),
+    rounds: samples.length,
+  };
 }

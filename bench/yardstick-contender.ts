@@ -7,6 +7,7 @@ import {
   type Contender,
   type ContenderSetting,
 } from './contender.ts';
+import { seedYardstick } from './yardstick/seed.ts';
 
 export async function startYardstick(
   setting: ContenderSetting,
@@ -20,14 +21,19 @@ export async function startYardstick(
     YARDSTICK_UPSTREAM: setting.upstream.baseUrl,
   };
   const processes = ['api', 'worker'].map((name) =>
-    startNode(name, new URL(`yardstick/${name}.ts`, import.meta.url), environment),
+    startNode(name, new URL(`yardstick/${name}.ts`, import.meta.url), environment, {
+      profiled: setting.profiled === true,
+    }),
   );
-  const client = createJobClient(`http://127.0.0.1:${port}`, clientConnections);
+  const origin = `http://127.0.0.1:${port}`;
+  const client = createJobClient(origin, clientConnections);
   await firstJobDone('yardstick', client);
   return {
     name: 'yardstick',
+    origin,
     processes,
     client,
+    seed: (jobs, options) => seedYardstick(setting.redisUrl, jobs, options),
     async stop() {
       await client.close();
       await stopAll(processes);

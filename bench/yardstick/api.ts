@@ -8,9 +8,9 @@ import { text } from 'node:stream/consumers';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { startDoneListener } from './done-listener.ts';
-import { environmentVariable, QUEUE_NAME, recordKey } from './settings.ts';
+import { environmentVariable, PRIORITY_BY_NAME, QUEUE_NAME, recordKey } from './settings.ts';
 
-const PRIORITY_BY_NAME: Readonly<Record<string, number>> = { high: 2, normal: 5, low: 8 };
+const priorities: Readonly<Record<string, number>> = PRIORITY_BY_NAME;
 
 const redis = new Redis(environmentVariable('REDIS_URL'), { maxRetriesPerRequest: null });
 const authorization = `Bearer ${environmentVariable('YARDSTICK_API_KEY')}`;
@@ -20,7 +20,8 @@ const queue = new Queue<null>(QUEUE_NAME, {
   streams: { events: { maxLen: 1000 } },
 });
 
-const server = createServer((request, response) => {
+// Clients keep their connections; one that is closed while they use it again costs them an error.
+const server = createServer({ keepAliveTimeout: 72_000 }, (request, response) => {
   handle(request, response).catch((error: unknown) => {
     console.error(error);
     if (!response.headersSent) send(response, 500, { error: 'internal error' });
@@ -42,7 +43,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
 
 async function submit(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const job = JSON.parse(await text(request));
-  const priority = PRIORITY_BY_NAME[job.priority ?? 'normal'];
+  const priority = priorities[job.priority ?? 'normal'];
   if (typeof job.body?.model !== 'string' || priority === undefined) {
     send(response, 400, { error: 'body.model must be a string, priority high, normal or low' });
     return;

@@ -22,12 +22,12 @@ const SAMPLERS: Readonly<Record<string, (ratio: number) => Sampler>> = {
 /** The default of the specification. */
 const FALLBACK = 'parentbased_always_on';
 /** Of one process, where nothing else is said. */
-const TRACES_PER_SECOND = 20;
+const TRACES_PER_SECOND = 10;
 
 /**
  * The sampler that `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG` name; one that is not known is
  * logged, and the default of the specification holds. Where nothing is named, the caller's context
- * decides, else the first twenty of a second are kept.
+ * decides, else the first ten of a second are kept.
  */
 export function samplerOf(environment: Environment, logger: Logger): Sampler {
   const name = environment['OTEL_TRACES_SAMPLER'] ?? '';

@@ -1,9 +1,6 @@
 import { isTerminal, jobProgressSchema, jobStatusSchema } from '@understudy/contracts';
 import type { JobProgress, JobRecord } from '@understudy/contracts';
-import { z } from 'zod';
 import type { RecordSeal } from './record-seal.ts';
-
-const fieldsSchema = z.record(z.string(), z.string());
 
 export function parseProgress(text: string): JobProgress {
   return jobProgressSchema.parse(JSON.parse(text));
@@ -20,7 +17,7 @@ export function parseRecord(
   reply: unknown,
   seal: Pick<RecordSeal, 'request' | 'end'>,
 ): JobRecord | undefined {
-  const fields = fieldsSchema.parse(reply);
+  const fields = fieldsOf(reply);
   if (fields['req'] === undefined || fields['prog'] === undefined) return undefined;
   const status = jobStatusSchema.parse(fields['st']);
   return {
@@ -38,4 +35,15 @@ export function parseRecord(
     ...(fields['bare'] === undefined ? {} : { payloadForgotten: true }),
     ...(isTerminal(status) && fields['end'] !== undefined ? { end: seal.end(fields['end']) } : {}),
   };
+}
+
+/** By hand: a schema took a third of the time in which the relay reads a record. */
+function fieldsOf(reply: unknown): Readonly<Record<string, string>> {
+  if (typeof reply !== 'object' || reply === null) throw new TypeError('expected a hash of Redis');
+  const fields: Record<string, string> = {};
+  for (const [name, value] of Object.entries(reply)) {
+    if (typeof value !== 'string') throw new TypeError(`field ${name} of a record is no text`);
+    fields[name] = value;
+  }
+  return fields;
 }

@@ -4,6 +4,7 @@ import type { JobReference, OutboxEntry } from '@understudy/job-store';
 import { loadScript, replyList, replyText } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
 import { entryCounts } from './entry-counts.ts';
+import type { Increment } from './entry-counts.ts';
 import { BUCKETS, RESOLUTIONS, bucketStart } from './resolution.ts';
 import type { Resolution } from './resolution.ts';
 import { bucketKey, countedKey } from './statistics-keys.ts';
@@ -21,6 +22,7 @@ interface Row {
   shard: number;
   id: string;
   entry: OutboxEntry;
+  increments: readonly Increment[];
 }
 
 /**
@@ -35,11 +37,16 @@ export async function countOutbox(
   recordOf: (job: JobReference) => JobRecord | undefined,
 ): Promise<void> {
   const rows = [...entries].flatMap(([shard, ofShard]) =>
-    ofShard.map((entry): Row => ({ shard, id: sortableEntryId(entry), entry })),
+    ofShard.map((entry): Row => ({
+      shard,
+      id: sortableEntryId(entry),
+      entry,
+      increments: entryCounts(entry, recordOf(entry)),
+    })),
   );
   if (rows.length === 0) return;
   const count = (scope: Scope, ofScope: readonly Row[]): Promise<void> =>
-    addRows(redis, prefix, scope, ofScope, recordOf);
+    addRows(redis, prefix, scope, ofScope);
   const byProject = Map.groupBy(rows, ({ entry }) => entry.project);
   await Promise.all([
     count('all_projects', rows),
@@ -52,11 +59,10 @@ async function addRows(
   prefix: string,
   scope: Scope,
   rows: readonly Row[],
-  recordOf: (job: JobReference) => JobRecord | undefined,
 ): Promise<void> {
   let left = rows;
   while (left.length > 0) {
-    const buckets = bucketsOf(prefix, scope, left, recordOf);
+    const buckets = bucketsOf(prefix, scope, left);
     const met = replyList(
       await addScript.run(
         redis,
@@ -102,12 +108,7 @@ interface GrowingBucket {
 }
 
 /** What the rows add to each bucket, by its key. */
-function bucketsOf(
-  prefix: string,
-  scope: Scope,
-  rows: readonly Row[],
-  recordOf: (job: JobReference) => JobRecord | undefined,
-): Map<string, GrowingBucket> {
+function bucketsOf(prefix: string, scope: Scope, rows: readonly Row[]): Map<string, GrowingBucket> {
   const buckets = new Map<string, GrowingBucket>();
   const bucketAt = (resolution: Resolution, instant: number): GrowingBucket => {
     const start = bucketStart(resolution, instant);
@@ -118,8 +119,7 @@ function bucketsOf(
     buckets.set(key, made);
     return made;
   };
-  for (const { entry } of rows) {
-    const increments = entryCounts(entry, recordOf(entry));
+  for (const { entry, increments } of rows) {
     for (const resolution of increments.length === 0 ? [] : RESOLUTIONS) {
       const { counts } = bucketAt(resolution, changedAt(entry));
       for (const [field, by] of increments) counts.set(field, (counts.get(field) ?? 0) + by);

@@ -42,6 +42,24 @@ export async function placeJob(
   return 1;
 }
 
+/**
+ * Takes the job's number while its record is being written, so that it costs no time of its own. Where
+ * the write then fails nobody asks for the number, and the project has lost one turn.
+ * @returns undefined where the job goes into no queue
+ */
+export function takeNumberBeside(
+  context: DispatchContext,
+  request: JobRequest,
+  { place }: JobProgress,
+  comesBack: boolean,
+): Promise<number> | undefined {
+  if (place.kind !== 'queue') return undefined;
+  const number = takeNumber(context, request, place.planned.provider, comesBack);
+  // Awaited where the job is placed.
+  number.catch(() => undefined);
+  return number;
+}
+
 /** The job's number in a provider's queue, by the time of its submission if it comes back. */
 export function takeNumber(
   { queue }: DispatchContext,

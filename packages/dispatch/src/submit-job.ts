@@ -4,7 +4,7 @@ import { foldSkips, planNext } from '@understudy/routing';
 import type { DispatchContext } from './dispatch-context.ts';
 import { failureSummary } from './failure-summary.ts';
 import { firstProgress } from './first-progress.ts';
-import { dueTime, placeJob, takeNumber } from './place-job.ts';
+import { dueTime, placeJob, takeNumberBeside } from './place-job.ts';
 
 export type SubmitResult =
   | { kind: 'accepted'; progress: JobProgress }
@@ -27,14 +27,8 @@ export async function submitJob(
   const plan = planNext(request, firstProgress(request), context.views(), now, random());
   const folded = foldSkips(plan.skips, request, plan.progress, 0, now);
   const progress = { ...plan.progress, skips: folded.skips };
-  const { place } = progress;
-  // Beside the record's commit, so that it costs the caller no time.
   const number =
-    plan.kind !== 'fail' && place.kind === 'queue'
-      ? takeNumber(context, request, place.planned.provider, false)
-      : undefined;
-  // Awaited where the job is placed; where the commit fails before that, nobody asks for it.
-  number?.catch(() => undefined);
+    plan.kind === 'fail' ? undefined : takeNumberBeside(context, request, progress, false);
   const created = await store.create(
     request,
     progress,

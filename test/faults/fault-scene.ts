@@ -20,6 +20,8 @@ export interface FaultSceneOptions {
   configuration?: string;
   /** Services beside API, scheduler and workers. */
   services?: readonly string[];
+  /** Beside what every service gets; not of the replicas that a test starts. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 /** A whole broker, a vendor that writes the ledger, and a caller who does not give up. */
@@ -45,6 +47,7 @@ export async function openFaultScene(options: FaultSceneOptions = {}): Promise<F
     redisUrl,
     kinds: ['openai-compatible'],
     ...(options.services === undefined ? {} : { services: options.services }),
+    ...(options.environment === undefined ? {} : { environment: options.environment }),
     configuration: ['providers:', ...providers, configuration].join('\n'),
   });
   const replicas = createReplicas(broker, redisUrl);

@@ -1,0 +1,228 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { expect, test } from 'vitest';
+import type { Reply } from '../support/fake-vendor-reply.ts';
+import { METRICS_TOKEN, metricsUrlOf } from '../support/metrics-scene.ts';
+import { chatBody } from './persistent-client.ts';
+import { openFaultScene, WORKER, type FaultScene } from './fault-scene.ts';
+import { faultSize, sayFigures } from './fault-size.ts';
+import { watchHeaps } from './heap-watch.ts';
+import { inParallel } from './in-parallel.ts';
+import { startKillableRedis } from './killable-redis.ts';
+import { footprint, noJobs, toldFootprint } from './redis-footprint.ts';
+import { until } from './until.ts';
+
+const minutes = Number(process.env['UNDERSTUDY_SOAK_MINUTES'] ?? 120);
+const size = faultSize({
+  full: { loadMs: minutes * 60_000, warmUpJobs: 3000, killEveryMs: 30_000 },
+  short: { loadMs: 8000, warmUpJobs: 300, killEveryMs: 4000 },
+});
+/** Of what the broker did in the warm-up, in the full form; the short one must not depend on it. */
+const SHARE_OF_CAPACITY = 0.6;
+const SHORT_JOBS_PER_SECOND = 25;
+const KEPT = '{ retention: 5s, expiresIn: 5s }';
+/** Retention, deadlines, the trimming of lists once a minute, and what waits for it. */
+const BACK_WITHIN_MS = 180_000;
+const TIMED_EVERY = 20;
+const SAMPLED_EVERY_MS = 5000;
+/** The machine itself may be slower in one half hour than in another. */
+const MOST_DRIFT = 1.5;
+const MOST_HEAP_GROWTH_MB_PER_HOUR = 1;
+
+test(
+  'after long load with failures Redis and heaps are where they were, and jobs no slower',
+  async () => {
+    await using redis = await startKillableRedis();
+    await using scene = await openFaultScene({
+      redisUrl: redis.url,
+      replyTo: moody,
+      providers: { first: '', second: '' },
+      environment: {
+        LOG_LEVEL: 'info',
+        UNDERSTUDY_METRICS_PORT: '0',
+        UNDERSTUDY_METRICS_TOKEN: METRICS_TOKEN,
+      },
+      configuration: `
+routes:
+  chat: { targets: [ { provider: first, model: m }, { provider: second, model: m } ] }
+defaults: ${KEPT}
+`,
+    });
+    const { keyPrefix } = scene.broker;
+    const client = new Redis(redis.url);
+    try {
+      const load = createLoad(scene);
+      // What the first jobs leave for good, such as the queues' own keys, belongs to the baseline.
+      const capacity = await load.warmUp(size.warmUpJobs);
+      await until('emptiness', BACK_WITHIN_MS, () => noJobs(client, keyPrefix));
+      const before = await footprint(client, keyPrefix);
+      const heaps = watchHeaps(await metricsUrls(scene));
+      const killing = killSecondWorker(scene);
+      let peak = before;
+      const sampling = setInterval(() => {
+        void footprint(client, keyPrefix).then((now) => {
+          if (now.bytes > peak.bytes) peak = now;
+        });
+      }, SAMPLED_EVERY_MS);
+
+      const isFull = size.loadMs > 60_000;
+      const jobsPerSecond = isFull ? capacity * SHARE_OF_CAPACITY : SHORT_JOBS_PER_SECOND;
+      const latencies = await load.run(size.loadMs, jobsPerSecond);
+      clearInterval(sampling);
+      const kills = await killing.stop();
+      const growth = await heaps.stop();
+      await until('emptiness', BACK_WITHIN_MS, () => noJobs(client, keyPrefix));
+      const after = await footprint(client, keyPrefix);
+
+      const [early, late] = [latencies.quarter(1), latencies.quarter(3)];
+      sayFigures('soak', {
+        minutes: size.loadMs / 60_000,
+        jobsPerSecond,
+        submitted: load.submitted(),
+        kills,
+        before: toldFootprint(before),
+        peak: toldFootprint(peak),
+        after: toldFootprint(after),
+        heapGrowthMbPerHour: growth,
+        latencyMs: { secondQuarter: early, lastQuarter: late },
+      });
+      expect(after.keys).toEqual(before.keys);
+      // Beyond the keys: hash tables that grew, scripts, buffers of connections.
+      expect(after.bytes - before.bytes).toBeLessThan(1_000_000);
+      expect(load.submitted()).toBeGreaterThan(size.warmUpJobs);
+      if (!isFull) return;
+      expect(late.p50).toBeLessThan(early.p50 * MOST_DRIFT);
+      for (const [service, grown] of Object.entries(growth)) {
+        expect([service, grown]).toEqual([service, expect.any(Number)]);
+        expect(grown, service).toBeLessThan(MOST_HEAP_GROWTH_MB_PER_HOUR);
+      }
+    } finally {
+      client.disconnect();
+    }
+  },
+  size.loadMs + 3 * BACK_WITHIN_MS,
+);
+
+/** Some calls fail, some wait for a cool-down; all jobs end. */
+function moody({ number, provider }: { number: number; provider: string }): Reply {
+  if (provider === 'first' && number % 5 === 0) return { status: 503, body: { error: {} } };
+  if (provider === 'first' && number % 31 === 0) {
+    return { status: 429, headers: { 'retry-after-ms': '200' }, body: { error: {} } };
+  }
+  return {};
+}
+
+/** The processes that live as long as the scene. */
+async function metricsUrls({ broker }: FaultScene): Promise<Map<string, string>> {
+  const urls = [...broker.services].map(async ([name, service]): Promise<[string, string]> => [
+    name,
+    name === 'api' ? broker.url : await metricsUrlOf(service),
+  ]);
+  return new Map(await Promise.all(urls));
+}
+
+/** A second worker is killed with what it holds, and started again, over and over. */
+function killSecondWorker({ replicas }: FaultScene): { stop(): Promise<number> } {
+  const stopping = new AbortController();
+  const run = async (): Promise<number> => {
+    let kills = 0;
+    for (;;) {
+      const worker = await replicas.start(WORKER);
+      await sleep(size.killEveryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) {
+        await worker.stop();
+        return kills;
+      }
+      worker.kill('SIGKILL');
+      await worker.ended;
+      kills += 1;
+    }
+  };
+  const running = run();
+  return {
+    stop: () => {
+      stopping.abort();
+      return running;
+    },
+  };
+}
+
+interface Latencies {
+  /** Of the quarter of the time, counted from 0. */
+  quarter(index: number): { jobs: number; p50: number; p99: number };
+}
+
+function createLoad({ broker }: FaultScene) {
+  let submitted = 0;
+  /** @returns false when Redis was late, on a machine busy with other things: nothing was accepted */
+  const submit = async (waitSeconds = 0): Promise<boolean> => {
+    submitted += 1;
+    const number = submitted;
+    const response = await broker.request('/v1/jobs', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(waitSeconds > 0 ? { prefer: `wait=${waitSeconds}` } : {}),
+      },
+      body: JSON.stringify({
+        endpoint: '/v1/chat/completions',
+        body: chatBody(`load-${number}`, 'chat'),
+      }),
+    });
+    const job: unknown = await response.json();
+    if (response.status === 503) return false;
+    expect([200, 202]).toContain(response.status);
+    if (number % 10 === 0 && waitSeconds === 0) {
+      await broker.request(`/v1/jobs/${idOf(job)}/cancel`, { method: 'POST' });
+    }
+    return true;
+  };
+
+  return {
+    submitted: () => submitted,
+    /** @returns how many jobs a second went all the way through */
+    warmUp: async (jobs: number): Promise<number> => {
+      const startedAt = performance.now();
+      await inParallel([...Array(jobs).keys()], 20, (job) =>
+        // A caller who waits for every tenth keeps the queue from growing.
+        until(
+          'accepted job',
+          30_000,
+          async () => (await submit(job % 10 === 5 ? 20 : 0)) || undefined,
+        ),
+      );
+      return jobs / ((performance.now() - startedAt) / 1000);
+    },
+    run: async (loadMs: number, jobsPerSecond: number): Promise<Latencies> => {
+      const startedAt = performance.now();
+      const timed: { at: number; ms: number }[] = [];
+      const open = new Set<Promise<unknown>>();
+      const timedSubmit = async (): Promise<void> => {
+        const at = performance.now();
+        if (await submit(20)) timed.push({ at: at - startedAt, ms: performance.now() - at });
+      };
+      for (let tick = 1; performance.now() - startedAt < loadMs; tick += 1) {
+        const one: Promise<unknown> = tick % TIMED_EVERY === 0 ? timedSubmit() : submit();
+        open.add(one);
+        void one.finally(() => open.delete(one));
+        await sleep(Math.max(0, startedAt + (tick * 1000) / jobsPerSecond - performance.now()));
+      }
+      await Promise.all(open);
+      return { quarter: (index) => told(timed, (index * loadMs) / 4, ((index + 1) * loadMs) / 4) };
+    },
+  };
+}
+
+function told(timed: readonly { at: number; ms: number }[], from: number, to: number) {
+  const sorted = timed
+    .filter(({ at }) => at >= from && at < to)
+    .map(({ ms }) => ms)
+    .toSorted((one, other) => one - other);
+  const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
+  return { jobs: sorted.length, p50: at(0.5), p99: at(0.99) };
+}
+
+function idOf(job: unknown): string {
+  if (typeof job !== 'object' || job === null || !('id' in job)) throw new Error('no job');
+  return String(job.id);
+}

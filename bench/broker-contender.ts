@@ -1,6 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, startNode } from './child-process.ts';
 import {
@@ -14,8 +13,11 @@ import {
   type ContenderSetting,
 } from './contender.ts';
 import { seedBroker } from './seed-broker.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export const KEY_PREFIX = 'bench';
+/** Calls are held while a million jobs are put into the queue behind them. */
+const CALL_TIMEOUT_SECONDS = 10_800;
 const SERVICES = [
   service('api', 'api'),
   service('worker', 'worker-openai-compatible'),
@@ -50,7 +52,7 @@ export async function prepareBroker(setting: BrokerSetting): Promise<{
   configurationPath: string;
   remove(): Promise<void>;
 }> {
-  const directory = await mkdtemp(join(tmpdir(), 'understudy-bench-'));
+  const { path: directory, remove } = await temporaryFolder();
   const configurationPath = join(directory, 'understudy.yaml');
   await writeFile(configurationPath, configuration(setting));
   return {
@@ -65,7 +67,7 @@ export async function prepareBroker(setting: BrokerSetting): Promise<{
       LOG_LEVEL: 'warn',
       ...setting.environment,
     },
-    remove: () => rm(directory, { recursive: true, force: true }),
+    remove,
   };
 }
 
@@ -134,6 +136,7 @@ function provider(name: string, baseUrl: string, concurrency: number): string {
     baseUrl: ${baseUrl}
     apiKey: bench
     concurrency: ${concurrency}
+    timeout: ${CALL_TIMEOUT_SECONDS}s
     passthrough: true
 `;
 }

@@ -96,6 +96,13 @@ export function completionRequest(bytes: number, model = MODEL) {
   return withContent('x'.repeat(bytes - JSON.stringify(withContent('')).length));
 }
 
+/** @throws Error where it was not started */
+export function contenderNamed(contenders: readonly Contender[], name: ContenderName): Contender {
+  const found = contenders.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no ${name} was started`);
+  return found;
+}
+
 /** Resolves once a first job went all the way through. */
 export async function firstJobDone(name: string, client: JobClient): Promise<void> {
   await eventually(`a completed job of the ${name}`, 60_000, async () => {

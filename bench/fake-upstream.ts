@@ -82,8 +82,11 @@ function answerWith(text: string): Buffer {
 }
 
 function errorOf(bytes: number): Buffer {
-  const text = (message: string) => JSON.stringify({ error: { message } });
-  return Buffer.from(text('x'.repeat(bytes - text('').length)));
+  return errorWith('x'.repeat(bytes - errorWith('').length));
+}
+
+function errorWith(message: string): Buffer {
+  return Buffer.from(JSON.stringify({ error: { message } }));
 }
 
 function send(

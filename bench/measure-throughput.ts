@@ -33,15 +33,7 @@ export async function measureThroughput(
   const processes = [...contender.processes, shared.redis];
   const callsBefore = (await shared.upstream.calls()).answered;
   const cpuBefore = cpuMicroseconds(processes);
-  const startedAt = Date.now();
-  const ids = await submitAll(contender.client, load);
-  const acceptedAt = Date.now();
-  await eventually(`answer to ${load.jobs} calls`, 300_000, async () => {
-    const { answered } = await shared.upstream.calls();
-    return answered - callsBefore >= load.jobs ? true : undefined;
-  });
-  const lastId = ids.at(-1) ?? '';
-  await completedAt(contender.client, lastId);
+  const { ids, startedAt, acceptedAt } = await runLoad(contender, shared.upstream, load);
   // What follows the last answer, such as lists and events, is work for these jobs too.
   await untilQuiet(contender.processes);
   const cpuAfter = cpuMicroseconds(processes);
@@ -57,6 +49,24 @@ export async function measureThroughput(
     acceptedPerSecond: load.jobs / ((acceptedAt - startedAt) / 1000),
     cpuMicrosecondsPerJob: cpuPerJob(cpuBefore, cpuAfter, load.jobs),
   };
+}
+
+/** Submits all jobs and waits until all were called and the last one is completed. */
+export async function runLoad(
+  contender: Contender,
+  upstream: Upstream,
+  load: Load,
+): Promise<{ ids: string[]; startedAt: number; acceptedAt: number }> {
+  const callsBefore = (await upstream.calls()).answered;
+  const startedAt = Date.now();
+  const ids = await submitAll(contender.client, load);
+  const acceptedAt = Date.now();
+  await eventually(`answer to ${load.jobs} calls`, 300_000, async () => {
+    const { answered } = await upstream.calls();
+    return answered - callsBefore >= load.jobs ? true : undefined;
+  });
+  await completedAt(contender.client, ids.at(-1) ?? '');
+  return { ids, startedAt, acceptedAt };
 }
 
 async function submitAll(client: JobClient, load: Load): Promise<string[]> {

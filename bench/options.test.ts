@@ -17,6 +17,11 @@ test('parts are chosen by name, and run in their own order', () => {
   expect(readOptions(['--contender', 'broker']).contenders).toEqual(['broker']);
 });
 
+test('a quick run leaves out what wants very many jobs, unless it is named', () => {
+  expect(readOptions(['--quick']).parts).not.toContain('depth');
+  expect(readOptions(['--quick', '--only', 'depth']).parts).toEqual(['depth']);
+});
+
 test('an option that makes no sense is named with its value', () => {
   expect(() => readOptions(['--jobs', 'many'])).toThrow('--jobs is "many"');
   expect(() => readOptions(['--only', 'redis'])).toThrow(

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CONTENDER_NAMES, type ContenderName } from './contender.ts';
-import { PART_NAMES, type PartName } from './part.ts';
+import { LARGE_PARTS, PART_NAMES, type PartName } from './part.ts';
 
 export interface BenchOptions {
   size: 'quick' | 'full';
@@ -17,7 +17,7 @@ export interface BenchOptions {
   profile: boolean;
 }
 
-const QUICK = { rounds: 3, jobs: 2000, idleJobs: 40 };
+const QUICK = { rounds: 3, jobs: 1500, idleJobs: 30 };
 const FULL = { rounds: 7, jobs: 10_000, idleJobs: 200 };
 const CLIENT_CONCURRENCY = 50;
 
@@ -42,13 +42,18 @@ export function readOptions(args: readonly string[]): BenchOptions {
     rounds: positiveInteger('--rounds', values.rounds) ?? preset.rounds,
     jobs: positiveInteger('--jobs', values.jobs) ?? preset.jobs,
     clientConcurrency: CLIENT_CONCURRENCY,
-    parts: values.only.length === 0 ? PART_NAMES : chosen('--only', values.only, PART_NAMES),
+    parts: chosenParts(values.only, values.quick),
     contenders:
       values.contender === undefined
         ? CONTENDER_NAMES
         : chosen('--contender', [values.contender], CONTENDER_NAMES),
     profile: values.profile,
   };
+}
+
+function chosenParts(only: readonly string[], quick: boolean): readonly PartName[] {
+  if (only.length > 0) return chosen('--only', only, PART_NAMES);
+  return quick ? PART_NAMES.filter((name) => !LARGE_PARTS.includes(name)) : PART_NAMES;
 }
 
 /** In the order of `known`, whatever the order they were given in; commas part them too. */

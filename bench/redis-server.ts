@@ -1,8 +1,7 @@
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { statfs } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import { eventually, freePort, startProcess, type BenchProcess } from './child-process.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** File system type of memory-backed directories; see statfs(2). */
 const TMPFS_MAGIC = 0x01021994;
@@ -15,8 +14,8 @@ export interface BenchRedis extends BenchProcess {
  * A Redis of its own that fsyncs before it answers, as the broker demands. Its files go when it
  * stops. A rewrite of its log never falls into one contender's turn.
  */
-export async function startRedis(parentDirectory = tmpdir()): Promise<BenchRedis> {
-  const directory = await mkdtemp(join(parentDirectory, 'understudy-bench-'));
+export async function startRedis(parentDirectory?: string): Promise<BenchRedis> {
+  const { path: directory, remove } = await temporaryFolder(parentDirectory);
   if ((await statfs(directory)).type === TMPFS_MAGIC) {
     console.warn(`${directory} lies in memory, so fsync costs nothing; set TMPDIR to a disk`);
   }
@@ -29,7 +28,7 @@ export async function startRedis(parentDirectory = tmpdir()): Promise<BenchRedis
     url,
     async stop() {
       await server.stop();
-      await rm(directory, { recursive: true, force: true });
+      await remove();
     },
   };
 }

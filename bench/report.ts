@@ -1,6 +1,13 @@
 import type { Machine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
-import { ratiosOf, type Figure, type Goal, type PartName, type PartResult } from './part.ts';
+import {
+  PART_NAMES,
+  ratiosOf,
+  type Figure,
+  type Goal,
+  type PartName,
+  type PartResult,
+} from './part.ts';
 import { median, spread, type Spread } from './statistics.ts';
 
 export interface BenchRun {
@@ -54,7 +61,7 @@ export function isMissed(figure: Figure): boolean {
 }
 
 /** One row for each figure, then the notes and the warnings. */
-export function table({ machine, warnings, parts }: BenchRun): string[] {
+export function table({ options, machine, warnings, parts }: BenchRun): string[] {
   const header = ['', 'unit', 'yardstick', 'broker', 'ratio', 'quartiles', 'n', 'goal', ''];
   const figures = Object.values(parts).flatMap((part) => part.figures);
   const notes = figures.flatMap(({ name, note }) =>
@@ -66,7 +73,9 @@ export function table({ machine, warnings, parts }: BenchRun): string[] {
       texts.map((text) => `WARNING, during ${part}: ${text}`),
     ),
   ];
-  return [...aligned([header, ...figures.map(row)]), '', ...notes, ...doubts];
+  const absent = PART_NAMES.filter((name) => !options.parts.includes(name));
+  const leftOut = absent.length > 0 ? [`left out: ${absent.join(', ')}`] : [];
+  return [...aligned([header, ...figures.map(row)]), '', ...notes, ...leftOut, ...doubts];
 }
 
 function row(figure: Figure): string[] {

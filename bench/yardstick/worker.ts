@@ -11,7 +11,8 @@ import {
 } from './settings.ts';
 
 const CONCURRENCY = 200;
-const CALL_TIMEOUT_MS = 600_000;
+/** Calls are held while a million jobs are put into the queue behind them. */
+const CALL_TIMEOUT_MS = 10_800_000;
 
 const upstream = new URL(environmentVariable('YARDSTICK_UPSTREAM'));
 const pool = new Pool(upstream.origin, {

@@ -59,11 +59,11 @@ defaults: ${KEPT}
       const heaps = watchHeaps(await metricsUrls(scene));
       const killing = killSecondWorker(scene);
       let peak = before;
-      const sampling = setInterval(() => {
-        void footprint(client, keyPrefix).then((now) => {
-          if (now.bytes > peak.bytes) peak = now;
-        });
-      }, SAMPLED_EVERY_MS);
+      const sample = async (): Promise<void> => {
+        const now = await footprint(client, keyPrefix);
+        if (now.bytes > peak.bytes) peak = now;
+      };
+      const sampling = setInterval(() => void sample(), SAMPLED_EVERY_MS);
 
       const isFull = size.loadMs > 60_000;
       const jobsPerSecond = isFull ? capacity * SHARE_OF_CAPACITY : SHORT_JOBS_PER_SECOND;

@@ -5,12 +5,18 @@ import type { DispatchContext } from './dispatch-context.ts';
 /** A job is looked at again this long after it was placed, in case placing it was interrupted. */
 const FIRST_CHECK_MS = 10_000;
 const LONGEST_CHECK_MS = 3_600_000;
+/**
+ * Each check comes when the job has waited ten times as long as at the last: after 10 s, 100 s, 17
+ * minutes. Only the first meets crashes; the others would cost a hundred thousand waiting jobs a
+ * good part of a core, and what calls a job away from its place is not found by looking at it.
+ */
+const LATER_CHECKS = 9;
 
 /** When the scheduler has to look at a job that stands where its progress says. */
 export function dueTime(request: JobRequest, progress: JobProgress, now: number): number {
   const { place } = progress;
   const waited = now - place.since;
-  const check = now + Math.min(Math.max(FIRST_CHECK_MS, waited), LONGEST_CHECK_MS);
+  const check = now + Math.min(Math.max(FIRST_CHECK_MS, waited * LATER_CHECKS), LONGEST_CHECK_MS);
   const own = place.kind === 'queue' ? place.leave_at : place.wake_at;
   // An own time that has passed did not move the job; it must not make it due for ever.
   return Math.min(request.expires_at, check, own !== undefined && own > now ? own : Infinity);

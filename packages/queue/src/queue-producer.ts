@@ -66,7 +66,7 @@ export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProdu
       );
     },
     has: async (provider, entry) =>
-      (await queueOf(provider).getJob(queueEntryId(entry))) !== undefined,
+      (await redis.exists(queueOf(provider).toKey(queueEntryId(entry)))) === 1,
     remove: async (provider, entry) => {
       await queueOf(provider).remove(queueEntryId(entry));
     },

@@ -5,7 +5,7 @@ import { closableOnce, endedUnlessAway, repeat } from '@understudy/runtime';
 import type { Closable, Logger, Refuse, ServiceEnvironment } from '@understudy/runtime';
 import { ageQueues } from './age-queues.ts';
 import { createLeadership } from './leadership.ts';
-import { leavePausedQueues } from './leave-paused-queues.ts';
+import { createQueueLeaver } from './leave-unserved-queues.ts';
 import { makeRoom } from './make-room.ts';
 import { measureScheduler } from './measure-scheduler.ts';
 import { createTargetOpener } from './target-opener.ts';
@@ -73,16 +73,16 @@ export async function startScheduler(
       return dispatch.isLoaded() && leadership.isLeader() ? work() : undefined;
     });
   const opening = whileLeading('opening targets', TARGETS_INTERVAL_MS, openTargets);
-  const leavingPaused = whileLeading('leaving paused queues', TARGETS_INTERVAL_MS, () =>
-    leavePausedQueues(dispatch),
-  );
+  const leaver = createQueueLeaver(dispatch);
+  const leaving = whileLeading('leaving unserved queues', TARGETS_INTERVAL_MS, leaver.leave);
   dispatch.availability.onChange(() => {
+    leaver.lookAgain();
     opening.trigger();
-    leavingPaused.trigger();
+    leaving.trigger();
   });
   const duties = [
     opening,
-    leavingPaused,
+    leaving,
     whileLeading('visiting due jobs', DUE_INTERVAL_MS, async () => {
       const visits = await visitDueJobs(dispatch, deliveries.forget);
       tally.add(visits);

@@ -7,6 +7,7 @@ import { leaveQueue } from './leave-queue.ts';
 
 /** At most so many jobs of one shard are visited at a time. */
 const PAGE = 200;
+const VISITED_AT_ONCE = 100;
 /** Jobs whose record could not be moved are looked at again after this. */
 const STUCK_CHECK_MS = 30_000;
 
@@ -43,16 +44,32 @@ export async function visitDueJobs(
   const due = await dispatch.store.due(now, PAGE);
   const records = await dispatch.store.readRecords(due);
   const visits: Visit[] = [];
-  for (const [index, job] of due.entries()) {
-    try {
-      visits.push(await visit(dispatch, forget, job, records[index], now));
-    } catch (error) {
-      dispatch.logger.warn({ err: error, job: job.id }, 'a due job could not be moved on');
-      await dispatch.store.postpone(job, now + STUCK_CHECK_MS);
-      visits.push('failed');
-    }
+  for (let start = 0; start < due.length; start += VISITED_AT_ONCE) {
+    const some = due.slice(start, start + VISITED_AT_ONCE);
+    // What they ask of Redis goes out together.
+    visits.push(
+      ...(await Promise.all(
+        some.map((job, index) => visitSafely(dispatch, forget, job, records[start + index], now)),
+      )),
+    );
   }
   return visits;
+}
+
+async function visitSafely(
+  dispatch: OpenDispatch,
+  forget: ForgetPayload,
+  job: JobReference,
+  record: JobRecord | undefined,
+  now: number,
+): Promise<Visit> {
+  try {
+    return await visit(dispatch, forget, job, record, now);
+  } catch (error) {
+    dispatch.logger.warn({ err: error, job: job.id }, 'a due job could not be moved on');
+    await dispatch.store.postpone(job, now + STUCK_CHECK_MS);
+    return 'failed';
+  }
 }
 
 async function visit(

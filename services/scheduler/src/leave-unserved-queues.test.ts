@@ -1,17 +1,18 @@
 import { openDispatchScene } from '@understudy/dispatch/testing';
 import { expect, test } from 'vitest';
-import { leavePausedQueues } from './leave-paused-queues.ts';
+import { createQueueLeaver } from './leave-unserved-queues.ts';
 import { createTargetOpener } from './target-opener.ts';
 
 test('jobs in the queue of a paused provider move on to the next target at once', async () => {
   const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
   const { dispatch, read } = scene;
+  const leaver = createQueueLeaver(dispatch);
   const jobs = [await scene.submit({ priority: 9 }), await scene.submit({ priority: 2 })];
-  expect(await leavePausedQueues(dispatch)).toBeUndefined();
+  expect(await leaver.leave()).toBeUndefined();
   await dispatch.pauses.pause('a', dispatch.clock.now());
   await dispatch.reload();
-  expect(await leavePausedQueues(dispatch)).toBe(0);
-  expect(await leavePausedQueues(dispatch)).toBeUndefined();
+  expect(await leaver.leave()).toBe(0);
+  expect(await leaver.leave()).toBeUndefined();
   expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 0 });
   expect(await dispatch.queue.counts('b')).toMatchObject({ waiting: 2 });
   for (const job of jobs) {
@@ -24,12 +25,13 @@ test('jobs in the queue of a paused provider move on to the next target at once'
 test('without another target they wait until the provider is resumed, and are let in then', async () => {
   const scene = await openDispatchScene([{ provider: 'a' }]);
   const { dispatch, read } = scene;
+  const leaver = createQueueLeaver(dispatch);
   const open = createTargetOpener(dispatch);
   const jobs = [];
   for (let index = 0; index < 6; index += 1) jobs.push(await scene.submit());
   await dispatch.pauses.pause('a', dispatch.clock.now());
   await dispatch.reload();
-  await leavePausedQueues(dispatch);
+  await leaver.leave();
   const late = await scene.submit();
   expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 0 });
   expect(await dispatch.rooms.occupied('a')).toMatchObject([{ model: 'm-at-a', count: 7 }]);
@@ -68,4 +70,31 @@ test('a cool-down that an operator clears lets in who waited, without a probe', 
   await dispatch.reload();
   await open();
   expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 4 });
+});
+
+test('jobs in the queue of a provider whose workers died move on, however long they stood there', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
+  const { dispatch, read, dead } = scene;
+  const leaver = createQueueLeaver(dispatch);
+  const job = await scene.submit();
+  scene.advance(3_600_000);
+  dead.add('a');
+  expect(await leaver.leave()).toBe(0);
+  const { record, attempts } = await read(job);
+  expect(record.progress.place).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
+  expect(attempts).toMatchObject([{ provider: 'a', outcome: 'skipped', rule: 'no_worker' }]);
+});
+
+test('a queue that nobody can leave is let alone until something has changed', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
+  const { dispatch, dead } = scene;
+  const leaver = createQueueLeaver(dispatch);
+  await scene.submit();
+  dead.add('a').add('b');
+  expect(await leaver.leave()).toBeUndefined();
+  dead.delete('b');
+  expect(await leaver.leave()).toBeUndefined();
+  leaver.lookAgain();
+  expect(await leaver.leave()).toBe(0);
+  expect(await dispatch.queue.counts('b')).toMatchObject({ waiting: 1 });
 });

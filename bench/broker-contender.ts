@@ -88,7 +88,7 @@ export async function startBroker(
       main,
       // Only the API listens at the port that the client knows.
       { ...environment, PORT: name === 'api' ? String(port) : '0' },
-      { profiled: setting.profiled === true },
+      { profiled: setting.profile === true },
     ),
   );
   const origin = `http://127.0.0.1:${port}`;

@@ -32,7 +32,7 @@ export interface ContenderSetting {
   redisUrl: string;
   upstream: Upstream;
   /** Its processes can be profiled. */
-  profiled?: boolean;
+  profile?: boolean;
 }
 
 interface JobAnswer {

@@ -22,6 +22,12 @@ test('a quick run leaves out what wants very many jobs, unless it is named', () 
   expect(readOptions(['--quick', '--only', 'depth']).parts).toEqual(['depth']);
 });
 
+test('a profile is of throughput unless another part is named that can be profiled', () => {
+  expect(readOptions(['--profile']).parts).toEqual(['throughput']);
+  expect(readOptions(['--profile', '--only', 'outage']).parts).toEqual(['outage']);
+  expect(() => readOptions(['--profile', '--only', 'start'])).toThrow('--only is "start"');
+});
+
 test('an option that makes no sense is named with its value', () => {
   expect(() => readOptions(['--jobs', 'many'])).toThrow('--jobs is "many"');
   expect(() => readOptions(['--only', 'redis'])).toThrow(

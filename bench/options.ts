@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CONTENDER_NAMES, type ContenderName } from './contender.ts';
-import { LARGE_PARTS, PART_NAMES, type PartName } from './part.ts';
+import { LARGE_PARTS, PART_NAMES, PROFILED_PARTS, type PartName } from './part.ts';
 
 export interface BenchOptions {
   size: 'quick' | 'full';
@@ -42,7 +42,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     rounds: positiveInteger('--rounds', values.rounds) ?? preset.rounds,
     jobs: positiveInteger('--jobs', values.jobs) ?? preset.jobs,
     clientConcurrency: CLIENT_CONCURRENCY,
-    parts: chosenParts(values.only, values.quick),
+    parts: chosenParts(values),
     contenders:
       values.contender === undefined
         ? CONTENDER_NAMES
@@ -51,8 +51,17 @@ export function readOptions(args: readonly string[]): BenchOptions {
   };
 }
 
-function chosenParts(only: readonly string[], quick: boolean): readonly PartName[] {
-  if (only.length > 0) return chosen('--only', only, PART_NAMES);
+function chosenParts({
+  only,
+  quick,
+  profile,
+}: {
+  only: readonly string[];
+  quick: boolean;
+  profile: boolean;
+}): readonly PartName[] {
+  if (only.length > 0) return chosen('--only', only, profile ? PROFILED_PARTS : PART_NAMES);
+  if (profile) return PROFILED_PARTS.slice(0, 1);
   return quick ? PART_NAMES.filter((name) => !LARGE_PARTS.includes(name)) : PART_NAMES;
 }
 

@@ -43,6 +43,8 @@ function serverOptions(port: number, directory: string): string[] {
     appendfsync: 'always',
     'auto-aof-rewrite-percentage': '0',
     'maxmemory-policy': 'noeviction',
+    // As in the Redis that comes along with `npm start` and the compose file; for both contenders.
+    'hash-max-listpack-value': '1024',
   };
   return Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
 }

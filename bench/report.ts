@@ -18,10 +18,12 @@ export interface BenchRun {
   /** Of each part, what made its figures less than trustworthy. */
   warnings: Partial<Record<PartName, readonly string[]>>;
   parts: Partial<Record<PartName, PartResult>>;
+  /** Of parts that came to no end, why. */
+  failures: Partial<Record<PartName, string>>;
 }
 
 /** What stands in the results file. */
-export function summary({ startedAt, options, machine, warnings, parts }: BenchRun) {
+export function summary({ startedAt, options, machine, warnings, parts, failures }: BenchRun) {
   const figures = Object.values(parts).flatMap((part) => part.figures);
   const compared = figures.filter((figure) => ratiosOf(figure).length > 0);
   return {
@@ -29,6 +31,7 @@ export function summary({ startedAt, options, machine, warnings, parts }: BenchR
     options,
     machine,
     warnings,
+    failures,
     figures: Object.fromEntries(figures.map((figure) => [figure.name, told(figure)])),
     /** Broker over yardstick unless the figure's note says otherwise; medians over the rounds. */
     ratios: Object.fromEntries(compared.map((one) => [one.name, median(ratiosOf(one))])),
@@ -61,7 +64,7 @@ export function isMissed(figure: Figure): boolean {
 }
 
 /** One row for each figure, then the notes and the warnings. */
-export function table({ options, machine, warnings, parts }: BenchRun): string[] {
+export function table({ options, machine, warnings, parts, failures }: BenchRun): string[] {
   const header = ['', 'unit', 'yardstick', 'broker', 'ratio', 'quartiles', 'n', 'goal', ''];
   const figures = Object.values(parts).flatMap((part) => part.figures);
   const notes = figures.flatMap(({ name, note }) =>
@@ -75,7 +78,15 @@ export function table({ options, machine, warnings, parts }: BenchRun): string[]
   ];
   const absent = PART_NAMES.filter((name) => !options.parts.includes(name));
   const leftOut = absent.length > 0 ? [`left out: ${absent.join(', ')}`] : [];
-  return [...aligned([header, ...figures.map(row)]), '', ...notes, ...leftOut, ...doubts];
+  const failed = Object.entries(failures).map(([part, reason]) => `FAILED, ${part}: ${reason}`);
+  return [
+    ...aligned([header, ...figures.map(row)]),
+    '',
+    ...notes,
+    ...leftOut,
+    ...doubts,
+    ...failed,
+  ];
 }
 
 function row(figure: Figure): string[] {

@@ -3,7 +3,7 @@ import { missingServices } from './broker-contender.ts';
 import { inspectMachine, recheckMachine } from './machine.ts';
 import { readOptions, type BenchOptions } from './options.ts';
 import { runPart, type SharedStage } from './parts.ts';
-import { profileLoad } from './profile-load.ts';
+import { profileParts } from './profile-parts.ts';
 import { summary, table, type BenchRun } from './report.ts';
 import { startStage } from './stage.ts';
 
@@ -18,6 +18,7 @@ async function measure(options: BenchOptions): Promise<void> {
     options,
     machine,
     warnings: {},
+    failures: {},
     parts: {},
   };
   await using shared = shareStage(options);
@@ -25,7 +26,15 @@ async function measure(options: BenchOptions): Promise<void> {
     const warnings = recheckMachine(machine);
     if (warnings.length > 0) run.warnings[part] = warnings;
     console.log(`${secondsSince(startedAt)} ${part} …`);
-    run.parts[part] = await runPart(part, shared, options);
+    try {
+      run.parts[part] = await runPart(part, shared, options);
+    } catch (error) {
+      // What the others measured is worth having; contenders that failed are not used again.
+      console.error(error);
+      run.failures[part] = String(error);
+      process.exitCode = 1;
+      await shared.end();
+    }
   }
   console.log(`${secondsSince(startedAt)} done\n`);
   for (const line of table(run)) console.log(line);
@@ -67,4 +76,4 @@ const given = readOptions(process.argv.slice(2));
 refuseWithoutServices(given);
 // Child processes end with this one, however it ends.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-await (given.profile ? profileLoad(given) : measure(given));
+await (given.profile ? profileParts(given) : measure(given));

@@ -22,7 +22,7 @@ export async function startYardstick(
   };
   const processes = ['api', 'worker'].map((name) =>
     startNode(name, new URL(`yardstick/${name}.ts`, import.meta.url), environment, {
-      profiled: setting.profiled === true,
+      profiled: setting.profile === true,
     }),
   );
   const origin = `http://127.0.0.1:${port}`;

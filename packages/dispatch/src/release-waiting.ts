@@ -1,5 +1,6 @@
 import type { Room } from '@understudy/availability';
 import { jobKeys, parseMember } from '@understudy/job-store';
+import type { JobReference } from '@understudy/job-store';
 import type { DispatchContext } from './dispatch-context.ts';
 import { wakeJob } from './wake-job.ts';
 
@@ -14,15 +15,17 @@ export async function releaseWaiting(
   count: number,
 ): Promise<number> {
   const members = await context.rooms.peek(room, count);
-  for (const member of members) {
-    const job = parseMember(member);
-    await wakeJob(context, job);
-    const [record] = await context.store.readRecords([job]);
-    const place = record?.status === 'queued' ? record.progress.place : undefined;
-    const staysHere =
-      place?.kind === 'waiting' &&
-      place.rooms.some(({ provider, model }) => provider === room.provider && model === room.model);
-    if (!staysHere) await context.rooms.leave([room], jobKeys(context.keyPrefix, job).member);
-  }
+  // What they ask of Redis goes out together.
+  await Promise.all(members.map((member) => release(context, room, parseMember(member))));
   return members.length;
+}
+
+async function release(context: DispatchContext, room: Room, job: JobReference): Promise<void> {
+  await wakeJob(context, job);
+  const [record] = await context.store.readRecords([job]);
+  const place = record?.status === 'queued' ? record.progress.place : undefined;
+  const staysHere =
+    place?.kind === 'waiting' &&
+    place.rooms.some(({ provider, model }) => provider === room.provider && model === room.model);
+  if (!staysHere) await context.rooms.leave([room], jobKeys(context.keyPrefix, job).member);
 }

@@ -1,5 +1,4 @@
 import type { Cooldown } from '@understudy/contracts';
-import { releaseWaiting } from '@understudy/dispatch';
 import { cooldownDelayMs } from '@understudy/verdicts';
 import type { FailedCall, Judgement } from '@understudy/verdicts';
 import { WHOLE_PROVIDER } from '@understudy/availability';
@@ -9,9 +8,6 @@ import type { WorkerContext } from './worker-context.ts';
 
 /** First ceiling of a cool-down where neither the answer nor the rule states one. */
 const DEFAULT_BASE_MS = 2000;
-
-/** Each success behind a cool-down lets so many waiting jobs follow, so that the flow doubles. */
-const RELEASED_PER_SUCCESS = 2;
 
 /**
  * Tells what a success shows, and lets in who waited for it; a healthy target by a name that was
@@ -45,9 +41,7 @@ async function reportAnswering(
   }
   // Those let in are planned at once; the message that the target is open would come too late.
   if (ended) await availability.reload([provider]);
-  if (!worker.recovering.has(provider)) return;
-  const released = await releaseWaiting(worker.dispatch, { provider, model }, RELEASED_PER_SUCCESS);
-  if (released < RELEASED_PER_SUCCESS) worker.recovering.delete(provider);
+  await worker.recovering.succeeded({ provider, model });
 }
 
 export interface FailedCallReport {

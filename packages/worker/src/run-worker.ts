@@ -18,6 +18,7 @@ import type { Closable, Logger, Refuse, ServiceEnvironment } from '@understudy/r
 import { traced } from '@understudy/tracing';
 import { createImageFetcher } from './image-fetcher.ts';
 import { processTurn } from './process-turn.ts';
+import { createRecoveringTargets } from './recovering-targets.ts';
 import { createRunningTurns } from './running-turns.ts';
 import { serveProviders } from './serve-providers.ts';
 import type { WorkerContext } from './worker-context.ts';
@@ -76,13 +77,13 @@ export async function startWorker(
     dispatch,
     providers,
     running: createRunningTurns(),
-    recovering: new Set(),
+    recovering: createRecoveringTargets(dispatch),
     settings,
     ...(images === undefined ? {} : { images }),
   };
   // Whoever waits for a target that just opened is let in by the successes that follow.
   dispatch.availability.onChange((change) => {
-    if (change?.opened === true) worker.recovering.add(change.provider);
+    if (change?.opened === true) worker.recovering.opened(change.provider);
   });
   subscribeToCancels(dispatch.subscriber, keyPrefix, (id) => worker.running.stop(id, 'job_ended'));
 

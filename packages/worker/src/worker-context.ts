@@ -4,6 +4,7 @@ import type { OpenDispatch } from '@understudy/dispatch';
 import type { ProviderConnection } from '@understudy/provider';
 import type { Dispatcher } from 'undici';
 import type { ImageFetcher } from './image-fetcher.ts';
+import type { RecoveringTargets } from './recovering-targets.ts';
 import type { RunningTurns } from './running-turns.ts';
 
 /** One provider that this process serves. */
@@ -20,8 +21,7 @@ export interface WorkerContext {
   dispatch: OpenDispatch;
   providers: ReadonlyMap<string, ServedProvider>;
   running: RunningTurns;
-  /** Providers whose cool-down has ended lately: jobs may still wait for them. */
-  recovering: Set<string>;
+  recovering: RecoveringTargets;
   settings(): Settings;
   /** Absent where the operator lets no image be fetched. */
   images?: ImageFetcher;

@@ -13,6 +13,7 @@ import { startFakeVendor } from '../../../../test/support/fake-vendor.ts';
 import type { FakeVendor } from '../../../../test/support/fake-vendor.ts';
 import { testRedisUrl, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
 import { processTurn } from '../process-turn.ts';
+import { createRecoveringTargets } from '../recovering-targets.ts';
 import { createRunningTurns } from '../running-turns.ts';
 import { serveProviders } from '../serve-providers.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -68,11 +69,11 @@ export async function openWorker(
     dispatch,
     providers,
     running: createRunningTurns(),
-    recovering: new Set(),
+    recovering: createRecoveringTargets(dispatch),
     settings: () => settings,
   };
   dispatch.availability.onChange((change) => {
-    if (change?.opened === true) worker.recovering.add(change.provider);
+    if (change?.opened === true) worker.recovering.opened(change.provider);
   });
   subscribeToCancels(dispatch.subscriber, dispatch.keyPrefix, (id) =>
     worker.running.stop(id, 'job_ended'),

@@ -30,3 +30,12 @@ test('a service whose parent goes while it starts ends at once', async () => {
   child.disconnect();
   expect(await ended).toEqual([1, null]);
 });
+
+test('a service whose settings ask for a longer close than usual is given it', async () => {
+  const child = fork(join(import.meta.dirname, 'testing/long-closing-service.ts'));
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child, 'message');
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+});

@@ -6,6 +6,12 @@ export interface Closable {
   close(): Promise<void>;
 }
 
+/** A service as a whole, once it runs. */
+export interface RunningService extends Closable {
+  /** How long its close may take by its settings, in milliseconds, where that may be longer than usual. */
+  gracePeriodMs?: number;
+}
+
 /** Makes a close that may be called again: every caller waits for the one end. */
 export function closableOnce(close: () => Promise<void>): Closable {
   let closing: Promise<void> | undefined;
@@ -26,7 +32,7 @@ export type Refuse = (reason: string) => void;
 export async function runService(
   logger: Logger,
   gracePeriodMs: number,
-  start: (refuse: Refuse) => Promise<Closable>,
+  start: (refuse: Refuse) => Promise<RunningService>,
 ): Promise<void> {
   let closeGracefully: (() => void) | undefined;
   // Only a process with an IPC channel has a parent that watches over it; it may have died already.
@@ -45,15 +51,16 @@ export async function runService(
     else closeGracefully();
   };
 
-  let service: Closable;
+  let service: RunningService;
   try {
     service = await start(refuse);
   } catch (error) {
     refuse(error instanceof Error ? error.message : String(error));
     return;
   }
+  const closingMs = Math.max(gracePeriodMs, service.gracePeriodMs ?? 0);
   const handle = closeWithGrace(
-    { delay: gracePeriodMs + CLOSE_MARGIN_MS, logger: false },
+    { delay: closingMs + CLOSE_MARGIN_MS, logger: false },
     async ({ err, signal }) => {
       if (err) logger.fatal({ err }, 'the service failed and stops');
       else logger.info({ signal }, 'the service stops');

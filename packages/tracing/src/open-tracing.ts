@@ -1,4 +1,4 @@
-import type { Closable, Logger, Refuse } from '@understudy/runtime';
+import type { Closable, Logger, Refuse, RunningService } from '@understudy/runtime';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,12 +27,13 @@ export function wantsTraces(environment: Environment): boolean {
 export function traced(
   service: string,
   logger: Logger,
-  start: (refuse: Refuse) => Promise<Closable>,
-): (refuse: Refuse) => Promise<Closable> {
+  start: (refuse: Refuse) => Promise<RunningService>,
+): (refuse: Refuse) => Promise<RunningService> {
   return async (refuse) => {
     const tracing = await openTracing(service, logger);
     const running = await start(refuse);
     return {
+      ...running,
       close: async () => {
         await running.close();
         await tracing.close();

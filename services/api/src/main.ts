@@ -1,15 +1,15 @@
 import { createLogger, runService } from '@understudy/runtime';
-import type { Closable, Refuse } from '@understudy/runtime';
+import type { Refuse, RunningService } from '@understudy/runtime';
 import { traced } from '@understudy/tracing';
 import { readApiEnvironment } from './read-environment.ts';
 import { startApi } from './start-api.ts';
 
-/** The delay that balancers need, and the last calls, all take less once the service is to stop. */
+/** The usual delay that balancers need, and the last calls, take less once the service is to stop. */
 const CLOSE_MS = 30_000;
 
 const logger = createLogger('api', 'info');
 
-const start = async (refuse: Refuse): Promise<Closable> => {
+const start = async (refuse: Refuse): Promise<RunningService> => {
   const environment = readApiEnvironment(process.env);
   logger.level = environment.logLevel;
   const api = await startApi(environment, process.env, logger, refuse);

@@ -8,7 +8,7 @@ import { createLimits } from '@understudy/limits';
 import { subscribeToChanges, subscribeToEvents, subscribeToLists } from '@understudy/job-store';
 import { createMetrics, measuring, watchSystem } from '@understudy/metrics';
 import { createWebhookTurns } from '@understudy/queue';
-import type { Closable, Logger, Refuse } from '@understudy/runtime';
+import type { Logger, Refuse, RunningService } from '@understudy/runtime';
 import { createWebhookStore } from '@understudy/webhooks';
 import type { WebhookStore } from '@understudy/webhooks';
 import type { ApiParts } from './api-parts.ts';
@@ -26,7 +26,10 @@ import { createRejoin } from './rejoin.ts';
 import { listen } from './server.ts';
 import { pacedUploads } from './upload-pace.ts';
 
-export interface RunningApi extends Closable {
+/** What the last calls and the disconnecting take at most, once the door is closed. */
+const LAST_CALLS_MS = 25_000;
+
+export interface RunningApi extends RunningService {
   /** Where it listens. */
   url: string;
 }
@@ -71,6 +74,7 @@ export async function startApi(
     logger.info({ url }, `listening on ${url}`);
     return {
       url,
+      gracePeriodMs: drainDelayMs(settings.current(), environment.host) + LAST_CALLS_MS,
       close: async () => {
         parts.readiness.stop();
         await sleep(drainDelayMs(settings.current(), environment.host));

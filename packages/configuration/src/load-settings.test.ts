@@ -299,6 +299,28 @@ providers:
   ).toThrow('UNSET is not set');
 });
 
+test('a service holds the credentials of the providers it calls, and starts without the others', () => {
+  const text = `
+providers:
+  a: { kind: anthropic, apiKey: "\${KEY_OF_A}" }
+  b: { kind: anthropic, apiKey: "\${UNSET_KEY}" }
+  c: { kind: databricks, host: "\${HOST_OF_C}", token: literal-token }
+`;
+  const options = {
+    environment: { KEY_OF_A: 'key-of-a', HOST_OF_C: 'host-of-c' },
+    kinds: sampleKinds,
+    credentials: { of: (name: string, kind: string) => kind === 'anthropic' && name === 'a' },
+  };
+  const { providers } = parseSettings(text, options);
+  expect(providers['a']?.apiKey).toBe('key-of-a');
+  expect(providers['b']).not.toHaveProperty('apiKey');
+  expect(providers['c']).toMatchObject({ host: 'host-of-c' });
+  expect(providers['c']).not.toHaveProperty('token');
+  expect(() => parseSettings(text, { ...options, environment: { HOST_OF_C: 'h' } })).toThrow(
+    'KEY_OF_A is not set',
+  );
+});
+
 test('without a file the providers whose variables are all set are there', () => {
   expect(loadFrom({}).providers).toEqual({});
   expect(loadFrom({ DATABRICKS_HOST: 'h', ANTHROPIC_API_KEY: '' }).providers).toEqual({});

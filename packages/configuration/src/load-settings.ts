@@ -18,12 +18,15 @@ export interface LoadOptions {
   path?: string;
   environment: Environment;
   kinds: readonly KindManifest[];
-  /**
-   * `ignore`: fields that hold secrets are neither resolved nor in the result, so that a service
-   * which calls no provider starts without them. Whether they are named is checked all the same.
-   */
-  credentials: 'resolve' | 'ignore';
+  credentials: Credentials;
 }
+
+/**
+ * Of which providers the fields that hold secrets are resolved. Of the others they are not in the
+ * result either, so that a service starts without the secrets of providers that it does not call;
+ * whether they are named is checked all the same.
+ */
+export type Credentials = 'resolve' | 'ignore' | { of(provider: string, kind: string): boolean };
 
 /**
  * Reads, checks and completes the settings.
@@ -68,7 +71,7 @@ function environmentTree(kinds: readonly KindManifest[], environment: Environmen
 }
 
 function readSettings(tree: Tree, { environment, kinds, credentials }: LoadOptions): Settings {
-  const visible = credentials === 'ignore' ? withoutCredentials(tree, kinds) : tree;
+  const visible = credentials === 'resolve' ? tree : withCredentialsOf(credentials, tree, kinds);
   const interpolated = interpolate(visible, environment);
   const outbound = environmentOutbound(environment);
   const metrics = environmentMetrics(environment);
@@ -101,11 +104,18 @@ function isAtOrBelow(path: readonly PropertyKey[], above: readonly PathPart[]): 
   return above.every((part, index) => path[index] === part);
 }
 
-function withoutCredentials(tree: Tree, kinds: readonly KindManifest[]): Tree {
+function withCredentialsOf(
+  credentials: Exclude<Credentials, 'resolve'>,
+  tree: Tree,
+  kinds: readonly KindManifest[],
+): Tree {
   if (!isMapping(tree) || !isMapping(tree['providers'])) return tree;
   const providers = Object.entries(mappingAt(tree, 'providers')).map(([name, provider]) => {
     if (!isMapping(provider)) return [name, provider];
-    const secrets = kinds.find((kind) => kind.kind === provider['kind'])?.credentials ?? [];
+    const manifest = kinds.find(({ kind }) => kind === provider['kind']);
+    if (manifest === undefined) return [name, provider];
+    if (credentials !== 'ignore' && credentials.of(name, manifest.kind)) return [name, provider];
+    const secrets = manifest.credentials;
     const open = Object.entries(provider).filter(([member]) => !secrets.includes(member));
     return [name, Object.fromEntries(open)];
   });

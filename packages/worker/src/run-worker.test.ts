@@ -26,28 +26,34 @@ interface RunningWorker {
   becomes(job: JobRequest, status: string): Promise<StoredJob>;
 }
 
-/** A whole worker service in this process, over a configuration file, and a submitter. */
-async function runWorker(): Promise<RunningWorker> {
+const ALL_KEYS = { KEY_OF_a: 'key-a-1234567890123456', KEY_OF_b: 'key-b-1234567890123456' };
+
+/**
+ * A whole worker service in this process, over a configuration file in which `a` and `b` are of its
+ * kind and `c` is not, and a submitter.
+ */
+async function runWorker(variables: Record<string, string> = ALL_KEYS): Promise<RunningWorker> {
   const vendor = await startFakeVendor();
   onTestFinished(() => vendor.close());
   const folder = await mkdtemp(join(tmpdir(), 'understudy-worker-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, 'understudy.yaml');
-  const provider = `{ kind: openai, apiKey: key-1234567890123456, baseUrl: "${vendor.url}/a/v1" }`;
-  await writeFile(path, `providers:\n  a: ${provider}\ndefaults: { gracePeriod: 200ms }\n`);
+  const provider = (name: string): string =>
+    `  ${name}: { kind: openai, apiKey: "\${KEY_OF_${name}}", baseUrl: "${vendor.url}/${name}/v1" }\n`;
+  const providers =
+    provider('a') + provider('b') + "  c: { kind: anthropic, apiKey: '${KEY_OF_c}' }\n";
+  await writeFile(path, `providers:\n${providers}defaults: { gracePeriod: 200ms }\n`);
 
   const logger = createLogger('test', 'silent');
   const [redisUrl, keyPrefix] = [testRedisUrl(), uniqueKeyPrefix()];
-  const kinds = [
-    {
-      kind: 'openai',
-      fields: ['apiKey'],
-      required: [['apiKey']],
-      credentials: ['apiKey'],
-      environment: [],
-    },
-  ];
-  const settings = loadSettings({ environment: {}, credentials: 'resolve', path, kinds });
+  const kinds = ['openai', 'anthropic'].map((kind) => ({
+    kind,
+    fields: ['apiKey'],
+    required: [['apiKey']],
+    credentials: ['apiKey'],
+    environment: [],
+  }));
+  const settings = loadSettings({ environment: {}, credentials: 'ignore', path, kinds });
   const dispatch = openDispatch({
     redisUrl,
     keyPrefix,
@@ -65,10 +71,12 @@ async function runWorker(): Promise<RunningWorker> {
       UNDERSTUDY_CONFIG: path,
       LOG_LEVEL: 'silent',
     }),
+    { UNDERSTUDY_CONFIG: path, ...variables },
     logger,
   );
   onTestFinished(() => worker.close());
-  await vi.waitFor(() => expect(dispatch.registry.isAlive('a')).toBe(true));
+  const served = variables['UNDERSTUDY_PROVIDERS']?.split(',')[0] ?? 'a';
+  await vi.waitFor(() => expect(dispatch.registry.isAlive(served)).toBe(true));
 
   return {
     vendor,
@@ -125,4 +133,27 @@ test('a call that ends within the grace period is not repeated', async () => {
   await worker.close();
   expect((await dispatch.store.read(job))?.record.status).toBe('completed');
   expect(vendor.calls).toHaveLength(1);
+});
+
+test('a worker that is for one provider serves it alone, with no more than its key', async () => {
+  const only = { UNDERSTUDY_PROVIDERS: 'b', KEY_OF_b: ALL_KEYS.KEY_OF_b };
+  const { submit, becomes, dispatch, vendor } = await runWorker(only);
+  expect(dispatch.registry.isAlive('a')).toBe(false);
+  const { record, attempts } = await becomes(await submit('job_1'), 'completed');
+  expect(record.end?.result).toEqual({ provider: 'b', model: 'm-at-b' });
+  expect(attempts.map(({ provider, rule }) => [provider, rule])).toEqual([['b', undefined]]);
+  expect(vendor.calls.map(({ headers }) => headers.authorization)).toEqual([
+    `Bearer ${ALL_KEYS.KEY_OF_b}`,
+  ]);
+});
+
+test('a worker may be for providers of other kinds too, which others serve', async () => {
+  const { dispatch } = await runWorker({ ...ALL_KEYS, UNDERSTUDY_PROVIDERS: 'a,c' });
+  expect(['a', 'b', 'c'].map(dispatch.registry.isAlive)).toEqual([true, false, false]);
+});
+
+test('a worker that is for a provider which nobody configured does not start', async () => {
+  await expect(runWorker({ ...ALL_KEYS, UNDERSTUDY_PROVIDERS: 'a, d' })).rejects.toThrow(
+    'UNDERSTUDY_PROVIDERS: no provider named "d"; known are a, b, c',
+  );
 });

@@ -14,8 +14,9 @@ import {
   repeat,
   runService,
 } from '@understudy/runtime';
-import type { Closable, Logger, Refuse, ServiceEnvironment } from '@understudy/runtime';
+import type { Logger, Refuse, RunningService, ServiceEnvironment } from '@understudy/runtime';
 import { traced } from '@understudy/tracing';
+import { checkChosen, chosenProviders } from './chosen-providers.ts';
 import { createImageFetcher } from './image-fetcher.ts';
 import { processTurn } from './process-turn.ts';
 import { createRecoveringTargets } from './recovering-targets.ts';
@@ -35,28 +36,36 @@ export async function runWorker(kind: ProviderKind): Promise<void> {
   await runService(
     logger,
     DEFAULT_GRACE_PERIOD_MS,
-    traced(service, logger, (refuse) => startWorker(kind, environment, logger, refuse)),
+    traced(service, logger, (refuse) =>
+      startWorker(kind, environment, process.env, logger, refuse),
+    ),
   );
 }
 
-/** Starts serving every configured provider of the kind, one queue each. */
+/**
+ * Starts serving the configured providers of the kind, one queue each: all of them, or those that
+ * `UNDERSTUDY_PROVIDERS` names. It resolves the credentials of these and of no others.
+ */
 export async function startWorker(
   kind: ProviderKind,
   environment: ServiceEnvironment,
+  variables: Readonly<Record<string, string | undefined>>,
   logger: Logger,
   refuse?: Refuse,
-): Promise<Closable> {
+): Promise<RunningService> {
   const { redisUrl, keyPrefix, configPath, sealer } = environment;
+  const chosen = chosenProviders(variables);
   const live = openLiveSettings(
     {
-      environment: process.env,
-      credentials: 'resolve',
+      environment: variables,
+      credentials: { of: (name, ofKind) => ofKind === kind.name && chosen(name) },
       ...(configPath === undefined ? {} : { path: configPath }),
     },
     logger,
   );
   const settings = live.current;
-  const providers = serveProviders(kind, settings());
+  checkChosen(variables, settings());
+  const providers = serveProviders(kind, settings(), chosen);
   const service = `worker-${kind.name}`;
   const monitoring = await openMonitoring(service, settings().metrics, logger);
   const dispatch = openDispatch({
@@ -121,7 +130,7 @@ export async function startWorker(
   monitoring.readyWhen(() => missingForPlanning(dispatch));
   logger.info({ providers: [...providers.keys()] }, 'serving');
 
-  return closableOnce(async () => {
+  const { close } = closableOnce(async () => {
     const aborting = setTimeout(
       () => worker.running.stopAll('drain'),
       settings().defaults.gracePeriodMs,
@@ -140,6 +149,7 @@ export async function startWorker(
     await dispatch.close();
     await monitoring.close();
   });
+  return { close, gracePeriodMs: settings().defaults.gracePeriodMs };
 }
 
 /** Hangs up for jobs that ended without this process hearing of it. */

@@ -2,21 +2,23 @@ import { ConfigurationError } from '@understudy/configuration';
 import type { Settings } from '@understudy/configuration';
 import { createDispatcher } from '@understudy/provider';
 import type { ProviderKind } from '@understudy/provider';
+import type { Chosen } from './chosen-providers.ts';
 import { registrationOf } from './registration-of.ts';
 import type { ServedProvider } from './worker-context.ts';
 
 /**
- * Connects every configured provider of the kind.
+ * Connects every configured provider of the kind that is chosen.
  * @throws ConfigurationError with the problems of all of them
  */
 export function serveProviders(
   kind: ProviderKind,
   settings: Settings,
+  chosen: Chosen = () => true,
 ): ReadonlyMap<string, ServedProvider> {
   const served = new Map<string, ServedProvider>();
   const problems: string[] = [];
   for (const provider of Object.values(settings.providers)) {
-    if (provider.kind !== kind.name) continue;
+    if (provider.kind !== kind.name || !chosen(provider.name)) continue;
     try {
       const connection = kind.connect(provider);
       served.set(provider.name, {

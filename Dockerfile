@@ -17,6 +17,7 @@ RUN pnpm install --offline --frozen-lockfile --prod
 FROM packages AS console
 
 RUN pnpm fetch && pnpm install --offline --frozen-lockfile --filter @understudy/console...
+COPY tsconfig.base.json ./
 RUN node packages/console/ensure-built.ts
 
 # Without pnpm and its store.

@@ -1,0 +1,61 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { ROOT } from '../support/source-tree.ts';
+
+interface ComposeService {
+  image: string;
+  command?: string;
+  stop_grace_period?: string;
+  depends_on?: Record<string, { condition: string }>;
+  environment?: Record<string, string>;
+  healthcheck?: { test: string[] };
+}
+
+const { services } = parse(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8'), {
+  merge: true,
+}) as { services: Record<string, ComposeService> };
+const ours = Object.entries(services).filter(([, { image }]) => image === 'understudy');
+
+test('every service has a block, but for those of a single machine', () => {
+  const folders = globSync('services/*/package.json', { cwd: ROOT }).map(
+    (file) => file.split('/')[1] ?? '',
+  );
+  const started = ours.map(([name]) => name);
+  expect(folders.filter((name) => !started.includes(name)).toSorted()).toEqual([
+    'sandbox',
+    'standalone',
+  ]);
+  for (const [name, { command = '' }] of ours) {
+    expect([name, command]).toEqual([name, `node services/${name}/src/main.ts`]);
+    expect(existsSync(join(ROOT, `services/${name}/src/main.ts`))).toBe(true);
+  }
+});
+
+test('every service waits for Redis, has a health check at a port of its own, and time to end', () => {
+  for (const [name, service] of ours) {
+    expect([name, service.depends_on]).toEqual([name, { redis: { condition: 'service_healthy' } }]);
+    const { PORT, UNDERSTUDY_METRICS_PORT } = service.environment ?? {};
+    const port = name === 'api' ? PORT : UNDERSTUDY_METRICS_PORT;
+    expect([name, service.healthcheck?.test.at(-1)]).toEqual([
+      name,
+      expect.stringContaining(`http://127.0.0.1:${port}/readyz`),
+    ]);
+    // 30 s for the last calls and 10 s to disconnect, unless the configuration asks for more.
+    expect(Number.parseInt(service.stop_grace_period ?? '', 10)).toBeGreaterThan(40);
+  }
+});
+
+test('the image has whatever its stages use of the repository', () => {
+  const copied = readFileSync(join(ROOT, 'Dockerfile'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
+    .flatMap((line) => line.split(' ').slice(1, -1));
+  // The console is compiled by its own settings, which extend the repository's.
+  const { extends: base } = parse(
+    readFileSync(join(ROOT, 'packages/console/tsconfig.json'), 'utf8'),
+  ) as { extends: string };
+  expect(copied).toContain(base.replace('../../', ''));
+  expect(copied.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});

@@ -19,14 +19,16 @@ export interface ReadinessSources {
   isKeyRegistered(): boolean;
   providers(): string[];
   isAlive(provider: string): boolean;
+  /** Whether a worker ever said what the provider serves. */
+  isKnown(provider: string): boolean;
 }
 
 /**
- * At first start every configured provider must have a worker. Once all were there, one that dies
- * delays jobs but stops no submit, so the service stays ready and says that it is degraded.
+ * Every configured provider must have had a worker, so that its models are known. One that dies delays
+ * jobs but stops no submit, so the service is ready and says that it is degraded; and so is one that
+ * starts meanwhile, or a provider without workers would let every replica go that is replaced.
  */
 export function createReadiness(sources: ReadinessSources): Readiness {
-  let allWereAlive = false;
   let stopping = false;
   return {
     stop: () => {
@@ -38,19 +40,19 @@ export function createReadiness(sources: ReadinessSources): Readiness {
         () => true,
         () => false,
       );
-      const dead = sources
-        .providers()
-        .filter((provider) => !sources.isAlive(provider))
-        .map((provider) => `no worker serves the provider ${provider}`);
+      const dead = sources.providers().filter((provider) => !sources.isAlive(provider));
       const loaded = sources.isLoaded();
-      if (loaded && dead.length === 0) allWereAlive = true;
       const missing = [
         ...(answers ? [] : ['Redis does not answer']),
         ...(loaded ? [] : ['workers and cool-downs have not been read yet']),
         ...(sources.isKeyRegistered() ? [] : ['the API key is not registered yet']),
-        ...(allWereAlive ? [] : dead),
+        ...dead.filter((provider) => !sources.isKnown(provider)).map(trouble),
       ];
-      return { ready: missing.length === 0, missing, degraded: allWereAlive ? dead : [] };
+      return { ready: missing.length === 0, missing, degraded: dead.map(trouble) };
     },
   };
+}
+
+function trouble(provider: string): string {
+  return `no worker serves the provider ${provider}`;
 }

@@ -107,6 +107,7 @@ export async function openParts(
     isKeyRegistered: environmentKey.isRegistered,
     providers: () => Object.keys(dispatch.views().settings.providers),
     isAlive: registry.isAlive,
+    isKnown: (provider) => registry.registration(provider) !== undefined,
   });
   const admission = createAdmission(redis, () => dispatch.views().settings.redis, clock, logger);
   const webhooks = openWebhooks(dispatch);

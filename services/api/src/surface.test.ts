@@ -152,6 +152,18 @@ test('it is ready once every provider has a worker, and says which has none befo
   ]);
 });
 
+test('a replica that starts while a provider has no worker is ready, if there ever was one', async () => {
+  const api = await startTestApi();
+  const { redis, keyPrefix, reload } = api.dispatch;
+  await redis.del(`${keyPrefix}:{backup}:beats`);
+  await reload();
+  const answer = await api.call('/readyz');
+  expect([answer.status, await answer.json()]).toEqual([
+    200,
+    { status: 'degraded', degraded: ['no worker serves the provider backup'] },
+  ]);
+});
+
 test('an unknown path is 404, a known one by another method 405 with what is allowed', async () => {
   const api = await startTestApi();
   const unknown = await api.call('/v1/nothing?a=secret');

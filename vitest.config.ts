@@ -16,6 +16,7 @@ export default defineConfig({
             'packages/**/*.test.ts',
             'services/**/*.test.ts',
             'test/*.test.ts',
+            'test/deploy/*.test.ts',
             'test/support/*.test.ts',
             'bench/*.test.ts',
             'names/*.test.ts',

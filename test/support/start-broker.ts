@@ -182,7 +182,8 @@ async function waitUntilReady(url: string, services: readonly ServiceProcess[]):
   }
 }
 
-async function removeKeys(redisUrl: string, keyPrefix: string): Promise<void> {
+/** Removes whatever a broker with this prefix left in Redis. */
+export async function removeKeys(redisUrl: string, keyPrefix: string): Promise<void> {
   const redis = new Redis(redisUrl, { retryStrategy: () => null });
   redis.on('error', () => undefined);
   try {

@@ -1,0 +1,38 @@
+{{/*
+The settings of one provider's workers: those of all, and what is said of this one.
+Takes { root, provider }; gives YAML.
+*/}}
+{{- define "understudy.worker" -}}
+{{- $all := omit .root.Values.workers "providers" | deepCopy -}}
+{{- $own := get .root.Values.workers.providers .provider | default dict | deepCopy -}}
+{{- mergeOverwrite $all $own | toYaml -}}
+{{- end -}}
+
+{{/* What cannot be right is told before anything is installed. */}}
+{{- define "understudy.check" -}}
+{{- $providers := .Values.config.providers | default dict -}}
+{{- range $name, $_ := .Values.workers.providers -}}
+{{- if not (hasKey $providers $name) -}}
+{{- fail (printf "workers.providers.%s: config.providers has no %q; it has %s" $name $name (keys $providers | sortAlpha | join ", " | default "none")) -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $provider := $providers -}}
+{{- if not $provider.kind -}}
+{{- fail (printf "config.providers.%s: has no kind, so no service can be started for it" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- if not (or .Values.redis.existingSecret .Values.redis.url) -}}
+{{- fail "redis: name the Secret that holds the URL of your Redis (redis.existingSecret), or give a URL without a password (redis.url)" -}}
+{{- end -}}
+{{- $s3 := dig "files" "s3" dict .Values.config -}}
+{{- if and .Values.batchRunner.enabled (not $s3) (not .Values.files.persistence.enabled) -}}
+{{- fail "files: API and batch runner must see the same files; set config.files.s3, or files.persistence.enabled with a class that mounts on several nodes, or batchRunner.enabled=false to do without files and batches" -}}
+{{- end -}}
+{{- if and .Values.monitoring.enabled (not .Values.metrics.existingSecret) -}}
+{{- fail "metrics.existingSecret: Prometheus needs the token that opens /metrics of the API; name a Secret that holds one of 16 characters or more" -}}
+{{- end -}}
+{{- $scaling := .Values.workers.autoscaling -}}
+{{- if and $scaling.enabled (not (or $scaling.prometheus.serverAddress $scaling.redis.address)) -}}
+{{- fail "workers.autoscaling: KEDA needs prometheus.serverAddress or redis.address to know how many jobs wait" -}}
+{{- end -}}
+{{- end -}}

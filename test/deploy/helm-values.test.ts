@@ -1,0 +1,119 @@
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
+import { CHART, findHelm, renderChart, runHelm } from '../support/helm.ts';
+import { podsOf } from '../support/rendered-pods.ts';
+import { ROOT, readJson } from '../support/source-tree.ts';
+
+const SMALLEST = join(CHART, 'ci/smallest-values.yaml');
+const EVERYTHING = join(CHART, 'ci/everything-values.yaml');
+
+describe.skipIf(findHelm() === undefined)('values that cannot be right are refused', () => {
+  test.each([
+    ['no Redis', { 'redis.url': '' }, /redis\.existingSecret/],
+    ['a password in the values', { 'redis.url': 'redis://:secret@redis:6379' }, /url/],
+    ['a key in the values', { 'config.providers.anthropic.apiKey': 'sk-ant-1234567890' }, /apiKey/],
+    ['a provider of no kind', { 'config.providers.other': { region: 'x' } }, /kind/],
+    ['a kind that nobody serves', { 'config.providers.anthropic.kind': 'antropic' }, /kind/],
+    [
+      'workers of a provider that is not configured',
+      { 'workers.providers.antropic': { replicas: 3 } },
+      /workers\.providers\.antropic: config\.providers has no "antropic"; it has anthropic/,
+    ],
+    ['batches without shared files', { 'batchRunner.enabled': true }, /config\.files\.s3/],
+    ['monitors without a token', { 'monitoring.enabled': true }, /metrics\.existingSecret/],
+    [
+      'scaling without a measure',
+      { 'workers.autoscaling.enabled': true },
+      /prometheus\.serverAddress or redis\.address/,
+    ],
+    ['an ingress without hosts', { 'ingress.enabled': true }, /hosts/],
+    ['a misspelt value', { 'api.replica': 3 }, /replica/],
+    ['a duration that is none', { 'config.defaults.gracePeriod': 'soon' }, /"soon"/],
+  ])('%s', async (_, set, message) => {
+    await expect(renderChart([SMALLEST], { set })).rejects.toThrow(message);
+  });
+});
+
+/** What says of each pod which configuration it was started with. */
+async function stampsOf(set: Record<string, unknown>): Promise<string[]> {
+  const pods = podsOf(await renderChart([SMALLEST], { set }));
+  return pods.map(({ annotations }) => annotations['checksum/config'] ?? 'none');
+}
+
+describe.skipIf(findHelm() === undefined)('the chart', () => {
+  test('knows the kinds that there are services for', () => {
+    const schema = readJson('deploy/helm/understudy/values.schema.json') as {
+      properties: {
+        config: {
+          properties: {
+            providers: { additionalProperties: { properties: { kind: { enum: string[] } } } };
+          };
+        };
+      };
+    };
+    const { kind } = schema.properties.config.properties.providers.additionalProperties.properties;
+    const served = globSync('services/worker-*', { cwd: ROOT }).map((folder) =>
+      folder.slice('services/worker-'.length),
+    );
+    expect(kind.enum).toEqual(served.toSorted());
+  });
+
+  test('is of the version of the broker', () => {
+    const chart = parse(readFileSync(join(CHART, 'Chart.yaml'), 'utf8')) as object;
+    expect(chart).toMatchObject({ appVersion: readJson('package.json')['version'] });
+  });
+
+  test('starts pods anew for a change of providers, and none for a change of routes', async () => {
+    const before = await stampsOf({});
+    expect(new Set(before).size).toBe(1);
+    const target = { provider: 'anthropic' };
+    expect(await stampsOf({ 'config.routes.opus': { targets: [target] } })).toEqual(before);
+    const after = await stampsOf({ 'config.providers.anthropic.concurrency': 7 });
+    expect(after.filter((stamp) => before.includes(stamp))).toEqual([]);
+  });
+
+  test('gives providers whose names look alike names of their own', async () => {
+    const key = '${ANTHROPIC_API_KEY}';
+    const named = (name: string) => [
+      `config.providers.${name}`,
+      { kind: 'anthropic', apiKey: key },
+    ];
+    const set = Object.fromEntries(['a-b', 'a_b', 'A-B'].map((name) => named(name)));
+    const names = podsOf(await renderChart([SMALLEST], { set })).map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toContain('try-understudy-worker-a-b');
+  });
+
+  test('takes what one provider’s workers need beside what all have', async () => {
+    const pods = podsOf(await renderChart([EVERYTHING]));
+    const of = (provider: string) =>
+      pods.find(({ environment }) => environment.get('UNDERSTUDY_PROVIDERS') === provider);
+    expect(of('anthropic-prod')?.container.resources).toEqual({
+      requests: { cpu: '1', memory: '256Mi' },
+      limits: { memory: '1Gi' },
+    });
+    expect(of('openai')?.container.resources?.requests).toMatchObject({ cpu: '250m' });
+    expect(of('vertex')?.spec.serviceAccountName).toBe('vertex');
+    expect(of('openai')?.spec.serviceAccountName).toBe('try-understudy');
+    expect(of('anthropic-backup')?.deployment.spec?.replicas).toBe(1);
+  });
+
+  test('is the same once it is packaged, its linked files included', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'understudy-chart-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    await runHelm(['package', CHART, '--destination', folder]);
+    const [chart = ''] = globSync(join(folder, '*.tgz'));
+    expect(await renderChart([EVERYTHING], { chart })).toEqual(await renderChart([EVERYTHING]));
+  });
+
+  test('tells what to do next', async () => {
+    const install = ['install', 'try', CHART, '--dry-run=client', '--namespace', 'llm'];
+    const notes = await runHelm([...install, '--values', SMALLEST]);
+    expect(notes).toContain('helm test try --namespace llm');
+    expect(notes).toContain('service/try-understudy-api 8080:80');
+    expect(notes).toContain('Nobody watches it');
+  });
+});

@@ -10,7 +10,11 @@ import { ROOT, readJson } from '../support/source-tree.ts';
 const SMALLEST = join(CHART, 'ci/smallest-values.yaml');
 const EVERYTHING = join(CHART, 'ci/everything-values.yaml');
 
-describe.skipIf(findHelm() === undefined)('values that cannot be right are refused', () => {
+/** Helm is a process of its own, on machines that may be busy. */
+const timeout = 60_000;
+const skip = findHelm() === undefined;
+
+describe.skipIf(skip)('values that cannot be right are refused', { timeout }, () => {
   test.each([
     ['no Redis', { 'redis.url': '' }, /redis\.existingSecret/],
     ['a password in the values', { 'redis.url': 'redis://:secret@redis:6379' }, /url/],
@@ -43,7 +47,7 @@ async function stampsOf(set: Record<string, unknown>): Promise<string[]> {
   return pods.map(({ annotations }) => annotations['checksum/config'] ?? 'none');
 }
 
-describe.skipIf(findHelm() === undefined)('the chart', () => {
+describe.skipIf(skip)('the chart', { timeout }, () => {
   test('knows the kinds that there are services for', () => {
     const schema = readJson('deploy/helm/understudy/values.schema.json') as {
       properties: {

@@ -103,7 +103,8 @@ spec:
           startupProbe:
             httpGet: { path: /healthz, port: {{ $port }} }
             periodSeconds: 2
-            failureThreshold: 30
+            timeoutSeconds: 5
+            failureThreshold: 60
           livenessProbe:
             httpGet: { path: /healthz, port: {{ $port }} }
             periodSeconds: 10
@@ -111,9 +112,9 @@ spec:
             failureThreshold: 6
           readinessProbe:
             httpGet: { path: /readyz, port: {{ $port }} }
-            periodSeconds: {{ ternary 3 10 $isApi }}
+            periodSeconds: 5
             timeoutSeconds: 5
-            failureThreshold: {{ ternary 1 3 $isApi }}
+            failureThreshold: 3
           resources:
             {{- toYaml $settings.resources | nindent 12 }}
           securityContext:

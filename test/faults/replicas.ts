@@ -5,10 +5,16 @@ import type { Broker } from '../support/start-broker.ts';
 
 /** Starts further processes of a running broker's services, with an environment of their own. */
 export interface Replicas extends AsyncDisposable {
-  start(name: string, environment?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
+  /** @param folder of the services; of this release unless told */
+  start(
+    name: string,
+    environment?: Readonly<Record<string, string>>,
+    folder?: string,
+  ): Promise<ServiceProcess>;
   /** One more API, on a port of its own unless told; resolves when it is ready. */
   startApi(
     environment?: Readonly<Record<string, string>>,
+    folder?: string,
   ): Promise<{ url: string; service: ServiceProcess }>;
 }
 
@@ -21,16 +27,16 @@ export function createReplicas(broker: Broker, redisUrl: string): Replicas {
     UNDERSTUDY_KEY_PREFIX: broker.keyPrefix,
     HOST: '127.0.0.1',
   };
-  const start: Replicas['start'] = async (name, environment = {}) => {
-    const service = await startService(name, { ...base, ...environment });
+  const start: Replicas['start'] = async (name, environment = {}, folder) => {
+    const service = await startService(name, { ...base, ...environment }, folder);
     started.push(service);
     return service;
   };
   return {
     start,
-    startApi: async (environment = {}) => {
+    startApi: async (environment = {}, folder) => {
       const port = environment['PORT'] ?? String(await findFreePort());
-      const service = await start('api', { ...environment, PORT: port });
+      const service = await start('api', { ...environment, PORT: port }, folder);
       const url = `http://127.0.0.1:${port}`;
       await untilReady(url);
       return { url, service };

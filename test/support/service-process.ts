@@ -19,12 +19,16 @@ export interface ServiceProcess {
   stop(): Promise<void>;
 }
 
-/** Starts `services/<name>/src/main.ts` with the Node that runs the tests. */
+/**
+ * Starts `services/<name>/src/main.ts` with the Node that runs the tests.
+ * @param folder of the services; of this release unless told
+ */
 export async function startService(
   name: string,
   env: Readonly<Record<string, string>>,
+  folder: string = SERVICES_FOLDER,
 ): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [join(SERVICES_FOLDER, name, 'src/main.ts')], {
+  const child = spawn(process.execPath, [join(folder, name, 'src/main.ts')], {
     env: { PATH: process.env['PATH'], LOG_LEVEL: 'warn', ...env },
     // By the channel it notices that the test run was killed.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

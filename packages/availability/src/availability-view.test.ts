@@ -1,9 +1,11 @@
+import { SCHEMA_VERSION } from '@understudy/contracts';
 import type { Cooldown } from '@understudy/contracts';
 import { expect, test } from 'vitest';
 import { openTestRedis } from '../../../test/support/redis.ts';
 import { createAvailabilityView } from './availability-view.ts';
 import type { AvailabilityChange, AvailabilityView } from './availability-view.ts';
 import { createPauseView } from './pause-view.ts';
+import { availabilityChannel, pauseChannel } from './provider-keys.ts';
 import { NOON, openCooldowns } from './testing/cooled-target.ts';
 import type { CooledTarget } from './testing/cooled-target.ts';
 import { subscribeToMarks } from './testing/heard-marks.ts';
@@ -153,4 +155,17 @@ test('a cool-down that an operator clears is over at once, and the next is as sh
   expect(told).toEqual(Array.from({ length: 3 }, () => ({ provider: 'a', opened: true })));
   expect(await cooldowns.clear('a', undefined, NOON + 7)).toEqual([]);
   expect(await fail({ now: NOON + 8, callStartedAt: NOON + 8 })).toMatchObject({ failures: 1 });
+});
+
+test('a message that only newer releases understand is passed over, and the next is heard', async () => {
+  const { view, fail, heard, prefix } = await watch();
+  const redis = openTestRedis();
+  const channel = availabilityChannel(prefix);
+  await redis.publish(channel, JSON.stringify({ kind: 'drained', provider: 'a', model: 'm' }));
+  await redis.publish(pauseChannel(prefix), JSON.stringify({ v: SCHEMA_VERSION + 1 }));
+  await redis.publish(channel, 'no JSON');
+  await fail();
+  await heard();
+  expect(view.state('a', 'm', NOON + 1)).toMatchObject({ kind: 'cooling' });
+  expect(view.pause('a')).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { availabilityMessageSchema } from '@understudy/contracts';
+import { availabilityMessageSchema, readMessage } from '@understudy/contracts';
 import type { Cooldown, Pause } from '@understudy/contracts';
 import type { Redis } from 'ioredis';
 import { WHOLE_PROVIDER } from './cooldowns.ts';
@@ -72,7 +72,8 @@ export function createAvailabilityView(
 
   subscriber.on('message', (channel, text) => {
     if (channel !== availabilityChannel(prefix)) return;
-    const message = availabilityMessageSchema.parse(JSON.parse(text));
+    const message = readMessage(availabilityMessageSchema, text);
+    if (message === undefined) return;
     switch (message.kind) {
       case 'cooldown':
         apply(message.cooldown);

@@ -1,4 +1,4 @@
-import { cooldownSchema } from '@understudy/contracts';
+import { cooldownSchema, readMessage } from '@understudy/contracts';
 import type { Cooldown } from '@understudy/contracts';
 import { loadScript, replyList, replyText } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
@@ -137,7 +137,7 @@ export function createCooldowns(redis: Redis, prefix: string): Cooldowns {
 
     read: async (provider) => {
       const texts = await redis.hvals(providerKeys(prefix, provider).cooldowns);
-      return texts.map((text) => cooldownSchema.parse(JSON.parse(text)));
+      return texts.flatMap((text) => readMessage(cooldownSchema, text) ?? []);
     },
   };
 }

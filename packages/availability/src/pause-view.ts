@@ -1,4 +1,4 @@
-import { pauseSchema } from '@understudy/contracts';
+import { pauseSchema, readMessage } from '@understudy/contracts';
 import type { Pause } from '@understudy/contracts';
 import { subscribePatiently } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
@@ -31,7 +31,9 @@ export function createPauseView(pauses: Pauses, subscriber: Redis, prefix: strin
     for (const listener of listeners) listener(pause);
   };
   subscriber.on('message', (channel, text) => {
-    if (channel === pauseChannel(prefix)) apply(pauseSchema.parse(JSON.parse(text)));
+    if (channel !== pauseChannel(prefix)) return;
+    const pause = readMessage(pauseSchema, text);
+    if (pause !== undefined) apply(pause);
   });
   void subscribePatiently(subscriber, pauseChannel(prefix));
   return {

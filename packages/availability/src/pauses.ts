@@ -1,4 +1,4 @@
-import { pauseSchema } from '@understudy/contracts';
+import { pauseSchema, readMessage } from '@understudy/contracts';
 import type { Pause } from '@understudy/contracts';
 import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
@@ -51,7 +51,7 @@ export function createPauses(redis: Redis, prefix: string): Pauses {
       for (const provider of providers) pipeline.get(providerKeys(prefix, provider).pause);
       const replies = await repliesOf(pipeline.exec());
       return replies.flatMap((text) =>
-        typeof text === 'string' ? [pauseSchema.parse(JSON.parse(text))] : [],
+        typeof text === 'string' ? (readMessage(pauseSchema, text) ?? []) : [],
       );
     },
   };

@@ -1,7 +1,9 @@
 import type { Registration } from '@understudy/contracts';
 import { SCHEMA_VERSION } from '@understudy/contracts';
+import type { Redis } from 'ioredis';
 import { expect, test, vi } from 'vitest';
 import { openTestRedis, uniqueKeyPrefix } from '../../../test/support/redis.ts';
+import { providerKeys } from './provider-keys.ts';
 import { createRegistryView, createRegistryWriter } from './registry.ts';
 import type { RegistryView, RegistryWriter } from './registry.ts';
 
@@ -24,6 +26,8 @@ function registration(provider: string, given: Partial<Registration> = {}): Regi
 }
 
 interface RegistryScene {
+  redis: Redis;
+  prefix: string;
   view: RegistryView;
   clock: { at: number };
   startWorker(name: string): RegistryWriter;
@@ -34,6 +38,8 @@ function openRegistry(): RegistryScene {
   const clock = { at: 1_000_000 };
   const following = { now: () => clock.at, monotonic: () => clock.at };
   return {
+    redis,
+    prefix,
     clock,
     view: createRegistryView(redis, subscriber, prefix, following),
     startWorker: (name) => createRegistryWriter(redis, prefix, name, following),
@@ -107,4 +113,19 @@ test('a worker that comes or leaves is announced', async () => {
   const before = heard;
   await worker.leave();
   await vi.waitFor(() => expect(heard).toBeGreaterThan(before));
+});
+
+test('what a newer worker says in words unknown here is passed over, and stops no other provider', async () => {
+  const { view, startWorker, redis, prefix } = openRegistry();
+  await startWorker('w1').register([registration('a'), registration('b')]);
+  await view.reload(['a', 'b']);
+  const newer = { ...registration('a'), v: SCHEMA_VERSION + 1, concurrency: 99 };
+  const unknown = { ...registration('c'), dialects: ['telepathy'] };
+  await redis.set(providerKeys(prefix, 'a').registration, JSON.stringify(newer));
+  await redis.set(providerKeys(prefix, 'c').registration, JSON.stringify(unknown));
+  await startWorker('w2').register([registration('b', { concurrency: 8 })]);
+  expect(await view.reload(['a', 'c', 'b'])).toBe(true);
+  expect(view.registration('a')).toEqual(registration('a'));
+  expect(view.registration('c')).toBeUndefined();
+  expect(view.registration('b')?.concurrency).toBe(8);
 });

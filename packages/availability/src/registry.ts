@@ -1,4 +1,4 @@
-import { registrationSchema } from '@understudy/contracts';
+import { readMessage, registrationSchema } from '@understudy/contracts';
 import type { Registration } from '@understudy/contracts';
 import { repliesOf, subscribePatiently } from '@understudy/runtime';
 import type { Clock } from '@understudy/runtime';
@@ -107,9 +107,12 @@ export function createRegistryView(
         const text = replies[2 * index];
         const beats = replies[2 * index + 1];
         if (typeof text === 'string' && registrations.get(provider)?.text !== text) {
-          const registration = registrationSchema.parse(JSON.parse(text));
-          registrations.set(provider, { text, registration });
-          changed = true;
+          const registration = readMessage(registrationSchema, text);
+          // What a newer worker says in words unknown here replaces nothing that was understood.
+          if (registration !== undefined) {
+            registrations.set(provider, { text, registration });
+            changed = true;
+          }
         }
         if (Number(beats) > 0) nowAlive.add(provider);
         if (nowAlive.has(provider) !== alive.has(provider)) changed = true;

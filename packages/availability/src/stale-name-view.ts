@@ -1,4 +1,4 @@
-import { staleNameMessageSchema } from '@understudy/contracts';
+import { readMessage, staleNameMessageSchema } from '@understudy/contracts';
 import type { StaleName, StaleNameMessage } from '@understudy/contracts';
 import { subscribePatiently } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
@@ -37,7 +37,8 @@ export function createStaleNameView(
   };
   subscriber.on('message', (channel, text) => {
     if (channel !== staleNameChannel(prefix)) return;
-    apply(staleNameMessageSchema.parse(JSON.parse(text)));
+    const message = readMessage(staleNameMessageSchema, text);
+    if (message !== undefined) apply(message);
   });
   void subscribePatiently(subscriber, staleNameChannel(prefix));
 

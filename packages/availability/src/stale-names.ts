@@ -1,4 +1,4 @@
-import { staleNameSchema } from '@understudy/contracts';
+import { readMessage, staleNameSchema } from '@understudy/contracts';
 import type { StaleName } from '@understudy/contracts';
 import { loadScript, replyText } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
@@ -61,7 +61,7 @@ export function createStaleNames(redis: Redis, prefix: string): StaleNames {
 
     read: async (provider) => {
       const texts = await redis.hvals(keyOf(provider));
-      return texts.map((text) => staleNameSchema.parse(JSON.parse(text)));
+      return texts.flatMap((text) => readMessage(staleNameSchema, text) ?? []);
     },
   };
 }

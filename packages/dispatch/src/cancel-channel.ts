@@ -1,3 +1,4 @@
+import { readMessage } from '@understudy/contracts';
 import type { JobReference } from '@understudy/job-store';
 import { subscribePatiently } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
@@ -25,8 +26,8 @@ export function subscribeToCancels(
 ): void {
   subscriber.on('message', (channel, text) => {
     if (channel !== cancelChannel(prefix)) return;
-    const { id } = cancelSchema.parse(JSON.parse(text));
-    onCancel(id);
+    const cancelled = readMessage(cancelSchema, text);
+    if (cancelled !== undefined) onCancel(cancelled.id);
   });
   void subscribePatiently(subscriber, cancelChannel(prefix));
 }

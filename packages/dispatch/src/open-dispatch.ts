@@ -17,6 +17,7 @@ import type {
   StaleNameView,
 } from '@understudy/availability';
 import type { Settings } from '@understudy/configuration';
+import type { RecordVersions } from '@understudy/contracts';
 import { createJobStore } from '@understudy/job-store';
 import type { JobStore } from '@understudy/job-store';
 import { createProjectLimits } from '@understudy/limits';
@@ -50,6 +51,8 @@ export interface DispatchOptions {
   /** Asked each time, so that changed routes are taken up. */
   settings(): Settings;
   logger: Logger;
+  /** The forms of the job record; this release's where absent. */
+  recordVersions?: RecordVersions;
   /** Wraps the store, so that its changes of jobs are measured. */
   measure?(store: JobStore, registry: Pick<RegistryView, 'registration'>): JobStore;
   /** Called when this Redis would lose jobs; where absent, Redis is not asked. */
@@ -131,7 +134,13 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
   return {
     store: measure(
       loggedStore(
-        createJobStore(redis, keyPrefix, () => settings().redis.replicas, sealer),
+        createJobStore(
+          redis,
+          keyPrefix,
+          () => settings().redis.replicas,
+          sealer,
+          options.recordVersions,
+        ),
         logger,
       ),
       registry,

@@ -1,12 +1,13 @@
 import type { Room } from '@understudy/availability';
-import { jobKeys, parseMember } from '@understudy/job-store';
+import { NewerRecordError, isNewerRecord, jobKeys, parseMember } from '@understudy/job-store';
 import type { JobReference } from '@understudy/job-store';
 import type { DispatchContext } from './dispatch-context.ts';
 import { wakeJob } from './wake-job.ts';
 
 /**
  * Wakes the first jobs of a waiting room, best priority and oldest first. A member that no longer
- * waits is swept out. A job leaves the room only after it has moved, so a crash forgets nobody.
+ * waits is swept out. A job leaves the room only after it has moved, so a crash forgets nobody. One
+ * whose record a newer release wrote stays: a service of that release lets it out.
  * @returns how many were in the room, at most `count`
  */
 export async function releaseWaiting(
@@ -21,11 +22,16 @@ export async function releaseWaiting(
 }
 
 async function release(context: DispatchContext, room: Room, job: JobReference): Promise<void> {
-  await wakeJob(context, job);
-  const [record] = await context.store.readRecords([job]);
+  await wakeJob(context, job).catch(ignoreNewer);
+  const [record] = await context.store.readEach([job]);
+  if (isNewerRecord(record)) return;
   const place = record?.status === 'queued' ? record.progress.place : undefined;
   const staysHere =
     place?.kind === 'waiting' &&
     place.rooms.some(({ provider, model }) => provider === room.provider && model === room.model);
   if (!staysHere) await context.rooms.leave([room], jobKeys(context.keyPrefix, job).member);
+}
+
+function ignoreNewer(error: unknown): void {
+  if (!(error instanceof NewerRecordError)) throw error;
 }

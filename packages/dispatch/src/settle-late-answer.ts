@@ -22,6 +22,7 @@ export interface LateAnswer {
  * A paid answer is not thrown away: it ends a job that has not ended yet, wherever the job stands,
  * and a newer call is hung up. The attempt takes the place of the interrupted one that stood for it.
  * @returns false when the job had ended: then nothing changes
+ * @throws NewerRecordError when a newer release has taken the job over
  */
 export async function settleLateAnswer(
   context: DispatchContext,

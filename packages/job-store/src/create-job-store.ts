@@ -1,5 +1,5 @@
-import { jobStatusSchema } from '@understudy/contracts';
-import type { Attempt, JobEnd } from '@understudy/contracts';
+import { RECORD_VERSIONS, jobStatusSchema } from '@understudy/contracts';
+import type { Attempt, JobEnd, JobRecord, RecordVersions } from '@understudy/contracts';
 import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
@@ -10,6 +10,8 @@ import { SHARD_COUNT, dueKey, jobKeys, parseMember } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';
 import { isFailedAttempt } from './failed-attempt.ts';
 import type { JobStore, StoredJob } from './job-store.ts';
+import { NewerRecordError, isNewerRecord } from './newer-record.ts';
+import type { NewerRecord } from './newer-record.ts';
 import { parseProgress, parseRecord } from './parse-record.ts';
 import { createRecordSeal } from './record-seal.ts';
 import type { RecordSeal } from './record-seal.ts';
@@ -46,13 +48,18 @@ const REPLICATION_TIMEOUT_MS = 500;
  *   time, `create` rejects with NotReplicatedError although this Redis has the job. The end of a
  *   job waits as long for them.
  * @param sealer encrypts what callers and providers wrote; without keys unless given
+ * @param versions the forms of the record that are written and read; this release's unless given
  */
 export function createJobStore(
   redis: Redis,
   prefix: string,
   replicas: () => number = () => 0,
   sealer: Sealer = createSealer([]),
+  versions: RecordVersions = RECORD_VERSIONS,
 ): JobStore {
+  const { newest } = versions;
+  // Version 1 is not written, so it costs nothing to keep.
+  const written = versions.written > 1 ? versions.written : undefined;
   const replicated = async (): Promise<void> => {
     const wanted = replicas();
     if (wanted === 0) return;
@@ -67,6 +74,21 @@ export function createJobStore(
     return bytes === null ? undefined : sealer.open(bytes, key);
   };
 
+  const known = (
+    { id }: JobReference,
+    record: JobRecord | NewerRecord | undefined,
+  ): JobRecord | undefined => {
+    if (isNewerRecord(record)) throw new NewerRecordError(id, record.newer, newest);
+    return record;
+  };
+  const readEach: JobStore['readEach'] = async (jobs) => {
+    if (jobs.length === 0) return [];
+    const pipeline = redis.pipeline();
+    for (const job of jobs) pipeline.hgetall(keysOf(job).record);
+    const replies = await repliesOf(pipeline.exec());
+    return jobs.map((job, index) => parseRecord(replies[index], sealOf(job), newest));
+  };
+
   const read = async (job: JobReference): Promise<StoredJob | undefined> => {
     const keys = keysOf(job);
     // MULTI, so that record and attempts are of one version.
@@ -74,7 +96,7 @@ export function createJobStore(
       redis.multi().hgetall(keys.record).lrange(keys.attempts, 0, -1).exec(),
     );
     const seal = sealOf(job);
-    const record = parseRecord(fields, seal);
+    const record = known(job, parseRecord(fields, seal, newest));
     if (record === undefined) return undefined;
     return {
       record,
@@ -104,6 +126,7 @@ export function createJobStore(
             request.key ?? '',
             request.store === false ? 1 : '',
             tallyText(attempts, [], progress),
+            written ?? '',
             ...attempts.map(seal.attemptText),
           ],
         ),
@@ -115,6 +138,8 @@ export function createJobStore(
       if (Number(reply[0]) === 2) {
         return { created: false, buried: { fingerprint: replyText(reply[1]) } };
       }
+      const form = Number(replyText(reply[2]));
+      if (form > newest) throw new NewerRecordError(request.id, form, newest);
       // Its first submit may have been refused for want of replicas. WAIT counts from this
       // connection's own last write, so one is made.
       if (replicas() > 0) await redis.hset(keys.record, 'rep', '1');
@@ -128,11 +153,12 @@ export function createJobStore(
         await beginScript.run(
           redis,
           [keys.record, keys.request, keys.attempts, keys.due, keys.outbox],
-          [turn, now, leaseCheckAt, keys.member, job.project, job.id, keys.channel],
+          [turn, now, leaseCheckAt, keys.member, job.project, job.id, keys.channel, newest],
         ),
       );
       const kind = replyText(reply[0]);
       if (kind === 'missing' || kind === 'expired') return { kind };
+      if (kind === 'newer') return { kind, version: Number(replyText(reply[1])) };
       if (kind === 'stale') {
         return {
           kind,
@@ -185,6 +211,8 @@ export function createJobStore(
               lineKeepMs: LINE_KEEP_MS,
               unstoredMs: UNSTORED_KEEP_MS,
               forgetMs: UNSTORED_KEEP_MS - FORGET_AHEAD_MS,
+              newest,
+              written,
             }),
             progress === undefined ? '' : JSON.stringify(progress),
             end === undefined ? '' : seal.endText(end),
@@ -203,7 +231,7 @@ export function createJobStore(
       const status = replyText(reply[1]);
       return {
         ok: false,
-        status: status === 'missing' ? status : jobStatusSchema.parse(status),
+        status: status === 'missing' || status === 'newer' ? status : jobStatusSchema.parse(status),
         turn: Number(replyText(reply[2])),
       };
     },
@@ -234,12 +262,11 @@ export function createJobStore(
     },
 
     readRecords: async (jobs) => {
-      if (jobs.length === 0) return [];
-      const pipeline = redis.pipeline();
-      for (const job of jobs) pipeline.hgetall(keysOf(job).record);
-      const replies = await repliesOf(pipeline.exec());
-      return jobs.map((job, index) => parseRecord(replies[index], sealOf(job)));
+      const records = await readEach(jobs);
+      return jobs.map((job, index) => known(job, records[index]));
     },
+
+    readEach,
 
     readResult: (job) => readBytes(keysOf(job).result),
 

@@ -13,6 +13,7 @@ export * from './failed-attempt.ts';
 export * from './erase-record.ts';
 export * from './event-stream.ts';
 export * from './list-changes.ts';
+export * from './newer-record.ts';
 export * from './list-keys.ts';
 export * from './public-event.ts';
 export * from './read-attempts.ts';

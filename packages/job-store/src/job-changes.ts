@@ -1,4 +1,4 @@
-import { jobEventSchema } from '@understudy/contracts';
+import { jobEventSchema, readMessage } from '@understudy/contracts';
 import type { JobEvent } from '@understudy/contracts';
 import { subscribePatiently } from '@understudy/runtime';
 import type { Redis } from 'ioredis';
@@ -24,7 +24,8 @@ export function subscribeToChanges(
   subscriber.on('message', (channel, message) => {
     // Most changes interest nobody here: they are not worth parsing.
     if (watchers.size === 0 || !known.has(channel)) return;
-    const event = jobEventSchema.parse(JSON.parse(message));
+    const event = readMessage(jobEventSchema, message);
+    if (event === undefined) return;
     for (const notify of watchers.get(event.id) ?? []) notify(event);
   });
   subscriber.on('ready', onReconnect);

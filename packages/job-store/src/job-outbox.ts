@@ -34,7 +34,10 @@ export function sortableEntryId({ entryId }: Pick<OutboxEntry, 'entryId'>): stri
   return ID_DIGITS.map((digits, index) => (parts[index] ?? '').padStart(digits, '0')).join('-');
 }
 
-/** What each change of a record left in its shard's stream, in order, until it was relayed. */
+/**
+ * What each change of a record left in its shard's stream, in order, until it was relayed. Of a shard
+ * only as far as it can be read: at a status that only a newer release knows it ends.
+ */
 export async function readOutbox(
   redis: Redis,
   prefix: string,
@@ -49,7 +52,12 @@ export async function readOutbox(
   const entries = new Map<number, OutboxEntry[]>();
   for (const [index, shard] of shards.entries()) {
     const rows = streamRowsSchema.parse(replies[index]);
-    if (rows.length > 0) entries.set(shard, rows.map(parseEntry));
+    const parsed = rows.map(parseEntry);
+    const end = parsed.indexOf(undefined);
+    const readable = (end === -1 ? parsed : parsed.slice(0, end)).filter(
+      (row) => row !== undefined,
+    );
+    if (readable.length > 0) entries.set(shard, readable);
   }
   return entries;
 }
@@ -72,13 +80,15 @@ function after(entryId: string): string {
   return `${time}-${Number(sequence) + 1}`;
 }
 
-function parseEntry([entryId, fields]: [string, string[]]): OutboxEntry {
+function parseEntry([entryId, fields]: [string, string[]]): OutboxEntry | undefined {
   const named = new Map<string, string>();
   for (let index = 0; index + 1 < fields.length; index += 2) {
     named.set(fields[index]!, fields[index + 1]!);
   }
   // An entry of an older version lacks what was not told then.
   const text = (name: string): string => named.get(name) ?? '';
+  const status = jobStatusSchema.safeParse(text('s')).data;
+  if (status === undefined) return undefined;
   const [failed, key, spent] = [text('f'), text('k'), text('c')];
   return {
     v: SCHEMA_VERSION,
@@ -86,7 +96,7 @@ function parseEntry([entryId, fields]: [string, string[]]): OutboxEntry {
     project: text('p'),
     id: text('j'),
     version: Number(text('v')),
-    status: jobStatusSchema.parse(text('s')),
+    status,
     failedAttempts: failed === '' ? [] : failed.split(',').map(Number),
     tally: parseTally(text('a')),
     ...(key === '' ? {} : { key }),

@@ -7,6 +7,7 @@ import type {
   JobStatus,
 } from '@understudy/contracts';
 import type { JobReference } from './job-keys.ts';
+import type { NewerRecord } from './newer-record.ts';
 
 export type CreateResult =
   | { created: true }
@@ -16,6 +17,8 @@ export type CreateResult =
 
 export type BeginResult =
   | { kind: 'missing' }
+  /** The record is of a form that this service cannot read: nothing was changed. */
+  | { kind: 'newer'; version: number }
   /** The turn has passed: the job ended, or stands elsewhere. */
   | { kind: 'stale'; status: JobStatus; turn: number }
   /** The deadline has passed, so nothing was begun. */
@@ -64,7 +67,7 @@ export interface JobChange {
 
 export type TransitionResult =
   | { ok: true; version: number }
-  | { ok: false; status: JobStatus | 'missing'; turn: number };
+  | { ok: false; status: JobStatus | 'missing' | 'newer'; turn: number };
 
 export interface StoredJob {
   record: JobRecord;
@@ -74,7 +77,10 @@ export interface StoredJob {
 /** A job that changes, with as much of its request as is known: what is measured of the change. */
 export type ChangedJob = JobReference & Partial<JobRequest>;
 
-/** The job record in Redis. Each method is one round trip; each change is atomic. */
+/**
+ * The job record in Redis. Each method is one round trip; each change is atomic. A record of a form
+ * that is newer than this service is never changed; reading one throws NewerRecordError unless told.
+ */
 export interface JobStore {
   /** Creates the job, or finds the one that has its id. */
   create(
@@ -89,6 +95,8 @@ export interface JobStore {
   transition(job: ChangedJob, change: JobChange): Promise<TransitionResult>;
   read(job: JobReference): Promise<StoredJob | undefined>;
   readRecords(jobs: readonly JobReference[]): Promise<(JobRecord | undefined)[]>;
+  /** The same for who looks after many jobs at once, whom one newer record must not stop. */
+  readEach(jobs: readonly JobReference[]): Promise<(JobRecord | NewerRecord | undefined)[]>;
   readResult(job: JobReference): Promise<Buffer | undefined>;
   readRequestBody(job: JobReference): Promise<Buffer | undefined>;
   /**

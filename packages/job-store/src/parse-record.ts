@@ -1,9 +1,13 @@
 import { isTerminal, jobProgressSchema, jobStatusSchema } from '@understudy/contracts';
 import type { JobProgress, JobRecord } from '@understudy/contracts';
+import type { NewerRecord } from './newer-record.ts';
 import type { RecordSeal } from './record-seal.ts';
 
+/** Members that a newer release added stay: whoever holds the turn writes all of it again. */
+const keptProgressSchema = jobProgressSchema.loose();
+
 export function parseProgress(text: string): JobProgress {
-  return jobProgressSchema.parse(JSON.parse(text));
+  return keptProgressSchema.parse(JSON.parse(text));
 }
 
 /**
@@ -11,13 +15,18 @@ export function parseProgress(text: string): JobProgress {
  * `st` status, `ver` version, `tok` token, `exp` expires at, `run` when the running start began,
  * `t0` first start, `t1` end, `fp` fingerprint of the idempotency key,
  * `rep` a write for replicas to confirm, `line` 1 of a batch's line, `file` where its answer is,
- * `unstored` 1 of a job whose payload is not to be stored, `bare` 1 once it was forgotten.
+ * `unstored` 1 of a job whose payload is not to be stored, `bare` 1 once it was forgotten,
+ * `v` version of the record's form, absent of version 1.
+ * @param newest the newest form that may be read: of a later one nothing else is looked at
  */
 export function parseRecord(
   reply: unknown,
   seal: Pick<RecordSeal, 'request' | 'end'>,
-): JobRecord | undefined {
+  newest: number,
+): JobRecord | NewerRecord | undefined {
   const fields = fieldsOf(reply);
+  const form = Number(fields['v'] ?? 1);
+  if (form > newest) return { newer: form };
   if (fields['req'] === undefined || fields['prog'] === undefined) return undefined;
   const status = jobStatusSchema.parse(fields['st']);
   return {

@@ -80,6 +80,12 @@ export function createInstruments(registry: Registry) {
       'change',
     ),
 
+    newerRecords: counter(
+      'understudy_newer_records_total',
+      'Times that a job was left alone because a newer release wrote its record.',
+      'met',
+    ),
+
     // Attempts and calls.
     attempts: counter(
       'understudy_attempts_total',

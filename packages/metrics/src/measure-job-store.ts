@@ -1,5 +1,6 @@
 import { isTerminal } from '@understudy/contracts';
 import type { JobProgress, JobRequest, JobStatus } from '@understudy/contracts';
+import { isNewerRecord } from '@understudy/job-store';
 import type {
   BeginResult,
   ChangedJob,
@@ -13,7 +14,7 @@ import { countFallThroughs } from './count-fall-throughs.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Ends that cut a call off on purpose: its late outcome is no duplicate. */
-const CUT_OFF: readonly (JobStatus | 'missing')[] = ['cancelled', 'expired'];
+const CUT_OFF: readonly (JobStatus | 'missing' | 'newer')[] = ['cancelled', 'expired'];
 
 /**
  * Counts every change of a job where it is made: once, as only the change that the record took is
@@ -40,7 +41,14 @@ export function measureJobStore(store: JobStore, metrics: Metrics, names: Attemp
     begin: async (job, turn, now, leaseCheckAt) => {
       const begun = await timed('begin', store.begin(job, turn, now, leaseCheckAt));
       countLostCall(metrics, names, begun);
+      if (begun.kind === 'newer') metrics.newerRecords.inc({ met: 'turn' });
       return begun;
+    },
+    readEach: async (jobs) => {
+      const records = await store.readEach(jobs);
+      for (const record of records)
+        if (isNewerRecord(record)) metrics.newerRecords.inc({ met: 'look' });
+      return records;
     },
     transition: async (job, change) => {
       const name = isTerminal(change.status) ? 'end' : 'move';

@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest';
+import { SCHEMA_VERSION, queueEntryId } from '@understudy/contracts';
+import { Queue } from 'bullmq';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { openTestRedis } from '../../../test/support/redis.ts';
+import { queueName, queuePrefix } from './queue-name.ts';
 import { collect, openQueue } from './testing/served-queue.ts';
 
 /** What BullMQ keeps once for each queue: settings, counters, and its short event stream. */
@@ -116,4 +120,41 @@ test('nothing is left in Redis of turns that were served', async () => {
   const left = keys.map((key) => key.slice(key.lastIndexOf(':') + 1)).toSorted();
   for (const name of left) expect(QUEUE_KEYS).toContain(name);
   expect(keys.every((key) => key.includes('{a}'))).toBe(true);
+});
+
+test('a turn that is left comes again later, at its own number, until somebody serves it', async () => {
+  const queue = openQueue();
+  const served = collect<string>(4);
+  await queue.serve(({ id }) => {
+    served.push(id);
+    // The second time its worker can read it.
+    return id === 'job_1' && served.count() === 1 ? 'left' : 'served';
+  });
+  await queue.add('job_1', 7);
+  await vi.waitFor(() => expect(served.count()).toBe(1));
+  expect(await queue.producer.has('a', { project: 'acme', id: 'job_1', turn: 1 })).toBe(true);
+  await queue.add('job_2', 9);
+  await vi.waitFor(() => expect(served.count()).toBe(3));
+  await queue.add('job_3', 1);
+  expect(await served.all).toEqual(['job_1', 'job_2', 'job_1', 'job_3']);
+  await vi.waitFor(async () =>
+    expect(await queue.producer.counts('a')).toEqual({ waiting: 0, active: 0 }),
+  );
+});
+
+test('an entry of a newer version is left without being looked at', async () => {
+  const queue = openQueue();
+  const served = collect<string>(1);
+  await queue.serve(({ id }) => served.push(id));
+  const newer = new Queue(queueName('a'), {
+    connection: openTestRedis(),
+    prefix: queuePrefix(queue.prefix),
+  });
+  onTestFinished(() => newer.close());
+  const entry = { v: SCHEMA_VERSION + 1, project: 'acme', id: 'job_1', turn: 1 };
+  await newer.add('turn', entry, { jobId: queueEntryId(entry), priority: 1 });
+  await vi.waitFor(async () => expect(await newer.getDelayedCount()).toBe(1));
+  await queue.add('job_2', 9);
+  expect(await served.all).toEqual(['job_2']);
+  expect(await queue.producer.has('a', entry)).toBe(true);
 });

@@ -1,7 +1,7 @@
-import { queueEntrySchema } from '@understudy/contracts';
+import { SCHEMA_VERSION, queueEntrySchema } from '@understudy/contracts';
 import type { QueueEntry } from '@understudy/contracts';
 import type { Logger } from '@understudy/runtime';
-import { Queue, Worker } from 'bullmq';
+import { DelayedError, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { queueName, queuePrefix } from './queue-name.ts';
 
@@ -12,6 +12,13 @@ const STALLED_INTERVAL_MS = 2500;
 const MAX_STALLED_COUNT = 1_000_000;
 /** A completion that met a broken connection is tried again after this. */
 const RUN_RETRY_DELAY_MS = 1000;
+/** A turn that is left to others rests: first so long, then ever longer, */
+const FIRST_REST_MS = 500;
+/** up to this, so that a queue full of them costs little and a new worker finds them soon. */
+const LONGEST_REST_MS = 10_000;
+
+/** Whether a turn was seen to, or is for a worker of a newer release. */
+export type TurnService = 'served' | 'left';
 
 export interface ConsumerOptions {
   provider: string;
@@ -30,13 +37,14 @@ export interface QueueConsumer {
 /**
  * Takes turns from a provider's queue in priority order. The handler settles everything on the
  * record itself and returns nothing: BullMQ would store what it returns. A handler that throws
- * loses its entry; the due time of the record brings it back.
+ * loses its entry; the due time of the record brings it back. A turn that it leaves goes back into
+ * the queue at its own number, after a rest in which others may start who can serve it.
  * @param redis a connection for blocking use; the consumer makes one more from it
  */
 export async function startQueueConsumer(
   redis: Redis,
   options: ConsumerOptions,
-  handle: (entry: QueueEntry) => Promise<void>,
+  handle: (entry: QueueEntry) => Promise<TurnService>,
 ): Promise<QueueConsumer> {
   const { provider, concurrency, requestsPerMinute, logger } = options;
   const name = queueName(provider);
@@ -46,10 +54,21 @@ export async function startQueueConsumer(
   queue.on('error', () => undefined);
   await queue.setGlobalConcurrency(concurrency);
 
+  const serve = async (data: unknown): Promise<TurnService> => {
+    const entry = queueEntrySchema.parse(data);
+    return entry.v > SCHEMA_VERSION ? 'left' : handle(entry);
+  };
   const worker = new Worker<QueueEntry>(
     name,
-    async (job) => {
-      await handle(queueEntrySchema.parse(job.data));
+    async (job, token) => {
+      if ((await serve(job.data)) === 'served') return;
+      const rest = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (job.attemptsStarted - 1));
+      logger.warn(
+        { provider, job: job.data.id, project: job.data.project },
+        'a turn was left to workers of a newer release',
+      );
+      await job.moveToDelayed(Date.now() + rest, token);
+      throw new DelayedError();
     },
     {
       connection: redis,

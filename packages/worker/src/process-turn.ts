@@ -1,7 +1,9 @@
 import type { QueueEntry } from '@understudy/contracts';
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import { endJob, placeJob } from '@understudy/dispatch';
+import { NewerRecordError } from '@understudy/job-store';
 import type { BeginResult, JobReference } from '@understudy/job-store';
+import type { TurnService } from '@understudy/queue';
 import { isRedisUnavailable } from '@understudy/runtime';
 import { startTurnSpan } from './call-span.ts';
 import type { HeldTurn } from './held-turn.ts';
@@ -20,12 +22,13 @@ const POISONOUS_STARTS = 20;
 /**
  * One turn of a job, from queue entry to the next place or the end. Everything is settled on the
  * record; an entry whose turn has passed is dropped, after its job's present place was made sure of.
+ * @returns `left` where a newer release wrote the record: one of its workers takes the turn
  */
 export async function processTurn(
   worker: WorkerContext,
   provider: ServedProvider,
   entry: QueueEntry,
-): Promise<void> {
+): Promise<TurnService> {
   const { dispatch, running } = worker;
   const job: JobReference = { project: entry.project, id: entry.id };
   // Listens for a cancel before the record says that the job runs: none is missed in between.
@@ -33,19 +36,16 @@ export async function processTurn(
   try {
     const now = dispatch.clock.now();
     const begun = await dispatch.store.begin(job, entry.turn, now, now + LEASE_CHECK_MS);
-    switch (begun.kind) {
-      case 'missing':
-        return;
-      case 'stale':
-        // Whoever moved the job on may have died between the record and the next queue.
-        if (begun.status === 'queued') await restorePlace(worker, job);
-        return;
-      case 'expired':
-        await endJob(dispatch, job, 'expired');
-        return;
-      case 'started':
-        await carryOut(worker, holdTurn(begun, entry, provider, turn, now));
+    if (begun.kind === 'newer') return 'left';
+    if (begun.kind === 'started') {
+      await carryOut(worker, holdTurn(begun, entry, provider, turn, now));
+    } else if (begun.kind === 'expired') {
+      await endJob(dispatch, job, 'expired');
+    } else if (begun.kind === 'stale' && begun.status === 'queued') {
+      // Whoever moved the job on may have died between the record and the next queue.
+      await restorePlace(worker, job);
     }
+    return 'served';
   } finally {
     turn.end();
   }
@@ -87,6 +87,10 @@ async function carryOut(worker: WorkerContext, held: BegunTurn): Promise<void> {
   } catch (error) {
     // Nothing is wrong with the job: its due time brings it back when Redis can write again.
     if (isRedisUnavailable(error)) throw error;
+    if (error instanceof NewerRecordError) {
+      worker.dispatch.logger.warn({ reason: error.message }, 'a job was taken over while it ran');
+      return;
+    }
     held.span.fail('internal_error');
     worker.dispatch.logger.error({ err: error, job: request.id }, 'a turn failed by our own fault');
     await fail(worker, held, 'internal_error', 'the broker could not carry out this job');

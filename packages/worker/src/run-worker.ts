@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { BEAT_INTERVAL_MS, createRegistryWriter } from '@understudy/availability';
 import { openLiveSettings } from '@understudy/configuration';
 import { isTerminal } from '@understudy/contracts';
+import type { RecordVersions } from '@understudy/contracts';
 import { openDispatch, subscribeToCancels } from '@understudy/dispatch';
+import { isNewerRecord } from '@understudy/job-store';
 import { measuring, missingForPlanning, openMonitoring } from '@understudy/metrics';
 import type { ProviderKind } from '@understudy/provider';
 import { startQueueConsumer } from '@understudy/queue';
@@ -45,6 +47,7 @@ export async function runWorker(kind: ProviderKind): Promise<void> {
 /**
  * Starts serving the configured providers of the kind, one queue each: all of them, or those that
  * `UNDERSTUDY_PROVIDERS` names. It resolves the credentials of these and of no others.
+ * @param recordVersions the forms of the job record; this release's unless given
  */
 export async function startWorker(
   kind: ProviderKind,
@@ -52,6 +55,7 @@ export async function startWorker(
   variables: Readonly<Record<string, string | undefined>>,
   logger: Logger,
   refuse?: Refuse,
+  recordVersions?: RecordVersions,
 ): Promise<RunningService> {
   const { redisUrl, keyPrefix, configPath, sealer } = environment;
   const chosen = chosenProviders(variables);
@@ -77,6 +81,7 @@ export async function startWorker(
     logger,
     ...measuring(monitoring.metrics, settings),
     ...(refuse === undefined ? {} : { refuse }),
+    ...(recordVersions === undefined ? {} : { recordVersions }),
   });
   const { outbound } = settings();
   const images = outbound.fetchImages
@@ -155,10 +160,11 @@ export async function startWorker(
 /** Hangs up for jobs that ended without this process hearing of it. */
 async function stopEnded({ dispatch, running }: WorkerContext): Promise<void> {
   const jobs = running.jobs();
-  const records = await dispatch.store.readRecords(jobs);
+  const records = await dispatch.store.readEach(jobs);
   for (const [index, record] of records.entries()) {
     const job = jobs[index];
-    if (job === undefined) continue;
+    // Of a newer release's record only its token tells whether this start may still settle.
+    if (job === undefined || isNewerRecord(record)) continue;
     if (record === undefined || isTerminal(record.status)) running.stop(job.id, 'job_ended');
   }
 }

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { RECORD_VERSIONS } from '@understudy/contracts';
+import { jobKeys } from '@understudy/job-store';
 import { expect, test } from 'vitest';
 import { chatJob, complete, coolDown, startTestApi, submit } from './testing/start-test-api.ts';
 import { jobSchema } from './schemas/job-schemas.ts';
@@ -150,4 +152,24 @@ test('a job of another project is not there', async () => {
   expect((await api.call(`/v1/jobs/${id}`, { headers })).status).toBe(404);
   expect((await api.call(`/v1/jobs/${id}/cancel`, { method: 'POST', headers })).status).toBe(404);
   expect((await api.call(`/v1/jobs?after=${id}`, { headers })).status).toBe(400);
+});
+
+test('a job whose record a newer release wrote is left to it: 503, and cancelling changes nothing', async () => {
+  const api = await startTestApi();
+  const id = await submit(api);
+  const { redis, keyPrefix } = api.dispatch;
+  const { record } = jobKeys(keyPrefix, { project: 'default', id });
+  await redis.hset(record, 'v', RECORD_VERSIONS.newest + 1);
+  const before = await redis.hgetall(record);
+  const answers = [
+    await api.call(`/v1/jobs/${id}`),
+    await api.call(`/v1/jobs/${id}/cancel`, { method: 'POST' }),
+    await api.call(`/v1/jobs/${id}`, { method: 'DELETE' }),
+  ];
+  for (const answer of answers) {
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(await answer.text()).toContain('a newer release wrote the record');
+  }
+  expect(await redis.hgetall(record)).toEqual(before);
 });

@@ -1,5 +1,6 @@
 import { BrokerError } from '@understudy/contracts';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { NewerRecordError } from '@understudy/job-store';
 import { isRedisUnavailable } from '@understudy/runtime';
 import { validationError } from './validation-error.ts';
 
@@ -11,6 +12,14 @@ export function toBrokerError(error: unknown): BrokerError {
     return new BrokerError('unavailable', 'the store does not answer now; try again', {
       retryAfterSeconds: 1,
     });
+  }
+  if (error instanceof NewerRecordError) {
+    return new BrokerError(
+      'unavailable',
+      'a newer release wrote the record of this job, which this service cannot read; try again, ' +
+        'another one may answer',
+      { retryAfterSeconds: 1, cause: error },
+    );
   }
   return fromFastify(error) ?? new BrokerError('internal_error', 'something went wrong here');
 }

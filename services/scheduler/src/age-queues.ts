@@ -1,5 +1,7 @@
 import type { JobRecord, QueueEntry } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
+import { isNewerRecord } from '@understudy/job-store';
+import type { NewerRecord } from '@understudy/job-store';
 
 const PRIORITIES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 /**
@@ -13,7 +15,7 @@ const RISEN_AT_A_TIME = 4;
 /** A turn that waits in a provider's queue. */
 export interface WaitingTurn {
   entry: Omit<QueueEntry, 'v'>;
-  /** Undefined where it is no longer kept. */
+  /** Undefined where it is no longer kept, or a newer release wrote it. */
   record: JobRecord | undefined;
 }
 
@@ -35,8 +37,8 @@ export async function ageQueues({ queue, store, clock, views }: OpenDispatch): P
       PRIORITIES.map((priority) => queue.first(provider, priority, PAGE)),
     );
     const entries = pages.flat();
-    const records = await store.readRecords(entries);
-    const recordOf = new Map(entries.map((entry, index) => [entry, records[index]]));
+    const records = await store.readEach(entries);
+    const recordOf = new Map(entries.map((entry, index) => [entry, known(records[index])]));
     const waiting = pages.map((page) =>
       page.map((entry): WaitingTurn => ({ entry, record: recordOf.get(entry) })),
     );
@@ -82,6 +84,10 @@ export function agedPriority(record: JobRecord | undefined, now: number, ageingM
   if (record === undefined) return Infinity;
   const { priority, created_at: createdAt } = record.request;
   return Math.max(0, priority - Math.floor((now - createdAt) / ageingMs));
+}
+
+function known(record: JobRecord | NewerRecord | undefined): JobRecord | undefined {
+  return isNewerRecord(record) ? undefined : record;
 }
 
 function submittedPriority({ record }: WaitingTurn): number {

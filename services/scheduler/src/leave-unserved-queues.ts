@@ -1,4 +1,5 @@
 import type { OpenDispatch } from '@understudy/dispatch';
+import { isNewerRecord } from '@understudy/job-store';
 import { leaveQueue } from './leave-queue.ts';
 
 const PRIORITIES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
@@ -44,10 +45,10 @@ async function emptyPage(dispatch: OpenDispatch, provider: string): Promise<numb
   const pages = await Promise.all(
     PRIORITIES.map((priority) => queue.first(provider, priority, PAGE)),
   );
-  const records = await store.readRecords(pages.flat());
+  const records = await store.readEach(pages.flat());
   const left = await Promise.all(
     records
-      .filter((record) => record !== undefined)
+      .flatMap((record) => (record === undefined || isNewerRecord(record) ? [] : [record]))
       .filter(({ status }) => status === 'queued')
       .map((record) => leaveQueue(dispatch, record, clock.now())),
   );

@@ -1,7 +1,8 @@
 import { endJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { openDispatchScene } from '@understudy/dispatch/testing';
-import { SHARD_COUNT, readOutbox } from '@understudy/job-store';
+import { RECORD_VERSIONS } from '@understudy/contracts';
+import { SHARD_COUNT, jobKeys, readOutbox } from '@understudy/job-store';
 import type { ListedStatus } from '@understudy/job-store';
 import { listedIds } from '@understudy/job-store/testing';
 import { expect, test } from 'vitest';
@@ -42,4 +43,24 @@ test('more changes than fit a page are all relayed in one go', async () => {
   await relayOutbox(dispatch);
   expect(await listed(dispatch, 'p0')).toEqual(['job_1']);
   expect(await listed(dispatch, 'p249')).toEqual(['job_1']);
+});
+
+test('what happened to a job of a newer release, and what came after it, waits for its scheduler', async () => {
+  const { dispatch, submit } = await openDispatchScene([{ provider: 'a' }]);
+  const { redis, keyPrefix } = dispatch;
+  // One id, one shard, one order of entries.
+  const [first, newer, last] = ['p1', 'p2', 'p3'] as const;
+  for (const project of [first, newer, last]) await submit({ id: 'job_1', project: project });
+  const { record } = jobKeys(keyPrefix, { project: newer, id: 'job_1' });
+  await redis.hset(record, 'v', RECORD_VERSIONS.newest + 1);
+  await relayOutbox(dispatch);
+  const listing = () =>
+    Promise.all([first, newer, last].map((project) => listed(dispatch, project)));
+  expect(await listing()).toEqual([['job_1'], [], []]);
+  const held = await readOutbox(redis, keyPrefix, SHARDS, 10);
+  expect([...held.values()].flat().map(({ project }) => project)).toEqual([newer, last]);
+
+  await redis.hdel(record, 'v');
+  await relayOutbox(dispatch);
+  expect(await listing()).toEqual([['job_1'], ['job_1'], ['job_1']]);
 });

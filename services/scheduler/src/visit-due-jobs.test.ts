@@ -1,7 +1,8 @@
 import { endJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { openDispatchScene } from '@understudy/dispatch/testing';
-import { dueKey, shardOf } from '@understudy/job-store';
+import { RECORD_VERSIONS } from '@understudy/contracts';
+import { dueKey, jobKeys, shardOf } from '@understudy/job-store';
 import { expect, test } from 'vitest';
 import { visitDueJobs } from './visit-due-jobs.ts';
 
@@ -148,4 +149,19 @@ test('what is not to be stored and nobody fetched is forgotten ten minutes after
   expect(await store.readRequestBody(job)).toBeUndefined();
   expect(await store.readRequestBody(kept)).toBeDefined();
   expect(await visitDue(dispatch)).toEqual([]);
+});
+
+test('a due job of a newer release is left as it is, and looked at again', async () => {
+  const { dispatch, submit, advance } = await openDispatchScene(ab);
+  const job = await submit();
+  const known = await submit();
+  const { record, due, member } = jobKeys(dispatch.keyPrefix, job);
+  await dispatch.redis.hset(record, 'v', RECORD_VERSIONS.newest + 1);
+  await dispatch.queue.remove('a', { ...job, turn: 1 });
+  await dispatch.queue.remove('a', { ...known, turn: 1 });
+  const before = await dispatch.redis.hgetall(record);
+  advance(31_000);
+  expect((await visitDue(dispatch)).toSorted()).toEqual(['newer', 'restored']);
+  expect(await dispatch.redis.hgetall(record)).toEqual(before);
+  expect(Number(await dispatch.redis.zscore(due, member))).toBeGreaterThan(dispatch.clock.now());
 });

@@ -2,7 +2,8 @@ import type { JobRecord } from '@understudy/contracts';
 import { isTerminal } from '@understudy/contracts';
 import { dueTime, endJob, placeJob, wakeJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
-import type { JobReference } from '@understudy/job-store';
+import { isNewerRecord } from '@understudy/job-store';
+import type { JobReference, NewerRecord } from '@understudy/job-store';
 import { leaveQueue } from './leave-queue.ts';
 
 /** At most so many jobs of one shard are visited at a time. */
@@ -10,6 +11,8 @@ const PAGE = 200;
 const VISITED_AT_ONCE = 100;
 /** Jobs whose record could not be moved are looked at again after this. */
 const STUCK_CHECK_MS = 30_000;
+/** Those that a newer release wrote are left to its scheduler, which may lead soon. */
+const NEWER_CHECK_MS = 5000;
 
 /** Forgets what a job that has ended was asked and answered. */
 export type ForgetPayload = (job: JobReference) => Promise<void>;
@@ -28,6 +31,8 @@ export type Visit =
   | 'payload_forgotten'
   /** Ended already. */
   | 'forgotten'
+  /** Written by a newer release, whose scheduler sees to it. */
+  | 'newer'
   | 'failed';
 
 /**
@@ -42,7 +47,7 @@ export async function visitDueJobs(
 ): Promise<Visit[]> {
   const now = dispatch.clock.now();
   const due = await dispatch.store.due(now, PAGE);
-  const records = await dispatch.store.readRecords(due);
+  const records = await dispatch.store.readEach(due);
   const visits: Visit[] = [];
   for (let start = 0; start < due.length; start += VISITED_AT_ONCE) {
     const some = due.slice(start, start + VISITED_AT_ONCE);
@@ -60,7 +65,7 @@ async function visitSafely(
   dispatch: OpenDispatch,
   forget: ForgetPayload,
   job: JobReference,
-  record: JobRecord | undefined,
+  record: JobRecord | NewerRecord | undefined,
   now: number,
 ): Promise<Visit> {
   try {
@@ -76,9 +81,13 @@ async function visit(
   dispatch: OpenDispatch,
   forget: ForgetPayload,
   job: JobReference,
-  record: JobRecord | undefined,
+  record: JobRecord | NewerRecord | undefined,
   now: number,
 ): Promise<Visit> {
+  if (isNewerRecord(record)) {
+    await dispatch.store.postpone(job, now + NEWER_CHECK_MS);
+    return 'newer';
+  }
   if (record === undefined || isTerminal(record.status)) {
     const isLate = record?.request.store === false && record.payloadForgotten !== true;
     if (isLate) await forget(job);

@@ -3,14 +3,18 @@
 -- interrupted attempt, which is an event.
 -- KEYS  1 record  2 request body  3 attempts  4 due times of the shard  5 outbox of the shard
 -- ARGV  1 turn  2 now  3 lease check at  4 member for due  5 project  6 id  7 channel
--- Returns {'missing'} | {'stale', status, turn} | {'expired'}
+--       8 the newest form of a record that the worker can read: a later one is left as it is
+-- Returns {'missing'} | {'newer', version of the form} | {'stale', status, turn} | {'expired'}
 --       | {'started', request, progress, token, starts, attempts so far, version, body, 1 if the
 --          start before never ended, else 0}
 local record = redis.call('HMGET', KEYS[1], 'st', 'turn', 'prog', 'tok', 'run', 'exp', 'req',
-  'starts', 'ver', 't0')
+  'starts', 'ver', 't0', 'v')
 local status, turn, progress = record[1], record[2], record[3]
 if not status then
   return { 'missing' }
+end
+if record[11] and tonumber(record[11]) > tonumber(ARGV[8]) then
+  return { 'newer', record[11] }
 end
 if (status ~= 'queued' and status ~= 'in_progress') or turn ~= ARGV[1] then
   return { 'stale', status, turn }

@@ -4,11 +4,13 @@
 -- ARGV  1 request JSON  2 progress JSON  3 body bytes  4 expires at  5 due at  6 member for due
 --       7 project  8 id  9 idempotency fingerprint or ''  10 1 of a batch's line, else ''
 --       11 id of the API key or ''  12 1 of a job whose payload is not to be stored, else ''
---       13 tally of the attempts or ''  14... attempts (skips made while planning)
--- Returns {1} when created, {0, request JSON} when the id was taken, {2, fingerprint} when it was
--- taken by a job that is no longer kept.
+--       13 tally of the attempts or ''  14 version of the record's form, '' for 1
+--       15... attempts (skips made while planning)
+-- Returns {1} when created, {0, request JSON, version of the form} when the id was taken,
+-- {2, fingerprint} when it was taken by a job that is no longer kept.
 if redis.call('EXISTS', KEYS[1]) == 1 then
-  return { 0, redis.call('HGET', KEYS[1], 'req') }
+  local taken = redis.call('HMGET', KEYS[1], 'req', 'v')
+  return { 0, taken[1], taken[2] or '1' }
 end
 local buried = redis.call('GET', KEYS[6])
 if buried then
@@ -16,7 +18,9 @@ if buried then
 end
 local fields = { 'req', ARGV[1], 'prog', ARGV[2], 'st', 'queued', 'ver', 1,
   'turn', 1, 'tok', 0, 'starts', 0, 'exp', ARGV[4] }
-local optional = { fp = ARGV[9], line = ARGV[10], key = ARGV[11], unstored = ARGV[12] }
+local optional = {
+  fp = ARGV[9], line = ARGV[10], key = ARGV[11], unstored = ARGV[12], v = ARGV[14],
+}
 for name, value in pairs(optional) do
   if value ~= '' then
     fields[#fields + 1] = name
@@ -25,7 +29,7 @@ for name, value in pairs(optional) do
 end
 redis.call('HSET', KEYS[1], unpack(fields))
 redis.call('SET', KEYS[2], ARGV[3])
-for i = 14, #ARGV do
+for i = 15, #ARGV do
   redis.call('RPUSH', KEYS[3], ARGV[i])
 end
 redis.call('ZADD', KEYS[4], ARGV[5], ARGV[6])

@@ -3,7 +3,7 @@
 --       7 tombstone of the idempotency key
 -- ARGV  1 JSON {token?, turn?, version?, keepStarts?, status, nextTurn, due?, endedAt?, keepMs?,
 --               failed?, spent?, tally, tombstoneMs, lineKeepMs, unstoredMs,
---               forgetMs, project, id, member, channel}
+--               forgetMs, newest, written?, project, id, member, channel}
 --         token, turn, version: guards, each only where given
 --         failed?: numbers of the attempts of this change that failed, as '3,4'
 --         spent?: what a job that ends has cost, in USD
@@ -13,15 +13,21 @@
 --         lineKeepMs: how long a batch's line is kept at least, for its answer to be moved
 --         unstoredMs: how long request and result are kept of a job that is not to be stored;
 --         forgetMs: when it is due again for them to be forgotten
+--         newest: of the forms of a record that the caller can read; a later one is left as it is
+--         written?: the form that the caller writes, where it is not the first
 --       2 progress JSON or ''  3 end JSON or ''  4 result bytes or ''  5 number of folded attempts n
 --       6.. n pairs: attempt number, attempt JSON; then the attempts to append
 -- Returns {1, version} or {0, status, turn, token}
 local change = cjson.decode(ARGV[1])
 local record = redis.call('HMGET', KEYS[1], 'st', 'turn', 'tok', 'ver', 'starts', 'fp', 'line',
-  'unstored', 'key')
+  'unstored', 'key', 'v')
 local status, turn, token, version = record[1], record[2], record[3], record[4]
 if not status then
   return { 0, 'missing', 0, 0 }
+end
+local form = tonumber(record[10] or 1)
+if form > change.newest then
+  return { 0, 'newer', turn, token }
 end
 if (status ~= 'queued' and status ~= 'in_progress')
   or (change.turn and tostring(change.turn) ~= turn)
@@ -49,6 +55,9 @@ if not change.keepStarts then
   set('starts', 0)
 elseif change.token then
   set('starts', record[5] - 1)
+end
+if change.written and change.written > form then
+  set('v', change.written)
 end
 if ARGV[2] ~= '' then
   set('prog', ARGV[2])

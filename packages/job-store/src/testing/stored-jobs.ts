@@ -1,5 +1,5 @@
-import type { Attempt, JobProgress, JobRequest } from '@understudy/contracts';
-import { SCHEMA_VERSION } from '@understudy/contracts';
+import type { Attempt, JobProgress, JobRequest, RecordVersions } from '@understudy/contracts';
+import { RECORD_VERSIONS, SCHEMA_VERSION } from '@understudy/contracts';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
 import type { Redis } from 'ioredis';
@@ -22,9 +22,10 @@ export interface StoreScene {
 export function openStore(
   sealer: Sealer = createSealer([]),
   prefix: string = uniqueKeyPrefix(),
+  versions: RecordVersions = RECORD_VERSIONS,
 ): StoreScene {
   const redis = openTestRedis();
-  const store = createJobStore(redis, prefix, () => 0, sealer);
+  const store = createJobStore(redis, prefix, () => 0, sealer, versions);
   return {
     redis,
     prefix,

@@ -4,7 +4,7 @@ import { createLogger } from '@understudy/runtime';
 import { onTestFinished } from 'vitest';
 import { openTestRedis, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
 import { startQueueConsumer } from '../queue-consumer.ts';
-import type { QueueConsumer } from '../queue-consumer.ts';
+import type { QueueConsumer, TurnService } from '../queue-consumer.ts';
 import { createQueueProducer } from '../queue-producer.ts';
 import type { QueueProducer } from '../queue-producer.ts';
 
@@ -15,7 +15,7 @@ export interface ServedQueue {
   add(id: string, order: number, turn?: number): Promise<void>;
   /** Serves provider `a`; stops when the test ends. */
   serve(
-    handle: (entry: QueueEntry) => Promise<void> | void,
+    handle: (entry: QueueEntry) => Promise<TurnService | void> | TurnService | void,
     limits?: { concurrency?: number; requestsPerMinute?: number },
   ): Promise<QueueConsumer>;
 }
@@ -41,7 +41,7 @@ export function openQueue(): ServedQueue {
           ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
           logger: createLogger('test', 'silent'),
         },
-        async (entry) => handle(entry),
+        async (entry) => (await handle(entry)) ?? 'served',
       );
       onTestFinished(() => consumer.close());
       return consumer;
@@ -50,7 +50,12 @@ export function openQueue(): ServedQueue {
 }
 
 /** Collects what is served, until there is as much as wanted. */
-export function collect<Item>(wanted: number): { push(item: Item): void; all: Promise<Item[]> } {
+export function collect<Item>(wanted: number): {
+  push(item: Item): void;
+  /** So many so far. */
+  count(): number;
+  all: Promise<Item[]>;
+} {
   const items: Item[] = [];
   const { promise, resolve } = Promise.withResolvers<Item[]>();
   return {
@@ -58,6 +63,7 @@ export function collect<Item>(wanted: number): { push(item: Item): void; all: Pr
       items.push(item);
       if (items.length === wanted) resolve(items);
     },
+    count: () => items.length,
     all: promise,
   };
 }

@@ -16,9 +16,11 @@ export async function runningJob(api: TestApi): Promise<{ id: string; end(): Pro
     { provider: 'main', keyPrefix, concurrency: 1, logger },
     async ({ project, id, turn }) => {
       const begun = await store.begin({ project, id }, turn, clock.now(), clock.now() + 10_000);
-      if (begun.kind !== 'started') return;
-      started.resolve(id);
-      await held.promise;
+      if (begun.kind === 'started') {
+        started.resolve(id);
+        await held.promise;
+      }
+      return 'served';
     },
   );
   return {

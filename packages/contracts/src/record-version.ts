@@ -1,0 +1,15 @@
+/** Which forms of the job record a service knows. */
+export interface RecordVersions {
+  /** The form that it writes. */
+  written: number;
+  /** The newest form that it can read; what is beyond it is left to a newer service. */
+  newest: number;
+}
+
+/**
+ * The forms of this release. A release raises `newest` first, and only the next one `written`: so
+ * no service writes what the one before it cannot read. What a service does not know of a form it
+ * knows must not matter to it: a new member with a meaning that older services may ignore needs no
+ * new version, a changed meaning does.
+ */
+export const RECORD_VERSIONS: RecordVersions = { written: 1, newest: 1 };

@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * The commit whose services stand for the release before this one. It moves on when a release is
+ * made, and never past one that broker and this commit are to run beside.
+ */
+export const PREVIOUS_RELEASE = '1a477866e114d22d7ab1c00eb627b7b1a04c50fc';
+
+const REPOSITORY = join(import.meta.dirname, '../..');
+const WORKSPACES = ['packages', 'services'];
+
+/** Why the services of that commit cannot be run here; undefined where they can. */
+export function previousReleaseMissing(): string | undefined {
+  try {
+    git('cat-file', '-e', `${PREVIOUS_RELEASE}^{commit}`);
+    return undefined;
+  } catch {
+    return (
+      `commit ${PREVIOUS_RELEASE.slice(0, 12)} is not here: a shallow clone, or no clone. ` +
+      'git fetch --unshallow brings it'
+    );
+  }
+}
+
+export interface PreviousRelease extends Disposable {
+  servicesFolder: string;
+}
+
+/**
+ * The previous release in a folder of its own, beside the libraries that are installed here: what
+ * differs between the two releases is their own code.
+ * @throws Error naming the libraries of that release that are no longer installed
+ */
+export function openPreviousRelease(): PreviousRelease {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-previous-'));
+  const archive = git('archive', PREVIOUS_RELEASE, ...WORKSPACES, 'package.json');
+  execFileSync('tar', ['-x', '-C', folder], { input: archive });
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
+  for (const kind of WORKSPACES) {
+    for (const name of readdirSync(join(folder, kind))) {
+      const installed = join(REPOSITORY, kind, name, 'node_modules');
+      if (!existsSync(installed)) continue;
+      // Links to siblings lead to the siblings of that release, all others to the same libraries.
+      cpSync(installed, join(folder, kind, name, 'node_modules'), {
+        recursive: true,
+        verbatimSymlinks: true,
+      });
+    }
+  }
+  const gone = WORKSPACES.flatMap((kind) =>
+    readdirSync(join(folder, kind)).flatMap((name) => missingLibraries(join(folder, kind, name))),
+  );
+  if (gone.length > 0) {
+    rmSync(folder, { recursive: true, force: true });
+    throw new Error(
+      `the release before this one needs what is no longer installed (${gone.join(', ')}): move ` +
+        'PREVIOUS_RELEASE to the commit that did away with it',
+    );
+  }
+  return {
+    servicesFolder: join(folder, 'services'),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function missingLibraries(folder: string): string[] {
+  const manifest: { name: string; dependencies?: Record<string, string> } = JSON.parse(
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+  );
+  return Object.keys(manifest.dependencies ?? {})
+    .filter((library) => !existsSync(join(folder, 'node_modules', library)))
+    .map((library) => `${library} of ${manifest.name}`);
+}
+
+function git(...args: readonly string[]): Buffer {
+  return execFileSync('git', ['-C', REPOSITORY, ...args], {
+    maxBuffer: 256 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}

@@ -10,3 +10,4 @@ export * from './read-json.ts';
 export * from './scan-shape.ts';
 export * from './submission.ts';
 export * from './vendor-state.ts';
+export * from './uncopied-object.ts';

@@ -1,6 +1,7 @@
 import { endpointSchema, prioritySchema } from '@understudy/contracts';
 import { z } from 'zod';
 import { callbackInputSchema } from './callback-schema.ts';
+import { uncopiedObject } from './uncopied-object.ts';
 
 export const LONGEST_MODEL_NAME = 256;
 const MOST_METADATA = 16;
@@ -23,10 +24,13 @@ export const metadataSchema = z
     `holds at most ${MOST_METADATA} pairs`,
   );
 
+/** Of a vendor's request what the broker looks at; all else is between caller and provider. */
+export const requestShape = { model: textSchema.min(1).max(LONGEST_MODEL_NAME) };
+
 export const submitSchema = z.strictObject({
   endpoint: endpointSchema,
   /** The vendor's own request; kept and sent on as the bytes received. */
-  body: z.looseObject({ model: textSchema.min(1).max(LONGEST_MODEL_NAME) }),
+  body: uncopiedObject(requestShape),
   priority: prioritySchema.optional(),
   metadata: metadataSchema.optional(),
   /** `10m`, or seconds. */

@@ -1,11 +1,12 @@
-import { submitSchema } from '@understudy/submission';
+import { requestShape, uncopiedObject } from '@understudy/submission';
 import { z } from 'zod';
 
 /**
  * A vendor's own request, as far as the broker looks at it; the provider that is asked says what
  * is wrong with the rest.
  */
-export const callSchema = submitSchema.shape.body.extend({
+export const callSchema = uncopiedObject({
+  ...requestShape,
   stream: z.boolean().nullish(),
   background: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),

@@ -49,7 +49,7 @@ async function seedJob(
     {
       id: createJobId(now),
       project: PROJECT,
-      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00',
+      trace: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00' },
       fingerprint: undefined,
       callback: undefined,
       now,

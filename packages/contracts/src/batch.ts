@@ -53,6 +53,7 @@ export const batchRequestSchema = z.object({
   callback: callbackSchema.optional(),
   fingerprint: z.string().optional(),
   traceparent: z.string(),
+  tracestate: z.string().optional(),
   created_at: z.number(),
   expires_at: z.number(),
   /** How long the result files are kept after they were made. */

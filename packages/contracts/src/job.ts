@@ -43,6 +43,8 @@ export const jobRequestSchema = z.object({
   user: z.string().optional(),
   /** W3C trace context of the submit. */
   traceparent: z.string(),
+  /** What tracing systems wrote for each other beside it. */
+  tracestate: z.string().optional(),
   /** Which providers may see this job, from the job itself. */
   providers: z
     .object({ only: z.array(z.string()).optional(), except: z.array(z.string()).optional() })

@@ -13,7 +13,7 @@ export function startHandOver(
   const { place } = plan.progress;
   if (plan.kind !== 'queue' || place.kind !== 'queue') return undefined;
   const { provider } = place.planned;
-  return startSpan(`send ${provider}`, within?.traceparent ?? request.traceparent, {
+  return startSpan(`send ${provider}`, within ?? request, {
     kind: 'producer',
     attributes: {
       'messaging.system': 'bullmq',
@@ -42,7 +42,7 @@ export function traceWait(
   if (wait === undefined || wait.ended_at !== undefined) return;
   const last = after?.waits.at(-1);
   if (last?.ended_at === undefined && last?.started_at === wait.started_at) return;
-  startSpan(`wait ${wait.reason}`, request.traceparent, {
+  startSpan(`wait ${wait.reason}`, request, {
     kind: 'internal',
     startedAt: wait.started_at,
     attributes: {
@@ -54,11 +54,9 @@ export function traceWait(
 }
 
 /** Tells that a job was ended from outside, where no call of it was there to tell it. */
-export function startEnding(
-  { id, project, traceparent }: JobRequest,
-  status: 'cancelled' | 'expired',
-): TraceSpan {
-  return startSpan(`job ${status}`, traceparent, {
+export function startEnding(request: JobRequest, status: 'cancelled' | 'expired'): TraceSpan {
+  const { id, project } = request;
+  return startSpan(`job ${status}`, request, {
     kind: 'internal',
     attributes: {
       'understudy.job.id': id,

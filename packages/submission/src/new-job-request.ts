@@ -16,7 +16,8 @@ const LONGEST_LIFE_MS = 7 * 86_400_000;
 export interface SubmitContext {
   id: string;
   project: string;
-  traceparent: string;
+  /** The trace that the request belongs to. */
+  trace: Pick<JobRequest, 'traceparent' | 'tracestate'>;
   fingerprint: string | undefined;
   now: number;
   /** Where the submission names none. */
@@ -36,18 +37,8 @@ export interface SubmitContext {
 /** @throws BrokerError for an `expires_in` that is no duration or out of bounds */
 export function newJobRequest(submission: Submission, context: SubmitContext): JobRequest {
   const { endpoint, body, metadata, providers, priority = DEFAULT_PRIORITY, store } = submission;
-  const {
-    id,
-    project,
-    traceparent,
-    fingerprint,
-    now,
-    callback,
-    surface,
-    background,
-    retryOf,
-    key,
-  } = context;
+  const { id, project, trace, fingerprint, now, callback, surface, background, retryOf, key } =
+    context;
   const user = userOf(body, metadata);
   return {
     v: SCHEMA_VERSION,
@@ -58,7 +49,7 @@ export function newJobRequest(submission: Submission, context: SubmitContext): J
     model: body.model,
     priority,
     order: orderNumber(priority, now),
-    traceparent,
+    ...trace,
     created_at: now,
     expires_at: now + (lifeOf(submission.expires_in) ?? context.expiresInMs),
     ...(metadata === undefined ? {} : { metadata }),

@@ -3,3 +3,4 @@ export * from './open-tracing.ts';
 export * from './span-attributes.ts';
 export * from './start-span.ts';
 export * from './trace-parent.ts';
+export * from './trace-state.ts';

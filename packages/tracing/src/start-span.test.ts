@@ -11,8 +11,8 @@ import type { SpanAttributes } from './span-attributes.ts';
 import { startEntrySpan, startSpan } from './start-span.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
-const KEPT = `00-${TRACE}-b7ad6b7169203331-01`;
-const UNKEPT = `00-${TRACE}-b7ad6b7169203331-00`;
+const KEPT = { traceparent: `00-${TRACE}-b7ad6b7169203331-01` };
+const UNKEPT = { traceparent: `00-${TRACE}-b7ad6b7169203331-00` };
 
 const exporter = new InMemorySpanExporter();
 
@@ -29,7 +29,7 @@ test('while tracing is off nothing is made, and what joins below joins where the
   expect(startEntrySpan('POST /v1/jobs', KEPT, { kind: 'server' })).toBeUndefined();
   expect(startEntrySpan('POST /v1/jobs', undefined, { kind: 'server' })).toBeUndefined();
   expect(startSpan('create job', KEPT, { kind: 'producer' })).toMatchObject({
-    traceparent: KEPT,
+    ...KEPT,
     recording: false,
   });
 });
@@ -59,7 +59,7 @@ test('below what is not kept nothing is kept', () => {
   const entry = startEntrySpan('POST /v1/jobs', UNKEPT, { kind: 'server' });
   expect(entry?.recording).toBe(false);
   expect(entry?.traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`));
-  const span = startSpan('create job', entry?.traceparent ?? '', { kind: 'producer' });
+  const span = startSpan('create job', entry ?? UNKEPT, { kind: 'producer' });
   span.set({ 'understudy.job.id': 'job_1' });
   span.end();
   entry?.end();
@@ -101,4 +101,24 @@ test('whatever is handed to a span, only known attributes come out', () => {
       expect(told).toHaveLength(known.length);
     }),
   );
+});
+
+test('what tracing systems wrote for each other is told with every span of the trace', () => {
+  turnOn();
+  const tracestate = 'rojo=00f067aa0ba902b7,congo=t61';
+  const entry = startEntrySpan('POST /v1/jobs', { ...KEPT, tracestate }, { kind: 'server' })!;
+  const below = startSpan('process a', entry, { kind: 'consumer' });
+  const lowest = startSpan('chat m', below, { kind: 'client' });
+  expect(lowest.tracestate).toBe(tracestate);
+  for (const span of [lowest, below, entry]) span.end();
+  const told = exporter
+    .getFinishedSpans()
+    .map((span) => span.spanContext().traceState?.serialize());
+  expect(told).toEqual([tracestate, tracestate, tracestate]);
+});
+
+test('where nothing is kept it is handed on all the same', () => {
+  const tracestate = 'congo=t61';
+  const span = startSpan('process a', { ...UNKEPT, tracestate }, { kind: 'consumer' });
+  expect(span).toMatchObject({ ...UNKEPT, tracestate, recording: false });
 });

@@ -3,11 +3,14 @@ import type { Span, SpanContext } from '@opentelemetry/api';
 import { allowedAttributes } from './span-attributes.ts';
 import type { SpanAttributes } from './span-attributes.ts';
 import { spanContextOf, traceparentOf } from './trace-parent.ts';
+import type { TraceContext } from './trace-parent.ts';
 
 /** A part of a job's way, under way. One that is never ended is never exported. */
-export interface TraceSpan {
+export interface TraceSpan extends TraceContext {
   /** W3C trace context under which others join below this span; stored and sent on. */
   readonly traceparent: string;
+  /** Of the context that it began below; kept, and sent to nobody. */
+  readonly tracestate?: string | undefined;
   /** False where nothing is kept: then attributes are not worth gathering. */
   readonly recording: boolean;
   set(attributes: SpanAttributes): void;
@@ -40,12 +43,12 @@ const tracer = trace.getTracer('understudy');
 /**
  * Begins a span where a trace enters the broker: the sampler decides whether it is kept, by what the
  * caller's own context says where there is one.
- * @param caller a received `traceparent`
+ * @param caller what was received
  * @returns undefined where tracing is off
  */
 export function startEntrySpan(
   name: string,
-  caller: string | undefined,
+  caller: TraceContext | undefined,
   start: SpanStart,
 ): TraceSpan | undefined {
   const parent = caller === undefined ? undefined : spanContextOf(caller);
@@ -53,20 +56,22 @@ export function startEntrySpan(
   const context = span.spanContext();
   // Without an exporter the parent is handed back, or nothing.
   const on = trace.isSpanContextValid(context) && context.spanId !== parent?.spanId;
-  return on ? new RecordedSpan(span) : undefined;
+  return on
+    ? new RecordedSpan(span, parent === undefined ? undefined : caller?.tracestate)
+    : undefined;
 }
 
 /**
  * Begins a span below another one, wherever that one runs or ran. It is kept if that one is; else it
  * costs nothing, and what joins below it joins below `parent`.
  */
-export function startSpan(name: string, parent: string, start: SpanStart): TraceSpan {
+export function startSpan(name: string, parent: TraceContext, start: SpanStart): TraceSpan {
   const context = spanContextOf(parent);
   if (context === undefined || (context.traceFlags & TraceFlags.SAMPLED) === 0) {
     return unrecorded(parent);
   }
   const span = begin(name, context, start);
-  return span.isRecording() ? new RecordedSpan(span) : unrecorded(parent);
+  return span.isRecording() ? new RecordedSpan(span, parent.tracestate) : unrecorded(parent);
 }
 
 function begin(name: string, parent: SpanContext | undefined, start: SpanStart): Span {
@@ -85,11 +90,13 @@ function begin(name: string, parent: SpanContext | undefined, start: SpanStart):
 /** One object for each span: there are several for each job. */
 class RecordedSpan implements TraceSpan {
   readonly traceparent: string;
+  readonly tracestate: string | undefined;
   readonly recording: boolean;
   readonly #span: Span;
 
-  constructor(span: Span) {
+  constructor(span: Span, tracestate: string | undefined) {
     this.#span = span;
+    this.tracestate = tracestate;
     this.traceparent = traceparentOf(span.spanContext());
     this.recording = span.isRecording();
   }
@@ -108,8 +115,8 @@ class RecordedSpan implements TraceSpan {
   }
 }
 
-function unrecorded(traceparent: string): TraceSpan {
-  return { traceparent, recording: false, set: ignore, fail: ignore, end: ignore };
+function unrecorded({ traceparent, tracestate }: TraceContext): TraceSpan {
+  return { traceparent, tracestate, recording: false, set: ignore, fail: ignore, end: ignore };
 }
 
 function ignore(): void {

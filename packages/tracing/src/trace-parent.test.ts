@@ -6,14 +6,14 @@ const SPAN = 'b7ad6b7169203331';
 
 test('a valid traceparent names a trace, a span and whether it is kept, and is written as it was read', () => {
   const text = `00-${TRACE}-${SPAN}-01`;
-  const context = spanContextOf(text);
+  const context = spanContextOf({ traceparent: text });
   expect(context).toEqual({ traceId: TRACE, spanId: SPAN, traceFlags: 1, isRemote: true });
   expect(context === undefined ? '' : traceparentOf(context)).toBe(text);
   expect(traceIdOf(text)).toBe(TRACE);
 });
 
 test('of the flags only that of keeping is handed on', () => {
-  const context = spanContextOf(`00-${TRACE}-${SPAN}-fe`);
+  const context = spanContextOf({ traceparent: `00-${TRACE}-${SPAN}-fe` });
   expect(context === undefined ? '' : traceparentOf(context)).toBe(`00-${TRACE}-${SPAN}-00`);
 });
 
@@ -26,5 +26,5 @@ test.each([
   ['more than is known', `00-${TRACE}-${SPAN}-01-more`],
   ['a line break', `00-${TRACE}-${SPAN}-01\n`],
 ])('%s is no trace context', (_what, text) => {
-  expect(spanContextOf(text)).toBeUndefined();
+  expect(spanContextOf({ traceparent: text })).toBeUndefined();
 });

@@ -12,7 +12,7 @@ export function startTurnSpan(
 ): TraceSpan {
   const { request, progress, provider, turn, interrupted, queuedMs } = held;
   const { name } = provider.settings;
-  return startSpan(`process ${name}`, request.traceparent, {
+  return startSpan(`process ${name}`, request, {
     kind: 'consumer',
     attributes: {
       'messaging.system': 'bullmq',
@@ -37,7 +37,7 @@ export function startCallSpan(
   { model_sent: model }: OpenAttempt,
 ): TraceSpan {
   const operation = genAiOperation(dialect);
-  return startSpan(model === undefined ? operation : `${operation} ${model}`, span.traceparent, {
+  return startSpan(model === undefined ? operation : `${operation} ${model}`, span, {
     kind: 'client',
     attributes: {
       'gen_ai.operation.name': operation,

@@ -18,7 +18,7 @@ import { readIdempotencyKey, receivedFingerprint, requestFingerprint } from './i
 import type { RepeatableRequest } from './idempotency-key.ts';
 import { withVendorsResponseId } from './previous-response.ts';
 import type { RepeatablePost } from './rejoin.ts';
-import { traceParentOf } from './trace-parent.ts';
+import { traceContextOf } from './trace-context.ts';
 
 /** Memory comes back as jobs end, which takes a while. */
 const FULL_RETRY_SECONDS = 10;
@@ -95,7 +95,7 @@ export async function acceptJob(
       ...terms,
       ...job,
       ...(key === undefined ? {} : { key }),
-      traceparent: traceParentOf(incoming.headers['traceparent']),
+      trace: traceContextOf(incoming.headers),
       fingerprint,
       now,
       ...(surface === undefined ? {} : { surface }),

@@ -268,6 +268,25 @@ test('the caller’s trace goes on, and the end user is found in the body', asyn
   expect(record?.request).toMatchObject({ traceparent, user: 'u-1' });
 });
 
+test.each([
+  ['beside a valid traceparent', 'congo=t61, rojo=1', 'congo=t61,rojo=1'],
+  ['that is malformed, which leaves the traceparent as it is', 'Congo', undefined],
+])('a tracestate %s', async (_what, tracestate, kept) => {
+  const api = await startTestApi();
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const id = await idOf(await post(api, chatJob(), { traceparent, tracestate }));
+  const [record] = await api.dispatch.store.readRecords([{ project: 'default', id }]);
+  expect(record?.request.traceparent).toBe(traceparent);
+  expect(record?.request.tracestate).toBe(kept);
+});
+
+test('a tracestate without a traceparent is none', async () => {
+  const api = await startTestApi();
+  const id = await idOf(await post(api, chatJob(), { tracestate: 'congo=t61' }));
+  const [record] = await api.dispatch.store.readRecords([{ project: 'default', id }]);
+  expect(record?.request).not.toHaveProperty('tracestate');
+});
+
 test('Prefer: wait answers 200 with the job when it ends in time, else 202', async () => {
   const api = await startTestApi();
   const late = await post(api, chatJob(), { prefer: 'wait=1' });

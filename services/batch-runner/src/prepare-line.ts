@@ -99,7 +99,7 @@ function jobOf(
   const request = newJobRequest(submission, {
     id: jobIdOfLine(batch.id, line),
     project: batch.project,
-    traceparent: batch.traceparent,
+    trace: traceOf(batch),
     fingerprint: undefined,
     now,
     expiresInMs: batch.expires_at - now,
@@ -108,6 +108,13 @@ function jobOf(
     ...(batch.key === undefined ? {} : { key: batch.key }),
   });
   return { ...request, batch: { id: batch.id, line, custom_id: customId } };
+}
+
+function traceOf({
+  traceparent,
+  tracestate,
+}: BatchRequest): Pick<JobRequest, 'traceparent' | 'tracestate'> {
+  return { traceparent, ...(tracestate === undefined ? {} : { tracestate }) };
 }
 
 function rejected(customId: string, error: BrokerError): PreparedLine {

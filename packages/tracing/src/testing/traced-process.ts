@@ -14,9 +14,8 @@ const { startSpan, traced } = await import('../index.ts');
 const logger = createLogger('test', 'warn');
 const start = traced('test', logger, async () => ({ close: async () => undefined }));
 const service = await start(() => undefined);
-startSpan('create job', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', {
-  kind: 'producer',
-}).end();
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+startSpan('create job', { traceparent }, { kind: 'producer' }).end();
 const closedAt = performance.now();
 await service.close();
 const closingMs = performance.now() - closedAt;

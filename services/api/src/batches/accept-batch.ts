@@ -14,7 +14,7 @@ import type { ApiParts } from '../api-parts.ts';
 import type { BrokerOptions } from '../broker-headers.ts';
 import { readIdempotencyKey } from '../idempotency-key.ts';
 import type { RepeatablePost } from '../rejoin.ts';
-import { traceParentOf } from '../trace-parent.ts';
+import { traceContextOf } from '../trace-context.ts';
 
 type Parts = Pick<ApiParts, 'admission' | 'batches' | 'dispatch' | 'rejoin'>;
 
@@ -125,7 +125,7 @@ export async function createBatch(
     ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(key === undefined ? {} : { key }),
     ...(keyLimits === undefined ? {} : { key_limits: keyLimits }),
-    traceparent: traceParentOf(headers['traceparent']),
+    ...traceContextOf(headers),
     created_at: now,
     expires_at: now + lifeMs,
   });

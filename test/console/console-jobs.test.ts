@@ -72,6 +72,24 @@ test('an attempt tells its names, its rule and the provider’s own words', asyn
   expect(text).toContain('"message": "Method not allowed for this model."');
 });
 
+test('a job that stands in a queue says in which, until a worker takes it', async () => {
+  const { broker } = scene;
+  const workers = [...broker.services.values()].filter(({ name }) => name.startsWith('worker-'));
+  for (const worker of workers) worker.kill('SIGSTOP');
+  try {
+    const { id } = await broker.submit(chatJob('sandbox-chat'));
+    const page = await scene.openPage({ path: `/console/jobs/${id}` });
+    const facts = page.getByRole('region', { name: 'Facts' });
+    await facts.getByText('In the queue of').waitFor();
+    expect(await facts.innerText()).toMatch(/in the queue of\s+sandbox-\S+[^]* for /i);
+    for (const worker of workers) worker.kill('SIGCONT');
+    await facts.getByText('Answered by').waitFor();
+    expect(await facts.getByText('In the queue of').count()).toBe(0);
+  } finally {
+    for (const worker of workers) worker.kill('SIGCONT');
+  }
+});
+
 test('request and answer are hidden until they are asked for', async () => {
   const { id } = await scene.broker.submit(chatJob('sandbox-chat'));
   await scene.broker.waitForJob(id);

@@ -1284,6 +1284,13 @@ export type paths = {
                     };
                 /** Format: date-time */
                 created_at: string;
+                current?: {
+                  model?: string;
+                  provider: string;
+                  /** Format: date-time */
+                  since: string;
+                  target: string;
+                };
                 /** @enum {string} */
                 endpoint:
                   | '/v1/chat/completions'
@@ -1543,6 +1550,13 @@ export type paths = {
                   };
               /** Format: date-time */
               created_at: string;
+              current?: {
+                model?: string;
+                provider: string;
+                /** Format: date-time */
+                since: string;
+                target: string;
+              };
               /** @enum {string} */
               endpoint:
                 | '/v1/chat/completions'
@@ -1753,6 +1767,13 @@ export type paths = {
                   };
               /** Format: date-time */
               created_at: string;
+              current?: {
+                model?: string;
+                provider: string;
+                /** Format: date-time */
+                since: string;
+                target: string;
+              };
               /** @enum {string} */
               endpoint:
                 | '/v1/chat/completions'
@@ -1990,6 +2011,13 @@ export type paths = {
                   };
               /** Format: date-time */
               created_at: string;
+              current?: {
+                model?: string;
+                provider: string;
+                /** Format: date-time */
+                since: string;
+                target: string;
+              };
               /** @enum {string} */
               endpoint:
                 | '/v1/chat/completions'
@@ -2251,6 +2279,13 @@ export type paths = {
                   };
               /** Format: date-time */
               created_at: string;
+              current?: {
+                model?: string;
+                provider: string;
+                /** Format: date-time */
+                since: string;
+                target: string;
+              };
               /** @enum {string} */
               endpoint:
                 | '/v1/chat/completions'
@@ -2695,6 +2730,13 @@ export type paths = {
                   };
               /** Format: date-time */
               created_at: string;
+              current?: {
+                model?: string;
+                provider: string;
+                /** Format: date-time */
+                since: string;
+                target: string;
+              };
               /** @enum {string} */
               endpoint:
                 | '/v1/chat/completions'

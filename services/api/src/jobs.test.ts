@@ -173,3 +173,28 @@ test('a job whose record a newer release wrote is left to it: 503, and cancellin
   }
   expect(await redis.hgetall(record)).toEqual(before);
 });
+
+test('a queued job names the queue it stands in, a running one the target that is called', async () => {
+  const api = await startTestApi();
+  const id = await submit(api);
+  const current = async () => {
+    const { status, current: found } = jobSchema.parse(
+      await (await api.call(`/v1/jobs/${id}`)).json(),
+    );
+    return { status, ...found };
+  };
+  const queued = await current();
+  const target = { provider: 'main', model: 'gpt-4o', target: queued.target };
+  expect(queued).toMatchObject({ status: 'queued', ...target });
+  expect(target.target).toMatch(/main/);
+  const { store, clock } = api.dispatch;
+  const begunAt = clock.now() + 5000;
+  await store.begin({ project: 'default', id }, 1, begunAt, begunAt);
+  expect(await current()).toEqual({
+    status: 'in_progress',
+    ...target,
+    since: new Date(begunAt).toISOString(),
+  });
+  await api.call(`/v1/jobs/${id}/cancel`, { method: 'POST' });
+  expect(await current()).toEqual({ status: 'cancelled' });
+});

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isTerminal } from '@understudy/contracts';
 import type { Callback, JobRecord } from '@understudy/contracts';
 import { attemptWithoutPayload, endWithoutPayload } from '@understudy/job-store';
 import type { StoredJob } from '@understudy/job-store';
@@ -10,6 +11,7 @@ export function renderSummary(record: JobRecord): JobSummary {
   const { request, progress, status, startedAt, completedAt, end, payloadForgotten } = record;
   const { place } = progress;
   const waiting = status === 'queued' && place.kind === 'waiting' ? place : undefined;
+  const current = currentTarget(record);
   return {
     id: request.id,
     object: 'job',
@@ -34,6 +36,7 @@ export function renderSummary(record: JobRecord): JobSummary {
     ...(end?.usage === undefined ? {} : { usage: end.usage }),
     ...(end?.cost === undefined ? {} : { cost: end.cost }),
     ...(end?.error === undefined ? {} : { error: end.error }),
+    ...(current === undefined ? {} : { current }),
     ...(waiting === undefined
       ? {}
       : {
@@ -43,6 +46,21 @@ export function renderSummary(record: JobRecord): JobSummary {
             rooms: waiting.rooms,
           },
         }),
+  };
+}
+
+function currentTarget({
+  status,
+  progress: { place },
+  runningSince,
+}: JobRecord): JobSummary['current'] {
+  if (isTerminal(status) || place.kind !== 'queue') return undefined;
+  const { provider, model_sent: model, target } = place.planned;
+  return {
+    provider,
+    ...(model === undefined ? {} : { model }),
+    target,
+    since: instant(runningSince ?? place.since),
   };
 }
 

@@ -21,6 +21,7 @@ export function renderJob(job: Job, style: Style): string {
       ['model', modelText(job)],
       ['endpoint', job.endpoint],
       ['created', timesText(job, style.now)],
+      ['at', currentText(job, style.now)],
       ['waiting', waitingText(job, style.now)],
       ['usage', usageText(job)],
       ['metadata', job.metadata === undefined ? undefined : safeText(pairsText(job.metadata))],
@@ -86,6 +87,14 @@ function timesText(job: JobSummary, now: number): string {
 
 function tookText({ created_at: from, completed_at: to }: JobSummary): string | undefined {
   return to === undefined ? undefined : formatDuration(Date.parse(to) - Date.parse(from));
+}
+
+function currentText({ current, status }: JobSummary, now: number): string | undefined {
+  if (current === undefined) return undefined;
+  const { provider, model, since } = current;
+  const target = model === undefined ? provider : `${provider}/${model}`;
+  const does = status === 'in_progress' ? 'called' : 'in its queue since';
+  return safeText(`${target}, ${does} ${formatRelative(since, now)}`);
 }
 
 function waitingText({ waiting }: JobSummary, now: number): string | undefined {

@@ -52,6 +52,21 @@ const jobSummarySchema = z.object({
   usage: usageSchema.optional(),
   cost: costSchema.optional(),
   error: jobErrorSchema.optional(),
+  /**
+   * Where the job is while it has not ended and does not wait: in progress, the target that is being
+   * called; queued, the one in whose queue it stands.
+   */
+  current: z
+    .object({
+      provider: z.string(),
+      /** The provider's name for the model, as far as it is known. */
+      model: z.string().optional(),
+      /** The target's name within the route. */
+      target: z.string(),
+      /** When the job entered the queue, or this call's turn began. */
+      since: instantSchema,
+    })
+    .optional(),
   /** What a waiting job waits for, and which targets would release it. */
   waiting: z
     .object({

@@ -32,6 +32,11 @@ export function JobFacts({ job }: { job: Job }) {
             <Instant at={job.expires_at} />
           </Fact>
         )}
+        {job.current !== undefined && (
+          <Fact name={job.status === 'in_progress' ? 'Called now' : 'In the queue of'}>
+            <Current current={job.current} />
+          </Fact>
+        )}
         {job.result !== undefined && (
           <Fact name="Answered by">
             {job.result.provider}
@@ -87,6 +92,20 @@ function Cost({ cost }: { cost: NonNullable<Job['cost']> }) {
     <>
       {cost.status === 'partial' && 'at least '}
       <Money usd={cost.amount} />
+    </>
+  );
+}
+
+function Current({ current }: { current: NonNullable<Job['current']> }) {
+  const now = useNow();
+  const { provider, model, since } = current;
+  return (
+    <>
+      {provider}
+      {model !== undefined && <span class="mono"> {model}</span>}{' '}
+      <span class="muted">
+        for <Duration ms={Math.max(0, now - Date.parse(since))} />
+      </span>
     </>
   );
 }

@@ -211,6 +211,78 @@ test('a key of a project sees its own jobs alone, and none once it is revoked', 
   await expect.poll(async () => (await runCli(acme, ['ls'])).code, { timeout: 10_000 }).toBe(3);
 });
 
+test('limits of a project are set, shown and taken away again, and hold for its keys', async () => {
+  await cli(['projects', 'create', 'thrifty']);
+  const limited = await cli([
+    'projects',
+    'limit',
+    'thrifty',
+    'routes=other',
+    'jobs-waiting=20000',
+    'spend-per-day=2.5',
+  ]);
+  expect(limited).toMatchObject({ code: 0, stderr: '' });
+  expect(limited.stdout).toMatch(/thrifty .*jobs-waiting=20000/);
+  const shown = await cli(['projects', 'ls', '--json']);
+  const projects: { name: string; limits?: unknown }[] = JSON.parse(shown.stdout);
+  expect(projects.find(({ name }) => name === 'thrifty')?.limits).toEqual({
+    routes: ['other'],
+    jobs_waiting: 20_000,
+    spend_per_day: 2.5,
+  });
+  const made = await cli(['keys', 'create', '--project', 'thrifty', '--json']);
+  const { key }: { key: string } = JSON.parse(made.stdout);
+  const submit = () => runCli({ url: broker.url, apiKey: key }, ['submit', '-m', 'chat', 'Hello']);
+  await expect.poll(submit, { timeout: 10_000 }).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('chat'),
+  });
+
+  const freed = await cli(['projects', 'limit', 'thrifty', 'routes=none', '--json']);
+  expect(JSON.parse(freed.stdout)).toMatchObject({
+    name: 'thrifty',
+    limits: { jobs_waiting: 20_000, spend_per_day: 2.5 },
+  });
+  expect(freed.stdout).not.toContain('routes');
+  await expect.poll(submit, { timeout: 10_000 }).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('a limit that is none is refused before anything is asked', async () => {
+  const misspelt = await cli(['projects', 'limit', 'default', 'job-waiting=1']);
+  expect(misspelt).toMatchObject({ code: 2, stdout: '' });
+  expect(misspelt.stderr).toContain('jobs-waiting');
+  expect(await cli(['projects', 'limit', 'default', 'spend-per-day=0'])).toMatchObject({ code: 2 });
+  expect(await cli(['keys', 'create', '--limit', 'jobs-waiting'])).toMatchObject({ code: 2 });
+  const nobody = await cli(['projects', 'limit', 'nobodys', 'jobs-waiting=1']);
+  expect(nobody).toMatchObject({ code: 4, stdout: '' });
+});
+
+/** Makes a key with `--limit` for each of them. */
+async function makeLimited(...limits: string[]): Promise<{ key: string; limits?: unknown }> {
+  const options = limits.flatMap((limit) => ['--limit', limit]);
+  const made = await cli(['keys', 'create', ...options, '--json']);
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  const key: { key: string; limits?: unknown } = JSON.parse(made.stdout);
+  return key;
+}
+
+test('a key that is made with limits may do so much and no more', async () => {
+  const low = await makeLimited('highest-priority=low', 'jobs-waiting=20000');
+  expect(low.limits).toEqual({ highest_priority: 8, jobs_waiting: 20_000 });
+  const submit = ({ key }: { key: string }) =>
+    runCli({ url: broker.url, apiKey: key }, ['submit', '-m', 'chat', 'Hello']);
+  const submitted = await submit(low);
+  expect(submitted).toMatchObject({ code: 0, stderr: '' });
+  expect(await broker.getJob(submitted.stdout.trim())).toMatchObject({ priority: 8 });
+  const elsewhere = await makeLimited('routes=other,third');
+  expect(elsewhere.limits).toEqual({ routes: ['other', 'third'] });
+  expect(await submit(elsewhere)).toMatchObject({
+    code: 3,
+    stdout: '',
+    stderr: expect.stringContaining('chat'),
+  });
+});
+
 test('endpoints of webhooks are made, listed, rotated and removed', async () => {
   const made = await cli([
     'webhooks',

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { openAiErrorType } from '@understudy/contracts';
 import type { ShownError } from './shown-error.ts';
 
 /** RFC 9457, with the member that the vendors' SDKs read embedded. */
@@ -26,19 +27,6 @@ export function problemDocument(reason: ShownError, path: string): ProblemDocume
     detail: message,
     instance: path,
     ...(violated === undefined ? {} : { 'violated-policies': violated.map(({ name }) => name) }),
-    error: { message, type: reason.type ?? errorType(status), code, param: param ?? null },
+    error: { message, type: openAiErrorType(status, reason.type), code, param: param ?? null },
   };
-}
-
-/** The families of errors that the OpenAI and Anthropic SDKs know. */
-function errorType(status: number): string {
-  if (status >= 500) return 'api_error';
-  const types: Record<number, string> = {
-    401: 'authentication_error',
-    403: 'permission_error',
-    404: 'not_found_error',
-    413: 'request_too_large',
-    429: 'rate_limit_error',
-  };
-  return types[status] ?? 'invalid_request_error';
 }

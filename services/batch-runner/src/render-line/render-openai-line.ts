@@ -1,14 +1,6 @@
+import { openAiErrorType } from '@understudy/contracts';
 import type { EndedRequest, LineEnd, LineFailure } from './line-end.ts';
 import { wrapAnswer } from './wrap-answer.ts';
-
-/** What OpenAI's API says of errors with these statuses, where the provider has no word of its own. */
-const TYPE_BY_STATUS: Readonly<Record<number, string>> = {
-  401: 'authentication_error',
-  403: 'permission_error',
-  404: 'not_found_error',
-  413: 'request_too_large',
-  429: 'rate_limit_error',
-};
 
 /** A line of the output or error file of a batch, in OpenAI's format. */
 export function renderOpenAiLine({ id, customId, jobId, end }: EndedRequest): Buffer {
@@ -30,8 +22,7 @@ export function renderOpenAiLine({ id, customId, jobId, end }: EndedRequest): Bu
 }
 
 function errorOf({ status, code, message, type, param }: LineFailure) {
-  const family = status >= 500 ? 'api_error' : 'invalid_request_error';
-  return { message, type: type ?? TYPE_BY_STATUS[status] ?? family, param: param ?? null, code };
+  return { message, type: openAiErrorType(status, type), param: param ?? null, code };
 }
 
 const CANCELLED = {

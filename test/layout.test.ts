@@ -235,6 +235,12 @@ test.each(workspaces)('$folder depends on the packages it may and on no other', 
   }).toEqual({ forbidden: [], gone: [] });
 });
 
+test.each(workspaces)('$folder is released with all others, under their version', ({ folder }) => {
+  const { version } = readJson('package.json');
+  expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(readJson(`${folder}/package.json`)['version']).toBe(version);
+});
+
 test('nothing depends on a service, not even its tests', () => {
   const services = workspaces
     .filter(({ folder }) => folder.startsWith('services/'))

@@ -15,7 +15,7 @@ import { isMapping, mappingAt, parseYaml, type Tree } from './yaml-tree.ts';
 
 export interface LoadOptions {
   /** The YAML file; without one, providers come from the environment. */
-  path?: string;
+  path?: string | undefined;
   environment: Environment;
   kinds: readonly KindManifest[];
   credentials: Credentials;

@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { createInstruments } from './instruments.ts';
 import type { Instruments } from './instruments.ts';
+
+/** The repository's own: all packages of it are released together. */
+const release: { version: string } = JSON.parse(
+  readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+);
 
 /** How often the event loop is looked at; what it says of the delay includes this. */
 const EVENT_LOOP_RESOLUTION_MS = 20;
@@ -21,7 +27,7 @@ export function createMetrics(service: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   const instruments = createInstruments(registry);
-  instruments.buildInfo.set({ version: VERSION, node: process.version }, 1);
+  instruments.buildInfo.set({ version: release.version, node: process.version }, 1);
   const readings: (() => Promise<void>)[] = [];
   let watches = false;
   return {
@@ -44,6 +50,3 @@ export function createMetrics(service: string): Metrics {
     },
   };
 }
-
-/** Of all packages of the repository, which are released together. */
-const VERSION = '0.1.0';

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { createMetrics } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
 import { serveMonitoring } from './serve-monitoring.ts';
 
 const TOKEN = 'a-token-for-scrapes-only';
+const REPOSITORY = new URL('../../../package.json', import.meta.url);
 
 async function serve(
   options: { token?: string; metrics?: Metrics; missing?: string[] } = {},
@@ -26,7 +28,8 @@ test('metrics are served in the text format, with those of the process', async (
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   const text = await response.text();
   expect(text).toContain('understudy_jobs_dropped_total{service="test"} 3');
-  expect(text).toContain('understudy_build_info{version="0.1.0",');
+  const { version }: { version: string } = JSON.parse(readFileSync(REPOSITORY, 'utf8'));
+  expect(text).toContain(`understudy_build_info{version="${version}",`);
   expect(text).toMatch(/^process_cpu_seconds_total\{service="test"\} [\d.]+$/m);
   expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds\{service="test"\} /m);
 });

@@ -63,7 +63,7 @@ export async function startWorker(
     {
       environment: variables,
       credentials: { of: (name, ofKind) => ofKind === kind.name && chosen(name) },
-      ...(configPath === undefined ? {} : { path: configPath }),
+      path: configPath,
     },
     logger,
   );

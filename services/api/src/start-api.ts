@@ -43,11 +43,7 @@ export async function startApi(
 ): Promise<RunningApi> {
   const { redisUrl, keyPrefix, configPath, sealer } = environment;
   const settings = openLiveSettings(
-    {
-      environment: variables,
-      credentials: 'ignore',
-      ...(configPath === undefined ? {} : { path: configPath }),
-    },
+    { environment: variables, credentials: 'ignore', path: configPath },
     logger,
   );
   const metrics = settings.current().metrics.enabled ? createMetrics('api') : undefined;

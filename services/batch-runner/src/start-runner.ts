@@ -31,11 +31,7 @@ export async function startRunner(
 ): Promise<Closable> {
   const { redisUrl, keyPrefix, configPath, sealer } = environment;
   const live = openLiveSettings(
-    {
-      environment: process.env,
-      credentials: 'ignore',
-      ...(configPath === undefined ? {} : { path: configPath }),
-    },
+    { environment: process.env, credentials: 'ignore', path: configPath },
     logger,
   );
   const monitoring = await openMonitoring('batch-runner', live.current().metrics, logger);

@@ -40,11 +40,7 @@ export async function startScheduler(
 ): Promise<Closable> {
   const { redisUrl, keyPrefix, configPath, sealer } = environment;
   const live = openLiveSettings(
-    {
-      environment: process.env,
-      credentials: 'ignore',
-      ...(configPath === undefined ? {} : { path: configPath }),
-    },
+    { environment: process.env, credentials: 'ignore', path: configPath },
     logger,
   );
   const monitoring = await openMonitoring('scheduler', live.current().metrics, logger);

@@ -31,11 +31,7 @@ export async function startDeliverer(
 ): Promise<Closable> {
   const { redisUrl, keyPrefix, configPath, sealer } = environment;
   const live = openLiveSettings(
-    {
-      environment: process.env,
-      credentials: 'ignore',
-      ...(configPath === undefined ? {} : { path: configPath }),
-    },
+    { environment: process.env, credentials: 'ignore', path: configPath },
     logger,
   );
   const { webhooks: settings, outbound, redis: redisSettings } = live.current();

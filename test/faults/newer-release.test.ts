@@ -51,7 +51,14 @@ async function startNextWorker({ broker }: FaultScene): Promise<void> {
     UNDERSTUDY_CONFIG: broker.configurationPath,
     UNDERSTUDY_KEY_PREFIX: broker.keyPrefix,
   });
-  const worker = await startWorker(openaiCompatible, environment, logger, undefined, NEXT_RELEASE);
+  const worker = await startWorker(
+    openaiCompatible,
+    environment,
+    process.env,
+    logger,
+    undefined,
+    NEXT_RELEASE,
+  );
   onTestFinished(() => worker.close());
 }
 

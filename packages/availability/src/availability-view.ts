@@ -1,11 +1,11 @@
 import { availabilityMessageSchema, readMessage } from '@understudy/contracts';
 import type { Cooldown, Pause } from '@understudy/contracts';
-import type { Redis } from 'ioredis';
 import { WHOLE_PROVIDER } from './cooldowns.ts';
 import type { Cooldowns } from './cooldowns.ts';
 import type { PauseView } from './pause-view.ts';
 import { availabilityChannel } from './provider-keys.ts';
 import { subscribePatiently } from '@understudy/runtime';
+import type { Redis } from '@understudy/runtime';
 
 /** Whether a model at a provider may be called now. */
 export type TargetState =

@@ -1,7 +1,7 @@
 import { cooldownSchema, readMessage } from '@understudy/contracts';
 import type { Cooldown } from '@understudy/contracts';
 import { loadScript, replyList, replyText } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { availabilityChannel, providerKeys } from './provider-keys.ts';
 
 const failureScript = loadScript(new URL('./scripts/report-failure.lua', import.meta.url));

@@ -1,7 +1,7 @@
 import { pauseSchema, readMessage } from '@understudy/contracts';
 import type { Pause } from '@understudy/contracts';
 import { subscribePatiently } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import type { Pauses } from './pauses.ts';
 import { pauseChannel } from './provider-keys.ts';
 

@@ -1,7 +1,7 @@
 import { pauseSchema, readMessage } from '@understudy/contracts';
 import type { Pause } from '@understudy/contracts';
 import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { pauseChannel, providerKeys } from './provider-keys.ts';
 
 const setScript = loadScript(new URL('./scripts/set-pause.lua', import.meta.url));

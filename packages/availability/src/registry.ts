@@ -1,8 +1,7 @@
 import { readMessage, registrationSchema } from '@understudy/contracts';
 import type { Registration } from '@understudy/contracts';
 import { repliesOf, subscribePatiently } from '@understudy/runtime';
-import type { Clock } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Clock, Redis } from '@understudy/runtime';
 import { providerKeys, registryChannel } from './provider-keys.ts';
 
 export const BEAT_INTERVAL_MS = 5000;

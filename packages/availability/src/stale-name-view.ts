@@ -1,7 +1,7 @@
 import { readMessage, staleNameMessageSchema } from '@understudy/contracts';
 import type { StaleName, StaleNameMessage } from '@understudy/contracts';
 import { subscribePatiently } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { staleNameChannel } from './provider-keys.ts';
 import type { StaleNames } from './stale-names.ts';
 

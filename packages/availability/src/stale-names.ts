@@ -1,7 +1,7 @@
 import { readMessage, staleNameSchema } from '@understudy/contracts';
 import type { StaleName } from '@understudy/contracts';
 import { loadScript, replyText } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { providerKeys, staleNameChannel } from './provider-keys.ts';
 
 const missingScript = loadScript(new URL('./scripts/report-missing-name.lua', import.meta.url));

@@ -1,6 +1,6 @@
 import { ORDERS_PER_PRIORITY } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { providerKeys } from './provider-keys.ts';
 import { takeTurns } from './take-turns.ts';
 import type { InLine } from './take-turns.ts';

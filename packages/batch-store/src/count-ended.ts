@@ -1,5 +1,5 @@
 import { loadScript } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { batchKeys, batchMember, wakeChannel } from './batch-keys.ts';
 import type { BatchReference } from './batch-keys.ts';
 import type { EndedLine } from './batch-run.ts';

@@ -2,7 +2,7 @@ import { SCHEMA_VERSION } from '@understudy/contracts';
 import type { FileRecord } from '@understudy/contracts';
 import { fileKeys } from '@understudy/file-store';
 import { STREAM_START, readEvents } from '@understudy/job-store';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { expect, test } from 'vitest';
 import { unfinishedKey } from './batch-keys.ts';
 import { LeaseLostError } from './batch-run.ts';

@@ -3,10 +3,9 @@ import type { FilePart } from '@understudy/contracts';
 import { fileKeys, fileRecordText } from '@understudy/file-store';
 import { appendedChannel, batchEvent, streamKey } from '@understudy/job-store';
 import { loadScript, replyList, replyText, subscribePatiently } from '@understudy/runtime';
-import type { RedisScript } from '@understudy/runtime';
+import type { Redis, RedisScript } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
 import {
   batchKeys,
   batchMember,

@@ -1,8 +1,8 @@
 import { BrokerError } from '@understudy/contracts';
 import type { BatchRecord } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
+import type { Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
 import { batchKeys, batchListKey } from './batch-keys.ts';
 import type { BatchQuery } from './batch-store.ts';
 import { parseBatch } from './parse-batch.ts';

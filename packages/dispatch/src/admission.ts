@@ -1,6 +1,5 @@
 import type { Settings } from '@understudy/configuration';
-import type { Clock, Logger } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Clock, Logger, Redis } from '@understudy/runtime';
 import { memoryShare, readRedisMemory } from './redis-memory.ts';
 
 /** What Redis said of its memory is believed for so long, */

@@ -1,7 +1,7 @@
 import { readMessage } from '@understudy/contracts';
 import type { JobReference } from '@understudy/job-store';
 import { subscribePatiently } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { z } from 'zod';
 
 const cancelSchema = z.object({ project: z.string(), id: z.string() });

@@ -2,9 +2,8 @@ import type { WaitingRooms } from '@understudy/availability';
 import type { JobStore } from '@understudy/job-store';
 import type { QueueProducer } from '@understudy/queue';
 import type { RoutingViews } from '@understudy/routing';
-import type { Clock, Logger } from '@understudy/runtime';
+import type { Clock, Logger, Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
 
 /** What every step of a job needs, whichever process takes it. */
 export interface DispatchContext {

@@ -31,10 +31,9 @@ import {
   readRedisDurability,
   repeat,
 } from '@understudy/runtime';
-import type { ConnectionPatience, Logger, Refuse } from '@understudy/runtime';
+import type { ConnectionPatience, Logger, Redis, Refuse } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
 import type { DispatchContext } from './dispatch-context.ts';
 import { loggedStore } from './logged-store.ts';
 import { withProjectLimits } from './with-project-limits.ts';

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 
 /** How full Redis is, as it says of itself. */
 export interface RedisMemory {

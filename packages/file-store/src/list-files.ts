@@ -1,7 +1,7 @@
 import { BrokerError } from '@understudy/contracts';
 import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
+import type { Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { fileKeys } from './file-keys.ts';
 import type { FileQuery, StoredFile } from './file-store.ts';

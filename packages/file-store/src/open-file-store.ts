@@ -1,8 +1,7 @@
 import type { FileSettings } from '@understudy/configuration';
-import type { Logger } from '@understudy/runtime';
+import type { Logger, Redis } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
 import { createFileStore } from './create-file-store.ts';
 import type { FileBytes } from './file-bytes.ts';
 import type { FileStore } from './file-store.ts';

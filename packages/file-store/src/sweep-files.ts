@@ -1,5 +1,5 @@
 import { filePartSchema } from '@understudy/contracts';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import type { FileBytes } from './file-bytes.ts';
 import { fileKeySegments } from './file-key-segments.ts';
 import { fileKeys, projectsKey } from './file-keys.ts';

@@ -1,5 +1,5 @@
 import { repliesOf } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { z } from 'zod';
 import { findListed, lengthOf, lengthsOf } from './find-jobs.ts';
 import type { KindList, ProjectLists } from './find-jobs.ts';

@@ -1,9 +1,9 @@
 import { RECORD_VERSIONS, jobStatusSchema } from '@understudy/contracts';
 import type { Attempt, JobEnd, JobRecord, RecordVersions } from '@understudy/contracts';
 import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
+import type { Redis } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { tallyText } from './attempt-tally.ts';
 import { SHARD_COUNT, dueKey, jobKeys, parseMember } from './job-keys.ts';

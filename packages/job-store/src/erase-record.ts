@@ -1,5 +1,5 @@
 import { loadScript, repliesOf, replyText } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { listsKey } from './list-keys.ts';
 import { jobKeys } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { expect, onTestFinished, test } from 'vitest';
 import { openTestRedis, uniqueKeyPrefix } from '../../../test/support/redis.ts';
 import {

@@ -1,5 +1,5 @@
 import { loadScript, repliesOf, subscribePatiently } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { z } from 'zod';
 import type { PublicEvent } from './public-event.ts';
 import { streamRowsSchema } from './stream-rows.ts';

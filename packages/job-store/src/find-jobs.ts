@@ -1,5 +1,5 @@
 import { repliesOf } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { z } from 'zod';
 import { kindText, parseKind } from './job-kind.ts';
 import type { JobKind, ListedStatus } from './job-kind.ts';

@@ -1,7 +1,7 @@
 import { jobEventSchema, readMessage } from '@understudy/contracts';
 import type { JobEvent } from '@understudy/contracts';
 import { subscribePatiently } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { SHARD_COUNT, changesChannel } from './job-keys.ts';
 
 export interface JobChanges {

@@ -1,7 +1,8 @@
 import type { JobRecord } from '@understudy/contracts';
 import { isTerminal } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
-import type { ChainableCommander, Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
+import type { ChainableCommander } from 'ioredis';
 import { kindOf, kindText, parseKind } from './job-kind.ts';
 import type { JobKind } from './job-kind.ts';
 import {

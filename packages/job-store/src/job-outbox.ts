@@ -1,7 +1,7 @@
 import { SCHEMA_VERSION, jobStatusSchema } from '@understudy/contracts';
 import type { JobEvent } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { parseTally } from './attempt-tally.ts';
 import type { AttemptTally } from './attempt-tally.ts';
 import { outboxKey } from './job-keys.ts';

@@ -1,5 +1,5 @@
 import { subscribePatiently } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { listsChannel } from './list-keys.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Attempt } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
+import type { Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { jobKeys } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';

@@ -1,6 +1,6 @@
 import { TERMINAL_STATUSES } from '@understudy/contracts';
 import { loadScript, repliesOf } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { z } from 'zod';
 import { readProjects } from './job-index.ts';
 import { jobKeys } from './job-keys.ts';

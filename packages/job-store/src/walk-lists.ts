@@ -1,5 +1,5 @@
 import { repliesOf } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { z } from 'zod';
 import type { JobReference } from './job-keys.ts';
 import { parseScore } from './list-keys.ts';

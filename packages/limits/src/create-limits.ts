@@ -1,5 +1,5 @@
 import { repliesOf } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { countedSets, freeAbandoned, jobAdmission, limitsJobs } from './admit-jobs.ts';
 import type { Holder } from './caller.ts';
 import { requestCounter } from './count-request.ts';

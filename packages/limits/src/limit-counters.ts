@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import type { Holder } from './caller.ts';
 import type { PolicyState } from './quota-exceeded.ts';
 

@@ -1,7 +1,7 @@
 import { limitsSchema } from '@understudy/contracts';
 import type { Limits } from '@understudy/contracts';
 import { loadScript, subscribePatiently } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { z } from 'zod';
 
 const changeScript = loadScript(new URL('./scripts/change-limits.lua', import.meta.url));

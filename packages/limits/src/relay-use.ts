@@ -2,7 +2,7 @@ import { isTerminal } from '@understudy/contracts';
 import { admittedKey, changedAt, sortableEntryId, unfinishedKey } from '@understudy/job-store';
 import type { OutboxEntry } from '@understudy/job-store';
 import { loadScript, repliesOf } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { admittedOfKey, dayOf, settledKey, spendKey, waitingOfKey } from './limit-keys.ts';
 import { NANOS_PER_USD } from './spending.ts';
 

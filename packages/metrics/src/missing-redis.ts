@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { within } from './within.ts';
 
 const PATIENCE_MS = 1000;

@@ -1,6 +1,6 @@
 import type { Priority } from '@understudy/contracts';
 import { loadScript } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { firstNumber, NUMBERS_PER_PRIORITY, PRIORITIES } from './priority-numbers.ts';
 import { waitingEntriesKey } from './queue-name.ts';
 

@@ -1,5 +1,5 @@
 import { repliesOf } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { z } from 'zod';
 import { PRIORITIES, scoresOfPriority } from './priority-numbers.ts';
 import { queueName, queuePrefix, waitingEntriesKey } from './queue-name.ts';

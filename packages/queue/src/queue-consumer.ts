@@ -1,8 +1,7 @@
 import { SCHEMA_VERSION, queueEntrySchema } from '@understudy/contracts';
 import type { QueueEntry } from '@understudy/contracts';
-import type { Logger } from '@understudy/runtime';
+import type { Logger, Redis } from '@understudy/runtime';
 import { DelayedError, Queue, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { queueName, queuePrefix } from './queue-name.ts';
 
 /** How long a worker may be silent before its turns are given to another: recovery within 15 s. */

@@ -1,7 +1,7 @@
 import { SCHEMA_VERSION, parseQueueEntryId, queueEntryId } from '@understudy/contracts';
 import type { Priority, QueueEntry } from '@understudy/contracts';
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { createFairNumbers } from './fair-numbers.ts';
 import type { PlaceInLine } from './fair-numbers.ts';
 import { scoresOfPriority } from './priority-numbers.ts';

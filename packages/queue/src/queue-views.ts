@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { queueName, queuePrefix } from './queue-name.ts';
 import { WEBHOOK_QUEUE, webhookQueueOptions } from './webhook-turns.ts';
 

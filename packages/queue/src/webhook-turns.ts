@@ -1,6 +1,5 @@
-import type { Logger } from '@understudy/runtime';
+import type { Logger, Redis } from '@understudy/runtime';
 import { Queue, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { queueName } from './queue-name.ts';
 

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from './redis.ts';
 
 /** Time as every part of the system sees it; injected, so that tests own it. */
 export interface Clock {

@@ -3,6 +3,7 @@ export * from './environment.ts';
 export * from './logger.ts';
 export * from './log-fields.ts';
 export * from './describe-error.ts';
+export * from './redis.ts';
 export * from './redis-connection.ts';
 export * from './run-service.ts';
 export * from './repeat.ts';

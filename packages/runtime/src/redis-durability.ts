@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from './redis.ts';
 import { z } from 'zod';
 
 /** Whether this Redis keeps what it acknowledges, as far as it says. */

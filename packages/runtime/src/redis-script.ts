@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Redis } from 'ioredis';
+import type { Redis } from './redis.ts';
 
 /** A Lua script of one hash slot: all of it happens, or nothing. Replies come as bytes. */
 export interface RedisScript {

@@ -2,7 +2,7 @@ import type { JobRecord } from '@understudy/contracts';
 import { changedAt, sortableEntryId } from '@understudy/job-store';
 import type { JobReference, OutboxEntry } from '@understudy/job-store';
 import { loadScript, replyList, replyText } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { entryCounts } from './entry-counts.ts';
 import type { Increment } from './entry-counts.ts';
 import { BUCKETS, RESOLUTIONS, bucketStart } from './resolution.ts';

@@ -1,5 +1,5 @@
 import { repliesOf } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { z } from 'zod';
 import { bucketStarts } from './resolution.ts';
 import type { Resolution } from './resolution.ts';

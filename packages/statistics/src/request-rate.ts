@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { parseProviderField } from './counted-fields.ts';
 import { readBuckets } from './read-statistics.ts';
 import type { Bucket } from './read-statistics.ts';

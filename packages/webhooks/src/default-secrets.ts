@@ -1,6 +1,5 @@
-import type { Clock } from '@understudy/runtime';
+import type { Clock, Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import {
   createSigningKey,

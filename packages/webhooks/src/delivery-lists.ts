@@ -1,5 +1,5 @@
 import { repliesOf } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import type { Delivery, DeliveryFilter } from './delivery.ts';
 import type { DeliveryReference } from './delivery-records.ts';
 import { deliveryStateSchema } from './delivery.ts';

@@ -1,5 +1,5 @@
 import { createWebhookTurns } from '@understudy/queue';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { createEndpointDirectory } from './endpoint-directory.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';
 import { openWebhookParts } from './webhook-parts.ts';

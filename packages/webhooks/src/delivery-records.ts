@@ -1,6 +1,6 @@
 import { loadScript, repliesOf } from '@understudy/runtime';
+import type { Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
 import type { WebhookEndpoint } from './endpoint.ts';
 import { deadReasonSchema, deliveryStateSchema } from './delivery.ts';
 import type { Delivery, DeliveryOrder, DeliveryTry } from './delivery.ts';

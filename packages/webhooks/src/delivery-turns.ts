@@ -1,6 +1,6 @@
 import { loadScript, replyList, replyText } from '@understudy/runtime';
+import type { Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
 import { createDeliverySeal } from './delivery-seal.ts';
 import type { DeliverySeal } from './delivery-seal.ts';
 import type { DeadReason, DeliveryOrder, DeliveryTry } from './delivery.ts';

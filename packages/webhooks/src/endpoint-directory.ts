@@ -1,5 +1,5 @@
 import { subscribePatiently } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import type { EndpointRecords } from './endpoint-records.ts';
 import type { WebhookEndpoint } from './endpoint.ts';
 import { endpointsChannel } from './webhook-keys.ts';

@@ -1,8 +1,7 @@
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import { loadScript, repliesOf } from '@understudy/runtime';
-import type { Clock } from '@understudy/runtime';
+import type { Clock, Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
 import { createEndpointSeal } from './endpoint-seal.ts';
 import { callbackEndpointId } from './endpoint.ts';
 import type { WebhookEndpoint } from './endpoint.ts';

@@ -1,8 +1,7 @@
-import type { Clock } from '@understudy/runtime';
+import type { Clock, Redis } from '@understudy/runtime';
 import type { WebhookTurns } from '@understudy/queue';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
 import { createDefaultSecrets } from './default-secrets.ts';
 import type { DefaultSecrets } from './default-secrets.ts';
 import { createDeliveryLists } from './delivery-lists.ts';

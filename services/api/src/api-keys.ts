@@ -1,7 +1,6 @@
 import { SCHEMA_VERSION, isApiKeyIntact } from '@understudy/contracts';
 import { repliesOf, subscribePatiently } from '@understudy/runtime';
-import type { Clock, Logger } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Clock, Logger, Redis } from '@understudy/runtime';
 import { createKeyHasher, isVerifiedBy } from './key-hash.ts';
 import type { KeyHash } from './key-hash.ts';
 import {

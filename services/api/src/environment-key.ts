@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Logger, Redis } from '@understudy/runtime';
 import type { ApiKeys } from './api-keys.ts';
 
 const LONGEST_START_MS = 5000;

@@ -7,8 +7,7 @@ import {
   timingSafeEqual,
   type KeyObject,
 } from 'node:crypto';
-import type { Logger } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Logger, Redis } from '@understudy/runtime';
 import { pepperIdKey, pepperKey } from './key-names.ts';
 
 const PEPPER_BYTES = 32;

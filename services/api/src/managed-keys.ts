@@ -1,8 +1,7 @@
 import { SCHEMA_VERSION, createApiKey } from '@understudy/contracts';
 import type { Limits } from '@understudy/contracts';
 import { loadScript, replyList, replyText, repliesOf } from '@understudy/runtime';
-import type { Clock } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Clock, Redis } from '@understudy/runtime';
 import { z } from 'zod';
 import type { KeyHasher } from './key-hash.ts';
 import {

@@ -1,6 +1,6 @@
 import { STREAM_START, isBefore, lastStreamId, readEvents } from '@understudy/job-store';
 import type { EventPage, StreamedEvent } from '@understudy/job-store';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import type { Followed, Glance } from './event-frames.ts';
 import { createListeners } from './listeners.ts';
 import type { ServerSentEvent } from './server-sent-event.ts';

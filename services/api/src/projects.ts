@@ -1,6 +1,5 @@
 import { loadScript, replyList, replyText } from '@understudy/runtime';
-import type { Clock } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Clock, Redis } from '@understudy/runtime';
 import { z } from 'zod';
 import { madeKey, projectsKey } from './key-names.ts';
 import { DEFAULT_PROJECT } from './stored-key.ts';

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 
 /** The SDKs' own retries are over long before. */
 const REMEMBERED_MS = 15 * 60_000;

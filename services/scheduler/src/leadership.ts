@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { endedUnlessAway, loadScript, repeat } from '@understudy/runtime';
-import type { Logger } from '@understudy/runtime';
-import type { Redis } from 'ioredis';
+import type { Logger, Redis } from '@understudy/runtime';
 
 const LEASE_MS = 6000;
 const RENEW_INTERVAL_MS = 1500;

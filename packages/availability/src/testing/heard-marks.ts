@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { openTestRedis } from '../../../../test/support/redis.ts';
 
 /** A wait that resolves when the subscriber has heard all that was published before it began. */

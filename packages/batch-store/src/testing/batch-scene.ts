@@ -1,6 +1,6 @@
 import type { BatchRequest } from '@understudy/contracts';
 import { SCHEMA_VERSION } from '@understudy/contracts';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { openTestRedis, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
 import { createBatchStore } from '../create-batch-store.ts';
 import type { BatchStore } from '../batch-store.ts';

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { findListed, listsFor } from '../find-jobs.ts';
 import type { JobListFilter } from '../find-jobs.ts';
 import type { ListPosition } from '../walk-lists.ts';

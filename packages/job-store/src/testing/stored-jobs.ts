@@ -2,7 +2,7 @@ import type { Attempt, JobProgress, JobRequest, RecordVersions } from '@understu
 import { RECORD_VERSIONS, SCHEMA_VERSION } from '@understudy/contracts';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { openTestRedis, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
 import { createJobStore } from '../create-job-store.ts';
 import type { JobChange, JobStore } from '../job-store.ts';

@@ -1,5 +1,5 @@
 import { parseQueueEntryId } from '@understudy/contracts';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import type { ServedQueue } from './served-queue.ts';
 import type { PlaceInLine } from '../fair-numbers.ts';
 import { waitingEntriesKey } from '../queue-name.ts';

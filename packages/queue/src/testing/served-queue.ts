@@ -1,5 +1,5 @@
 import type { QueueEntry } from '@understudy/contracts';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { createLogger } from '@understudy/runtime';
 import { onTestFinished } from 'vitest';
 import { openTestRedis, uniqueKeyPrefix } from '../../../../test/support/redis.ts';

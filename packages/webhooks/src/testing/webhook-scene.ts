@@ -1,8 +1,7 @@
 import { createWebhookTurns } from '@understudy/queue';
-import type { Clock } from '@understudy/runtime';
+import type { Clock, Redis } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
-import type { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import { openTestRedis, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
 import { createWebhookStore } from '../create-webhook-store.ts';

@@ -4,7 +4,7 @@ import { BrokerError } from '@understudy/contracts';
 import type { StoredFile } from '@understudy/file-store';
 import type { Caller } from '@understudy/limits';
 import { createId, idOfKey } from '@understudy/submission';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import type { ApiParts } from '../api-parts.ts';
 import { storageRefusal, storageTerms } from '../check-storage.ts';
 import { readIdempotencyKey } from '../idempotency-key.ts';

@@ -6,7 +6,7 @@ import { createJobStore } from '@understudy/job-store';
 import type { JobStore } from '@understudy/job-store';
 import { createWebhookTurns } from '@understudy/queue';
 import { createLogger, createRedisClock, readServiceEnvironment } from '@understudy/runtime';
-import type { Closable } from '@understudy/runtime';
+import type { Closable, Redis } from '@understudy/runtime';
 import {
   createDeliveries,
   createWebhookStore,
@@ -20,7 +20,6 @@ import type {
   WebhookParts,
   WebhookStore,
 } from '@understudy/webhooks';
-import type { Redis } from 'ioredis';
 import { expect, onTestFinished, vi } from 'vitest';
 import { startFakeVendor } from '../../../../test/support/fake-vendor.ts';
 import type { FakeVendor } from '../../../../test/support/fake-vendor.ts';

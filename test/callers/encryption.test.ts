@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { chatLine, chatLines, startBatchScene, type BatchScene } from '../support/batch-scene.ts';
 import { redisContents } from '../support/redis-contents.ts';
-import { testRedisUrl } from '../support/redis.ts';
+import { connectToTestRedis } from '../support/redis.ts';
 import {
   startWebhookReceiver,
   verifyDelivery,
@@ -27,14 +26,14 @@ const [FIRST_KEY, SECOND_KEY] = [newKey('k1'), newKey('k2')];
 let scene: BatchScene;
 let keysFile: string;
 let receiver: WebhookReceiver;
-let redis: Redis;
+let redis: ReturnType<typeof connectToTestRedis>;
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'understudy-keys-'));
   keysFile = join(folder, 'keys');
   await writeFile(keysFile, FIRST_KEY);
   receiver = await startWebhookReceiver();
-  redis = new Redis(testRedisUrl());
+  redis = connectToTestRedis();
   scene = await startBatchScene({
     environment: { UNDERSTUDY_ENCRYPTION_KEYS_FILE: keysFile },
     services: ['webhook-deliverer'],

@@ -1,11 +1,10 @@
 import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
-import { Redis } from 'ioredis';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startFakeVendor } from '../support/fake-vendor.ts';
 import { startHelmRelease } from '../support/helm-release.ts';
 import { CHART, findHelm, renderChart } from '../support/helm.ts';
-import { testRedisUrl, uniqueKeyPrefix } from '../support/redis.ts';
+import { openTestRedis, testRedisUrl, uniqueKeyPrefix } from '../support/redis.ts';
 import { removeKeys } from '../support/start-broker.ts';
 
 const API_KEY = 'helm-api-key-1234567890';
@@ -105,8 +104,7 @@ test.skipIf(findHelm() === undefined)(
     const keys = manifests
       .filter((manifest) => ScaledObject.is(manifest))
       .map(({ spec }) => spec?.triggers[0]?.metadata['listName'] ?? '');
-    const redis = new Redis(testRedisUrl());
-    onTestFinished(() => redis.disconnect());
+    const redis = openTestRedis();
     await vi.waitFor(
       async () => {
         const lengths = await Promise.all(keys.map((key) => redis.zcard(key)));

@@ -1,7 +1,7 @@
-import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
+import { matchingKeys } from '../support/matching-keys.ts';
 import { startFakeVendor } from '../support/fake-vendor.ts';
-import { testRedisUrl } from '../support/redis.ts';
+import { openTestRedis } from '../support/redis.ts';
 import { startBroker } from '../support/start-broker.ts';
 
 const JOBS = 40;
@@ -20,9 +20,8 @@ defaults: { retention: 2s, expiresIn: 3s }
 `,
   });
   onTestFinished(() => broker.stop());
-  const redis = new Redis(testRedisUrl());
-  onTestFinished(() => redis.disconnect());
-  const keysOfJobs = () => redis.keys(`${broker.keyPrefix}:*:job*`);
+  const redis = openTestRedis();
+  const keysOfJobs = () => matchingKeys(redis, `${broker.keyPrefix}:*:job*`);
   const submit = (key: string) =>
     broker.request('/v1/jobs', {
       method: 'POST',
@@ -43,9 +42,9 @@ defaults: { retention: 2s, expiresIn: 3s }
       timeout: 20_000,
     })
     .toEqual([]);
-  const due = await redis.keys(`${broker.keyPrefix}:*:due`);
+  const due = await matchingKeys(redis, `${broker.keyPrefix}:*:due`);
   expect(due).toEqual([]);
-  expect(await redis.keys(`${broker.keyPrefix}:queue:*default*`)).toEqual([]);
+  expect(await matchingKeys(redis, `${broker.keyPrefix}:queue:*default*`)).toEqual([]);
   // A repeat of an old submit makes no second job.
   expect((await submit('key-0')).status).toBe(410);
 });

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Redis, type Command } from 'ioredis';
+import { Cluster, Redis, type Command } from 'ioredis';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -50,10 +50,21 @@ function sha1(text: string): string {
 
 const defineCommand: typeof Redis.prototype.defineCommand = Redis.prototype.defineCommand;
 Redis.prototype.defineCommand = function define(name, definition) {
-  // BullMQ appends its version to the name.
-  scriptNames.set(sha1(definition.lua), name.replace(/:.*$/, ''));
+  noteScript(name, definition.lua);
   return defineCommand.call(this, name, definition);
 };
+const defineInCluster: typeof Cluster.prototype.defineCommand = Cluster.prototype.defineCommand;
+Cluster.prototype.defineCommand = function define(name, definition) {
+  noteScript(name, definition.lua);
+  return defineInCluster.call(this, name, definition);
+};
+
+function noteScript(name: string, lua: string): void {
+  // BullMQ appends its version to the name.
+  scriptNames.set(sha1(lua), name.replace(/:.*$/, ''));
+}
+
+// A connection to a cluster sends by one of these for each server.
 
 const sendCommand: typeof Redis.prototype.sendCommand = Redis.prototype.sendCommand;
 Redis.prototype.sendCommand = function send(command, stream) {

@@ -1,7 +1,6 @@
-import { Redis } from 'ioredis';
 import { expect } from 'vitest';
 import type { Reply } from '../support/fake-vendor-reply.ts';
-import { testRedisUrl } from '../support/redis.ts';
+import { connectToTestRedis } from '../support/redis.ts';
 import type { ServiceProcess } from '../support/service-process.ts';
 import { expectLedgerKept } from './audit.ts';
 import type { LedgerReport } from './check-ledger.ts';
@@ -113,7 +112,7 @@ async function expectDeath(
 
 /** The next leader need not wait for the dead one's lease: it has run out, as far as Redis knows. */
 async function takeLeaseAway(keyPrefix: string): Promise<void> {
-  const redis = new Redis(testRedisUrl());
+  const redis = connectToTestRedis();
   try {
     await redis.del(`${keyPrefix}:{scheduler}:leader`);
   } finally {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { startFakeVendor } from '../support/fake-vendor.ts';
-import { testRedisUrl } from '../support/redis.ts';
+import { matchingKeys } from '../support/matching-keys.ts';
+import { connectToTestRedis } from '../support/redis.ts';
 import type { ServiceProcess } from '../support/service-process.ts';
 import { startBroker, type Broker } from '../support/start-broker.ts';
 import { faultSize, sayFigures } from './fault-size.ts';
@@ -50,27 +50,26 @@ interface DeliveryRow {
 }
 
 /** What Redis holds of every delivery of the broker. */
-async function readDeliveries(redis: Redis, keyPrefix: string): Promise<DeliveryRow[]> {
-  const rows: DeliveryRow[] = [];
-  const match = `${keyPrefix}:{wh:*}:delivery:*`;
-  for await (const found of redis.scanStream({ match, count: 1000 })) {
-    const keys = (found as string[]).filter((key) => !key.endsWith(':log'));
-    const fields = await Promise.all(
-      keys.map((key) => redis.hmget(key, 'st', 'settlements', 'order', 'reason')),
-    );
-    for (const [state, settlements, order, reason] of fields) {
-      const { event, url }: { event: { id: string }; url: string } = JSON.parse(order ?? '');
-      const receiver = Number(url.slice(url.lastIndexOf('/') + 1));
-      rows.push({
-        state: state ?? '',
-        settlements: Number(settlements),
-        eventId: event.id,
-        receiver,
-        reason: reason ?? '',
-      });
-    }
-  }
-  return rows;
+async function readDeliveries(
+  redis: ReturnType<typeof connectToTestRedis>,
+  keyPrefix: string,
+): Promise<DeliveryRow[]> {
+  const names = await matchingKeys(redis, `${keyPrefix}:{wh:*}:delivery:*`);
+  const fields = await Promise.all(
+    names
+      .filter((name) => !name.endsWith(':log'))
+      .map((name) => redis.hmget(name, 'st', 'settlements', 'order', 'reason')),
+  );
+  return fields.map(([state, settlements, order, reason]) => {
+    const { event, url }: { event: { id: string }; url: string } = JSON.parse(order ?? '');
+    return {
+      state: state ?? '',
+      settlements: Number(settlements),
+      eventId: event.id,
+      receiver: Number(url.slice(url.lastIndexOf('/') + 1)),
+      reason: reason ?? '',
+    };
+  });
 }
 
 async function submitAll(broker: Broker, urlOf: (receiver: number) => string): Promise<string[]> {
@@ -111,7 +110,7 @@ outbound: { allow: ["127.0.0.0/8"] }
 webhooks: { timeout: ${size.timeoutMs}ms, retries: ${size.retries}, concurrency: 8 }
 `,
     });
-    const redis = new Redis(testRedisUrl());
+    const redis = connectToTestRedis();
     const deliverer = await broker.startService(DELIVERER);
     const startedAt = performance.now();
     const [ids] = await Promise.all([

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testRedisUrl } from '../support/redis.ts';
+import { matchingKeys } from '../support/matching-keys.ts';
+import { connectToTestRedis } from '../support/redis.ts';
 import { answerProblem } from './answer-problem.ts';
 import { startFuzzScene } from './fuzz-scene.ts';
 import type { FuzzScene } from './fuzz-scene.ts';
@@ -32,7 +32,7 @@ const ALLOWED_GROWTH_BYTES = 32 * 1024 * 1024;
 const SETTLED_WITHIN_MS = 30_000;
 
 let scene: FuzzScene;
-const redis = new Redis(testRedisUrl(), { lazyConnect: true });
+const redis = connectToTestRedis();
 /** What the API held once each of its endpoints had been used. */
 let heldBefore = 0;
 /** How long refusals took. */
@@ -41,7 +41,6 @@ const statuses = new Map<number, number>();
 
 beforeAll(async () => {
   scene = await startFuzzScene();
-  await redis.connect();
 });
 afterAll(async () => {
   redis.disconnect();
@@ -151,11 +150,8 @@ async function quietState(): Promise<string[]> {
 }
 
 async function state(): Promise<string[]> {
-  const names: string[] = [];
   const { keyPrefix, filesPath } = scene.broker;
-  for await (const page of redis.scanStream({ match: `*${keyPrefix}*`, count: 1000 })) {
-    names.push(...(page as string[]));
-  }
+  const names = await matchingKeys(redis, `*${keyPrefix}*`);
   const files = await readdir(filesPath, { recursive: true }).catch(() => []);
   return [...names, ...files].toSorted();
 }

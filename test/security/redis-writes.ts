@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { parseRedisLocation } from '../../packages/runtime/src/index.ts';
 
 /** One value that a command brought to Redis, and where it was put. */
 export interface RedisWrite {
@@ -29,12 +31,31 @@ const PAIRS_AFTER = new Map([
 /** An argument as MONITOR prints it: quoted, with backslashes before what is not printable. */
 const ARGUMENT = /"((?:[^"\\]|\\.)*)"/g;
 
-/** Listens to every command that a Redis carries out for keys with this prefix. */
+/** Listens to every command that a Redis, on all its servers, carries out for keys with this prefix. */
 export async function watchRedisWrites(url: string, keyPrefix: string): Promise<RedisWrites> {
-  const { hostname, port, password } = new URL(url);
+  const location = parseRedisLocation(url);
+  if (location.kind === 'sentinels') throw new Error(`nobody watches what sentinels watch: ${url}`);
+  const servers =
+    location.kind === 'cluster'
+      ? location.nodes.map(({ host, port }) => new URL(`redis://${host}:${port}`))
+      : [new URL(location.url)];
+  const seen: RedisWrite[] = [];
+  const sockets = await Promise.all(servers.map((server) => watchServer(server, keyPrefix, seen)));
+  return {
+    seen,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+async function watchServer(
+  { hostname, port, password }: URL,
+  keyPrefix: string,
+  seen: RedisWrite[],
+): Promise<Socket> {
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
-  const seen: RedisWrite[] = [];
   const lines = createInterface({ input: socket });
   const listening = once(lines, 'line');
   lines.on('line', (line) => {
@@ -46,7 +67,7 @@ export async function watchRedisWrites(url: string, keyPrefix: string): Promise<
   });
   socket.write(`${password === '' ? '' : `AUTH ${decodeURIComponent(password)}\r\n`}MONITOR\r\n`);
   await listening;
-  return { seen, close: () => socket.destroy() };
+  return socket;
 }
 
 function writesOf([command = '', key = '', ...rest]: readonly string[]): RedisWrite[] {

@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { startContainerRedis } from './container-redis.ts';
+import { startLocalCluster } from './local-cluster.ts';
 import { startLocalRedis, waitForAnswer, type RunningRedis } from './local-redis.ts';
 
 declare module 'vitest' {
@@ -12,7 +13,8 @@ const DEFAULT_IMAGE = 'redis:7';
 
 /**
  * One Redis for a whole test run: `REDIS_URL`, else a container, else a local `redis-server`.
- * UNDERSTUDY_TEST_REDIS=container insists on the container. Says which it took.
+ * UNDERSTUDY_TEST_REDIS=container insists on the container; `cluster` takes three local masters
+ * instead of any of these, `server` one local server. Says which it took.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const redis = await startRedis();
@@ -23,6 +25,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function startRedis(): Promise<RunningRedis> {
+  const wanted = process.env['UNDERSTUDY_TEST_REDIS'];
+  if (wanted === 'cluster') return startLocalCluster();
+  if (wanted === 'server') return startLocalRedis();
   const given = process.env['REDIS_URL'];
   if (given !== undefined && given !== '') {
     await waitForAnswer(given);
@@ -31,7 +36,7 @@ async function startRedis(): Promise<RunningRedis> {
   const image = process.env['UNDERSTUDY_TEST_REDIS_IMAGE'] ?? DEFAULT_IMAGE;
   const container = await startContainerRedis(image);
   if (typeof container !== 'string') return container;
-  if (process.env['UNDERSTUDY_TEST_REDIS'] === 'container') {
+  if (wanted === 'container') {
     throw new Error(`the tests were to run against a Redis in a container, but ${container}`);
   }
   const local = await startLocalRedis();

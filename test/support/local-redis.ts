@@ -28,20 +28,41 @@ export const REDIS_ARGUMENTS = [
 
 const START_TIMEOUT_MS = 15_000;
 
+/** A server that speaks Redis' protocol: UNDERSTUDY_TEST_REDIS_PROGRAM names another, as Valkey's. */
+export const SERVER_PROGRAM = process.env['UNDERSTUDY_TEST_REDIS_PROGRAM'] ?? 'redis-server';
+
+/** One server as a child process. */
+export interface LocalServer extends RunningRedis {
+  port: number;
+  kill(signal: NodeJS.Signals): void;
+}
+
 /** Starts a Redis of its own on a free loopback port, with its data in a temporary folder. */
-export async function startLocalRedis(program = 'redis-server'): Promise<RunningRedis> {
+export function startLocalRedis(program = SERVER_PROGRAM): Promise<RunningRedis> {
+  return startLocalServer([], program);
+}
+
+/** @param args beside what the broker demands */
+export async function startLocalServer(
+  args: readonly string[],
+  program = SERVER_PROGRAM,
+): Promise<LocalServer> {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-redis-'));
   const port = await findFreePort();
   const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder];
-  const server = spawn(program, [...place, ...REDIS_ARGUMENTS], { stdio: 'ignore' });
+  const server = spawn(program, [...place, ...REDIS_ARGUMENTS, ...args], { stdio: 'ignore' });
+  const ended = once(server, 'close');
   await once(server, 'spawn');
   const url = `redis://127.0.0.1:${port}`;
   await waitForAnswer(url);
   return {
     url,
+    port,
     description: `a local ${program} on port ${port}`,
+    kill: (signal) => {
+      server.kill(signal);
+    },
     stop: async () => {
-      const ended = once(server, 'close');
       server.kill('SIGTERM');
       await ended;
       rmSync(folder, { recursive: true, force: true });

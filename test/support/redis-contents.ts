@@ -1,8 +1,9 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from '../../packages/runtime/src/index.ts';
+import { matchingKeys } from './matching-keys.ts';
 
 /** Everything that Redis holds under a prefix, names and values, as text that can be searched. */
 export async function redisContents(redis: Redis, keyPrefix: string): Promise<string> {
-  const names = (await redis.keys('*')).filter((name) => name.includes(keyPrefix));
+  const names = await matchingKeys(redis, `*${keyPrefix}*`);
   const values = await Promise.all(names.map((name) => contentOf(redis, name)));
   return names.map((name, index) => `${name} = ${values[index]}`).join('\n');
 }

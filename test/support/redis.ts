@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
 import { inject, onTestFinished } from 'vitest';
+import { createLogger, openRedis, openSubscriber } from '../../packages/runtime/src/index.ts';
+import type { Redis } from '../../packages/runtime/src/index.ts';
 
-/** The Redis of this test run. */
+/** The Redis of this test run: one server, or with UNDERSTUDY_TEST_REDIS=cluster three masters. */
 export function testRedisUrl(): string {
   return process.env['UNDERSTUDY_TEST_REDIS_URL'] ?? inject('redisUrl');
 }
@@ -14,7 +15,19 @@ export function uniqueKeyPrefix(): string {
 
 /** A connection of this test, closed when it ends. */
 export function openTestRedis(): Redis {
-  const redis = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
+  const redis = connectToTestRedis();
   onTestFinished(() => redis.disconnect());
   return redis;
+}
+
+/** A connection for longer than a test; the caller closes it. */
+export function connectToTestRedis(url = testRedisUrl()): Redis {
+  return openRedis(url, 'patient', createLogger('test', 'silent'));
+}
+
+/** A connection of this test for subscriptions. */
+export function openTestSubscriber(): Redis {
+  const subscriber = openSubscriber(testRedisUrl(), createLogger('test', 'silent'));
+  onTestFinished(() => subscriber.disconnect());
+  return subscriber;
 }

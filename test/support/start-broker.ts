@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
+import { openRedisOnce, pingRedis } from '../../packages/runtime/src/index.ts';
 import { findFreePort } from './local-redis.ts';
+import { removeMatchingKeys } from './matching-keys.ts';
 import { testRedisUrl, uniqueKeyPrefix } from './redis.ts';
 import { startService, type ServiceProcess } from './service-process.ts';
 
 /** Nine processes on two busy cores take their time. */
 const READY_TIMEOUT_MS = 90_000;
 const LONG_POLL_SECONDS = 20;
+const REMOVAL_TIMEOUT_MS = 10_000;
 const TERMINAL = new Set(['completed', 'failed', 'cancelled', 'expired']);
 
 /** A job as the API shows it; tests look at the members they are about. */
@@ -184,13 +186,11 @@ async function waitUntilReady(url: string, services: readonly ServiceProcess[]):
 
 /** Removes whatever a broker with this prefix left in Redis. */
 export async function removeKeys(redisUrl: string, keyPrefix: string): Promise<void> {
-  const redis = new Redis(redisUrl, { retryStrategy: () => null });
+  const redis = openRedisOnce(redisUrl, REMOVAL_TIMEOUT_MS);
   redis.on('error', () => undefined);
   try {
-    for await (const keys of redis.scanStream({ match: `*${keyPrefix}*`, count: 1000 })) {
-      const found: string[] = keys;
-      if (found.length > 0) await redis.unlink(...found);
-    }
+    await pingRedis(redis);
+    await removeMatchingKeys(redis, `*${keyPrefix}*`);
   } catch {
     // The test has stopped Redis: nothing to remove.
   } finally {

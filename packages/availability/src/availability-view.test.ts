@@ -1,7 +1,7 @@
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import type { Cooldown } from '@understudy/contracts';
 import { expect, test } from 'vitest';
-import { openTestRedis } from '../../../test/support/redis.ts';
+import { openTestRedis, openTestSubscriber } from '../../../test/support/redis.ts';
 import { createAvailabilityView } from './availability-view.ts';
 import type { AvailabilityChange, AvailabilityView } from './availability-view.ts';
 import { createPauseView } from './pause-view.ts';
@@ -19,7 +19,7 @@ interface Watched extends CooledTarget {
 /** What another process sees of the cool-downs. */
 async function watch(): Promise<Watched> {
   const target = openCooldowns();
-  const subscriber = openTestRedis();
+  const subscriber = openTestSubscriber();
   const pauseView = createPauseView(target.pauses, subscriber, target.prefix);
   const view = createAvailabilityView(target.cooldowns, pauseView, subscriber, target.prefix);
   const heard = await subscribeToMarks(subscriber, target.prefix);

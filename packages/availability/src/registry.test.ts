@@ -1,8 +1,8 @@
 import type { Registration } from '@understudy/contracts';
 import { SCHEMA_VERSION } from '@understudy/contracts';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { expect, test, vi } from 'vitest';
-import { openTestRedis, uniqueKeyPrefix } from '../../../test/support/redis.ts';
+import { openTestRedis, openTestSubscriber, uniqueKeyPrefix } from '../../../test/support/redis.ts';
 import { providerKeys } from './provider-keys.ts';
 import { createRegistryView, createRegistryWriter } from './registry.ts';
 import type { RegistryView, RegistryWriter } from './registry.ts';
@@ -34,7 +34,7 @@ interface RegistryScene {
 }
 
 function openRegistry(): RegistryScene {
-  const [redis, subscriber, prefix] = [openTestRedis(), openTestRedis(), uniqueKeyPrefix()];
+  const [redis, subscriber, prefix] = [openTestRedis(), openTestSubscriber(), uniqueKeyPrefix()];
   const clock = { at: 1_000_000 };
   const following = { now: () => clock.at, monotonic: () => clock.at };
   return {

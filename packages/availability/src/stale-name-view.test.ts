@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openTestRedis, uniqueKeyPrefix } from '../../../test/support/redis.ts';
+import { openTestRedis, openTestSubscriber, uniqueKeyPrefix } from '../../../test/support/redis.ts';
 import { createStaleNameView } from './stale-name-view.ts';
 import { createStaleNames } from './stale-names.ts';
 import type { StaleNames } from './stale-names.ts';
@@ -13,7 +13,7 @@ const miss = { provider: 'a', model: 'm', now: NOON, callStartedAt: NOON, rule: 
 async function watch(given: { read?: StaleNames['read'] } = {}) {
   const prefix = uniqueKeyPrefix();
   const names = createStaleNames(openTestRedis(), prefix);
-  const subscriber = openTestRedis();
+  const subscriber = openTestSubscriber();
   const view = createStaleNameView({ ...names, ...given }, subscriber, prefix);
   const heard = await subscribeToMarks(subscriber, prefix);
   return { names, view, heard, prefix };

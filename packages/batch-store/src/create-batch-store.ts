@@ -1,7 +1,7 @@
 import type { BatchRecord, BatchRequest } from '@understudy/contracts';
 import { isTerminalBatch } from '@understudy/contracts';
 import { NotReplicatedError } from '@understudy/job-store';
-import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
+import { loadScript, repliesOf, replyList, replyText, serverOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
@@ -110,7 +110,7 @@ async function replicated(redis: Redis, record: string, wanted: number): Promise
   if (wanted === 0) return;
   // WAIT counts from this connection's own last write, so one is made.
   await redis.hset(record, 'rep', '1');
-  const confirmed = await redis.wait(wanted, REPLICATION_TIMEOUT_MS);
+  const confirmed = await (await serverOf(redis, record)).wait(wanted, REPLICATION_TIMEOUT_MS);
   if (confirmed >= wanted) return;
   throw new NotReplicatedError(`${confirmed} of ${wanted} replicas confirmed a batch in time`);
 }

@@ -28,6 +28,7 @@ import {
   durabilityRefusal,
   endedUnlessAway,
   openRedis,
+  openSubscriber,
   readRedisDurability,
   repeat,
 } from '@understudy/runtime';
@@ -87,7 +88,7 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
   const { measure = (store) => store } = options;
   const redis = openRedis(redisUrl, options.patience, logger);
   const background = openRedis(redisUrl, 'patient', logger);
-  const subscriber = openRedis(redisUrl, 'patient', logger);
+  const subscriber = openSubscriber(redisUrl, logger);
   const clock = createRedisClock(background);
   const cooldowns = createCooldowns(redis, keyPrefix);
   const queue = createQueueProducer(redis, keyPrefix);

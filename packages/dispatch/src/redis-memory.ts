@@ -1,3 +1,4 @@
+import { mastersOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 
 /** How full Redis is, as it says of itself. */
@@ -7,12 +8,21 @@ export interface RedisMemory {
   limitBytes: number | undefined;
 }
 
-/** One round trip. @param budgetBytes what the operator lets the broker use */
+/**
+ * One round trip. Of a cluster, its fullest server: a write to it is refused however empty the
+ * others are.
+ * @param budgetBytes what the operator lets the broker use, on all servers together
+ */
 export async function readRedisMemory(
   redis: Redis,
   budgetBytes: number | undefined,
 ): Promise<RedisMemory> {
-  return parseRedisMemory(await redis.info('memory'), budgetBytes);
+  const masters = mastersOf(redis);
+  const budget = budgetBytes === undefined ? undefined : budgetBytes / masters.length;
+  const infos = await Promise.all(masters.map((master) => master.info('memory')));
+  return infos
+    .map((info) => parseRedisMemory(info, budget))
+    .reduce((fullest, one) => (memoryShare(one) > memoryShare(fullest) ? one : fullest));
 }
 
 /** Reads `INFO memory`. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SCHEMA_VERSION, filePartSchema } from '@understudy/contracts';
 import type { FilePart, FileRecord } from '@understudy/contracts';
-import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
+import { loadScript, readRedisTime, repliesOf, replyList, replyText } from '@understudy/runtime';
 import type { Logger, Redis } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
@@ -68,8 +68,7 @@ export function createFileStore({
   ): Promise<StoredFile> => {
     const { record, parts: partList, ...sets } = keysOf(project, checkFileId(draft.id));
     const { list, expiring, used } = sets;
-    const [seconds, microseconds] = await redis.time();
-    const createdAt = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+    const createdAt = Math.floor(await readRedisTime(redis));
     const file = newRecord(project, draft, createdAt);
     const size = sizeOf(parts);
     const reply = await registerScript.run(

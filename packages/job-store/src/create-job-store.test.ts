@@ -10,6 +10,7 @@ import {
   openStore,
   queuedAt,
 } from './testing/stored-jobs.ts';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 test('a created job reads back whole, its body byte for byte', async () => {
   const { store } = openStore();
@@ -243,7 +244,7 @@ test('a finished job keeps its end and result, and every key of it expires', asy
     const left = await redis.pttl(key);
     expect({ key, kept: left > 50_000 && left <= 60_000 }).toEqual({ key, kept: true });
   }
-  const rest = (await redis.keys(`${prefix}*`)).filter((key) => key.includes('job_1'));
+  const rest = (await matchingKeys(redis, `${prefix}*`)).filter((key) => key.includes('job_1'));
   expect(rest.toSorted()).toEqual(
     [keys.record, keys.request, keys.attempts, keys.result].toSorted(),
   );

@@ -1,6 +1,6 @@
 import { RECORD_VERSIONS, jobStatusSchema } from '@understudy/contracts';
 import type { Attempt, JobEnd, JobRecord, RecordVersions } from '@understudy/contracts';
-import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
+import { loadScript, repliesOf, replyList, replyText, serverOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
@@ -60,10 +60,10 @@ export function createJobStore(
   const { newest } = versions;
   // Version 1 is not written, so it costs nothing to keep.
   const written = versions.written > 1 ? versions.written : undefined;
-  const replicated = async (): Promise<void> => {
+  const replicated = async (record: string): Promise<void> => {
     const wanted = replicas();
     if (wanted === 0) return;
-    const confirmed = await redis.wait(wanted, REPLICATION_TIMEOUT_MS);
+    const confirmed = await (await serverOf(redis, record)).wait(wanted, REPLICATION_TIMEOUT_MS);
     if (confirmed >= wanted) return;
     throw new NotReplicatedError(`${confirmed} of ${wanted} replicas confirmed a write in time`);
   };
@@ -132,7 +132,7 @@ export function createJobStore(
         ),
       );
       if (Number(reply[0]) === 1) {
-        await replicated();
+        await replicated(keys.record);
         return { created: true };
       }
       if (Number(reply[0]) === 2) {
@@ -143,7 +143,7 @@ export function createJobStore(
       // Its first submit may have been refused for want of replicas. WAIT counts from this
       // connection's own last write, so one is made.
       if (replicas() > 0) await redis.hset(keys.record, 'rep', '1');
-      await replicated();
+      await replicated(keys.record);
       return { created: false, existing: seal.request(replyText(reply[1])) };
     },
 
@@ -225,7 +225,7 @@ export function createJobStore(
       );
       if (Number(replyText(reply[0])) === 1) {
         // The end of a job is out and cannot be taken back: it waits for replicas, not for ever.
-        if (end !== undefined) await replicated().catch(ignoreShortage);
+        if (end !== undefined) await replicated(keys.record).catch(ignoreShortage);
         return { ok: true, version: Number(replyText(reply[1])) };
       }
       const status = replyText(reply[1]);

@@ -6,6 +6,7 @@ import { clusterSlot } from './testing/cluster-slot.ts';
 import { listedIds } from './testing/listed-ids.ts';
 import { NOON, attempt, openStore } from './testing/stored-jobs.ts';
 import type { StoreScene } from './testing/stored-jobs.ts';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 const JOB = { project: 'acme', id: 'job_1' };
 
@@ -24,7 +25,7 @@ async function end({ store }: StoreScene): Promise<void> {
 }
 
 const keysOf = async ({ redis, prefix }: StoreScene): Promise<string[]> =>
-  (await redis.keys(`${prefix}:*`)).filter((key) => key.includes('job_1')).toSorted();
+  (await matchingKeys(redis, `${prefix}:*`)).filter((key) => key.includes('job_1')).toSorted();
 
 test('of an erased job only the mark and what remembers its idempotency key stay, in one slot', async () => {
   const scene = openStore();

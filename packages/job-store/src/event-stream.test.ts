@@ -1,6 +1,7 @@
 import type { Redis } from '@understudy/runtime';
 import { expect, onTestFinished, test } from 'vitest';
-import { openTestRedis, uniqueKeyPrefix } from '../../../test/support/redis.ts';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
+import { openTestRedis, openTestSubscriber, uniqueKeyPrefix } from '../../../test/support/redis.ts';
 import {
   STREAM_START,
   appendEvents,
@@ -131,7 +132,7 @@ test('a project without events has a stream that begins, and none of another pro
 
 test('whoever follows is told which project has something new, once it is there', async () => {
   const { redis, prefix, append } = openScene();
-  const subscriber = openTestRedis();
+  const subscriber = openTestSubscriber();
   const heard: string[] = [];
   const first = Promise.withResolvers<void>();
   onTestFinished(() => first.resolve());
@@ -151,7 +152,7 @@ test('whoever follows is told which project has something new, once it is there'
 test('all keys of the stream of a project lie in its slot', async () => {
   const { redis, prefix, append } = openScene();
   await append([entry(1, '1-0', 'job_a')]);
-  const keys = await redis.keys(`${prefix}*`);
+  const keys = await matchingKeys(redis, `${prefix}*`);
   expect(keys).toHaveLength(2);
   expect(new Set(keys.map(clusterSlot))).toEqual(new Set([clusterSlot(`${prefix}:{p:acme}:x`)]));
 });

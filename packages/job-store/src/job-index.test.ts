@@ -1,6 +1,7 @@
 import type { JobEnd, JobRecord } from '@understudy/contracts';
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import { expect, test } from 'vitest';
+import { openTestSubscriber } from '../../../test/support/redis.ts';
 import { countKinds } from './count-kinds.ts';
 import { listsFor } from './find-jobs.ts';
 import type { JobListFilter } from './find-jobs.ts';
@@ -111,7 +112,7 @@ test('a project sees its own lists alone', async () => {
 test('whoever watches lists hears of the project whose lists have changed', async () => {
   const scene = openStore();
   await scene.submit();
-  const subscriber = scene.redis.duplicate();
+  const subscriber = openTestSubscriber();
   const heard = Promise.withResolvers<string>();
   subscribeToLists(subscriber, scene.prefix, heard.resolve);
   // Commands of a connection are answered in order: it listens from here on.

@@ -1,6 +1,6 @@
 import type { JobEvent } from '@understudy/contracts';
 import { expect, onTestFinished, test } from 'vitest';
-import { openTestRedis } from '../../../test/support/redis.ts';
+import { openTestSubscriber } from '../../../test/support/redis.ts';
 import { subscribeToChanges } from './job-changes.ts';
 import { shardOf } from './job-keys.ts';
 import { readOutbox, trimOutbox } from './job-outbox.ts';
@@ -40,7 +40,7 @@ test('what was relayed is forgotten, and nothing after it', async () => {
 
 test('whoever watches a job hears of its changes until it stops, and of no other job', async () => {
   const { prefix, store, submit } = openStore();
-  const subscriber = openTestRedis();
+  const subscriber = openTestSubscriber();
   const changes = subscribeToChanges(subscriber, prefix, () => undefined);
   // A second subscription is answered after the first: from then on nothing is missed.
   await subscriber.subscribe(`${prefix}:ready`);

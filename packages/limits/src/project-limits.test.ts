@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest';
-import { openTestRedis, uniqueKeyPrefix } from '../../../test/support/redis.ts';
+import { openTestRedis, openTestSubscriber, uniqueKeyPrefix } from '../../../test/support/redis.ts';
 import { createProjectLimits } from './project-limits.ts';
 import type { ProjectLimits } from './project-limits.ts';
 
 function openProcess(keyPrefix: string): ProjectLimits {
-  const [redis, subscriber] = [openTestRedis(), openTestRedis()];
+  const [redis, subscriber] = [openTestRedis(), openTestSubscriber()];
   const limits: ProjectLimits = createProjectLimits({
     redis,
     background: redis,

@@ -1,3 +1,4 @@
+import { pingRedis } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { within } from './within.ts';
 
@@ -5,7 +6,7 @@ const PATIENCE_MS = 1000;
 
 /** What `/readyz` says of Redis: nothing where it answers. */
 export async function missingRedis(redis: Redis): Promise<string[]> {
-  const answers = await within(PATIENCE_MS, redis.ping()).then(
+  const answers = await within(PATIENCE_MS, pingRedis(redis)).then(
     () => true,
     () => false,
   );

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { openTestRedis } from '../../../test/support/redis.ts';
 import { queueName, queuePrefix } from './queue-name.ts';
 import { collect, openQueue } from './testing/served-queue.ts';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 /** What BullMQ keeps once for each queue: settings, counters, and its short event stream. */
 const QUEUE_KEYS = ['meta', 'id', 'pc', 'events', 'marker', 'stalled-check'];
@@ -116,7 +117,7 @@ test('nothing is left in Redis of turns that were served', async () => {
   for (let index = 0; index < 20; index += 1) await queue.add(`job_${index}`, 1 + index);
   await served.all;
   await consumer.close();
-  const keys = await queue.redis.keys(`${queue.prefix}*`);
+  const keys = await matchingKeys(queue.redis, `${queue.prefix}*`);
   const left = keys.map((key) => key.slice(key.lastIndexOf(':') + 1)).toSorted();
   for (const name of left) expect(QUEUE_KEYS).toContain(name);
   expect(keys.every((key) => key.includes('{a}'))).toBe(true);

@@ -1,3 +1,4 @@
+import { serverOf } from './redis-servers.ts';
 import type { Redis } from './redis.ts';
 
 /** Time as every part of the system sees it; injected, so that tests own it. */
@@ -6,6 +7,15 @@ export interface Clock {
   now(): number;
   /** Milliseconds from an arbitrary start, never running backwards; for durations. */
   monotonic(): number;
+}
+
+/** In a cluster, whoever holds this key has the clock that counts: servers differ a little. */
+const CLOCK_KEY = '{clock}';
+
+/** `TIME` in milliseconds since the epoch, with a fraction. */
+export async function readRedisTime(redis: Redis): Promise<number> {
+  const [seconds, microseconds] = await (await serverOf(redis, CLOCK_KEY)).time();
+  return Number(seconds) * 1000 + Number(microseconds) / 1000;
 }
 
 const SYNC_INTERVAL_MS = 10_000;
@@ -26,9 +36,9 @@ export function createRedisClock(redis: Redis): RedisClock {
   const sync = async (): Promise<boolean> => {
     const asked = performance.now();
     try {
-      const [seconds, microseconds] = await redis.time();
+      const time = await readRedisTime(redis);
       const answered = performance.now();
-      epochAtZero = Number(seconds) * 1000 + Number(microseconds) / 1000 - (asked + answered) / 2;
+      epochAtZero = time - (asked + answered) / 2;
       return true;
     } catch {
       // Redis is away: the monotonic clock carries on from the last answer.

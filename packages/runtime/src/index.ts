@@ -5,6 +5,8 @@ export * from './log-fields.ts';
 export * from './describe-error.ts';
 export * from './redis.ts';
 export * from './redis-connection.ts';
+export * from './report-outages.ts';
+export * from './redis-servers.ts';
 export * from './run-service.ts';
 export * from './repeat.ts';
 export * from './redis-script.ts';

@@ -2,7 +2,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { testRedisUrl } from '../../../test/support/redis.ts';
 import { createLogger } from './logger.ts';
 import { createRedisClock } from './clock.ts';
-import { openRedis, subscribePatiently, withoutPassword } from './redis-connection.ts';
+import { openRedis, subscribePatiently } from './redis-connection.ts';
+import { withoutPassword } from './report-outages.ts';
 
 const logger = createLogger('test', 'silent');
 

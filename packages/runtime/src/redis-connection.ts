@@ -1,10 +1,15 @@
-import { Redis } from 'ioredis';
+import { Redis as SingleRedis } from 'ioredis';
+import type { ClusterOptions, RedisOptions } from 'ioredis';
+import { ClusterRedis } from './cluster-redis.ts';
 import { gatherWrites } from './gather-writes.ts';
 import type { Logger } from './logger.ts';
 import { parseRedisLocation } from './redis-location.ts';
+import type { ClusterLocation, ServerLocation } from './redis-location.ts';
+import type { Redis } from './redis.ts';
+import { reportOutages } from './report-outages.ts';
 
-const REPORT_INTERVAL_MS = 10_000;
 const MOST_LISTENERS = 50;
+const CONNECT_TIMEOUT_MS = 2000;
 
 /**
  * `request`: a caller is waiting, so fail within a second when Redis is away.
@@ -15,20 +20,24 @@ export type ConnectionPatience = 'request' | 'patient';
 const OPTIONS = {
   request: { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 800 },
   patient: { maxRetriesPerRequest: null },
-} satisfies Record<ConnectionPatience, object>;
+} satisfies Record<ConnectionPatience, RedisOptions>;
+
+/**
+ * In a cluster a command whose server is gone is tried again, a tenth of a second later, on the one
+ * that holds its slot then.
+ */
+const CLUSTER_OPTIONS = {
+  request: { enableOfflineQueue: false, redisOptions: { commandTimeout: 800 } },
+  patient: { maxRedirections: Infinity, redisOptions: { maxRetriesPerRequest: null } },
+} satisfies Record<ConnectionPatience, ClusterOptions>;
+/** A replica that was promoted is found by an error or, where nobody writes, within this. */
+const SLOTS_REFRESH_INTERVAL_MS = 5000;
+/** Two servers that do not agree yet who holds a slot must not be asked as fast as they answer. */
+const MOVED_DELAY_MS = 10;
 
 /** The next try comes at most two seconds after the last. */
 function retryStrategy(times: number): number {
   return Math.min(100 * times, 2000);
-}
-
-/** All connections of a process meet the same outage, and report it once. */
-const outages = new WeakMap<Logger, { reportedAt: number }>();
-
-function outageOf(logger: Logger): { reportedAt: number } {
-  const known = outages.get(logger) ?? { reportedAt: -Infinity };
-  outages.set(logger, known);
-  return known;
 }
 
 /**
@@ -36,43 +45,117 @@ function outageOf(logger: Logger): { reportedAt: number } {
  * every ten seconds and process while it cannot. The caller closes it with `disconnect()`.
  */
 export function openRedis(url: string, patience: ConnectionPatience, logger: Logger): Redis {
+  const location = parseRedisLocation(url);
+  const redis =
+    location.kind === 'cluster'
+      ? openCluster(location, patience)
+      : openServer(location, OPTIONS[patience]);
+  // Each view of a process listens on its one connection for subscriptions, and there are more of
+  // them than the ten that Node takes for a leak.
+  redis.setMaxListeners(MOST_LISTENERS);
+  reportOutages(redis, url, logger);
+  return redis;
+}
+
+/**
+ * Opens a patient connection for subscriptions, all of which a reconnect renews. In a cluster it is
+ * to any one of the servers that the URL names, as each of them hears what is published on any, and
+ * to the next when that one is gone.
+ */
+export function openSubscriber(url: string, logger: Logger): SingleRedis {
+  const location = parseRedisLocation(url);
+  const subscriber =
+    location.kind === 'cluster' ? openAnyServer(location) : openServer(location, OPTIONS.patient);
+  subscriber.setMaxListeners(MOST_LISTENERS);
+  reportOutages(subscriber, url, logger);
+  return subscriber;
+}
+
+/**
+ * Opens a connection for a single look: whoever is away is away. Nothing is logged; the caller
+ * listens for `error` and closes it with `disconnect()`.
+ */
+export function openRedisOnce(url: string, timeoutMs: number): Redis {
+  const location = parseRedisLocation(url);
+  const timeouts = { connectTimeout: timeoutMs, commandTimeout: timeoutMs };
+  if (location.kind === 'cluster') {
+    return new ClusterRedis(location.nodes, {
+      clusterRetryStrategy: giveUp,
+      dnsLookup: connectByName,
+      redisOptions: { ...location.access, ...timeouts },
+    });
+  }
+  const options = { ...timeouts, maxRetriesPerRequest: 0, retryStrategy: giveUp };
+  return location.kind === 'address'
+    ? new SingleRedis(location.url, options)
+    : new SingleRedis({ ...location.options, ...options, sentinelRetryStrategy: giveUp });
+}
+
+function giveUp(): null {
+  return null;
+}
+
+function openServer(
+  location: ServerLocation,
+  patience: (typeof OPTIONS)[ConnectionPatience],
+): SingleRedis {
   const options = {
-    ...OPTIONS[patience],
-    connectTimeout: 2000,
+    ...patience,
+    connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy,
     // A master that became a replica: find the new one, and send the command there.
     reconnectOnError: ({ message }: Error): 2 | false =>
       message.startsWith('READONLY') ? 2 : false,
   };
-  const location = parseRedisLocation(url);
   const redis =
     location.kind === 'address'
-      ? new Redis(location.url, options)
-      : new Redis({ ...location.options, ...options, sentinelRetryStrategy: retryStrategy });
+      ? new SingleRedis(location.url, options)
+      : new SingleRedis({ ...location.options, ...options, sentinelRetryStrategy: retryStrategy });
   gatherWrites(redis);
-  // Each view of a process listens on its one connection for subscriptions, and there are more of
-  // them than the ten that Node takes for a leak.
-  redis.setMaxListeners(MOST_LISTENERS);
-  const outage = outageOf(logger);
-  redis.on('error', (error: Error) => {
-    const now = performance.now();
-    if (now - outage.reportedAt < REPORT_INTERVAL_MS) return;
-    outage.reportedAt = now;
-    logger.warn({ redis: withoutPassword(url), reason: error.message }, 'Redis does not answer');
-  });
-  redis.on('ready', () => {
-    if (outage.reportedAt === -Infinity) return;
-    outage.reportedAt = -Infinity;
-    logger.info({ redis: withoutPassword(url) }, 'Redis answers again');
-  });
   return redis;
 }
 
-export function withoutPassword(url: string): string {
-  // Not by URL: a list of sentinels is none.
-  if (!/^rediss?(?:\+sentinel)?:\/\//.test(url)) return 'an invalid URL';
-  return url.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@');
+function openCluster({ nodes, access }: ClusterLocation, patience: ConnectionPatience): Redis {
+  const { redisOptions, ...options } = CLUSTER_OPTIONS[patience];
+  const cluster = new ClusterRedis(nodes, {
+    ...options,
+    clusterRetryStrategy: retryStrategy,
+    slotsRefreshInterval: SLOTS_REFRESH_INTERVAL_MS,
+    retryDelayOnMoved: MOVED_DELAY_MS,
+    dnsLookup: connectByName,
+    redisOptions: { ...access, ...redisOptions, connectTimeout: CONNECT_TIMEOUT_MS },
+  });
+  cluster.on('+node', gatherWrites);
+  // By itself ioredis would let the first caller of each server wait for its connection.
+  cluster.on('ready', () => {
+    for (const master of cluster.nodes('master')) {
+      if (master.status === 'wait') master.connect().catch(() => undefined);
+    }
+  });
+  return cluster;
 }
+
+/** One server of a cluster after the other, until one lets us in. */
+function openAnyServer({ nodes, access }: ClusterLocation): SingleRedis {
+  let next = Math.floor(Math.random() * nodes.length);
+  const takeNext = () => nodes[next++ % nodes.length] ?? nodes[0];
+  const server = new SingleRedis({
+    ...access,
+    ...OPTIONS.patient,
+    ...takeNext(),
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    retryStrategy: (times) => {
+      // ioredis reads them at each try.
+      Object.assign(server.options, takeNext());
+      return times < nodes.length ? 0 : retryStrategy(times);
+    },
+  });
+  gatherWrites(server);
+  return server;
+}
+
+/** By itself ioredis looks all names up first, and one that leads nowhere would spoil the rest. */
+const connectByName: ClusterOptions['dnsLookup'] = (host, found) => found(null, host);
 
 /**
  * Subscribes on a patient connection; ioredis subscribes again by itself after each reconnect.

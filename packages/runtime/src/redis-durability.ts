@@ -1,5 +1,8 @@
-import type { Redis } from './redis.ts';
+import { Cluster } from 'ioredis';
+import type { Redis as SingleRedis } from 'ioredis';
 import { z } from 'zod';
+import { serversOf } from './redis-servers.ts';
+import type { Redis } from './redis.ts';
 
 /** Whether this Redis keeps what it acknowledges, as far as it says. */
 export interface RedisDurability {
@@ -9,13 +12,40 @@ export interface RedisDurability {
   warnings: string[];
 }
 
-/** Asks Redis how it keeps data; one round trip. @throws when Redis does not answer at all */
+/**
+ * Asks Redis how it keeps data; one round trip. Of a cluster all servers count, also the replicas,
+ * each of which may be a master tomorrow.
+ * @throws when Redis does not answer at all
+ */
 export async function readRedisDurability(redis: Redis): Promise<RedisDurability> {
+  const asked = await serversOf(redis);
+  const isCluster = redis instanceof Cluster;
+  const found = await Promise.all(asked.map((server) => readServer(server, isCluster)));
+  return {
+    problems: distinct(found.flatMap(({ problems }) => problems)),
+    warnings: distinct(found.flatMap(({ warnings }) => warnings)),
+  };
+}
+
+/** Servers that are set up alike say the same. */
+function distinct(lines: readonly string[]): string[] {
+  return [...new Set(lines)];
+}
+
+async function readServer(redis: SingleRedis, isInCluster: boolean): Promise<RedisDurability> {
   let pairs: string[];
   try {
     pairs = z
       .array(z.string())
-      .parse(await redis.config('GET', 'appendonly', 'appendfsync', 'maxmemory-policy'));
+      .parse(
+        await redis.config(
+          'GET',
+          'appendonly',
+          'appendfsync',
+          'maxmemory-policy',
+          'cluster-enabled',
+        ),
+      );
   } catch (error) {
     // Only Redis itself refuses by a ReplyError; anything else is no answer.
     if (!(error instanceof Error) || error.name !== 'ReplyError') throw error;
@@ -33,7 +63,16 @@ export async function readRedisDurability(redis: Redis): Promise<RedisDurability
   for (let index = 0; index < pairs.length; index += 2) {
     config.set(pairs[index] ?? '', pairs[index + 1] ?? '');
   }
-  return judgeRedisConfig(config);
+  const judged = judgeRedisConfig(config);
+  if (isInCluster || config.get('cluster-enabled') !== 'yes') return judged;
+  return {
+    ...judged,
+    problems: [
+      'it is one server of a cluster and holds a part of the keys; ' +
+        'write REDIS_URL as redis+cluster://host:port,host:port',
+      ...judged.problems,
+    ],
+  };
 }
 
 /** One sentence for the operator, with every remedy. */

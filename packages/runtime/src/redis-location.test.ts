@@ -29,3 +29,26 @@ test('a sentinel URL without a master says how to write one, and shows no passwo
   expect(() => parseRedisLocation('redis+sentinel://:secret@a:1')).toThrow(/host:port\/master/);
   expect(() => parseRedisLocation('redis+sentinel://:secret@a:1')).not.toThrow(/secret/);
 });
+
+test('a cluster URL names some of the servers', () => {
+  expect(parseRedisLocation('redis+cluster://a:7000,b,[::1]:7002')).toEqual({
+    kind: 'cluster',
+    nodes: [
+      { host: 'a', port: 7000 },
+      { host: 'b', port: 6379 },
+      { host: '::1', port: 7002 },
+    ],
+    access: {},
+  });
+  expect(parseRedisLocation('rediss+cluster://me:p%40ss@a:1/')).toMatchObject({
+    nodes: [{ host: 'a', port: 1 }],
+    access: { username: 'me', password: 'p@ss', tls: {} },
+  });
+});
+
+test('a cluster URL with a database, or without a server, says how to write one and shows no password', () => {
+  for (const url of ['redis+cluster://:secret@a:1/2', 'redis+cluster://', 'redis+cluster://,']) {
+    expect(() => parseRedisLocation(url)).toThrow(/host:port,host:port/);
+    expect(() => parseRedisLocation(url)).not.toThrow(/secret/);
+  }
+});

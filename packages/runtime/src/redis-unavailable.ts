@@ -12,9 +12,14 @@ const NETWORK_CODES = new Set([
 
 /** What a Redis says that is there and cannot do its work now, and what ioredis says of one that is not. */
 const MESSAGES = [
-  /^(?:LOADING|OOM|READONLY|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY)\b/,
+  /^(?:LOADING|OOM|READONLY|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOREPLICAS|BUSY)\b/,
   /^Command timed out/,
   /^Connection is closed/,
+  /^Cluster isn't ready/,
+  /^None of startup nodes is available/,
+  /^Failed to refresh slots cache/,
+  /^Too many Cluster redirections/,
+  /^No server of the Redis Cluster/,
   /^Stream isn't writeable/,
   /^(?:Redis )?[Ss]ocket closed/,
 ];

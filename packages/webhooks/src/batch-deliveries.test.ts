@@ -1,5 +1,5 @@
 import type { BatchRecord } from '@understudy/contracts';
-import { openTestRedis } from '../../../test/support/redis.ts';
+import { openTestSubscriber } from '../../../test/support/redis.ts';
 import { onTestFinished, expect, test } from 'vitest';
 import { createBatchDeliveries } from './batch-deliveries.ts';
 import { createEndpointDirectory } from './endpoint-directory.ts';
@@ -12,7 +12,7 @@ const CALLBACK_URL = 'https://a.example/hook';
 function openBatchScene() {
   const scene = openWebhookScene();
   const { parts, keyPrefix, clock } = scene;
-  const subscriber = openTestRedis();
+  const subscriber = openTestSubscriber();
   onTestFinished(() => subscriber.disconnect());
   const directory = createEndpointDirectory(
     parts.endpoints,

@@ -3,6 +3,7 @@ import { createDeliveries } from './create-deliveries.ts';
 import { wishesFor } from './event-orders.ts';
 import { openWebhookScene } from './testing/webhook-scene.ts';
 import type { WebhookScene } from './testing/webhook-scene.ts';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 const DRAFT = { url: 'https://a.example/hook', events: ['job.completed' as const] };
 
@@ -202,7 +203,7 @@ test('nothing is kept or marked of a delivery that is no longer there', async ()
   const gone = { endpoint: 'we_1', id: 'del_1' };
   expect(await parts.turns.keepPayload(gone.endpoint, gone.id, '{}')).toBeUndefined();
   await parts.deliveries.forgetPayloads([gone]);
-  expect(await redis.keys(`${keyPrefix}:{wh:*`)).toEqual([]);
+  expect(await matchingKeys(redis, `${keyPrefix}:{wh:*`)).toEqual([]);
 });
 
 test('everything of an endpoint lies in one hash slot, and the rest by project', async () => {
@@ -211,7 +212,9 @@ test('everything of an endpoint lies in one hash slot, and the rest by project',
   const { endpoint } = await store.createEndpoint('acme', DRAFT);
   await tell(scene, 'job_1');
   await serve(scene, endpoint.id, true);
-  const keys = (await redis.keys(`${keyPrefix}*`)).filter((key) => !key.includes('webhook-queue'));
+  const keys = (await matchingKeys(redis, `${keyPrefix}*`)).filter(
+    (key) => !key.includes('webhook-queue'),
+  );
   const tags = new Set(keys.map((key) => /\{(.*?)\}/.exec(key)?.[1] ?? key));
   expect([...tags].toSorted()).toEqual(['p:acme', 'webhooks', `wh:${endpoint.id}`]);
 });

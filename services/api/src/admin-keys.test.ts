@@ -1,5 +1,6 @@
 import { isApiKeyIntact } from '@understudy/contracts';
 import { expect, test, vi } from 'vitest';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
 import { listenTo } from '../../../test/support/event-listener.ts';
 import { keyListSchema } from './schemas/admin-schemas.ts';
 import { issueKey, makeProject, revokeKey } from './testing/admin-calls.ts';
@@ -62,7 +63,7 @@ test('a key is told once, opens its own project alone, and what Redis holds of i
 
   expect(JSON.stringify(await listKeys(api))).not.toContain(made.key);
   const { redis, keyPrefix } = api.dispatch;
-  const names = await redis.keys(`${keyPrefix}:{api-keys}*`);
+  const names = await matchingKeys(redis, `${keyPrefix}:{api-keys}*`);
   const dumps = await Promise.all(names.map((name) => redis.dumpBuffer(name)));
   const stored = names.join() + dumps.join();
   expect(names.length).toBeGreaterThan(5);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { issueKey } from './testing/admin-calls.ts';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
 import { redisContents } from '../../../test/support/redis-contents.ts';
 import { sendLines } from './testing/send-lines.ts';
 import { API_KEY, startTestApi } from './testing/start-test-api.ts';
@@ -122,7 +123,7 @@ test('a flood of keys that nobody made leaves the good ones in use, and Redis as
   const { headers } = await issueKey(api, { scopes: ['read'] });
   expect((await api.call('/v1/jobs', { headers })).status).toBe(200);
   const { redis, keyPrefix } = api.dispatch;
-  const names = async () => (await redis.keys(`${keyPrefix}:{api-keys}*`)).toSorted();
+  const names = async () => (await matchingKeys(redis, `${keyPrefix}:{api-keys}*`)).toSorted();
   const before = await names();
   const wrong = Array.from({ length: 2000 }, (_, index) => `wrong-key-number-${index}`);
   const found = await Promise.all(wrong.map((key) => api.parts.keys.find(key)));

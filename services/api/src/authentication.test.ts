@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { API_KEY, startTestApi } from './testing/start-test-api.ts';
 import { createApiKeys } from './api-keys.ts';
 import { parseStoredKey } from './stored-key.ts';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 const methodSchema = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const PUBLIC_PATHS = /^\/(?:healthz|readyz|openapi\.json|(?:docs|console)(?:\/.*)?)$/;
@@ -83,7 +84,7 @@ test('a new environment key takes the place of the one before, and none lies in 
     project: 'default',
     scopes: expect.arrayContaining(['admin']),
   });
-  const stored = await dispatch.redis.keys(`${dispatch.keyPrefix}:{api-keys}*`);
+  const stored = await matchingKeys(dispatch.redis, `${dispatch.keyPrefix}:{api-keys}*`);
   expect(stored.join()).not.toContain(next);
 });
 
@@ -94,7 +95,7 @@ test('a key that was taken back opens nothing after a second', async () => {
   const clock = { now: () => now, monotonic: () => now };
   const keys = createApiKeys({ redis, keyPrefix, logger, clock });
   expect(await keys.find(API_KEY)).toBeDefined();
-  const records = await dispatch.redis.keys(`${dispatch.keyPrefix}:{api-keys}:key:*`);
+  const records = await matchingKeys(dispatch.redis, `${dispatch.keyPrefix}:{api-keys}:key:*`);
   await dispatch.redis.del(...records);
   expect(await keys.find(API_KEY)).toBeDefined();
   now = 1000;
@@ -103,7 +104,10 @@ test('a key that was taken back opens nothing after a second', async () => {
 
 test('a key allows what its scopes say', async () => {
   const { url, dispatch } = await startTestApi();
-  const [record = ''] = await dispatch.redis.keys(`${dispatch.keyPrefix}:{api-keys}:key:*`);
+  const [record = ''] = await matchingKeys(
+    dispatch.redis,
+    `${dispatch.keyPrefix}:{api-keys}:key:*`,
+  );
   const stored = parseStoredKey(await dispatch.redis.get(record));
   await dispatch.redis.set(record, JSON.stringify({ ...stored, scopes: ['read'] }));
   const headers = { 'x-api-key': API_KEY };

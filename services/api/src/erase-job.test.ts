@@ -13,6 +13,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { eraseJob } from './erase-job.ts';
 import { chatJob, complete, startTestApi, submit } from './testing/start-test-api.ts';
 import type { TestApi } from './testing/start-test-api.ts';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
 import { redisContents } from '../../../test/support/redis-contents.ts';
 import { makeKey } from './testing/webhook-calls.ts';
 
@@ -185,7 +186,9 @@ test('the line of a batch is erased only once its answer stands in a file', asyn
   await complete(api, id);
   const { request } = await readRecord(api, id);
   const batch = { id: 'batch_1', line: 1, custom_id: 'a' };
-  const [record = ''] = (await redis.keys(`*:job:${id}`)).filter((key) => key.endsWith(id));
+  const [record = ''] = (await matchingKeys(redis, `*:job:${id}`)).filter((key) =>
+    key.endsWith(id),
+  );
   await redis.hset(record, 'req', JSON.stringify({ ...request, batch }));
   expect((await store.readRecords([request]))[0]?.request.batch).toEqual(batch);
   expect((await remove(api, id)).status).toBe(409);

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { STREAM_START, appendEvents, lastStreamId, statusEvent } from '@understudy/job-store';
 import { expect, onTestFinished, test } from 'vitest';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
 import { listenTo } from '../../../test/support/event-listener.ts';
 import type { EventListener, HeardEvent } from '../../../test/support/event-listener.ts';
 import { API_KEY, complete, startTestApi, submit } from './testing/start-test-api.ts';
@@ -95,7 +96,7 @@ test('what cannot be listened to is answered before a stream opens', async () =>
     'application/problem+json',
   ]);
   const { redis, keyPrefix } = api.dispatch;
-  const [record = ''] = await redis.keys(`${keyPrefix}:*:default:job:${id}`);
+  const [record = ''] = await matchingKeys(redis, `${keyPrefix}:*:default:job:${id}`);
   await redis.rename(record, record.replace(':default:', ':theirs:'));
   const theirs = await api.call(`/v1/jobs/${id}/events`);
   expect([theirs.status, await theirs.json()]).toMatchObject([

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createKeyHasher, isVerifiedBy } from './key-hash.ts';
 import { createApiKeys } from './api-keys.ts';
 import { API_KEY, startTestApi } from './testing/start-test-api.ts';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 const PEPPER = 'a-pepper-of-thirty-two-characters';
 
@@ -41,7 +42,7 @@ test('a key is verified by both halves of its hash under one pepper', async () =
 test('a record that was put under the name of a key opens nothing without its verifier', async () => {
   const { dispatch, parts } = await startTestApi();
   const { redis, keyPrefix } = dispatch;
-  const [record = ''] = await redis.keys(`${keyPrefix}:{api-keys}:key:*`);
+  const [record = ''] = await matchingKeys(redis, `${keyPrefix}:{api-keys}:key:*`);
   const stored = JSON.parse((await redis.get(record)) ?? '') as object;
   for (const verifier of ['00'.repeat(16), '']) {
     await redis.set(record, JSON.stringify({ ...stored, verifier }));
@@ -61,7 +62,7 @@ test('a pepper of the environment stands nowhere in Redis, and another one is to
   await open(PEPPER).registerEnvironmentKey(API_KEY);
   expect(await open(PEPPER).find(API_KEY)).toBeDefined();
   expect(warnings).toEqual([]);
-  const names = await redis.keys(`${prefix}:*`);
+  const names = await matchingKeys(redis, `${prefix}:*`);
   expect(names).not.toContain(`${prefix}:{api-keys}:pepper`);
   const dumps = await Promise.all(names.map((name) => redis.dumpBuffer(name)));
   expect(dumps.join()).not.toContain(PEPPER);
@@ -74,7 +75,7 @@ test('a Redis that comes back empty learns the key of the environment again', as
   const { dispatch, parts } = await startTestApi();
   const { redis, keyPrefix } = dispatch;
   expect(await parts.keys.find(API_KEY)).toBeDefined();
-  const names = await redis.keys(`${keyPrefix}:{api-keys}*`);
+  const names = await matchingKeys(redis, `${keyPrefix}:{api-keys}*`);
   await redis.del(...names);
   redis.disconnect(true);
   await expect

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { chatJob, startTestApi } from './testing/start-test-api.ts';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 /** What the vendors' SDKs send with their first try, so that a retry can be known. */
 const FIRST_TRY = { 'x-stainless-retry-count': '0' };
@@ -16,7 +17,9 @@ test.each([
   const { redis, keyPrefix } = api.dispatch;
   // But for the queues, which note their version some time after the start.
   const names = async () =>
-    (await redis.keys(`${keyPrefix}:*`)).filter((name) => !name.includes('queue:{')).toSorted();
+    (await matchingKeys(redis, `${keyPrefix}:*`))
+      .filter((name) => !name.includes('queue:{'))
+      .toSorted();
   const before = await names();
   for (const headers of [FIRST_TRY, RETRY]) {
     const response = await api.call(path, { method: 'POST', body, headers });

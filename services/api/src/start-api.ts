@@ -8,6 +8,7 @@ import { createLimits } from '@understudy/limits';
 import { subscribeToChanges, subscribeToEvents, subscribeToLists } from '@understudy/job-store';
 import { createMetrics, measuring, watchSystem } from '@understudy/metrics';
 import { createWebhookTurns } from '@understudy/queue';
+import { pingRedis } from '@understudy/runtime';
 import type { Logger, Refuse, RunningService } from '@understudy/runtime';
 import { createWebhookStore } from '@understudy/webhooks';
 import type { WebhookStore } from '@understudy/webhooks';
@@ -98,7 +99,7 @@ export async function openParts(
   const projects = createProjects(redis, keyPrefix, clock);
   const environmentKey = await registerKey(redis, keys, apiKey, logger);
   const readiness = createReadiness({
-    pingRedis: () => redis.ping(),
+    pingRedis: () => pingRedis(redis),
     isLoaded: dispatch.isLoaded,
     isKeyRegistered: environmentKey.isRegistered,
     providers: () => Object.keys(dispatch.views().settings.providers),

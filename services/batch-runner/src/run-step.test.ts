@@ -1,6 +1,7 @@
 import { createAdmission } from '@understudy/dispatch';
 import { expect, test } from 'vitest';
 import { hasEnded, inputOf, openRunnerScene } from './testing/runner-scene.ts';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 const range = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
@@ -148,7 +149,7 @@ test('a line whose job was erased does not hold up its batch', async () => {
   await run(held);
   await answer(1);
   const { redis, keyPrefix } = context.dispatch;
-  await redis.del(...(await redis.keys(`${keyPrefix}:*:job:${jobOf(2).id}*`)));
+  await redis.del(...(await matchingKeys(redis, `${keyPrefix}:*:job:${jobOf(2).id}*`)));
   expect(await run(held)).toBe('wait');
   held.mendedAt = -Infinity;
   expect(await run(held)).toBe('done');

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { readOutboxPage } from './outbox-page.ts';
 import { createBatchRelay } from './relay-batches.ts';
 import { relayOutbox } from './relay-outbox.ts';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 const SHARDS = Array.from({ length: SHARD_COUNT }, (_, shard) => shard);
 const BATCH = { project: 'acme', id: 'batch_1' };
@@ -64,7 +65,7 @@ test('a job that is no line, or of a batch that is gone, is nobody’s', async (
   await endJob(dispatch, await submit({ id: 'job_2', batch: stray }), 'cancelled');
   await relayOutbox(dispatch, relay);
   expect(await counts()).toMatchObject({ cancelled: 0 });
-  const keys = await dispatch.redis.keys(`${dispatch.keyPrefix}:*batch_9*`);
+  const keys = await matchingKeys(dispatch.redis, `${dispatch.keyPrefix}:*batch_9*`);
   expect(keys).toEqual([`${dispatch.keyPrefix}:{p:acme}:jobs:batch:batch_9`]);
 });
 

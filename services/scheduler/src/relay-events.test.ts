@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { readOutboxPage } from './outbox-page.ts';
 import { relayEvents } from './relay-events.ts';
 import { relayOutbox } from './relay-outbox.ts';
+import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 async function told({ redis, keyPrefix }: OpenDispatch, project = 'acme'): Promise<string[]> {
   const { events } = await readEvents(redis, keyPrefix, project, STREAM_START, 1000);
@@ -98,7 +99,7 @@ test('a job that is no longer kept when its end is relayed is told of by what th
   const { dispatch, submit } = await openDispatchScene([{ provider: 'a' }]);
   const job = await submit({ id: 'job_1' });
   await endJob(dispatch, job, 'cancelled');
-  const gone = await dispatch.redis.keys(`${dispatch.keyPrefix}:*:job:job_1*`);
+  const gone = await matchingKeys(dispatch.redis, `${dispatch.keyPrefix}:*:job:job_1*`);
   await dispatch.redis.del(...gone);
   await relayOutbox(dispatch);
   expect(await told(dispatch)).toEqual(['job.cancelled evt_1_v2']);

@@ -1,11 +1,12 @@
 import type { Settings } from '@understudy/configuration';
 import {
   durabilityRefusal,
-  parseRedisLocation,
+  openRedisOnce,
+  pingRedis,
   readRedisDurability,
   withoutPassword,
 } from '@understudy/runtime';
-import { Redis } from 'ioredis';
+import type { Redis } from '@understudy/runtime';
 import { StartError } from './start-error.ts';
 
 const ANSWER_TIMEOUT_MS = 2000;
@@ -23,16 +24,17 @@ export async function checkForeignRedis(
   say: (line: string) => void,
 ): Promise<void> {
   const redis = connect(url);
-  redis.on('error', () => undefined);
+  // A cluster says only by an event why none of its servers lets anybody in.
+  let reasons = '';
+  redis.on('error', (error: Error) => (reasons += ` ${reasonOf(error)}`));
   try {
-    await redis.ping();
+    await pingRedis(redis);
     if (durability === 'assumed') return;
     const found = await readRedisDurability(redis);
     if (found.problems.length > 0) throw new StartError(durabilityRefusal(found));
   } catch (error) {
     if (error instanceof StartError) throw error;
-    const [refused] =
-      /^(?:NOAUTH|WRONGPASS)/.exec(error instanceof Error ? error.message : '') ?? [];
+    const [refused] = /\b(?:NOAUTH|WRONGPASS)\b/.exec(`${reasonOf(error)}${reasons}`) ?? [];
     if (refused !== undefined) {
       throw new StartError(
         `the Redis at ${withoutPassword(url)} wants another password (${refused}); write it into REDIS_URL as redis://:<password>@<host>:<port>, with @, / and : in it as %40, %2F and %3A.`,
@@ -44,24 +46,16 @@ export async function checkForeignRedis(
   }
 }
 
-/** One try: whoever is away is away. */
 function connect(url: string): Redis {
-  const options = {
-    connectTimeout: ANSWER_TIMEOUT_MS,
-    commandTimeout: ANSWER_TIMEOUT_MS,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-  };
-  const location = readLocation(url);
-  return location.kind === 'address'
-    ? new Redis(location.url, options)
-    : new Redis({ ...location.options, ...options, sentinelRetryStrategy: () => null });
+  try {
+    return openRedisOnce(url, ANSWER_TIMEOUT_MS);
+  } catch (error) {
+    throw new StartError(reasonOf(error));
+  }
 }
 
-function readLocation(url: string): ReturnType<typeof parseRedisLocation> {
-  try {
-    return parseRedisLocation(url);
-  } catch (error) {
-    throw new StartError(error instanceof Error ? error.message : String(error));
-  }
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const last = 'lastNodeError' in error ? ` ${reasonOf(error.lastNodeError)}` : '';
+  return `${error.message}${last}`;
 }

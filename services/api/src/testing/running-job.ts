@@ -1,14 +1,11 @@
 import { startQueueConsumer } from '@understudy/queue';
-import { Redis } from 'ioredis';
-import { onTestFinished } from 'vitest';
-import { testRedisUrl } from '../../../../test/support/redis.ts';
+import { openTestRedis } from '../../../../test/support/redis.ts';
 import type { TestApi } from './start-test-api.ts';
 
 /** Takes the next job from the queue of `main` as a worker does, and holds it until told to end. */
 export async function runningJob(api: TestApi): Promise<{ id: string; end(): Promise<void> }> {
   const { store, clock, keyPrefix, logger } = api.dispatch;
-  const connection = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
-  onTestFinished(() => connection.disconnect());
+  const connection = openTestRedis();
   const held = Promise.withResolvers<void>();
   const started = Promise.withResolvers<string>();
   const consumer = await startQueueConsumer(

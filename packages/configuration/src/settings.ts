@@ -143,7 +143,7 @@ export interface Settings {
     durability: 'checked' | 'assumed';
     /** So many replicas must have a submit or a settlement before it counts. */
     replicas: number;
-    /** Bytes the broker may use in Redis, where that is less than its `maxmemory`. */
+    /** Bytes the broker may use in Redis, on all servers together, where that is less than its `maxmemory`. */
     memoryBudgetBytes?: number;
     /** Share of that memory from which no new job is accepted. */
     highestMemoryShare: number;

@@ -87,7 +87,8 @@ test('a dead letter that is redelivered arrives with its old id and bytes', asyn
   const id = await tell('1', '/hook');
   await becomes(id, 'dead');
   restore();
-  expect(await store.redeliver(PROJECT, id)).toMatchObject({ state: 'pending', tries: 0 });
+  // It may be on its way already, or have arrived.
+  expect(await store.redeliver(PROJECT, id)).toMatchObject({ id });
   const { tries } = await becomes(id, 'delivered');
   expect(tries.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
   expect(new Set(receiver.calls.map(({ body }) => body)).size).toBe(1);

@@ -189,6 +189,35 @@ test.each([
   expect(anthropicErrorSchema.parse(await error.json()).error.type).toBe(type);
 });
 
+test.each(['untranslatable', 'dialect_unsupported', 'image_unreachable', 'lossy'])(
+  'a call whose body no target could be sent (%s) is the caller’s to mend: 400 on either surface',
+  async (rule) => {
+    const api = await startTestApi();
+    const provider_error = { message: 'messages is not carried: it is missing' };
+    const openai = await openCall(api, '/v1/chat/completions', CHAT);
+    await fail(api, openai.id, { rule, provider_error });
+    const problem = await openai.answer;
+    expect([problem.status, problem.headers.get('x-should-retry')]).toEqual([400, 'false']);
+    expect(problemSchema.parse(await problem.json()).error).toMatchObject({
+      type: 'invalid_request_error',
+      message: 'messages is not carried: it is missing',
+    });
+
+    const anthropic = await openCall(api, '/anthropic/v1/messages', MESSAGE);
+    await fail(api, anthropic.id, { rule, provider_error });
+    const error = await anthropic.answer;
+    expect(error.status).toBe(400);
+    expect(anthropicErrorSchema.parse(await error.json()).error.type).toBe('invalid_request_error');
+  },
+);
+
+test('a provider that answered decides, though another could not be sent the body', async () => {
+  const api = await startTestApi();
+  const { id, answer } = await openCall(api, '/v1/chat/completions', CHAT);
+  await fail(api, id, { rule: 'lossy', status_code: 503 });
+  expect((await answer).status).toBe(503);
+});
+
 test('who would rather not wait gets the job, which then lives as long as any other', async () => {
   const api = await startTestApi();
   const response = await post(api, '/v1/chat/completions', CHAT, { prefer: 'respond-async' });

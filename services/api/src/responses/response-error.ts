@@ -1,4 +1,5 @@
 import type { JobError, JobRecord } from '@understudy/contracts';
+import { isBodyAtFault } from '../is-body-at-fault.ts';
 
 /** Of the codes that OpenAI's types name, those that say what can happen here. */
 export interface ResponseError {
@@ -19,7 +20,8 @@ export function responseError({ status, end }: JobRecord): ResponseError {
 /** Statuses with which a provider refuses the request itself, whoever sends it. */
 const REFUSALS: readonly number[] = [400, 413, 414, 422, 431];
 
-function codeOf({ status_code: status }: JobError): ResponseError['code'] {
+function codeOf(error: JobError): ResponseError['code'] {
+  const { status_code: status = 0 } = error;
   if (status === 429) return 'rate_limit_exceeded';
-  return status !== undefined && REFUSALS.includes(status) ? 'invalid_prompt' : 'server_error';
+  return REFUSALS.includes(status) || isBodyAtFault(error) ? 'invalid_prompt' : 'server_error';
 }

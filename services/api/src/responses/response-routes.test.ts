@@ -142,6 +142,15 @@ test.each([
   });
 });
 
+test('a Response whose prompt could be sent to no target failed for its prompt', async () => {
+  const api = await startTestApi();
+  const id = await submitResponse(api, { background: true });
+  const message = 'input[0] is not carried: there is no place for it';
+  await fail(api, jobIdOf(id), { rule: 'untranslatable', provider_error: { message } });
+  const shown = strictResponseSchema.parse(await read(api, `/v1/responses/${id}`));
+  expect(shown.error).toEqual({ code: 'invalid_prompt', message });
+});
+
 test('a cancelled Response stays cancelled however often it is cancelled', async () => {
   const api = await startTestApi();
   const id = await submitResponse(api, { background: true });

@@ -2,6 +2,7 @@ import { listenTo } from '../support/event-listener.ts';
 import { startFakeVendor, type FakeVendor } from '../support/fake-vendor.ts';
 import { testRedisUrl } from '../support/redis.ts';
 import { startBroker, type Broker } from '../support/start-broker.ts';
+import { startTraceCollector } from '../support/trace-collector.ts';
 import { metricsUrlOf, readMetrics } from '../support/metrics-scene.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 import { canary } from './canary-texts.ts';
@@ -25,6 +26,8 @@ export interface CanaryScene {
   metrics(): Promise<ToldText[]>;
   /** Every line of every process. */
   logLines(): ToldText[];
+  /** Every trace that was sent, as it was sent, once each of these spans was among them. */
+  traces(names: readonly string[]): Promise<ToldText[]>;
   stop(): Promise<void>;
 }
 
@@ -34,7 +37,11 @@ export const FAILURES = Object.keys(LEAKY_FAILURES);
 export async function startCanaryScene(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<CanaryScene> {
-  const [vendor, receiver] = await Promise.all([startFakeVendor(), startWebhookReceiver()]);
+  const [vendor, receiver, collector] = await Promise.all([
+    startFakeVendor(),
+    startWebhookReceiver(),
+    startTraceCollector(),
+  ]);
   vendor.onCall(/./, { text: `An answer, ${canary('answer')}.` });
   for (const [name, reply] of Object.entries(LEAKY_FAILURES)) {
     vendor.onCall(new RegExp(`^/${name}/`), (call) => reply(echoOf(call)));
@@ -45,6 +52,9 @@ export async function startCanaryScene(
     environment: {
       LOG_LEVEL: 'trace',
       UNDERSTUDY_METRICS_PORT: '0',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_BSP_SCHEDULE_DELAY: '50',
+      OTEL_TRACES_SAMPLER: 'parentbased_always_on',
       UNDERSTUDY_API_KEY: canary('apikey', '-of-the-environment'),
       ...environment,
     },
@@ -75,11 +85,20 @@ export async function startCanaryScene(
       [...new Set([...processes, ...broker.services.values()])].flatMap(({ name, output }) =>
         output.map((text) => ({ what: `log of ${name}`, text })),
       ),
+    traces: async (names) => {
+      await collector.waitFor((spans) =>
+        names.every((name) => spans.some((span) => span.name === name)),
+      );
+      return collector.received.map((message) => ({
+        what: 'trace',
+        text: message.toString('latin1'),
+      }));
+    },
     stop: async () => {
       stream.hangUp();
       writes.close();
       await broker.stop();
-      await Promise.all([vendor.close(), receiver.close()]);
+      await Promise.all([vendor.close(), receiver.close(), collector.close()]);
     },
   };
 }

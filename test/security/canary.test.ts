@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FAILURES, startCanaryScene } from './canary-scene.ts';
 import type { CanaryScene, ToldText } from './canary-scene.ts';
@@ -16,6 +18,16 @@ function leaks(texts: readonly ToldText[], allowed: readonly Canary[] = []): str
       .filter((kind) => !allowed.includes(kind))
       .map((kind) => `${kind} in ${what}`),
   );
+}
+
+/** Of every file below a folder its name and its bytes. */
+function filesBelow(folder: string): ToldText[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => ({
+      what: 'a file',
+      text: `${name}\n${readFileSync(join(parentPath, name), 'latin1')}`,
+    }));
 }
 
 const SEALED = {
@@ -70,6 +82,17 @@ describe.each([
     expect(leaks(told)).toEqual([]);
   });
 
+  test('no trace holds one, of whatever became of a job', async () => {
+    const told = await scene.traces([
+      'POST /v1/jobs',
+      'POST /v1/batches',
+      'process malformed',
+      'chat m',
+      'deliver job.failed',
+    ]);
+    expect(leaks(told)).toEqual([]);
+  });
+
   test('no refusal repeats what it refuses', () => {
     expect(leaks(answers.refusals)).toEqual([]);
   });
@@ -113,5 +136,13 @@ describe.each([
     const places = placesOf(seen);
     expect(places).toEqual(encrypted ? {} : PAYLOAD_FIELDS);
     expect(namesWithCanaries(seen)).toEqual([]);
+  });
+
+  test('files hold what batches asked and were answered, in the clear or not, and no key or secret', () => {
+    const files = filesBelow(scene.broker.filesPath);
+    expect(files.length).toBeGreaterThan(2);
+    expect(leaks(files, encrypted ? [] : ['prompt', 'answer'])).toEqual([]);
+    const held = new Set(files.flatMap(({ text }) => canariesIn(text)));
+    expect([...held].toSorted()).toEqual(encrypted ? [] : ['answer', 'prompt']);
   });
 });

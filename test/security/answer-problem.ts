@@ -21,16 +21,16 @@ export function answerProblem(
   const leak = LEAKS.find((pattern) => pattern.test(text));
   if (leak !== undefined) return `the answer shows ${leak}`;
   if (key !== undefined && text.includes(key)) return 'the answer shows the key';
-  if (status >= 500 && !isEndOfJob(status, text)) return `a request is no reason for a ${status}`;
+  if (status >= 500 && !isEndOfWait(status, text)) return `a request is no reason for a ${status}`;
   if (key === undefined && status < 400 && !PUBLIC_PATHS.test(target) && method !== 'OPTIONS') {
     return `without a key it was answered with ${status}`;
   }
   return status >= 400 && method !== 'HEAD' ? shapeProblem(text) : undefined;
 }
 
-/** A waiting call tells how its job ended, which is no fault of the API. */
-function isEndOfJob(status: number, text: string): boolean {
-  return [502, 504].includes(status) && /\r\nunderstudy-job: job_/i.test(text);
+/** A call's time may be over before its job is, which is no fault of the API, nor of the request. */
+function isEndOfWait(status: number, text: string): boolean {
+  return status === 504 && /\r\nunderstudy-job: job_/i.test(text);
 }
 
 /** Every refusal says in JSON what is wrong, in a form that the callers' SDKs read. */

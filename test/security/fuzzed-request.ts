@@ -99,22 +99,23 @@ export function fuzzedRequest(
   known: KnownValues,
   key: readonly Header[],
 ): Arbitrary<HostileRequest> {
-  return fc
-    .constantFrom(...operations)
-    .chain((operation) =>
-      fc.record({
-        method: methodFor(operation),
-        target: targetFor(operation, known),
-        more: headers,
-        body: bodyFor(operation, known),
-      }),
-    )
-    .map(({ method, target, more, body }) => ({
-      method,
-      target,
-      headers: [...key, ...more, ...labels(body)].map(([name, value]) => [name, latin1(value)]),
-      ...(body === undefined ? {} : { body: body.bytes }),
-    }));
+  // Made once: building what makes a value of a pattern takes longer than many requests do.
+  const requests = operations.map((operation) =>
+    fc.record({
+      operation: fc.constant(`${operation.method} ${operation.path}`),
+      method: methodFor(operation),
+      target: targetFor(operation, known),
+      more: headers,
+      body: bodyFor(operation, known),
+    }),
+  );
+  return fc.oneof(...requests).map(({ operation, method, target, more, body }) => ({
+    operation,
+    method,
+    target,
+    headers: [...key, ...more, ...labels(body)].map(([name, value]) => [name, latin1(value)]),
+    ...(body === undefined ? {} : { body: body.bytes }),
+  }));
 }
 
 function methodFor({ method }: Operation): Arbitrary<string> {
@@ -125,16 +126,18 @@ function methodFor({ method }: Operation): Arbitrary<string> {
 }
 
 function bodyFor(
-  { body, method }: Operation,
+  { body, method, path }: Operation,
   known: KnownValues,
 ): Arbitrary<HostileBody | undefined> {
   const none = fc.constant(undefined);
   if (body === undefined) {
-    const unasked = hostileJson({ type: 'object' }, known);
+    const unasked = hostileJson(schemaValue({ type: 'object' }, known));
     return fc.oneof({ weight: method === 'GET' ? 9 : 3, arbitrary: none }, unasked);
   }
   const some =
-    body.contentType === 'multipart/form-data' ? hostileForm : hostileJson(body.schema, known);
+    body.contentType === 'multipart/form-data'
+      ? hostileForm
+      : hostileJson(schemaValue(body.schema, known, `${method} ${path}`));
   return fc.oneof({ weight: 15, arbitrary: some }, none);
 }
 
@@ -147,16 +150,12 @@ function labels(body: HostileBody | undefined): Header[] {
 }
 
 function targetFor({ path, query }: Operation, known: KnownValues): Arbitrary<string> {
-  const segments = path.split('/').map((segment) => {
+  const segments = path.split('/').map((segment, index, all) => {
     const [, name] = /^\{(.*)\}$/.exec(segment) ?? [];
-    return name === undefined ? fc.constant(segment) : parameter(path, name, known);
+    if (name === undefined) return fc.constant(segment);
+    return parameter(known[`${all[index - 1] ?? ''}.${name}`] ?? known[name] ?? ['x']);
   });
-  const parts = fc.array(
-    fc.constantFrom(...queryParts(query, known)).chain((one) => one),
-    {
-      maxLength: 3,
-    },
-  );
+  const parts = fc.array(fc.oneof(...queryParts(query, known)), { maxLength: 3 });
   const search = fc.oneof({ weight: 2, arbitrary: fc.constant<string[]>([]) }, parts);
   return fc.tuple(fc.tuple(...segments), search).map(([names, given]) => {
     const start = names.join('/');
@@ -165,9 +164,8 @@ function targetFor({ path, query }: Operation, known: KnownValues): Arbitrary<st
 }
 
 /** What an id in a path may be: one that is there, one nearly like it, or anything. */
-function parameter(path: string, name: string, known: KnownValues): Arbitrary<string> {
-  const there = (known[`${path.split('/').at(-2) ?? ''}.id`] ?? known[name] ?? ['x']).map(String);
-  const real = fc.constantFrom(...there);
+function parameter(there: readonly unknown[]): Arbitrary<string> {
+  const real = fc.constantFrom(...there.map(String));
   const nearly = fc
     .tuple(real, fc.nat(40), fc.string({ maxLength: 2 }))
     .map(([id, at, inserted]) => `${id.slice(0, at)}${escaped(inserted)}${id.slice(at + 1)}`);

@@ -2,9 +2,6 @@ import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { PROTOTYPE_NAMES, hostileText, hostileValue, mutated } from './hostile-value.ts';
-import type { JsonSchema } from './operations.ts';
-import { schemaValue } from './schema-value.ts';
-import type { KnownValues } from './schema-value.ts';
 
 /** The bytes of a body, and what its header says of them. */
 export interface HostileBody {
@@ -36,9 +33,9 @@ const CONTENT_TYPES = [
   '',
 ] as const;
 
-/** Bodies of JSON: most nearly right, some no JSON at all. */
-export function hostileJson(schema: JsonSchema, known: KnownValues): Arbitrary<HostileBody> {
-  const near = mutated(schemaValue(schema, known)).map((value) => textBytes(JSON.stringify(value)));
+/** Bodies of JSON: most nearly as given, some no JSON at all. */
+export function hostileJson(right: Arbitrary<unknown>): Arbitrary<HostileBody> {
+  const near = mutated(right).map((value) => textBytes(JSON.stringify(value)));
   const bytes = fc.oneof(
     { weight: 12, arbitrary: near },
     { weight: 3, arbitrary: fc.tuple(near, fc.nat(), fc.nat(6)).map(broken) },
@@ -47,11 +44,11 @@ export function hostileJson(schema: JsonSchema, known: KnownValues): Arbitrary<H
     { weight: 1, arbitrary: fc.integer({ min: 60, max: 20_000 }).map(deep) },
     { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }) },
   );
-  return bytes.chain(labelled('application/json'));
+  return labelled('application/json', bytes);
 }
 
-/** Forms with a file; most nearly right, some cut, doubled, or of another kind. */
-export const hostileForm: Arbitrary<HostileBody> = fc
+/** Forms with a file; most nearly right, some cut or doubled. */
+const formBytes: Arbitrary<Uint8Array> = fc
   .record({
     purpose: fc.oneof({ weight: 3, arbitrary: fc.constant('batch') }, hostileText),
     filename: fc.oneof({ weight: 2, arbitrary: fc.constant('lines.jsonl') }, hostileText),
@@ -60,9 +57,12 @@ export const hostileForm: Arbitrary<HostileBody> = fc
       hostileText,
       fc.integer({ min: 1000, max: 200_000 }).map((size) => `{"a":"${'x'.repeat(size)}"}`),
     ),
-    more: fc.array(fc.tuple(hostileText, hostileText), { maxLength: 30 }),
-    twice: fc.boolean(),
-    cutAt: fc.option(fc.nat(400)),
+    more: fc.oneof(
+      { weight: 2, arbitrary: fc.constant<[string, string][]>([]) },
+      { weight: 1, arbitrary: fc.array(fc.tuple(hostileText, hostileText), { maxLength: 30 }) },
+    ),
+    twice: fc.integer({ min: 0, max: 3 }).map((one) => one === 0),
+    cutAt: fc.option(fc.nat(400), { freq: 1 }),
   })
   .map(({ purpose, filename, content, more, twice, cutAt }) => {
     const file = part(`name="file"; filename="${filename}"`, content);
@@ -70,31 +70,37 @@ export const hostileForm: Arbitrary<HostileBody> = fc
     const parts = [part('name="purpose"', purpose), ...fields, file, ...(twice ? [file] : [])];
     const whole = textBytes(`${parts.join('')}--edge--\r\n`);
     return cutAt === null ? whole : whole.subarray(0, cutAt);
-  })
-  .chain(labelled('multipart/form-data; boundary=edge'));
+  });
 
-function labelled(contentType: string): (bytes: Uint8Array) => Arbitrary<HostileBody> {
-  return (bytes) =>
-    fc.oneof(
-      { weight: 12, arbitrary: fc.constant<HostileBody>({ bytes, contentType }) },
-      {
-        weight: 2,
-        arbitrary: fc
-          .constantFrom(...CONTENT_TYPES)
-          .map((other): HostileBody => ({ bytes, contentType: other })),
-      },
-      { weight: 1, arbitrary: fc.constant<HostileBody>({ bytes }) },
-      {
-        weight: 1,
-        arbitrary: fc
-          .constantFrom('gzip', 'deflate', 'br', 'zstd', 'gzip, gzip', 'identity', 'x', '')
-          .map((contentEncoding): HostileBody => ({
-            bytes: contentEncoding.startsWith('gzip') ? gzipSync(bytes) : bytes,
-            contentType,
-            contentEncoding,
-          })),
-      },
-    );
+/** Forms with a file, some of them said to be something else. */
+export const hostileForm: Arbitrary<HostileBody> = labelled(
+  'multipart/form-data; boundary=edge',
+  formBytes,
+);
+
+type Label = (bytes: Uint8Array) => HostileBody;
+
+/** What the headers say of a body: mostly what it is. */
+function labelled(contentType: string, bytes: Arbitrary<Uint8Array>): Arbitrary<HostileBody> {
+  const right = fc.constant<Label>((body) => ({ bytes: body, contentType }));
+  const other = fc.constantFrom(...CONTENT_TYPES).map((wrong): Label => (body) => ({
+    bytes: body,
+    contentType: wrong,
+  }));
+  const encoded = fc
+    .constantFrom('gzip', 'deflate', 'br', 'zstd', 'gzip, gzip', 'identity', 'x', '')
+    .map((contentEncoding): Label => (body) => ({
+      bytes: contentEncoding.startsWith('gzip') ? gzipSync(body) : body,
+      contentType,
+      contentEncoding,
+    }));
+  const label = fc.oneof(
+    { weight: 12, arbitrary: right },
+    { weight: 2, arbitrary: other },
+    { weight: 1, arbitrary: fc.constant<Label>((body) => ({ bytes: body })) },
+    { weight: 1, arbitrary: encoded },
+  );
+  return fc.tuple(bytes, label).map(([body, says]) => says(body));
 }
 
 function part(disposition: string, content: string): string {

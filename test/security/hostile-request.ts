@@ -1,5 +1,7 @@
 /** A request as it goes over the wire; nothing of it need be valid. */
 export interface HostileRequest {
+  /** The endpoint that it was made for, by method and path: what it became may miss it. */
+  operation: string;
   method: string;
   /** Path and query. */
   target: string;

@@ -2,7 +2,10 @@ import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import type { JsonSchema } from './operations.ts';
 
-/** Values by member name that lead deeper than a made-up one: models that are routed, ids that are there. */
+/**
+ * Values by member name that lead deeper than a made-up one: models that are routed, ids that are
+ * there. Ids in paths by what they are of (`jobs.id`), whole bodies by method and path.
+ */
 export type KnownValues = Readonly<Record<string, readonly unknown[]>>;
 
 /** Values that a schema takes, as far as the API's document tells. */

@@ -31,6 +31,8 @@ export interface StartBrokerOptions {
   services?: readonly string[];
   /** Beside what every service gets. */
   environment?: Readonly<Record<string, string>>;
+  /** Beside what the other services get. */
+  apiEnvironment?: Readonly<Record<string, string>>;
   redisUrl?: string;
 }
 
@@ -81,7 +83,8 @@ export async function startBroker(options: StartBrokerOptions): Promise<Broker> 
   const services = new Map<string, ServiceProcess>();
   const started: ServiceProcess[] = [];
   const start = async (name: string) => {
-    const service = await startService(name, env);
+    const own = name === 'api' ? options.apiEnvironment : {};
+    const service = await startService(name, { ...env, ...own });
     services.set(name, service);
     started.push(service);
     return service;

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inParallel } from '../faults/in-parallel.ts';
 import { anthropic, openai } from '../support/fake-vendor-errors.ts';
 import { startFakeVendor, type FakeVendor } from '../support/fake-vendor.ts';
 import { startBroker, type Broker } from '../support/start-broker.ts';
 
 const JOBS = 500;
+const SUBMITTED_AT_ONCE = 50;
 const OUTAGE_MS = 60_000;
 const CONCURRENCY = 8;
 
@@ -48,13 +50,11 @@ test(
     vendor.onCall(/^\/limited\//, anthropic.overloaded);
     vendor.onCall(/^\/broken\//, openai.serverError);
     vendor.onCall(/^\/hanging\//, { close: 'at-once' });
-    const jobs = await Promise.all(
-      Array.from({ length: JOBS }, () =>
-        broker.submit({
-          endpoint: '/v1/chat/completions',
-          body: { model: 'chat', messages: [{ role: 'user', content: 'Hello' }] },
-        }),
-      ),
+    const jobs = await inParallel([...Array(JOBS).keys()], SUBMITTED_AT_ONCE, () =>
+      broker.submit({
+        endpoint: '/v1/chat/completions',
+        body: { model: 'chat', messages: [{ role: 'user', content: 'Hello' }] },
+      }),
     );
     // The first failures have been met; from now on all wait.
     await sleep(10_000);

@@ -79,7 +79,12 @@ function missingLibraries(folder: string): string[] {
     readFileSync(join(folder, 'package.json'), 'utf8'),
   );
   return Object.keys(manifest.dependencies ?? {})
-    .filter((library) => !existsSync(join(folder, 'node_modules', library)))
+    .filter((library) =>
+      // Where a package no longer has it by itself, Node finds it at the root.
+      ['node_modules', '../../node_modules'].every(
+        (place) => !existsSync(join(folder, place, library)),
+      ),
+    )
     .map((library) => `${library} of ${manifest.name}`);
 }
 

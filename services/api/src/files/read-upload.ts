@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { PassThrough, pipeline } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { Busboy } from '@fastify/busboy';
 import type { BusboyFileStream, BusboyInstance } from '@fastify/busboy';
@@ -81,7 +82,7 @@ function openForm(contentType: string, receive: Receive): Form {
       return;
     }
     stream = part;
-    const receiving = receive(form.chunks.free(part));
+    const receiving = receive(form.chunks.free(pieceByPiece(part)));
     receiving.catch(broken.reject);
     form.file = { filename: plainName(filename), receiving };
   });
@@ -96,6 +97,13 @@ function openForm(contentType: string, receive: Receive): Form {
     broken.reject(refusal('the form is not whole, or is no multipart/form-data'));
   });
   return form;
+}
+
+/** A stream of bytes that is iterated gives what has gathered in it as one copy; this one never does. */
+function pieceByPiece(part: Readable): AsyncIterable<Uint8Array> {
+  const pieces = new PassThrough({ readableObjectMode: true, readableHighWaterMark: 1 });
+  // Whoever iterates hears of what went wrong.
+  return pipeline(part, pieces, () => undefined);
 }
 
 function parserOf(contentType: string): BusboyInstance {

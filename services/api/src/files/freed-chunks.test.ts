@@ -1,3 +1,4 @@
+import { Session } from 'node:inspector/promises';
 import { expect, test } from 'vitest';
 import { createFreedChunks } from './freed-chunks.ts';
 
@@ -35,6 +36,24 @@ test('memory that others share, or that never arrived, is left alone', async () 
   }
   expect([pool.byteLength, parsers.byteLength]).toEqual([64, 4]);
 });
+
+test('a chunk of which no piece ever comes is not kept', async () => {
+  const chunks = createFreedChunks();
+  const gone = arriveAndForget(chunks);
+  const session = new Session();
+  session.connect();
+  await session.post('HeapProfiler.collectGarbage');
+  session.disconnect();
+  expect(gone.deref()).toBeUndefined();
+  // Still in use, so that it is not the one that has gone.
+  chunks.arrived(own(8, 1));
+});
+
+function arriveAndForget(chunks: ReturnType<typeof createFreedChunks>): WeakRef<ArrayBufferLike> {
+  const chunk = own(8, 1);
+  chunks.arrived(chunk);
+  return new WeakRef(chunk.buffer);
+}
 
 function own(size: number, fill: number): Uint8Array {
   return new Uint8Array(new ArrayBuffer(size)).fill(fill);

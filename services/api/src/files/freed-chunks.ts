@@ -15,7 +15,9 @@ export interface FreedChunks {
  * which everybody else's request waits. Detaching the buffer gives it back without one.
  */
 export function createFreedChunks(): FreedChunks {
-  const arrived = new Set<ArrayBufferLike>();
+  // Weak: what holds nothing of the file, such as what stands before or behind its form, is passed on by
+  // nobody, and must not be kept for that.
+  const arrived = new WeakSet<ArrayBufferLike>();
   return {
     arrived: ({ buffer, byteLength }) => {
       // A part of a larger buffer has neighbours, which are somebody else's.

@@ -1,3 +1,4 @@
+import { fitLine } from '../../bench/fit-line.ts';
 import { parseMetrics } from '../support/scraped-metrics.ts';
 import { readMetrics } from '../support/metrics-scene.ts';
 
@@ -56,16 +57,7 @@ export function heapSlope(samples: readonly HeapSample[]): number {
     floors.push(some.reduce((least, one) => (one.bytes < least.bytes ? one : least)));
   }
   const settled = floors.slice(Math.ceil(floors.length / 4));
-  return (slopeOf(settled) * MS_PER_HOUR) / 1e6;
-}
-
-function slopeOf(points: readonly HeapSample[]): number {
-  const meanAt = points.reduce((sum, { atMs }) => sum + atMs, 0) / points.length;
-  const meanBytes = points.reduce((sum, { bytes }) => sum + bytes, 0) / points.length;
-  const rise = points.reduce(
-    (sum, { atMs, bytes }) => sum + (atMs - meanAt) * (bytes - meanBytes),
-    0,
-  );
-  const run = points.reduce((sum, { atMs }) => sum + (atMs - meanAt) ** 2, 0);
-  return rise / run;
+  if (settled.length < 2) return Number.NaN;
+  const { slope } = fitLine(settled.map(({ atMs, bytes }) => [atMs, bytes]));
+  return (slope * MS_PER_HOUR) / 1e6;
 }

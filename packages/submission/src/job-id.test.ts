@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createId, idOfKey, isId, isJobId, jobIdOfLine, withIdPrefix } from './job-id.ts';
 
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const NOON = Date.UTC(2026, 10, 22, 12);
 
 test.each(['job_', 'resp_', 'file-', 'batch_', 'msgbatch_', 'batch_req_'] as const)(
@@ -15,6 +16,22 @@ test.each(['job_', 'resp_', 'file-', 'batch_', 'msgbatch_', 'batch_req_'] as con
 test('ids that are made later sort later', () => {
   const ids = [1, 5, 4000, 2 ** 40].map((ms) => createId('file-', ms));
   expect(ids.toReversed().toSorted()).toEqual(ids);
+});
+
+test('the instant of an id is read from its first ten characters, five bits each', () => {
+  const digits = createId('job_', NOON).slice('job_'.length, 'job_'.length + 10);
+  const instant = Array.from(digits, (digit) => ALPHABET.indexOf(digit)).reduce(
+    (sum, value) => sum * 32 + value,
+  );
+  expect(instant).toBe(NOON);
+});
+
+test('ids of one instant differ, and each of the 16 characters after it takes every value', () => {
+  const ids = Array.from({ length: 2000 }, () => createId('job_', NOON));
+  expect(new Set(ids).size).toBe(2000);
+  for (let at = 'job_'.length + 10; at < 'job_'.length + 26; at += 1) {
+    expect(new Set(ids.map((id) => id[at])).size).toBe(32);
+  }
 });
 
 test('a key gives the same id always, and another one in another project', () => {

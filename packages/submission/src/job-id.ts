@@ -14,15 +14,25 @@ export type IdPrefix =
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const BITS_PER_CHARACTER = 5n;
 const LENGTH = 26;
-const RANDOM_BITS = 80n;
+/** The 48 bits of a time, below two that are zero. */
+const TIME_CHARACTERS = 10;
+const HALF_OF_RANDOM_CHARACTERS = 8;
 const CHARACTERS = /^[0-9a-hjkmnp-tv-z]{26}$/;
 
 /** Time-ordered, as a ULID is: 48 bits of milliseconds, then 80 random bits. */
 export function createId(prefix: IdPrefix, now: number): string {
   // The first and the last group of a UUID are all random, and Node keeps randomness for them ready.
   const uuid = randomUUID();
-  const random = BigInt(`0x${uuid.slice(0, 8)}${uuid.slice(-12)}`);
-  return `${prefix}${encode((BigInt(now) << RANDOM_BITS) | random)}`;
+  const random = `${uuid.slice(0, 8)}${uuid.slice(-12)}`;
+  // In halves of 40 bits, which are whole characters and numbers that are exact.
+  const first = Number.parseInt(random.slice(0, 10), 16);
+  const second = Number.parseInt(random.slice(10), 16);
+  return (
+    prefix +
+    encodeNumber(now, TIME_CHARACTERS) +
+    encodeNumber(first, HALF_OF_RANDOM_CHARACTERS) +
+    encodeNumber(second, HALF_OF_RANDOM_CHARACTERS)
+  );
 }
 
 /** The same project and key always give the same id, so that creating twice is creating once. */
@@ -60,6 +70,16 @@ export function withIdPrefix(prefix: IdPrefix, id: string): string {
 function digestOf(...parts: readonly string[]): string {
   const digest = createHash('sha256').update(parts.join('\0')).digest('hex');
   return encode(BigInt(`0x${digest}`));
+}
+
+function encodeNumber(value: number, length: number): string {
+  let rest = value;
+  let text = '';
+  while (text.length < length) {
+    text = `${ALPHABET[rest % ALPHABET.length]}${text}`;
+    rest = Math.floor(rest / ALPHABET.length);
+  }
+  return text;
 }
 
 /** The lowest 130 bits, highest first. */

@@ -17,6 +17,7 @@ export * from './registration.ts';
 export * from './schema-version.ts';
 export * from './stale-name.ts';
 export * from './surface.ts';
+export * from './utc-day.ts';
 export * from './openai-error-type.ts';
 export * from './record-version.ts';
 export * from './read-message.ts';

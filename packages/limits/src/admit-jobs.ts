@@ -1,9 +1,9 @@
-import { isTerminal, jobStatusSchema } from '@understudy/contracts';
+import { isTerminal, jobStatusSchema, utcDay } from '@understudy/contracts';
 import { admittedKey, jobKeys, unfinishedKey } from '@understudy/job-store';
 import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
 import type { Holder } from './caller.ts';
 import type { AdmittedJobs, LimitCounters, LimitPlace } from './limit-counters.ts';
-import { admittedOfKey, dayOf, spendKey, waitingOfKey } from './limit-keys.ts';
+import { admittedOfKey, spendKey, waitingOfKey } from './limit-keys.ts';
 import { exceeded, secondsToMidnight } from './policy-state.ts';
 import { NANOS_PER_USD, nanosOrNone } from './spending.ts';
 
@@ -50,7 +50,7 @@ async function admit(
   const reply = await script.run(
     redis,
     [
-      spendKey(prefix, project, dayOf(now)),
+      spendKey(prefix, project, utcDay(now)),
       unfinishedKey(prefix, project),
       admittedKey(prefix, project),
       waitingOfKey(prefix, project, key?.key ?? ''),

@@ -1,7 +1,8 @@
+import { utcDay } from '@understudy/contracts';
 import { loadScript, replyList, replyText } from '@understudy/runtime';
 import type { Holder } from './caller.ts';
 import type { CountedRequest, LimitCounters, LimitPlace } from './limit-counters.ts';
-import { dayOf, requestsKey, spendKey } from './limit-keys.ts';
+import { requestsKey, spendKey } from './limit-keys.ts';
 import { exceeded, secondsToMidnight, secondsUntil, stateOf } from './policy-state.ts';
 import type { PolicyState } from './quota-exceeded.ts';
 import { NANOS_PER_USD, nanosOrNone } from './spending.ts';
@@ -22,7 +23,7 @@ export function requestCounter({
     );
     if (bound.length === 0) return { states: [], violated: [] };
     const keys = [
-      spendKey(prefix, project, dayOf(now)),
+      spendKey(prefix, project, utcDay(now)),
       ...bound.map(({ key }) => requestsKey(prefix, project, key)),
     ];
     const reply = await script.run(redis, keys, [now, ...bound.flatMap(limitsFor)]);

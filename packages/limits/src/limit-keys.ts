@@ -27,8 +27,3 @@ export function spendKey(prefix: string, project: string, day: string): string {
 export function settledKey(prefix: string, project: string): string {
   return `${base(prefix, project)}:spend:settled`;
 }
-
-/** The UTC day of an instant, as spending is counted. */
-export function dayOf(instantMs: number): string {
-  return new Date(instantMs).toISOString().slice(0, 10);
-}

@@ -1,10 +1,11 @@
+import { utcDay } from '@understudy/contracts';
 import { admittedKey, unfinishedKey } from '@understudy/job-store';
 import { repliesOf } from '@understudy/runtime';
 import { z } from 'zod';
 import type { Holder } from './caller.ts';
 import { WINDOW_SECONDS } from './count-request.ts';
 import type { LimitCounters, LimitPlace, Use } from './limit-counters.ts';
-import { admittedOfKey, dayOf, requestsKey, spendKey, waitingOfKey } from './limit-keys.ts';
+import { admittedOfKey, requestsKey, spendKey, waitingOfKey } from './limit-keys.ts';
 import { NANOS_PER_USD } from './spending.ts';
 
 /** Of each holder: requests, known and admitted jobs, bytes, spending. */
@@ -32,7 +33,7 @@ export function useReader({ redis, prefix, bytesKey }: LimitPlace): LimitCounter
         .zcard(ofProject ? unfinishedKey(prefix, project) : waitingOfKey(prefix, project, key))
         .zcard(ofProject ? admittedKey(prefix, project) : admittedOfKey(prefix, project, key))
         .hget(bytesKey(project), field)
-        .hget(spendKey(prefix, project, dayOf(now)), field);
+        .hget(spendKey(prefix, project, utcDay(now)), field);
     }
     const replies = await repliesOf(pipeline.exec());
     return holders.map((holder, index) => useOf(holder, replies.slice(REPLIES * index), now));

@@ -1,9 +1,9 @@
-import { isTerminal } from '@understudy/contracts';
+import { isTerminal, utcDay } from '@understudy/contracts';
 import { admittedKey, changedAt, sortableEntryId, unfinishedKey } from '@understudy/job-store';
 import type { OutboxEntry } from '@understudy/job-store';
 import { loadScript, repliesOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
-import { admittedOfKey, dayOf, settledKey, spendKey, waitingOfKey } from './limit-keys.ts';
+import { admittedOfKey, settledKey, spendKey, waitingOfKey } from './limit-keys.ts';
 import { NANOS_PER_USD } from './spending.ts';
 
 const noteScript = loadScript(new URL('./scripts/note-jobs.lua', import.meta.url));
@@ -73,7 +73,7 @@ async function settleSpend(
   project: string,
   rows: readonly { shard: number; entry: OutboxEntry }[],
 ): Promise<void> {
-  const days = [...new Set(rows.map(({ entry }) => dayOf(changedAt(entry))))];
+  const days = [...new Set(rows.map(({ entry }) => utcDay(changedAt(entry))))];
   await settleScript.run(
     redis,
     [settledKey(prefix, project), ...days.map((day) => spendKey(prefix, project, day))],
@@ -82,7 +82,7 @@ async function settleSpend(
       ...rows.flatMap(({ shard, entry }) => [
         shard,
         sortableEntryId(entry),
-        2 + days.indexOf(dayOf(changedAt(entry))),
+        2 + days.indexOf(utcDay(changedAt(entry))),
         Math.round((entry.spent ?? 0) * NANOS_PER_USD),
         entry.key ?? '',
       ]),

@@ -1,6 +1,6 @@
 import type { TargetSettings } from '@understudy/configuration';
 import type { Dialect, Endpoint, JobRequest, StaleName } from '@understudy/contracts';
-import { DIALECT_BY_ENDPOINT, SCHEMA_VERSION } from '@understudy/contracts';
+import { DIALECT_BY_ENDPOINT, SCHEMA_VERSION, utcDay } from '@understudy/contracts';
 import { closingRule } from './plan-next.ts';
 import { isSplit, resolveRoute } from './resolve-route.ts';
 import type { Route } from './resolve-route.ts';
@@ -43,7 +43,7 @@ export function explainRoute(
   now: number,
   without: readonly string[] = [],
 ): ExplainedRoute | undefined {
-  const route = resolveRoute(model, views, new Date(now).toISOString().slice(0, 10));
+  const route = resolveRoute(model, views, utcDay(now));
   if (route === undefined) return undefined;
   const example = exampleRequest(model, endpoint, now);
   const asked = endpoint !== undefined;

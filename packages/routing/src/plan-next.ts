@@ -1,3 +1,4 @@
+import { utcDay } from '@understudy/contracts';
 import type { Attempt, JobProgress, JobRequest, Place } from '@understudy/contracts';
 import { endLastWait, waitFor } from './plan-wait.ts';
 import type { PlanningTime } from './plan-wait.ts';
@@ -39,7 +40,7 @@ export function planNext(
   now: number,
   random: number,
 ): Plan {
-  const route = resolveRoute(request.model, views, new Date(now).toISOString().slice(0, 10));
+  const route = resolveRoute(request.model, views, utcDay(now));
   if (route === undefined) {
     return {
       kind: 'fail',

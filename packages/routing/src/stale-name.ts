@@ -1,3 +1,4 @@
+import { utcDay } from '@understudy/contracts';
 import type { JobProgress, JobRequest } from '@understudy/contracts';
 import { resolveRoute } from './resolve-route.ts';
 import type { RoutingViews } from './routing-views.ts';
@@ -35,7 +36,7 @@ export function leavesStaleName(
   now: number,
 ): boolean {
   if (views.staleName(planned.provider, sent, now) === undefined) return false;
-  const route = resolveRoute(request.model, views, new Date(now).toISOString().slice(0, 10));
+  const route = resolveRoute(request.model, views, utcDay(now));
   if (route === undefined) return false;
   const others = drawTargets(route, request, progress.draws)
     .targets.map((target) => judgeTarget(target, route, request, progress, views, now))

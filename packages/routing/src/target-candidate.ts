@@ -1,4 +1,5 @@
 import type { TargetSettings } from '@understudy/configuration';
+import { utcDay } from '@understudy/contracts';
 import type { JobProgress, JobRequest, PlannedTarget, StaleName } from '@understudy/contracts';
 import { lookupName } from '@understudy/models';
 import { callDialect, spokenDialects } from './call-dialect.ts';
@@ -57,11 +58,10 @@ export function judgeTarget(
 ): TargetCandidate {
   const { provider } = target;
   const registration = views.registration(provider);
-  const today = new Date(now).toISOString().slice(0, 10);
   const lookup =
     registration === undefined
       ? undefined
-      : lookupName(request.model, target.model, registration, today);
+      : lookupName(request.model, target.model, registration, utcDay(now));
   const model = lookup?.kind === 'mapped' ? lookup.model : undefined;
   const stale = model === undefined ? undefined : views.staleName(provider, model, now);
   const dialect =

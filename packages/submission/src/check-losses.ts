@@ -1,4 +1,4 @@
-import { BrokerError, DIALECT_BY_ENDPOINT } from '@understudy/contracts';
+import { BrokerError, DIALECT_BY_ENDPOINT, utcDay } from '@understudy/contracts';
 import type { LossWarning } from '@understudy/contracts';
 import { lookupName } from '@understudy/models';
 import { isSplit } from '@understudy/routing';
@@ -19,7 +19,7 @@ export async function checkLosses(
   now: number,
 ): Promise<void> {
   if (route.onLoss !== 'refuse') return;
-  const today = new Date(now).toISOString().slice(0, 10);
+  const today = utcDay(now);
   const arms = route.targets.flatMap((target) => (isSplit(target) ? target.split : [target]));
   for (const { provider, model: drawn } of arms) {
     const registration = views.registration(provider);

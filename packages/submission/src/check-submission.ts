@@ -1,4 +1,4 @@
-import { BrokerError } from '@understudy/contracts';
+import { BrokerError, utcDay } from '@understudy/contracts';
 import { isSplit, nearestModels, resolveRoute } from '@understudy/routing';
 import type { Route, RoutingViews } from '@understudy/routing';
 import type { Submission } from './submission.ts';
@@ -20,7 +20,7 @@ export function checkSubmission(submission: Submission, views: RoutingViews, now
 
 /** @throws BrokerError 404 with the nearest names; 503 while a worker might still bring the name */
 export function findRoute(model: string, views: RoutingViews, now: number): Route {
-  const route = resolveRoute(model, views, new Date(now).toISOString().slice(0, 10));
+  const route = resolveRoute(model, views, utcDay(now));
   if (route !== undefined) return route;
   const { autoRoutes, providers } = views.settings;
   // Only an automatic route can still appear; explicit ones are all known.

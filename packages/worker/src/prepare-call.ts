@@ -1,3 +1,4 @@
+import { utcDay } from '@understudy/contracts';
 import { lookupName } from '@understudy/models';
 import { UnsafeModelNameError } from '@understudy/provider';
 import { STALE_NAME, leavesStaleName, resolveRoute } from '@understudy/routing';
@@ -25,7 +26,7 @@ export async function prepareCall(
 ): Promise<PreparedCall> {
   const { request, planned, provider } = held;
   const now = dispatch.clock.now();
-  const today = new Date(now).toISOString().slice(0, 10);
+  const today = utcDay(now);
 
   const name = lookupName(request.model, planned.model_drawn, provider.registration, today);
   if (name.kind !== 'mapped') return never(name.kind);

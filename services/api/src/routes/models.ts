@@ -1,3 +1,4 @@
+import { utcDay } from '@understudy/contracts';
 import { canonicalName, vendorOf } from '@understudy/models';
 import { knownModels, resolveRoute } from '@understudy/routing';
 import { findRoute, providersOf } from '@understudy/submission';
@@ -13,7 +14,7 @@ import { OPENAI_PREFIXES } from '../surfaces.ts';
 export function addModelRoutes(app: ApiApp, { dispatch }: ApiParts): void {
   const describe = (id: string) => {
     const views = dispatch.views();
-    const today = new Date(dispatch.clock.now()).toISOString().slice(0, 10);
+    const today = utcDay(dispatch.clock.now());
     const route = resolveRoute(id, views, today);
     const canonical = canonicalName(id);
     const vendor = canonical === undefined ? undefined : vendorOf(canonical);

@@ -1,4 +1,4 @@
-import { BrokerError } from '@understudy/contracts';
+import { BrokerError, utcDay } from '@understudy/contracts';
 import {
   explainRoute,
   isSplit,
@@ -37,7 +37,7 @@ export function addRouteRoutes(app: ApiApp, { dispatch }: ApiParts): void {
     },
     async () => {
       const views = dispatch.views();
-      const today = new Date(clock.now()).toISOString().slice(0, 10);
+      const today = utcDay(clock.now());
       const data = knownModels(views).flatMap((name) => {
         const route = resolveRoute(name, views, today);
         if (route === undefined) return [];

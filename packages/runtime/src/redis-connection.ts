@@ -2,6 +2,7 @@ import { Redis as SingleRedis } from 'ioredis';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import { ClusterRedis } from './cluster-redis.ts';
 import { gatherWrites } from './gather-writes.ts';
+import { limitWaits } from './limit-waits.ts';
 import type { Logger } from './logger.ts';
 import { parseRedisLocation } from './redis-location.ts';
 import type { ClusterLocation, ServerLocation } from './redis-location.ts';
@@ -17,8 +18,11 @@ const CONNECT_TIMEOUT_MS = 2000;
  */
 export type ConnectionPatience = 'request' | 'patient';
 
+/** A command of a request is answered within this, or up to 100 ms more, or fails. */
+const REQUEST_WAIT_MS = 800;
+
 const OPTIONS = {
-  request: { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 800 },
+  request: { maxRetriesPerRequest: 1, enableOfflineQueue: false },
   patient: { maxRetriesPerRequest: null },
 } satisfies Record<ConnectionPatience, RedisOptions>;
 
@@ -27,7 +31,7 @@ const OPTIONS = {
  * that holds its slot then.
  */
 const CLUSTER_OPTIONS = {
-  request: { enableOfflineQueue: false, redisOptions: { commandTimeout: 800 } },
+  request: { enableOfflineQueue: false, redisOptions: {} },
   patient: { maxRedirections: Infinity, redisOptions: { maxRetriesPerRequest: null } },
 } satisfies Record<ConnectionPatience, ClusterOptions>;
 /** A replica that was promoted is found by an error or, where nobody writes, within this. */
@@ -47,9 +51,7 @@ function retryStrategy(times: number): number {
 export function openRedis(url: string, patience: ConnectionPatience, logger: Logger): Redis {
   const location = parseRedisLocation(url);
   const redis =
-    location.kind === 'cluster'
-      ? openCluster(location, patience)
-      : openServer(location, OPTIONS[patience]);
+    location.kind === 'cluster' ? openCluster(location, patience) : openServer(location, patience);
   // Each view of a process listens on its one connection for subscriptions, and there are more of
   // them than the ten that Node takes for a leak.
   redis.setMaxListeners(MOST_LISTENERS);
@@ -65,7 +67,7 @@ export function openRedis(url: string, patience: ConnectionPatience, logger: Log
 export function openSubscriber(url: string, logger: Logger): SingleRedis {
   const location = parseRedisLocation(url);
   const subscriber =
-    location.kind === 'cluster' ? openAnyServer(location) : openServer(location, OPTIONS.patient);
+    location.kind === 'cluster' ? openAnyServer(location) : openServer(location, 'patient');
   subscriber.setMaxListeners(MOST_LISTENERS);
   reportOutages(subscriber, url, logger);
   return subscriber;
@@ -95,12 +97,9 @@ function giveUp(): null {
   return null;
 }
 
-function openServer(
-  location: ServerLocation,
-  patience: (typeof OPTIONS)[ConnectionPatience],
-): SingleRedis {
+function openServer(location: ServerLocation, patience: ConnectionPatience): SingleRedis {
   const options = {
-    ...patience,
+    ...OPTIONS[patience],
     connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy,
     // A master that became a replica: find the new one, and send the command there.
@@ -111,8 +110,13 @@ function openServer(
     location.kind === 'address'
       ? new SingleRedis(location.url, options)
       : new SingleRedis({ ...location.options, ...options, sentinelRetryStrategy: retryStrategy });
-  gatherWrites(redis);
+  prepareConnection(redis, patience);
   return redis;
+}
+
+function prepareConnection(redis: SingleRedis, patience: ConnectionPatience): void {
+  gatherWrites(redis);
+  if (patience === 'request') limitWaits(redis, REQUEST_WAIT_MS);
 }
 
 function openCluster({ nodes, access }: ClusterLocation, patience: ConnectionPatience): Redis {
@@ -125,7 +129,7 @@ function openCluster({ nodes, access }: ClusterLocation, patience: ConnectionPat
     dnsLookup: connectByName,
     redisOptions: { ...access, ...redisOptions, connectTimeout: CONNECT_TIMEOUT_MS },
   });
-  cluster.on('+node', gatherWrites);
+  cluster.on('+node', (node: SingleRedis) => prepareConnection(node, patience));
   // By itself ioredis would let the first caller of each server wait for its connection.
   cluster.on('ready', () => {
     for (const master of cluster.nodes('master')) {

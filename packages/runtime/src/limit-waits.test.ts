@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { expect, onTestFinished, test } from 'vitest';
+import { testRedisUrl } from '../../../test/support/redis.ts';
+import { limitWaits } from './limit-waits.ts';
+
+const TIMEOUT_MS = 150;
+/** A command may wait for two looks more; the rest is for a busy machine. */
+const LONGEST_MS = TIMEOUT_MS + 200;
+
+function open(url: string): Redis {
+  const redis = new Redis(url, { maxRetriesPerRequest: null });
+  onTestFinished(() => redis.disconnect());
+  limitWaits(redis, TIMEOUT_MS);
+  return redis;
+}
+
+/** A connection to a Redis that answered once, and says nothing any more. */
+async function openToSilence(): Promise<Redis> {
+  let silent = false;
+  const { hostname, port } = new URL(testRedisUrl());
+  const server = createServer((client) => {
+    const redis = connect(Number(port), hostname);
+    client.pipe(redis);
+    redis.on('data', (reply) => silent || client.write(reply));
+    client.on('close', () => redis.destroy());
+  });
+  onTestFinished(() => void server.close());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const redis = open(`redis://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  await redis.ping();
+  silent = true;
+  return redis;
+}
+
+async function waitedMs(redis: Redis): Promise<number> {
+  const sentAt = performance.now();
+  await expect(redis.ping()).rejects.toThrow('Command timed out');
+  return performance.now() - sentAt;
+}
+
+test('a command that is not answered fails in time, and so does each one after it', async () => {
+  const redis = await openToSilence();
+  for (const waited of [await waitedMs(redis), await waitedMs(redis)]) {
+    expect(waited).toBeGreaterThanOrEqual(TIMEOUT_MS);
+    expect(waited).toBeLessThan(LONGEST_MS);
+  }
+});
+
+test('commands that are sent while others wait have their own time', async () => {
+  const redis = await openToSilence();
+  const waits = Array.from({ length: 10 }, async (_, index) => {
+    await sleep(20 * index);
+    return waitedMs(redis);
+  });
+  for (const waited of await Promise.all(waits)) {
+    expect(waited).toBeGreaterThanOrEqual(TIMEOUT_MS);
+    expect(waited).toBeLessThan(LONGEST_MS);
+  }
+});
+
+test('what is answered in time is given, long after others were too', async () => {
+  const redis = open(testRedisUrl());
+  const until = performance.now() + 3 * TIMEOUT_MS;
+  while (performance.now() < until) expect(await redis.ping()).toBe('PONG');
+});

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from './redis.ts';
+import { ScriptCommand } from './script-command.ts';
 
 /** A Lua script of one hash slot: all of it happens, or nothing. Replies come as bytes. */
 export interface RedisScript {
@@ -17,11 +18,12 @@ export function loadScript(url: URL): RedisScript {
   const sha = createHash('sha1').update(text).digest('hex');
   return {
     run: async (redis, keys, args) => {
+      const given = [keys.length, ...keys, ...args];
       try {
-        return await redis.callBuffer('EVALSHA', sha, keys.length, ...keys, ...args);
+        return await redis.sendCommand(new ScriptCommand('EVALSHA', [sha, ...given]));
       } catch (error) {
         if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-        return await redis.callBuffer('EVAL', text, keys.length, ...keys, ...args);
+        return await redis.sendCommand(new ScriptCommand('EVAL', [text, ...given]));
       }
     },
   };

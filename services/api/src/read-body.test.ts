@@ -1,11 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { readBody } from './read-body.ts';
+import { bodyReader } from './read-body.ts';
 
 const PACE = { graceMs: 40, bytesPerSecond: 100_000 };
 
+const readBody = bodyReader(PACE);
+
 function read(body: PassThrough, mostBytes = 1000, statedBytes = Number.NaN) {
-  return readBody(body, { mostBytes, statedBytes, pace: PACE });
+  return readBody(body, { mostBytes, statedBytes });
 }
 
 test('a body is read whole, however it is cut', async () => {

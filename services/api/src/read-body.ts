@@ -14,20 +14,53 @@ export interface BodyLimits {
   mostBytes: number;
   /** As the client stated it; NaN where it did not. */
   statedBytes: number;
-  pace: BodyPace;
 }
+
+/**
+ * All of a request's body.
+ * @throws BrokerError 413 as soon as it is too large, 408 once it is too slow
+ */
+export type ReadBody = (body: Readable, limits: BodyLimits) => Promise<Buffer>;
 
 /** How often a body that is not whole is looked at. */
 const LOOK_INTERVAL_MS = 1000;
 
 /**
- * All of a request's body. One that comes byte by byte would hold a connection for as long as its
- * sender likes, so it must keep a pace.
- * @throws BrokerError 413 as soon as it is too large, 408 once it is too slow
+ * Reads bodies that keep a pace: one that comes byte by byte would hold a connection for as long as
+ * its sender likes.
  */
-export function readBody(
+export function bodyReader(pace: BodyPace): ReadBody {
+  const looks = createLooks(Math.min(LOOK_INTERVAL_MS, pace.graceMs));
+  return (body, limits) => readBody(body, limits, pace, looks);
+}
+
+/** What is done now and then for as long as it is in the set. */
+type Looks = Pick<Set<() => void>, 'add' | 'delete'>;
+
+/** One timer for all bodies: one for each cost more than reading a small one. */
+function createLooks(intervalMs: number): Looks {
+  const looks = new Set<() => void>();
+  let timer: NodeJS.Timeout | undefined;
+  const lookAtAll = (): void => {
+    for (const look of looks) look();
+    if (looks.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+  return {
+    add: (look) => {
+      timer ??= setInterval(lookAtAll, intervalMs).unref();
+      return looks.add(look);
+    },
+    delete: (look) => looks.delete(look),
+  };
+}
+
+function readBody(
   body: Readable,
-  { mostBytes, statedBytes, pace }: BodyLimits,
+  { mostBytes, statedBytes }: BodyLimits,
+  pace: BodyPace,
+  looks: Looks,
 ): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   if (statedBytes > mostBytes) {
@@ -37,15 +70,12 @@ export function readBody(
   const startedAt = performance.now();
   const chunks: Buffer[] = [];
   let receivedBytes = 0;
-  const look = setInterval(
-    () => {
-      const lateMs = performance.now() - startedAt - pace.graceMs;
-      if (lateMs > 0 && receivedBytes < (lateMs / 1000) * pace.bytesPerSecond) {
-        stop(() => reject(tooSlow(pace)));
-      }
-    },
-    Math.min(LOOK_INTERVAL_MS, pace.graceMs),
-  );
+  const look = (): void => {
+    const lateMs = performance.now() - startedAt - pace.graceMs;
+    if (lateMs > 0 && receivedBytes < (lateMs / 1000) * pace.bytesPerSecond) {
+      stop(() => reject(tooSlow(pace)));
+    }
+  };
 
   const onData = (chunk: Buffer): void => {
     receivedBytes += chunk.length;
@@ -57,10 +87,11 @@ export function readBody(
   const onError = (error: unknown): void => stop(() => reject(interruptedBody(error)));
   const onClose = (): void => onError(undefined);
   const stop = (settle: () => void): void => {
-    clearInterval(look);
+    looks.delete(look);
     body.off('data', onData).off('end', onEnd).off('close', onClose);
     settle();
   };
+  looks.add(look);
   // It stays, for an error that nobody hears ends the process.
   body.on('error', onError);
   body.on('data', onData).on('end', onEnd).on('close', onClose);

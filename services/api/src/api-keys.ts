@@ -60,7 +60,8 @@ const USE_NOTED_EVERY_MS = 60_000;
 export function createApiKeys(options: ApiKeysOptions): ApiKeys {
   const { redis, subscriber, keyPrefix: prefix, clock, logger, pepper } = options;
   const hasher = createKeyHasher(redis, prefix, pepper, logger);
-  const cache = new Map<string, { readAt: number; found: Promise<StoredKey | undefined> }>();
+  // The hasher gives the same object for the same key, so no text is put together to find it by.
+  const cache = new Map<KeyHash, { readAt: number; found: Promise<StoredKey | undefined> }>();
   const noteUse = createUseNotes(redis, prefix, clock);
   const listeners: ((project: string) => void)[] = [];
   let environmentGiven = false;
@@ -83,16 +84,15 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
     return stored !== undefined && isVerifiedBy(hash, stored.verifier) ? stored : undefined;
   };
   const readCached = async (hash: KeyHash): Promise<StoredKey | undefined> => {
-    const name = `${hash.selector}${hash.verifier}`;
-    const cached = cache.get(name);
+    const cached = cache.get(hash);
     if (cached !== undefined && clock.monotonic() - cached.readAt < CACHE_MS) return cached.found;
     if (cache.size >= CACHE_SIZE) cache.clear();
     const entry = { readAt: clock.monotonic(), found: read(hash) };
-    cache.set(name, entry);
+    cache.set(hash, entry);
     try {
       return await entry.found;
     } catch (error) {
-      if (cache.get(name) === entry) cache.delete(name);
+      if (cache.get(hash) === entry) cache.delete(hash);
       throw error;
     }
   };

@@ -30,6 +30,7 @@ export interface KeyHash {
  * cannot try guesses of a weak key.
  */
 export interface KeyHasher {
+  /** Of a key that came lately, the same object as before. */
   hash(key: string): Promise<KeyHash>;
   /** Redis may have come back empty: ask again for what it keeps. */
   forget(): void;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isTerminal } from '@understudy/contracts';
 import type { Callback, JobRecord } from '@understudy/contracts';
 import { attemptWithoutPayload, endWithoutPayload } from '@understudy/job-store';
@@ -87,7 +87,7 @@ export interface JobRepresentation {
   /** Changes exactly when the representation does. */
   etag: string;
   /** The JSON, with the answer's bytes as the provider sent them. */
-  bytes(answer: Buffer | undefined): Buffer;
+  json(answer: Buffer | undefined): Buffer | string;
 }
 
 const HIDDEN = 'what the provider said is shown to keys with the scope read';
@@ -111,15 +111,14 @@ export function representJob(stored: StoredJob, showsContent: boolean): JobRepre
       };
   const head = JSON.stringify(renderWithoutAnswer(shown));
   const origin = originOf(stored.record);
-  const hash = createHash('sha256').update(head).update(origin);
-  if (!showsContent) hash.update(HIDDEN);
-  const digest = hash.digest('base64url');
+  const digest = hash('sha256', head + origin + (showsContent ? '' : HIDDEN), 'base64url');
   return {
     etag: `"${digest.slice(0, 22)}"`,
-    bytes: (answer) => {
-      if (origin === '') return Buffer.from(head);
+    json: (answer) => {
+      // A text goes out in one piece with the headers before it.
+      if (origin === '') return head;
       const open = `${head.slice(0, -1)},"result":${origin.slice(0, -1)}`;
-      if (answer === undefined) return Buffer.from(`${open}}}`);
+      if (answer === undefined) return `${open}}}`;
       return Buffer.concat([Buffer.from(`${open},"body":`), answer, Buffer.from('}}')]);
     },
   };

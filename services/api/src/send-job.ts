@@ -46,7 +46,7 @@ export async function sendJob(
   const answer = hasAnswer ? await parts.dispatch.store.readResult(request) : undefined;
   // Who may not see it does not take it from who may.
   if (showsContent) forgetWhenSent(reply, parts, stored.record);
-  return reply.type('application/json; charset=utf-8').send(representation.bytes(answer));
+  return reply.type('application/json; charset=utf-8').send(representation.json(answer));
 }
 
 /** Aborts when the caller hangs up before the answer was sent. */

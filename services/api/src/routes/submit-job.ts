@@ -46,8 +46,9 @@ export function addSubmitRoute(app: ApiApp, parts: ApiParts): void {
       const ended = stored !== undefined && isTerminal(stored.record.status);
       if (seconds > 0 && ended) reply.code(200);
       else reply.code(202).header('retry-after', String(POLL_AFTER_SECONDS));
-      // Whoever asks and waits gets the answer.
-      return sendJob(reply, parts, stored, { showsContent: true });
+      // Whoever asks and waits gets the answer. It is not returned: Fastify would listen for the end of
+      // its last byte.
+      await sendJob(reply, parts, stored, { showsContent: true });
     },
   );
 }

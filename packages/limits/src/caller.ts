@@ -30,3 +30,8 @@ export function holdersOf(
   if (key !== undefined) holders.push({ kind: 'key', key, limits: keyLimits });
   return holders;
 }
+
+/** Whether anything limits how often the holder may ask. */
+export function limitsRequests({ limits }: Holder): boolean {
+  return limits.requests_per_minute !== undefined || limits.spend_per_day !== undefined;
+}

@@ -1,5 +1,6 @@
 import { utcDay } from '@understudy/contracts';
 import { loadScript, replyList, replyText } from '@understudy/runtime';
+import { limitsRequests } from './caller.ts';
 import type { Holder } from './caller.ts';
 import type { CountedRequest, LimitCounters, LimitPlace } from './limit-counters.ts';
 import { requestsKey, spendKey } from './limit-keys.ts';
@@ -17,10 +18,7 @@ export function requestCounter({
   prefix,
 }: Pick<LimitPlace, 'redis' | 'prefix'>): LimitCounters['countRequest'] {
   return async (project, holders, now) => {
-    const bound = holders.filter(
-      ({ limits }) =>
-        limits.requests_per_minute !== undefined || limits.spend_per_day !== undefined,
-    );
+    const bound = holders.filter(limitsRequests);
     if (bound.length === 0) return { states: [], violated: [] };
     const keys = [
       spendKey(prefix, project, utcDay(now)),

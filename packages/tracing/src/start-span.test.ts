@@ -8,7 +8,7 @@ import * as fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { SPAN_ATTRIBUTES } from './span-attributes.ts';
 import type { SpanAttributes } from './span-attributes.ts';
-import { startEntrySpan, startSpan } from './start-span.ts';
+import { isTracing, startEntrySpan, startSpan } from './start-span.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const KEPT = { traceparent: `00-${TRACE}-b7ad6b7169203331-01` };
@@ -26,6 +26,7 @@ function turnOn(): void {
 beforeEach(() => exporter.reset());
 
 test('while tracing is off nothing is made, and what joins below joins where the caller said', () => {
+  expect(isTracing()).toBe(false);
   expect(startEntrySpan('POST /v1/jobs', KEPT, { kind: 'server' })).toBeUndefined();
   expect(startEntrySpan('POST /v1/jobs', undefined, { kind: 'server' })).toBeUndefined();
   expect(startSpan('create job', KEPT, { kind: 'producer' })).toMatchObject({
@@ -36,6 +37,7 @@ test('while tracing is off nothing is made, and what joins below joins where the
 
 test('a span joins below its parent, with its own times, and is told when it ends', () => {
   turnOn();
+  expect(isTracing()).toBe(true);
   const span = startSpan('wait cooling_down', KEPT, {
     kind: 'internal',
     startedAt: 1_800_000_000_000,

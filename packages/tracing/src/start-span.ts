@@ -1,4 +1,11 @@
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
+import {
+  ProxyTracer,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
 import type { Span, SpanContext } from '@opentelemetry/api';
 import { allowedAttributes } from './span-attributes.ts';
 import type { SpanAttributes } from './span-attributes.ts';
@@ -37,8 +44,16 @@ const KINDS: Readonly<Record<TraceSpanKind, SpanKind>> = {
   internal: SpanKind.INTERNAL,
 };
 
+const TRACER_NAME = 'understudy';
+
 /** Hands on to whichever exporter is opened later, and to none where tracing is off. */
-const tracer = trace.getTracer('understudy');
+const tracer = trace.getTracer(TRACER_NAME);
+
+/** Whether spans are kept at all: where not, what they would tell need not be gathered. */
+export function isTracing(): boolean {
+  // Without an exporter everybody is given a stand-in.
+  return !(trace.getTracer(TRACER_NAME) instanceof ProxyTracer);
+}
 
 /**
  * Begins a span where a trace enters the broker: the sampler decides whether it is kept, by what the

@@ -8,14 +8,18 @@ const CHALLENGE = 'Basic realm="Understudy", charset="UTF-8"';
  * key is. Browsers send it along by themselves from then on, so such a route must only look.
  */
 export function addBasicCredential(app: ApiApp): void {
-  app.addHook('onRequest', async ({ headers, routeOptions }) => {
-    if (routeOptions.config.basic !== true) return;
-    const password = passwordIn(headers.authorization);
-    if (password !== undefined) headers['x-api-key'] = password;
+  app.addHook('onRequest', ({ headers, routeOptions }, _reply, next) => {
+    if (routeOptions.config.basic === true) {
+      const password = passwordIn(headers.authorization);
+      if (password !== undefined) headers['x-api-key'] = password;
+    }
+    next();
   });
-  app.addHook('onSend', async ({ routeOptions }, reply) => {
-    if (routeOptions.config.basic !== true || reply.statusCode !== 401) return;
-    reply.header('www-authenticate', CHALLENGE);
+  app.addHook('onSend', ({ routeOptions }, reply, _payload, next) => {
+    if (routeOptions.config.basic === true && reply.statusCode === 401) {
+      reply.header('www-authenticate', CHALLENGE);
+    }
+    next();
   });
 }
 

@@ -47,10 +47,13 @@ export function addConnectionLimit(
     beyond.add(socket);
     sayFull();
   });
-  app.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
-    if (!beyond.has(raw.socket)) return;
-    reply.header('connection', 'close');
-    if (routeOptions.config.public === true) return;
+  app.addHook('onRequest', ({ raw, routeOptions }, reply, next) => {
+    const isBeyond = beyond.has(raw.socket);
+    if (isBeyond) reply.header('connection', 'close');
+    if (!isBeyond || routeOptions.config.public === true) {
+      next();
+      return;
+    }
     throw new BrokerError(
       'unavailable',
       `this API serves no more than ${most} connections at a time; come again`,

@@ -33,14 +33,18 @@ export function addDrain(app: ApiApp, waiting: readonly Waiting[]): void {
     clearTimeout(lastCall);
   });
   // A balancer's kept connection may bring one more request, which shall be sent elsewhere.
-  app.addHook('onRequest', async () => {
-    if (!stopping) return;
+  app.addHook('onRequest', (_request, _reply, next) => {
+    if (!stopping) {
+      next();
+      return;
+    }
     throw new BrokerError('unavailable', 'this API is stopping; ask again', {
       retryAfterSeconds: 1,
     });
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, next) => {
     if (stopping) reply.header('connection', 'close');
+    next();
   });
 }
 

@@ -1,4 +1,4 @@
-import { QuotaExceeded, holdersOf } from '@understudy/limits';
+import { QuotaExceeded, holdersOf, limitsRequests } from '@understudy/limits';
 import type { PolicyState } from '@understudy/limits';
 import type { FastifyReply } from 'fastify';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
@@ -12,6 +12,7 @@ export function addLimits(app: ApiApp, { dispatch, limits }: ApiParts): void {
   app.addHook('onRequest', async ({ routeOptions, caller }, reply) => {
     if (routeOptions.config.makesWork !== true) return;
     const holders = holdersOf(caller, dispatch.views().settings.projects);
+    if (!holders.some(limitsRequests)) return;
     const now = dispatch.clock.now();
     const { states, violated } = await limits.countRequest(caller.project, holders, now);
     tellPolicies(

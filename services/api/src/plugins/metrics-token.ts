@@ -15,9 +15,11 @@ declare module 'fastify' {
 /** Must come before the authentication, which passes over what the token has opened. */
 export function addMetricsToken(app: ApiApp, token: () => string | undefined): void {
   app.decorateRequest('hasMetricsToken', false);
-  app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config.metricsToken !== true) return;
-    const [, bearer] = /^bearer +(\S+)\s*$/i.exec(request.headers.authorization ?? '') ?? [];
-    request.hasMetricsToken = isMetricsToken(bearer, token());
+  app.addHook('onRequest', (request, _reply, next) => {
+    if (request.routeOptions.config.metricsToken === true) {
+      const [, bearer] = /^bearer +(\S+)\s*$/i.exec(request.headers.authorization ?? '') ?? [];
+      request.hasMetricsToken = isMetricsToken(bearer, token());
+    }
+    next();
   });
 }

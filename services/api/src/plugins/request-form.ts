@@ -12,7 +12,7 @@ const ONCE_ONLY = ['host', 'authorization', 'content-type', 'content-encoding'];
 
 /** Refuses what no request to this API may be, before its body is read. */
 export function addRequestForm(app: ApiApp): void {
-  app.addHook('onRequest', async ({ headers, raw }, reply) => {
+  app.addHook('onRequest', ({ headers, raw }, reply, next) => {
     // Names and values by turns.
     if (raw.rawHeaders.length > 2 * MOST_HEADERS) {
       throw new BrokerError(
@@ -25,7 +25,10 @@ export function addRequestForm(app: ApiApp): void {
       throw new BrokerError('invalid_request', `the request has the header ${twice} twice`);
     }
     const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
-    if (coding === '' || coding === 'identity') return;
+    if (coding === '' || coding === 'identity') {
+      next();
+      return;
+    }
     // RFC 9110, section 15.5.16: by this header the client knows that its media type was right.
     reply.header('accept-encoding', 'identity');
     throw new BrokerError(

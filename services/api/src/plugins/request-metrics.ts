@@ -7,11 +7,12 @@ const NO_ROUTE = 'none';
 /** Measures every request by its route's pattern, and counts refusals by their code. */
 export function addRequestMetrics(app: ApiApp, metrics: Metrics | undefined): void {
   if (metrics === undefined) return;
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, next) => {
     const { method, routeOptions, refusedWith } = request;
     const route = request.is404 ? NO_ROUTE : (routeOptions.url ?? NO_ROUTE);
     const status = `${Math.floor(reply.statusCode / 100)}xx`;
     metrics.requestDuration.observe({ method, route, status }, reply.elapsedTime / 1000);
     if (refusedWith !== undefined) metrics.requestsRefused.inc({ code: refusedWith });
+    next();
   });
 }

@@ -8,10 +8,11 @@ import { isAnthropicPath } from '../surfaces.ts';
  * never the path, the query, a header or a body.
  */
 export function addRequestTrace(app: ApiApp, logger: Logger): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, next) => {
     nameAnswer(request, reply);
+    next();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, next) => {
     logger.debug(
       {
         requestId: request.id,
@@ -22,6 +23,7 @@ export function addRequestTrace(app: ApiApp, logger: Logger): void {
       },
       'request answered',
     );
+    next();
   });
 }
 

@@ -1,4 +1,4 @@
-import { startEntrySpan } from '@understudy/tracing';
+import { isTracing, startEntrySpan } from '@understudy/tracing';
 import type { TraceSpan } from '@understudy/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiApp } from '../api-parts.ts';
@@ -11,16 +11,21 @@ import { callersTrace } from '../trace-context.ts';
  * To be added behind the authentication, so that nobody unknown makes spans.
  */
 export function addServerSpans(app: ApiApp): void {
-  app.addHook('onRequest', async (request, reply) => {
-    const { config } = request.routeOptions;
-    if (config.makesWork !== true) return;
-    const span = startServerSpan(request, reply);
-    if (span === undefined) return;
-    request.headers['traceparent'] = span.traceparent;
-    if (span.tracestate === undefined) delete request.headers['tracestate'];
-    // Comes also where the caller went away before its answer.
-    reply.raw.once('close', () => endServerSpan(span, reply));
+  app.addHook('onRequest', (request, reply, next) => {
+    if (request.routeOptions.config.makesWork === true && isTracing()) {
+      goOnUnderSpan(request, reply);
+    }
+    next();
   });
+}
+
+function goOnUnderSpan(request: FastifyRequest, reply: FastifyReply): void {
+  const span = startServerSpan(request, reply);
+  if (span === undefined) return;
+  request.headers['traceparent'] = span.traceparent;
+  if (span.tracestate === undefined) delete request.headers['tracestate'];
+  // Comes also where the caller went away before its answer.
+  reply.raw.once('close', () => endServerSpan(span, reply));
 }
 
 function startServerSpan(request: FastifyRequest, reply: FastifyReply): TraceSpan | undefined {

@@ -10,11 +10,14 @@ const LINGER_MS = 10_000;
  * is no way to hold one: what has not come in a while is cut.
  */
 export function addUnreadBody(app: ApiApp): void {
-  app.addHook('onResponse', async ({ raw }) => {
+  app.addHook('onResponse', ({ raw }, _reply, next) => {
     // Of a request that was injected nothing is on its way.
-    if (!(raw instanceof IncomingMessage) || raw.complete || raw.destroyed) return;
-    const { socket } = raw;
-    const cut = setTimeout(() => socket.destroy(), LINGER_MS);
-    raw.once('close', () => clearTimeout(cut));
+    const isWhole = !(raw instanceof IncomingMessage) || raw.complete || raw.destroyed;
+    if (!isWhole) {
+      const { socket } = raw;
+      const cut = setTimeout(() => socket.destroy(), LINGER_MS);
+      raw.once('close', () => clearTimeout(cut));
+    }
+    next();
   });
 }

@@ -60,7 +60,7 @@ const die = () => Promise.reject(new ProcessDied());
 function dyingBeforePlace(dispatch: OpenDispatch): OpenDispatch {
   return {
     ...dispatch,
-    queue: { ...dispatch.queue, add: die },
+    queue: { ...dispatch.queue, enter: die },
     rooms: { ...dispatch.rooms, enter: die },
   };
 }

@@ -7,7 +7,7 @@ import type { TraceSpan } from '@understudy/tracing';
 import type { DispatchContext } from './dispatch-context.ts';
 import { failureSummary } from './failure-summary.ts';
 import { costSoFar } from './cost-so-far.ts';
-import { dueTime, placeJob, takeNumberBeside } from './place-job.ts';
+import { dueTime, placeJob } from './place-job.ts';
 import { startHandOver, traceWait } from './trace-step.ts';
 
 /** A job that is to move on, by whoever holds it. */
@@ -86,7 +86,6 @@ export async function takeStep(
     return failed;
   }
 
-  const number = takeNumberBeside(context, request, progress, true);
   const handingOver = startHandOver(request, job.progress, plan, job.span);
   const moved = await context.store.transition(request, {
     ...guard,
@@ -101,7 +100,7 @@ export async function takeStep(
   });
   if (!moved.ok) return moved;
   traceWait(request, job.progress, progress, now);
-  await placeJob(context, request, progress, nextTurn, number);
+  await placeJob(context, request, progress, nextTurn);
   handingOver?.end();
   return moved;
 }

@@ -1,5 +1,6 @@
 import type { JobProgress, JobRequest } from '@understudy/contracts';
 import { jobKeys } from '@understudy/job-store';
+import type { PlaceInLine } from '@understudy/queue';
 import type { DispatchContext } from './dispatch-context.ts';
 
 /** A job is looked at again this long after it was placed, in case placing it was interrupted. */
@@ -25,55 +26,36 @@ export function dueTime(request: JobRequest, progress: JobProgress, now: number)
 /**
  * Puts the job where its record says: into a provider's queue, or into waiting rooms. The record
  * comes first, so whoever finds a record whose place is empty may do this again: it is idempotent.
- * @param number where the job's number was taken beforehand
- * @returns in how many places the job may not have stood before
+ * @param comesBack false where the job has never stood in a queue or a room
+ * @returns in how many places the job did not stand before
  */
 export async function placeJob(
   context: DispatchContext,
   request: JobRequest,
   progress: JobProgress,
   turn: number,
-  number?: Promise<number>,
+  comesBack = true,
 ): Promise<number> {
   const { place } = progress;
-  const { project, id, order } = request;
   if (place.kind === 'waiting') {
     if (place.rooms.length === 0) return 0;
     const { member } = jobKeys(context.keyPrefix, request);
-    return context.rooms.enter(place.rooms, member, order);
+    return context.rooms.enter(place.rooms, member, request.order);
   }
-  const { provider } = place.planned;
-  const taken = await (number ?? takeNumber(context, request, provider, true));
-  await context.queue.add(provider, { project, id, turn }, taken);
-  return 1;
+  const { project, id } = request;
+  const line = placeInLine(request, comesBack);
+  const entry = { project, id, turn };
+  return (await context.queue.enter(place.planned.provider, entry, line, context.clock.now()))
+    ? 1
+    : 0;
 }
 
-/**
- * Takes the job's number while its record is being written, so that it costs no time of its own. Where
- * the write then fails nobody asks for the number, and the project has lost one turn.
- * @returns undefined where the job goes into no queue
- */
-export function takeNumberBeside(
-  context: DispatchContext,
-  request: JobRequest,
-  { place }: JobProgress,
-  comesBack: boolean,
-): Promise<number> | undefined {
-  if (place.kind !== 'queue') return undefined;
-  const number = takeNumber(context, request, place.planned.provider, comesBack);
-  // Awaited where the job is placed.
-  number.catch(() => undefined);
-  return number;
-}
-
-/** The job's number in a provider's queue, by the time of its submission if it comes back. */
-export function takeNumber(
-  { queue }: DispatchContext,
+/** In a queue a job that comes back stands by the time of its submission. */
+function placeInLine(
   { project, priority, created_at: submittedAt }: JobRequest,
-  provider: string,
   comesBack: boolean,
-): Promise<number> {
-  return queue.takeNumber(provider, { project, priority, submittedAt, comesBack });
+): PlaceInLine {
+  return { project, priority, submittedAt, comesBack };
 }
 
 /** Takes a job out of where it stood. What is left behind by a crash finds itself stale. */

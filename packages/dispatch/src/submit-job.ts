@@ -4,7 +4,7 @@ import { foldSkips, planNext } from '@understudy/routing';
 import type { DispatchContext } from './dispatch-context.ts';
 import { failureSummary } from './failure-summary.ts';
 import { firstProgress } from './first-progress.ts';
-import { dueTime, placeJob, takeNumberBeside } from './place-job.ts';
+import { dueTime, placeJob } from './place-job.ts';
 
 export type SubmitResult =
   | { kind: 'accepted'; progress: JobProgress }
@@ -27,8 +27,6 @@ export async function submitJob(
   const plan = planNext(request, firstProgress(request), context.views(), now, random());
   const folded = foldSkips(plan.skips, request, plan.progress, 0, now);
   const progress = { ...plan.progress, skips: folded.skips };
-  const number =
-    plan.kind === 'fail' ? undefined : takeNumberBeside(context, request, progress, false);
   const created = await store.create(
     request,
     progress,
@@ -60,7 +58,7 @@ export async function submitJob(
     return { kind: 'accepted', progress };
   }
   try {
-    await placeJob(context, request, progress, 1, number);
+    await placeJob(context, request, progress, 1, false);
   } catch (error) {
     logger.warn({ err: error, job: request.id }, 'the job is kept and will be queued later');
   }

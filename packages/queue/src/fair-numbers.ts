@@ -1,8 +1,9 @@
-import type { Priority } from '@understudy/contracts';
+import { SCHEMA_VERSION, queueEntryId } from '@understudy/contracts';
+import type { Priority, QueueEntry } from '@understudy/contracts';
 import { loadScript } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { firstNumber, NUMBERS_PER_PRIORITY, PRIORITIES } from './priority-numbers.ts';
-import { waitingEntriesKey } from './queue-name.ts';
+import { queueKey, waitingEntriesKey } from './queue-name.ts';
 
 const takeScript = loadScript(new URL('./scripts/take-number.lua', import.meta.url));
 const renumberScript = loadScript(new URL('./scripts/renumber.lua', import.meta.url));
@@ -41,6 +42,18 @@ export interface FairNumbers {
   /** One round trip, atomic. A number that is not used costs the project its turn, no more. */
   take(provider: string, place: PlaceInLine): Promise<number>;
   /**
+   * Takes a number and puts a turn into the queue under it, as BullMQ does when it adds one. Nothing
+   * changes where the same turn waits or runs already. One round trip, atomic.
+   * @param now noted on the entry, in milliseconds since the epoch
+   * @returns whether the turn was not there before
+   */
+  enter(
+    provider: string,
+    entry: Omit<QueueEntry, 'v'>,
+    place: PlaceInLine,
+    now: number,
+  ): Promise<boolean>;
+  /**
    * Gives waiting turns lower numbers where a priority's numbers come to an end; must be called now
    * and then, not twice within seconds. One small read for each priority where nothing is to be done.
    * @returns how many turns were moved
@@ -69,25 +82,30 @@ export function createFairNumbers(redis: Redis, keyPrefix: string): FairNumbers 
     }
   };
 
+  const takeKeys = (provider: string, { project, priority }: PlaceInLine): string[] => {
+    const shares = sharesKey(provider, priority);
+    return [waitingEntriesKey(keyPrefix, provider), shares, `${shares}:marks:${project}`];
+  };
+
   return {
-    take: async (provider, { project, priority, submittedAt, comesBack }) => {
-      const shares = sharesKey(provider, priority);
-      return Number(
-        await takeScript.run(
-          redis,
-          [waitingEntriesKey(keyPrefix, provider), shares, `${shares}:marks:${project}`],
-          [
-            firstNumber(priority),
-            NUMBERS_PER_PRIORITY,
-            POSITIONS,
-            JOBS_PER_LAP,
-            project,
-            Math.floor(submittedAt / 1000),
-            comesBack ? 1 : 0,
-            MARKS_KEPT_SECONDS,
-          ],
-        ),
+    take: async (provider, place) =>
+      Number(await takeScript.run(redis, takeKeys(provider, place), takeArguments(place))),
+    enter: async (provider, entry, place, now) => {
+      const id = queueEntryId(entry);
+      const key = (name: string): string => queueKey(keyPrefix, provider, name);
+      const number = await takeScript.run(
+        redis,
+        [
+          ...takeKeys(provider, place),
+          key(id),
+          key('meta'),
+          key('active'),
+          key('pc'),
+          key('marker'),
+        ],
+        [...takeArguments(place), id, JSON.stringify({ v: SCHEMA_VERSION, ...entry }), now],
       );
+      return Number(number) > 0;
     },
     renumber: async (provider) => {
       const moved = await Promise.all(
@@ -96,4 +114,22 @@ export function createFairNumbers(redis: Redis, keyPrefix: string): FairNumbers 
       return moved.reduce((sum, count) => sum + count, 0);
     },
   };
+}
+
+function takeArguments({
+  project,
+  priority,
+  submittedAt,
+  comesBack,
+}: PlaceInLine): (string | number)[] {
+  return [
+    firstNumber(priority),
+    NUMBERS_PER_PRIORITY,
+    POSITIONS,
+    JOBS_PER_LAP,
+    project,
+    Math.floor(submittedAt / 1000),
+    comesBack ? 1 : 0,
+    MARKS_KEPT_SECONDS,
+  ];
 }

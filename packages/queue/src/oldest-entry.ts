@@ -2,7 +2,7 @@ import { repliesOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { z } from 'zod';
 import { PRIORITIES, scoresOfPriority } from './priority-numbers.ts';
-import { queueName, queuePrefix, waitingEntriesKey } from './queue-name.ts';
+import { queueKey, waitingEntriesKey } from './queue-name.ts';
 
 /** Projects take turns, each with its oldest first: so many first ones hold the oldest of several. */
 const LOOKED_AT = 8;
@@ -29,7 +29,7 @@ export async function oldestEntryAt(
   const entries = redis.pipeline();
   // BullMQ notes on each entry when it was added.
   for (const id of ids) {
-    entries.hget(`${queuePrefix(keyPrefix)}:${queueName(provider)}:${id}`, 'timestamp');
+    entries.hget(queueKey(keyPrefix, provider, id), 'timestamp');
   }
   const times = (await repliesOf(entries.exec())).map(Number).filter((time) => time > 0);
   return times.length === 0 ? undefined : Math.min(...times);

@@ -11,6 +11,8 @@ const STALLED_INTERVAL_MS = 2500;
 const MAX_STALLED_COUNT = 1_000_000;
 /** A completion that met a broken connection is tried again after this. */
 const RUN_RETRY_DELAY_MS = 1000;
+/** Entries that BullMQ keeps in the event stream of a queue; nothing of ours reads it. */
+const KEPT_EVENTS = 1000;
 /** A turn that is left to others rests: first so long, then ever longer, */
 const FIRST_REST_MS = 500;
 /** up to this, so that a queue full of them costs little and a new worker finds them soon. */
@@ -49,7 +51,11 @@ export async function startQueueConsumer(
   const name = queueName(provider);
   const prefix = queuePrefix(options.keyPrefix);
 
-  const queue = new Queue(name, { connection: redis, prefix });
+  const queue = new Queue(name, {
+    connection: redis,
+    prefix,
+    streams: { events: { maxLen: KEPT_EVENTS } },
+  });
   queue.on('error', () => undefined);
   await queue.setGlobalConcurrency(concurrency);
 

@@ -7,7 +7,12 @@ export function queuePrefix(keyPrefix: string): string {
   return `${keyPrefix}:queue`;
 }
 
+/** A key of a provider's queue by the name that BullMQ gives it; that of an entry is its id. */
+export function queueKey(keyPrefix: string, provider: string, name: string): string {
+  return `${queuePrefix(keyPrefix)}:${queueName(provider)}:${name}`;
+}
+
 /** BullMQ's sorted set of the entries that wait with a priority. */
 export function waitingEntriesKey(keyPrefix: string, provider: string): string {
-  return `${queuePrefix(keyPrefix)}:${queueName(provider)}:prioritized`;
+  return queueKey(keyPrefix, provider, 'prioritized');
 }

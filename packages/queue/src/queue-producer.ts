@@ -1,26 +1,15 @@
-import { SCHEMA_VERSION, parseQueueEntryId, queueEntryId } from '@understudy/contracts';
+import { parseQueueEntryId, queueEntryId } from '@understudy/contracts';
 import type { Priority, QueueEntry } from '@understudy/contracts';
 import { Queue } from 'bullmq';
 import type { Redis } from '@understudy/runtime';
 import { createFairNumbers } from './fair-numbers.ts';
-import type { PlaceInLine } from './fair-numbers.ts';
+import type { FairNumbers, PlaceInLine } from './fair-numbers.ts';
 import { scoresOfPriority } from './priority-numbers.ts';
 import { queueName, queuePrefix, waitingEntriesKey } from './queue-name.ts';
 
-/** Entries that BullMQ keeps in the event stream of a queue; nothing of ours reads it. */
-const KEPT_EVENTS = 1000;
-
 export interface QueueProducer {
-  /**
-   * The number with which a turn that comes now enters a provider's queue, so that projects take
-   * turns within a priority. One round trip, atomic.
-   */
-  takeNumber(provider: string, place: PlaceInLine): Promise<number>;
-  /**
-   * Adds a turn to a provider's queue. Adding the same turn again while it waits or runs changes
-   * nothing. One round trip, atomic.
-   */
-  add(provider: string, entry: Omit<QueueEntry, 'v'>, number: number): Promise<void>;
+  /** Puts a turn into a provider's queue, see `FairNumbers`. */
+  enter: FairNumbers['enter'];
   /** Whether a turn waits or runs. */
   has(provider: string, entry: Omit<QueueEntry, 'v'>): Promise<boolean>;
   /** Takes a turn out again if it has not been fetched; a fetched one finds itself stale. */
@@ -47,7 +36,7 @@ export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProdu
     const queue = new Queue<QueueEntry>(queueName(provider), {
       connection: redis,
       prefix: queuePrefix(keyPrefix),
-      streams: { events: { maxLen: KEPT_EVENTS } },
+      skipMetasUpdate: true,
     });
     // The connection reports its own errors; without a listener BullMQ would throw them.
     queue.on('error', () => undefined);
@@ -56,15 +45,8 @@ export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProdu
   };
 
   return {
-    takeNumber: numbers.take,
+    enter: numbers.enter,
     renumber: numbers.renumber,
-    add: async (provider, { project, id, turn }, number) => {
-      await queueOf(provider).add(
-        'turn',
-        { v: SCHEMA_VERSION, project, id, turn },
-        { jobId: queueEntryId({ project, id, turn }), priority: number },
-      );
-    },
     has: async (provider, entry) =>
       (await redis.exists(queueOf(provider).toKey(queueEntryId(entry)))) === 1,
     remove: async (provider, entry) => {

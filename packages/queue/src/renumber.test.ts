@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createFairNumbers } from './fair-numbers.ts';
 import { NUMBERS_PER_PRIORITY, firstNumber } from './priority-numbers.ts';
 import { openLine } from './testing/line.ts';
 import type { Line } from './testing/line.ts';
@@ -60,7 +61,7 @@ test('a number that was taken before the move and is used after it keeps its pla
   const { queue, line } = await lineAt(MIDDLE);
   const place = { project: 'acme', priority: 5, submittedAt: 0, comesBack: false };
   await line.join({ id: 'first' });
-  const taken = await queue.producer.takeNumber('a', place);
+  const taken = await createFairNumbers(queue.redis, queue.prefix).take('a', place);
   await queue.producer.renumber('a');
   await queue.add('straggler', taken);
   await joinMany(line, 'acme', 1, 20);

@@ -1,4 +1,5 @@
--- Gives a job its number among those of its priority in one queue, so that projects take turns.
+-- Gives a job its number among those of its priority in one queue, so that projects take turns, and
+-- puts its entry there, as BullMQ's own script for entries with a priority writes it.
 -- A lap is three numbers: for jobs that come back or rise, for those of a project that had none
 -- waiting while others had, and for the rest. The lap of the first waiting entry is the virtual
 -- time; from there on a project puts a fixed count of jobs into each lap. Positions count on for
@@ -7,10 +8,12 @@
 -- position, jobs in its lap, latest second of submission, and position and second where it began.
 -- The marks of a project say from which position on its waiting jobs are of which second.
 -- KEYS  1 BullMQ's waiting entries  2 shares of the priority  3 marks of the project
+--       4 the entry  5 BullMQ's settings of the queue  6 its active entries  7 its counter of
+--       priorities  8 its marker, which wakes workers; 4 to 8 only where an entry is to be put there
 -- ARGV  1 first number of the priority  2 how many it has  3 positions in use of these
 --       4 jobs of a project in a lap  5 project  6 second of submission  7 1 when it comes back
---       8 seconds that marks are kept
--- Returns the number.
+--       8 seconds that marks are kept  9 id of the entry  10 its data  11 now
+-- Returns the number; 0 where the entry is there already: then nothing changes.
 local SCORES_PER_NUMBER = 4294967296
 local LAP = 3
 local NEWCOMER, REST = 1, 2
@@ -48,6 +51,10 @@ local function advance(share, side)
     share.used = share.used - laps * perLap
   end
   share.used = share.used + 1
+end
+
+if KEYS[4] and redis.call('EXISTS', KEYS[4]) == 1 then
+  return 0
 end
 
 local state = redis.call('HMGET', KEYS[2], 'base', 'top', 'moved', freshField, backField)
@@ -115,4 +122,21 @@ else
 end
 -- Entries up to `moved` have been given lower numbers already; this one goes among them.
 if position <= moved then position = position - half end
-return first + position - base
+local number = first + position - base
+if not KEYS[4] then
+  return number
+end
+
+-- Nothing of ours reads BullMQ's events, so none is written here.
+redis.call('HSET', KEYS[4], 'name', 'turn', 'data', ARGV[10],
+  'opts', cjson.encode({ priority = number, attempts = 0 }), 'timestamp', ARGV[11], 'delay', 0,
+  'priority', number)
+local added = redis.call('INCR', KEYS[7])
+redis.call('ZADD', KEYS[1], whole(number * SCORES_PER_NUMBER + added % SCORES_PER_NUMBER), ARGV[9])
+-- A full queue wakes nobody: whoever ends a turn fetches the next.
+local settings = redis.call('HMGET', KEYS[5], 'paused', 'concurrency')
+if not settings[1]
+  and not (settings[2] and redis.call('LLEN', KEYS[6]) >= tonumber(settings[2])) then
+  redis.call('ZADD', KEYS[8], 0, '0')
+end
+return number

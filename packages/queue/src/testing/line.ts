@@ -1,6 +1,7 @@
-import { parseQueueEntryId } from '@understudy/contracts';
+import { parseQueueEntryId, queueEntryId } from '@understudy/contracts';
 import type { Redis } from '@understudy/runtime';
 import type { ServedQueue } from './served-queue.ts';
+import { createFairNumbers } from '../fair-numbers.ts';
 import type { PlaceInLine } from '../fair-numbers.ts';
 import { waitingEntriesKey } from '../queue-name.ts';
 
@@ -9,13 +10,16 @@ export interface Joining extends Partial<PlaceInLine> {
   id: string;
 }
 
+/** BullMQ scores an entry by its number, then by a counter of 32 bits. */
+const SCORES_PER_NUMBER = 2 ** 32;
+
 export const NOON = Date.UTC(2026, 10, 22, 12);
 
 /** The line at provider `a`, without a worker: what is first, a test takes away. */
 export interface Line {
   /** Takes a number and stands in line with it. @returns the number */
   join(joining: Joining): Promise<number>;
-  /** As many as 2500 in a second: their numbers are all taken before the first stands in line. */
+  /** As the previous release does: all numbers are taken before the first stands in line. */
   joinTogether(joining: readonly Joining[]): Promise<void>;
   /** Ids in the order in which they will be served. */
   order(): Promise<string[]>;
@@ -24,25 +28,27 @@ export interface Line {
 }
 
 /** Jobs of project `acme` at priority 5, submitted at noon, unless said otherwise. */
-export function openLine({ redis, prefix, producer }: ServedQueue): Line {
+export function openLine({ redis, prefix, producer, add }: ServedQueue): Line {
   const key = waitingEntriesKey(prefix, 'a');
-  const take = ({
+  const numbers = createFairNumbers(redis, prefix);
+  const placeOf = ({
     project = 'acme',
     priority = 5,
     submittedAt = NOON,
     comesBack = false,
-  }: Joining) => producer.takeNumber('a', { project, priority, submittedAt, comesBack });
-  const add = ({ id, project = 'acme' }: Joining, number: number) =>
-    producer.add('a', { project, id, turn: 1 }, number);
+  }: Joining): PlaceInLine => ({ project, priority, submittedAt, comesBack });
   return {
     join: async (joining) => {
-      const number = await take(joining);
-      await add(joining, number);
-      return number;
+      const entry = { project: joining.project ?? 'acme', id: joining.id, turn: 1 };
+      await producer.enter('a', entry, placeOf(joining), Date.now());
+      const score = Number(await redis.zscore(key, queueEntryId(entry)));
+      return Math.floor(score / SCORES_PER_NUMBER);
     },
     joinTogether: async (joining) => {
-      const numbers = await Promise.all(joining.map(take));
-      await Promise.all(joining.map((one, index) => add(one, numbers[index] ?? NaN)));
+      const taken = await Promise.all(joining.map((one) => numbers.take('a', placeOf(one))));
+      await Promise.all(
+        joining.map(({ id, project }, index) => add(id, taken[index] ?? NaN, 1, project)),
+      );
     },
     order: async () => idsOf(await redis.zrange(key, '0', '-1')),
     serve: async (count) => idsOf(await popFirst(redis, key, count)),

@@ -1,10 +1,13 @@
+import { SCHEMA_VERSION, queueEntryId } from '@understudy/contracts';
 import type { QueueEntry } from '@understudy/contracts';
 import type { Redis } from '@understudy/runtime';
 import { createLogger } from '@understudy/runtime';
+import { Queue } from 'bullmq';
 import { onTestFinished } from 'vitest';
 import { openTestRedis, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
 import { startQueueConsumer } from '../queue-consumer.ts';
 import type { QueueConsumer, TurnService } from '../queue-consumer.ts';
+import { queueName, queuePrefix } from '../queue-name.ts';
 import { createQueueProducer } from '../queue-producer.ts';
 import type { QueueProducer } from '../queue-producer.ts';
 
@@ -12,7 +15,8 @@ export interface ServedQueue {
   redis: Redis;
   prefix: string;
   producer: QueueProducer;
-  add(id: string, order: number, turn?: number): Promise<void>;
+  /** Adds a turn by BullMQ's own hands, as the previous release does. */
+  add(id: string, order: number, turn?: number, project?: string): Promise<void>;
   /** Serves provider `a`; stops when the test ends. */
   serve(
     handle: (entry: QueueEntry) => Promise<TurnService | void> | TurnService | void,
@@ -25,12 +29,22 @@ export function openQueue(): ServedQueue {
   const redis = openTestRedis();
   const prefix = uniqueKeyPrefix();
   const producer = createQueueProducer(redis, prefix);
-  onTestFinished(() => producer.close());
+  const queue = new Queue(queueName('a'), { connection: redis, prefix: queuePrefix(prefix) });
+  onTestFinished(async () => {
+    await Promise.all([producer.close(), queue.close()]);
+  });
   return {
     redis,
     prefix,
     producer,
-    add: (id, order, turn = 1) => producer.add('a', { project: 'acme', id, turn }, order),
+    add: async (id, priority, turn = 1, project = 'acme') => {
+      const entry = { project, id, turn };
+      await queue.add(
+        'turn',
+        { v: SCHEMA_VERSION, ...entry },
+        { jobId: queueEntryId(entry), priority },
+      );
+    },
     serve: async (handle, { concurrency = 1, requestsPerMinute } = {}) => {
       const consumer = await startQueueConsumer(
         openTestRedis(),

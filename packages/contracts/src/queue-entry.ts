@@ -6,6 +6,11 @@ export const queueEntrySchema = z.object({
   project: z.string(),
   id: z.string(),
   turn: z.int(),
+  /**
+   * Token of the start that moved the job here, where the entry was added beside the record and not
+   * after it: the turn counts only if it was that start's move that the record took.
+   */
+  by: z.int().optional(),
 });
 export type QueueEntry = z.infer<typeof queueEntrySchema>;
 

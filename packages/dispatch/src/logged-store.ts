@@ -17,8 +17,8 @@ export function loggedStore(store: JobStore, logger: Logger): JobStore {
       }
       return result;
     },
-    begin: async (job, turn, now, leaseCheckAt) => {
-      const begun = await store.begin(job, turn, now, leaseCheckAt);
+    begin: async (job, ...start) => {
+      const begun = await store.begin(job, ...start);
       if (begun.kind === 'started') {
         const { request, progress } = begun;
         logger.info({ ...named(request), ...whereTo(progress.place) }, 'job started');

@@ -7,7 +7,7 @@ import type { TraceSpan } from '@understudy/tracing';
 import type { DispatchContext } from './dispatch-context.ts';
 import { failureSummary } from './failure-summary.ts';
 import { costSoFar } from './cost-so-far.ts';
-import { dueTime, placeJob } from './place-job.ts';
+import { dueTime, enterBeside, placeJob, unplaceJob } from './place-job.ts';
 import { startHandOver, traceWait } from './trace-step.ts';
 
 /** A job that is to move on, by whoever holds it. */
@@ -29,7 +29,8 @@ export type MoveGuard = { token: number } | { turn: number } | { version: number
 
 /**
  * Plans the next step of a job and takes it: record first, then the next queue or the waiting
- * rooms. When the guard no longer holds nothing happens and `ok` is false.
+ * rooms; who holds the job's token asks Redis for both together. When the guard no longer holds
+ * nothing happens and `ok` is false.
  */
 export async function moveJob(
   context: DispatchContext,
@@ -87,7 +88,7 @@ export async function takeStep(
   }
 
   const handingOver = startHandOver(request, job.progress, plan, job.span);
-  const moved = await context.store.transition(request, {
+  const moving = context.store.transition(request, {
     ...guard,
     // Only a start that ended shows that the job does not kill its workers.
     ...('token' in guard ? {} : { keepStarts: true }),
@@ -98,9 +99,15 @@ export async function takeStep(
     appended,
     folded: folded.folded,
   });
-  if (!moved.ok) return moved;
+  const entering =
+    'token' in guard ? enterBeside(context, request, progress, nextTurn, guard.token) : undefined;
+  const moved = await moving;
+  if (!moved.ok) {
+    if (await entering) await unplaceJob(context, request, progress, nextTurn);
+    return moved;
+  }
   traceWait(request, job.progress, progress, now);
-  await placeJob(context, request, progress, nextTurn);
+  await (entering ?? placeJob(context, request, progress, nextTurn));
   handingOver?.end();
   return moved;
 }

@@ -50,6 +50,34 @@ export async function placeJob(
     : 0;
 }
 
+/**
+ * Puts a job into its next queue while its record is being changed, which was asked first: both go
+ * to Redis in one write. A worker that meets the entry before the record says so gives it back, and
+ * drops it where the record took another move than that of the start which is named.
+ * @param by token of the start that moves the job
+ * @returns undefined where the job goes into no queue
+ */
+export function enterBeside(
+  { queue, clock }: DispatchContext,
+  request: JobRequest,
+  { place }: JobProgress,
+  turn: number,
+  by: number,
+): Promise<boolean> | undefined {
+  if (place.kind !== 'queue') return undefined;
+  const { project, id } = request;
+  const line = placeInLine(request, true);
+  const entering = queue.enter(
+    place.planned.provider,
+    { project, id, turn, by },
+    line,
+    clock.now(),
+  );
+  // Awaited where the record has changed; where it has not, its failure means nothing.
+  entering.catch(() => undefined);
+  return entering;
+}
+
 /** In a queue a job that comes back stands by the time of its submission. */
 function placeInLine(
   { project, priority, created_at: submittedAt }: JobRequest,

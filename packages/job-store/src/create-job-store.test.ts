@@ -125,6 +125,27 @@ test('a turn that has passed cannot begin', async () => {
   });
 });
 
+test('a turn that must come from a certain start begins only after the move of that start', async () => {
+  const { store, submit } = openStore();
+  const request = await submit();
+  await store.begin(request, 1, NOON, NOON);
+  await store.begin(request, 1, NOON, NOON);
+  await store.transition(request, handOver({ token: 2 }));
+  expect(await store.begin(request, 2, NOON, NOON, 1)).toEqual({
+    kind: 'stale',
+    status: 'queued',
+    turn: 2,
+  });
+  const started = { kind: 'started', token: 3, interrupted: false };
+  expect(await store.begin(request, 2, NOON, NOON, 2)).toMatchObject(started);
+  // A start that never ended changes nothing of where the turn comes from.
+  expect(await store.begin(request, 2, NOON, NOON, 2)).toMatchObject({
+    token: 4,
+    interrupted: true,
+  });
+  expect(await store.begin(request, 2, NOON, NOON, 3)).toMatchObject({ kind: 'stale' });
+});
+
 test('a turn cannot begin once the deadline has passed', async () => {
   const { store, submit } = openStore();
   const request = await submit({ expires_at: NOON + 1000 });

@@ -147,13 +147,23 @@ export function createJobStore(
       return { created: false, existing: seal.request(replyText(reply[1])) };
     },
 
-    begin: async (job, turn, now, leaseCheckAt) => {
+    begin: async (job, turn, now, leaseCheckAt, by) => {
       const keys = keysOf(job);
       const reply = replyList(
         await beginScript.run(
           redis,
           [keys.record, keys.request, keys.attempts, keys.due, keys.outbox],
-          [turn, now, leaseCheckAt, keys.member, job.project, job.id, keys.channel, newest],
+          [
+            turn,
+            now,
+            leaseCheckAt,
+            keys.member,
+            job.project,
+            job.id,
+            keys.channel,
+            newest,
+            by ?? '',
+          ],
         ),
       );
       const kind = replyText(reply[0]);

@@ -90,8 +90,17 @@ export interface JobStore {
     attempts: readonly Attempt[],
     dueAt: number,
   ): Promise<CreateResult>;
-  /** Takes a fencing token for the turn; a start that never ended becomes an interrupted attempt. */
-  begin(job: JobReference, turn: number, now: number, leaseCheckAt: number): Promise<BeginResult>;
+  /**
+   * Takes a fencing token for the turn; a start that never ended becomes an interrupted attempt.
+   * @param by token of the start that must have moved the job to this turn: else the turn is stale
+   */
+  begin(
+    job: JobReference,
+    turn: number,
+    now: number,
+    leaseCheckAt: number,
+    by?: number,
+  ): Promise<BeginResult>;
   transition(job: ChangedJob, change: JobChange): Promise<TransitionResult>;
   read(job: JobReference): Promise<StoredJob | undefined>;
   readRecords(jobs: readonly JobReference[]): Promise<(JobRecord | undefined)[]>;

@@ -38,8 +38,8 @@ export function measureJobStore(store: JobStore, metrics: Metrics, names: Attemp
       }
       return result;
     },
-    begin: async (job, turn, now, leaseCheckAt) => {
-      const begun = await timed('begin', store.begin(job, turn, now, leaseCheckAt));
+    begin: async (job, ...start) => {
+      const begun = await timed('begin', store.begin(job, ...start));
       countLostCall(metrics, names, begun);
       if (begun.kind === 'newer') metrics.newerRecords.inc({ met: 'turn' });
       return begun;

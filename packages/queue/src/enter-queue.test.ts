@@ -55,15 +55,15 @@ test('a turn that enters again takes no number and changes nothing', async () =>
   expect(await queue.redis.hgetall(`${queue.prefix}:{a}:shares:5`)).toEqual(shares);
 });
 
-test('a worker that waits is woken', async () => {
+test('a worker that waits is woken, and what it is given says who moved the job', async () => {
   const queue = openQueue();
   const served = collect<unknown>(2);
   await queue.serve((entry) => served.push(entry));
   await queue.producer.enter('a', ENTRY, PLACE, NOON);
-  await queue.producer.enter('a', { ...ENTRY, turn: 2 }, PLACE, NOON);
+  await queue.producer.enter('a', { ...ENTRY, turn: 2, by: 3 }, PLACE, NOON);
   expect(await served.all).toEqual([
     { v: 1, ...ENTRY },
-    { v: 1, ...ENTRY, turn: 2 },
+    { v: 1, ...ENTRY, turn: 2, by: 3 },
   ]);
 });
 

@@ -143,6 +143,30 @@ test('a turn that is left comes again later, at its own number, until somebody s
   );
 });
 
+test('a turn that has not come yet comes again, and no more after its fourth start', async () => {
+  const queue = openQueue();
+  const starts = collect<string>(6);
+  await queue.serve(({ id, turn }) => {
+    starts.push(`${id}.${turn}`);
+    return id === 'never' || starts.count() === 1 ? 'early' : 'served';
+  });
+  await queue.add('once', 7);
+  await vi.waitFor(() => expect(starts.count()).toBe(2));
+  await queue.add('never', 7);
+  await vi.waitFor(() => expect(starts.count()).toBe(6), 8000);
+  expect(await starts.all).toEqual([
+    'once.1',
+    'once.1',
+    'never.1',
+    'never.1',
+    'never.1',
+    'never.1',
+  ]);
+  await vi.waitFor(async () =>
+    expect(await queue.producer.has('a', { project: 'acme', id: 'never', turn: 1 })).toBe(false),
+  );
+});
+
 test('an entry of a newer version is left without being looked at', async () => {
   const queue = openQueue();
   const served = collect<string>(1);

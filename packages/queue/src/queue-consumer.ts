@@ -13,13 +13,16 @@ const MAX_STALLED_COUNT = 1_000_000;
 const RUN_RETRY_DELAY_MS = 1000;
 /** Entries that BullMQ keeps in the event stream of a queue; nothing of ours reads it. */
 const KEPT_EVENTS = 1000;
-/** A turn that is left to others rests: first so long, then ever longer, */
+/** A turn that is given back rests: first so long, then ever longer, */
 const FIRST_REST_MS = 500;
 /** up to this, so that a queue full of them costs little and a new worker finds them soon. */
 const LONGEST_REST_MS = 10_000;
 
-/** Whether a turn was seen to, or is for a worker of a newer release. */
-export type TurnService = 'served' | 'left';
+/** A turn that has not come after so many starts comes from a move that was never made. */
+const MOST_EARLY_STARTS = 4;
+
+/** Whether a turn was seen to, is for a worker of a newer release, or has not come yet. */
+export type TurnService = 'served' | 'left' | 'early';
 
 export interface ConsumerOptions {
   provider: string;
@@ -39,7 +42,8 @@ export interface QueueConsumer {
  * Takes turns from a provider's queue in priority order. The handler settles everything on the
  * record itself and returns nothing: BullMQ would store what it returns. A handler that throws
  * loses its entry; the due time of the record brings it back. A turn that it leaves goes back into
- * the queue at its own number, after a rest in which others may start who can serve it.
+ * the queue at its own number, after a rest in which others may start who can serve it; one that
+ * is early comes again some times.
  * @param redis a connection for blocking use; the consumer makes one more from it
  */
 export async function startQueueConsumer(
@@ -66,12 +70,16 @@ export async function startQueueConsumer(
   const worker = new Worker<QueueEntry>(
     name,
     async (job, token) => {
-      if ((await serve(job.data)) === 'served') return;
-      const rest = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (job.attemptsStarted - 1));
-      logger.warn(
-        { provider, job: job.data.id, project: job.data.project },
-        'a turn was left to workers of a newer release',
-      );
+      const service = await serve(job.data);
+      const starts = job.attemptsStarted;
+      if (service === 'served' || (service === 'early' && starts >= MOST_EARLY_STARTS)) return;
+      const rest = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (starts - 1));
+      if (service === 'left') {
+        logger.warn(
+          { provider, job: job.data.id, project: job.data.project },
+          'a turn was left to workers of a newer release',
+        );
+      }
       await job.moveToDelayed(Date.now() + rest, token);
       throw new DelayedError();
     },

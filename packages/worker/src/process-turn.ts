@@ -22,7 +22,8 @@ const POISONOUS_STARTS = 20;
 /**
  * One turn of a job, from queue entry to the next place or the end. Everything is settled on the
  * record; an entry whose turn has passed is dropped, after its job's present place was made sure of.
- * @returns `left` where a newer release wrote the record: one of its workers takes the turn
+ * @returns `left` where a newer release wrote the record: one of its workers takes the turn; `early`
+ *   where the record has not come to this turn
  */
 export async function processTurn(
   worker: WorkerContext,
@@ -35,15 +36,17 @@ export async function processTurn(
   const turn = running.start(job);
   try {
     const now = dispatch.clock.now();
-    const begun = await dispatch.store.begin(job, entry.turn, now, now + LEASE_CHECK_MS);
+    const begun = await dispatch.store.begin(job, entry.turn, now, now + LEASE_CHECK_MS, entry.by);
     if (begun.kind === 'newer') return 'left';
+    if (begun.kind === 'stale' && begun.status === 'in_progress' && begun.turn < entry.turn) {
+      return 'early';
+    }
     if (begun.kind === 'started') {
       await carryOut(worker, holdTurn(begun, entry, provider, turn, now));
     } else if (begun.kind === 'expired') {
       await endJob(dispatch, job, 'expired');
     } else if (begun.kind === 'stale' && begun.status === 'queued') {
-      // Whoever moved the job on may have died between the record and the next queue.
-      await restorePlace(worker, job);
+      return await restorePlace(worker, provider, entry);
     }
     return 'served';
   } finally {
@@ -100,10 +103,24 @@ async function carryOut(worker: WorkerContext, held: BegunTurn): Promise<void> {
   }
 }
 
-async function restorePlace({ dispatch }: WorkerContext, job: JobReference): Promise<void> {
-  const [record] = await dispatch.store.readRecords([job]);
-  if (record?.status !== 'queued') return;
-  await placeJob(dispatch, record.request, record.progress, record.turn);
+/** Whoever moved the job on may have died between the record and the next queue. */
+async function restorePlace(
+  worker: WorkerContext,
+  provider: ServedProvider,
+  { by, ...entry }: QueueEntry,
+): Promise<TurnService> {
+  const { dispatch } = worker;
+  const [record] = await dispatch.store.readRecords([entry]);
+  if (record?.status !== 'queued') return 'served';
+  const { request, progress, turn } = record;
+  const { place } = progress;
+  const isHere = place.kind === 'queue' && place.planned.provider === provider.settings.name;
+  if (by !== undefined && turn === entry.turn && isHere) {
+    // Another start brought the job to the very place that the one named here meant for it.
+    return processTurn(worker, provider, entry);
+  }
+  await placeJob(dispatch, request, progress, turn);
+  return 'served';
 }
 
 /** A timer of Node holds at most 2^31 - 1 ms; a later deadline is the scheduler's. */

@@ -4,6 +4,7 @@
 -- KEYS  1 record  2 request body  3 attempts  4 due times of the shard  5 outbox of the shard
 -- ARGV  1 turn  2 now  3 lease check at  4 member for due  5 project  6 id  7 channel
 --       8 the newest form of a record that the worker can read: a later one is left as it is
+--       9 token of the start that has moved the job to this turn, or '' for whichever
 -- Returns {'missing'} | {'newer', version of the form} | {'stale', status, turn} | {'expired'}
 --       | {'started', request, progress, token, starts, attempts so far, version, body, 1 if the
 --          start before never ended, else 0}
@@ -17,6 +18,10 @@ if record[11] and tonumber(record[11]) > tonumber(ARGV[8]) then
   return { 'newer', record[11] }
 end
 if (status ~= 'queued' and status ~= 'in_progress') or turn ~= ARGV[1] then
+  return { 'stale', status, turn }
+end
+-- Each start of a turn takes a token and is counted until one has ended.
+if ARGV[9] ~= '' and tonumber(ARGV[9]) ~= record[4] - record[8] then
   return { 'stale', status, turn }
 end
 if tonumber(ARGV[2]) >= tonumber(record[6]) then

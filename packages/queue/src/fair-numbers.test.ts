@@ -1,4 +1,13 @@
-import { array, assert, asyncProperty, constantFrom, integer } from 'fast-check';
+import {
+  array,
+  assert,
+  asyncProperty,
+  boolean,
+  constantFrom,
+  integer,
+  record,
+  tuple,
+} from 'fast-check';
 import { expect, test } from 'vitest';
 import { openLine, NOON } from './testing/line.ts';
 import type { Line } from './testing/line.ts';
@@ -110,6 +119,51 @@ test('jobs that come back are paid for by those of their project that follow', a
   const before = order.slice(0, order.indexOf('f3')).filter((id) => id.startsWith('calm'));
   expect(before.length).toBeGreaterThanOrEqual(16);
 });
+
+test('turns that enter together stand as if one had entered after the other', async () => {
+  const step = record({
+    project: constantFrom('one', 'two'),
+    comesBack: boolean(),
+    second: integer({ min: 0, max: 3 }),
+  });
+  const earlier = array(tuple(step, integer({ min: 0, max: 2 })), { maxLength: 20 });
+  await assert(
+    asyncProperty(earlier, array(step), async (before, steps) => {
+      const orders = await Promise.all(
+        [true, false].map(async (together) => {
+          const line = openLine(openQueue());
+          for (const [index, [joining, serves]] of before.entries()) {
+            await line.join({ ...placeOf(joining), id: `before-${index}` });
+            await line.serve(serves);
+          }
+          // Those of a project who come for the first time enter apart from those who come back.
+          const joining = steps
+            .toSorted((a, b) => rankOf(a) - rankOf(b))
+            .map((one, index) => ({ ...placeOf(one), id: `${index}` }));
+          if (together) await Promise.all(joining.map(line.join));
+          else for (const one of joining) await line.join(one);
+          return line.order();
+        }),
+      );
+      expect(orders[0]).toEqual(orders[1]);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+interface Step {
+  project: string;
+  comesBack: boolean;
+  second: number;
+}
+
+function placeOf({ second, ...place }: Step) {
+  return { ...place, submittedAt: NOON + 1000 * second };
+}
+
+function rankOf({ project, comesBack }: Step): number {
+  return (project === 'one' ? 0 : 2) + (comesBack ? 1 : 0);
+}
 
 test('whatever joins and is served, each project keeps its order and nobody waits for more than two laps of each', async () => {
   const step = constantFrom('one', 'two', 'three', 'serve');

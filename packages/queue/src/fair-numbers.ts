@@ -1,6 +1,6 @@
 import { SCHEMA_VERSION, queueEntryId } from '@understudy/contracts';
 import type { Priority, QueueEntry } from '@understudy/contracts';
-import { loadScript } from '@understudy/runtime';
+import { gatherCalls, loadScript, replyList } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { firstNumber, NUMBERS_PER_PRIORITY, PRIORITIES } from './priority-numbers.ts';
 import { queueKey, waitingEntriesKey } from './queue-name.ts';
@@ -19,6 +19,8 @@ const POSITIONS = Math.floor(NUMBERS_PER_PRIORITY / 6) * 6;
 const MARKS_KEPT_SECONDS = 8 * 86_400;
 /** About a millisecond of Redis. */
 const RENUMBERED_AT_A_TIME = 1000;
+/** Turns that one script puts into a queue, so that none holds Redis for long. */
+const ENTERED_AT_A_TIME = 100;
 
 /** Who asks for a place in a queue. */
 export interface PlaceInLine {
@@ -43,7 +45,8 @@ export interface FairNumbers {
   take(provider: string, place: PlaceInLine): Promise<number>;
   /**
    * Takes a number and puts a turn into the queue under it, as BullMQ does when it adds one. Nothing
-   * changes where the same turn waits or runs already. One round trip, atomic.
+   * changes where the same turn waits or runs already. One round trip, atomic; jobs of a project that
+   * enter within one turn of the event loop do so by one script, in their order.
    * @param now noted on the entry, in milliseconds since the epoch
    * @returns whether the turn was not there before
    */
@@ -59,6 +62,14 @@ export interface FairNumbers {
    * @returns how many turns were moved
    */
   renumber(provider: string): Promise<number>;
+}
+
+/** A turn that is to enter a queue. */
+interface Entrant {
+  provider: string;
+  entry: Omit<QueueEntry, 'v'>;
+  place: PlaceInLine;
+  now: number;
 }
 
 export function createFairNumbers(redis: Redis, keyPrefix: string): FairNumbers {
@@ -86,27 +97,50 @@ export function createFairNumbers(redis: Redis, keyPrefix: string): FairNumbers 
     const shares = sharesKey(provider, priority);
     return [waitingEntriesKey(keyPrefix, provider), shares, `${shares}:marks:${project}`];
   };
+  const enterSome = async (entrants: readonly Entrant[]): Promise<boolean[]> => {
+    const [first] = entrants;
+    if (first === undefined) return [];
+    const { provider, place, now } = first;
+    const key = (name: string): string => queueKey(keyPrefix, provider, name);
+    const ids = entrants.map(({ entry }) => queueEntryId(entry));
+    const reply = await takeScript.run(
+      redis,
+      [
+        ...takeKeys(provider, place),
+        ...['meta', 'active', 'pc', 'marker'].map(key),
+        ...ids.map(key),
+      ],
+      [
+        ...takeArguments(place),
+        now,
+        ...entrants.flatMap(({ entry, place: { submittedAt } }, index) => [
+          secondOf(submittedAt),
+          ids[index] ?? '',
+          JSON.stringify({ v: SCHEMA_VERSION, ...entry }),
+        ]),
+      ],
+    );
+    return replyList(reply).map((number) => Number(number) > 0);
+  };
+  const enter = gatherCalls(
+    ({ provider, place: { project, priority, comesBack } }: Entrant) =>
+      JSON.stringify([provider, project, priority, comesBack]),
+    async (entrants) => {
+      const portions = Array.from(
+        { length: Math.ceil(entrants.length / ENTERED_AT_A_TIME) },
+        (_, index) => entrants.slice(index * ENTERED_AT_A_TIME, (index + 1) * ENTERED_AT_A_TIME),
+      );
+      return (await Promise.all(portions.map(enterSome))).flat();
+    },
+  );
 
   return {
-    take: async (provider, place) =>
-      Number(await takeScript.run(redis, takeKeys(provider, place), takeArguments(place))),
-    enter: async (provider, entry, place, now) => {
-      const id = queueEntryId(entry);
-      const key = (name: string): string => queueKey(keyPrefix, provider, name);
-      const number = await takeScript.run(
-        redis,
-        [
-          ...takeKeys(provider, place),
-          key(id),
-          key('meta'),
-          key('active'),
-          key('pc'),
-          key('marker'),
-        ],
-        [...takeArguments(place), id, JSON.stringify({ v: SCHEMA_VERSION, ...entry }), now],
-      );
-      return Number(number) > 0;
+    take: async (provider, place) => {
+      const given = [...takeArguments(place), '', secondOf(place.submittedAt)];
+      const reply = await takeScript.run(redis, takeKeys(provider, place), given);
+      return Number(replyList(reply)[0]);
     },
+    enter: (provider, entry, place, now) => enter({ provider, entry, place, now }),
     renumber: async (provider) => {
       const moved = await Promise.all(
         PRIORITIES.map((priority) => renumberPriority(provider, priority)),
@@ -116,20 +150,18 @@ export function createFairNumbers(redis: Redis, keyPrefix: string): FairNumbers 
   };
 }
 
-function takeArguments({
-  project,
-  priority,
-  submittedAt,
-  comesBack,
-}: PlaceInLine): (string | number)[] {
+function takeArguments({ project, priority, comesBack }: PlaceInLine): (string | number)[] {
   return [
     firstNumber(priority),
     NUMBERS_PER_PRIORITY,
     POSITIONS,
     JOBS_PER_LAP,
     project,
-    Math.floor(submittedAt / 1000),
     comesBack ? 1 : 0,
     MARKS_KEPT_SECONDS,
   ];
+}
+
+function secondOf(submittedAt: number): number {
+  return Math.floor(submittedAt / 1000);
 }

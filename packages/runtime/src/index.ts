@@ -9,6 +9,7 @@ export * from './report-outages.ts';
 export * from './redis-servers.ts';
 export * from './run-service.ts';
 export * from './repeat.ts';
+export * from './gather-calls.ts';
 export * from './redis-script.ts';
 export * from './redis-replies.ts';
 export * from './redis-durability.ts';

@@ -1,5 +1,5 @@
 import { ORDERS_PER_PRIORITY } from '@understudy/contracts';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openTestRedis, uniqueKeyPrefix } from '../../../test/support/redis.ts';
 import { createWaitingRooms } from './waiting-rooms.ts';
 
@@ -22,6 +22,32 @@ test('a job stands in several rooms and leaves them by name', async () => {
   await rooms.leave([room], 'acme/job_1');
   expect(await rooms.peek(room, 10)).toEqual([]);
   expect(await rooms.peek(other, 10)).toEqual(['acme/job_1']);
+});
+
+test('a member stands in rooms when it is in each of them', async () => {
+  const rooms = openRooms();
+  await Promise.all([
+    rooms.enter([room, other], 'acme/job_1', 1),
+    rooms.enter([room], 'acme/job_2', 2),
+  ]);
+  const asked = ['acme/job_1', 'acme/job_2', 'acme/job_3'].map((member) =>
+    rooms.stands([room, other], member),
+  );
+  expect(await Promise.all(asked)).toEqual([true, false, false]);
+  expect(await rooms.stands([room], 'acme/job_2')).toBe(true);
+});
+
+test('many that enter or leave in one turn of the event loop do so by one command', async () => {
+  const redis = openTestRedis();
+  const rooms = createWaitingRooms(redis, uniqueKeyPrefix());
+  await redis.ping();
+  const sent = vi.spyOn(redis, 'sendCommand');
+  const members = Array.from({ length: 10 }, (_, index) => `acme/job_${index}`);
+  await Promise.all(members.map((member, index) => rooms.enter([room], member, index)));
+  await Promise.all(members.map((member) => rooms.leave([room], member)));
+  const names = sent.mock.calls.map(([{ name }]) => name);
+  expect(names.filter((name) => name.startsWith('z'))).toEqual(['zadd', 'zrem']);
+  expect(await rooms.peek(room, 1)).toEqual([]);
 });
 
 test('entering twice is entering once', async () => {

@@ -1,5 +1,5 @@
 import { ORDERS_PER_PRIORITY } from '@understudy/contracts';
-import { repliesOf } from '@understudy/runtime';
+import { gatherCalls, repliesOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { providerKeys } from './provider-keys.ts';
 import { takeTurns } from './take-turns.ts';
@@ -12,13 +12,15 @@ export interface Room {
   model: string;
 }
 
+/**
+ * Members are `<project>/<id>`. What is asked for members of one project within one turn of the event
+ * loop is one command for all of them.
+ */
 export interface WaitingRooms {
-  /**
-   * Idempotent. Each project has a line of its own, in which jobs stand by order, then by id.
-   * @param member `<project>/<id>`
-   * @returns in how many of the rooms the member was not yet
-   */
-  enter(rooms: readonly Room[], member: string, order: number): Promise<number>;
+  /** Idempotent. Each project has a line of its own, in which jobs stand by order, then by id. */
+  enter(rooms: readonly Room[], member: string, order: number): Promise<void>;
+  /** Whether the member stands in each of the rooms. */
+  stands(rooms: readonly Room[], member: string): Promise<boolean>;
   /** The next `count` members, of every project in turn; they stay until they leave. */
   peek(room: Room, count: number): Promise<string[]>;
   leave(rooms: readonly Room[], member: string): Promise<void>;
@@ -27,6 +29,14 @@ export interface WaitingRooms {
    * first in line of each project was submitted, to the second.
    */
   occupied(provider: string): Promise<(Room & { count: number; oldestAt: number })[]>;
+}
+
+type Several<Item> = readonly [Item, ...Item[]];
+
+/** A job's place in one room. */
+interface Standing {
+  room: Room;
+  member: string;
 }
 
 export function createWaitingRooms(
@@ -39,19 +49,35 @@ export function createWaitingRooms(
     const projects = await redis.smembers(keys.waitingProjects(model));
     return projects.map((project) => keys.waiting(project, model));
   };
+  const lineOf = ({ room: { provider, model }, member }: Standing): string =>
+    providerKeys(prefix, provider).waiting(projectOf(member), model);
+
+  const enter = gatherCalls(lineOf, async (some: Several<Standing & { order: number }>) => {
+    const [{ room, member }] = some;
+    const keys = providerKeys(prefix, room.provider);
+    const pipeline = redis.pipeline();
+    pipeline.zadd(lineOf(some[0]), ...some.flatMap((one) => [one.order, one.member]));
+    pipeline.sadd(keys.waitingProjects(room.model), projectOf(member));
+    pipeline.sadd(keys.waitingModels, room.model);
+    await repliesOf(pipeline.exec());
+    return some.map(() => undefined);
+  });
+  const stands = gatherCalls(lineOf, async (some: Several<Standing>) => {
+    const scores = await redis.zmscore(lineOf(some[0]), ...some.map(({ member }) => member));
+    return scores.map((score) => score !== null);
+  });
+  const leave = gatherCalls(lineOf, async (some: Several<Standing>) => {
+    await redis.zrem(lineOf(some[0]), ...some.map(({ member }) => member));
+    return some.map(() => undefined);
+  });
+
   return {
     enter: async (rooms, member, order) => {
-      const project = projectOf(member);
-      const pipeline = redis.pipeline();
-      for (const { provider, model } of rooms) {
-        const keys = providerKeys(prefix, provider);
-        pipeline.zadd(keys.waiting(project, model), order, member);
-        pipeline.sadd(keys.waitingProjects(model), project);
-        pipeline.sadd(keys.waitingModels, model);
-      }
-      const replies = await repliesOf(pipeline.exec());
-      // The two after each are those of SADD.
-      return replies.filter((reply, index) => index % 3 === 0 && Number(reply) === 1).length;
+      await Promise.all(rooms.map((room) => enter({ room, member, order })));
+    },
+    stands: async (rooms, member) => {
+      const found = await Promise.all(rooms.map((room) => stands({ room, member })));
+      return found.every(Boolean);
     },
     peek: async (room, count) => {
       const lines = await Promise.all(
@@ -60,11 +86,7 @@ export function createWaitingRooms(
       return takeTurns(lines, count, random);
     },
     leave: async (rooms, member) => {
-      const pipeline = redis.pipeline();
-      for (const { provider, model } of rooms) {
-        pipeline.zrem(providerKeys(prefix, provider).waiting(projectOf(member), model), member);
-      }
-      await repliesOf(pipeline.exec());
+      await Promise.all(rooms.map((room) => leave({ room, member })));
     },
     occupied: async (provider) => {
       const models = await redis.smembers(providerKeys(prefix, provider).waitingModels);

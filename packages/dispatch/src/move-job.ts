@@ -7,7 +7,7 @@ import type { TraceSpan } from '@understudy/tracing';
 import type { DispatchContext } from './dispatch-context.ts';
 import { failureSummary } from './failure-summary.ts';
 import { costSoFar } from './cost-so-far.ts';
-import { dueTime, enterBeside, placeJob, unplaceJob } from './place-job.ts';
+import { dueTime, enterBeside, leaveRooms, placeJob, unplaceJob } from './place-job.ts';
 import { startHandOver, traceWait } from './trace-step.ts';
 
 /** A job that is to move on, by whoever holds it. */
@@ -83,7 +83,9 @@ export async function takeStep(
       endedAt: now,
       keepMs: context.views().settings.defaults.retentionMs,
     });
-    if (failed.ok) traceWait(request, job.progress, undefined, now);
+    if (!failed.ok) return failed;
+    traceWait(request, job.progress, undefined, now);
+    await leaveRooms(context, request, job.progress.place);
     return failed;
   }
 
@@ -107,6 +109,7 @@ export async function takeStep(
     return moved;
   }
   traceWait(request, job.progress, progress, now);
+  await leaveRooms(context, request, job.progress.place, progress.place);
   await (entering ?? placeJob(context, request, progress, nextTurn));
   handingOver?.end();
   return moved;

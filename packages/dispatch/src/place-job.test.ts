@@ -23,15 +23,23 @@ test('placing twice is placing once, and unplacing takes it out', async () => {
   expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
 });
 
-function checkAfter(waited: number): number {
-  return dueTime(request, queuedSince(NOON), NOON + waited) - NOON - waited;
+function checkAfter(waited: number, draw: number): number {
+  return dueTime(request, queuedSince(NOON), NOON + waited, draw) - NOON - waited;
 }
 
-test('a placed job is checked after 10 s, then when it has waited ten times as long, at most hourly', () => {
-  expect([0, 10_000, 60_000, 1_000_000].map(checkAfter)).toEqual([
-    10_000, 90_000, 540_000, 3_600_000,
+test('a placed job is checked after 10 s, then when it has waited ten to a hundred times as long, at most hourly', () => {
+  const waits = [0, 10_000, 60_000, 1_000_000, 7_200_000];
+  expect(waits.map((waited) => checkAfter(waited, 0))).toEqual([
+    10_000, 90_000, 540_000, 3_600_000, 3_600_000,
   ]);
-  expect(checkAfter(7_200_000)).toBe(3_600_000);
+  expect(waits.map((waited) => checkAfter(waited, 1))).toEqual([
+    10_000, 990_000, 3_600_000, 3_600_000, 3_600_000,
+  ]);
+});
+
+test('a job whose patience has run out is checked when it has waited ten times as long, not later', () => {
+  const impatient = queuedSince(NOON, NOON + 500);
+  expect(dueTime(request, impatient, NOON + 10_000, 1)).toBe(NOON + 100_000);
 });
 
 test('a job is due at the end of its patience, and never after its deadline', () => {

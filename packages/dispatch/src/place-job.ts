@@ -1,4 +1,4 @@
-import type { JobProgress, JobRequest } from '@understudy/contracts';
+import type { JobProgress, JobRequest, Place } from '@understudy/contracts';
 import { jobKeys } from '@understudy/job-store';
 import type { PlaceInLine } from '@understudy/queue';
 import type { DispatchContext } from './dispatch-context.ts';
@@ -7,18 +7,29 @@ import type { DispatchContext } from './dispatch-context.ts';
 const FIRST_CHECK_MS = 10_000;
 const LONGEST_CHECK_MS = 3_600_000;
 /**
- * Each check comes when the job has waited ten times as long as at the last: after 10 s, 100 s, 17
- * minutes. Only the first meets crashes; the others would cost a hundred thousand waiting jobs a
- * good part of a core, and what calls a job away from its place is not found by looking at it.
+ * Each check comes when the job has waited ten times as long as at the last, or by chance later, up
+ * to a hundred times. Only the first meets crashes; the others would cost a hundred thousand waiting
+ * jobs a good part of a core, and what calls a job away from its place is not found by looking at it.
  */
 const LATER_CHECKS = 9;
+const LATEST_CHECKS = 99;
 
-/** When the scheduler has to look at a job that stands where its progress says. */
-export function dueTime(request: JobRequest, progress: JobProgress, now: number): number {
+/**
+ * When the scheduler has to look at a job that stands where its progress says.
+ * @param draw 0 to 1; by chance, so that those who began to wait together are not checked together
+ */
+export function dueTime(
+  request: JobRequest,
+  progress: JobProgress,
+  now: number,
+  draw: number = 0,
+): number {
   const { place } = progress;
-  const waited = now - place.since;
-  const check = now + Math.min(Math.max(FIRST_CHECK_MS, waited * LATER_CHECKS), LONGEST_CHECK_MS);
   const own = place.kind === 'queue' ? place.leave_at : place.wake_at;
+  // One with a time of its own, which has passed, is looked at for more than its place.
+  const chance = own === undefined ? draw * (LATEST_CHECKS - LATER_CHECKS) : 0;
+  const later = (now - place.since) * (LATER_CHECKS + chance);
+  const check = now + Math.min(Math.max(FIRST_CHECK_MS, later), LONGEST_CHECK_MS);
   // An own time that has passed did not move the job; it must not make it due for ever.
   return Math.min(request.expires_at, check, own !== undefined && own > now ? own : Infinity);
 }
@@ -27,7 +38,6 @@ export function dueTime(request: JobRequest, progress: JobProgress, now: number)
  * Puts the job where its record says: into a provider's queue, or into waiting rooms. The record
  * comes first, so whoever finds a record whose place is empty may do this again: it is idempotent.
  * @param comesBack false where the job has never stood in a queue or a room
- * @returns in how many places the job did not stand before
  */
 export async function placeJob(
   context: DispatchContext,
@@ -35,19 +45,52 @@ export async function placeJob(
   progress: JobProgress,
   turn: number,
   comesBack = true,
-): Promise<number> {
+): Promise<void> {
   const { place } = progress;
   if (place.kind === 'waiting') {
-    if (place.rooms.length === 0) return 0;
+    if (place.rooms.length === 0) return;
     const { member } = jobKeys(context.keyPrefix, request);
-    return context.rooms.enter(place.rooms, member, request.order);
+    await context.rooms.enter(place.rooms, member, request.order);
+    return;
   }
   const { project, id } = request;
   const line = placeInLine(request, comesBack);
   const entry = { project, id, turn };
-  return (await context.queue.enter(place.planned.provider, entry, line, context.clock.now()))
-    ? 1
-    : 0;
+  await context.queue.enter(place.planned.provider, entry, line, context.clock.now());
+}
+
+/** Whether a job stands where its record says; of one that waits for the time alone, always. */
+export async function isPlaced(
+  context: DispatchContext,
+  request: JobRequest,
+  { place }: JobProgress,
+  turn: number,
+): Promise<boolean> {
+  if (place.kind === 'waiting') {
+    return context.rooms.stands(place.rooms, jobKeys(context.keyPrefix, request).member);
+  }
+  const { project, id } = request;
+  return context.queue.has(place.planned.provider, { project, id, turn });
+}
+
+/**
+ * Takes a job that has moved out of the rooms in which it waits no more. To be done before it stands
+ * elsewhere: a room to which it came back meanwhile would be left as well.
+ * @param after where it goes; absent where it has ended
+ */
+export async function leaveRooms(
+  context: DispatchContext,
+  request: JobRequest,
+  before: Place,
+  after?: Place,
+): Promise<void> {
+  if (before.kind !== 'waiting') return;
+  const kept = after?.kind === 'waiting' ? after.rooms : [];
+  const left = before.rooms.filter(
+    ({ provider, model }) =>
+      !kept.some((room) => room.provider === provider && room.model === model),
+  );
+  await context.rooms.leave(left, jobKeys(context.keyPrefix, request).member);
 }
 
 /**

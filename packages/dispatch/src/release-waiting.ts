@@ -1,8 +1,8 @@
 import type { Room } from '@understudy/availability';
-import { NewerRecordError, isNewerRecord, jobKeys, parseMember } from '@understudy/job-store';
+import { isNewerRecord, jobKeys, parseMember } from '@understudy/job-store';
 import type { JobReference } from '@understudy/job-store';
 import type { DispatchContext } from './dispatch-context.ts';
-import { wakeJob } from './wake-job.ts';
+import { wakeRead } from './wake-job.ts';
 
 /**
  * Wakes the first jobs of a waiting room, best priority and oldest first. A member that no longer
@@ -15,14 +15,21 @@ export async function releaseWaiting(
   room: Room,
   count: number,
 ): Promise<number> {
-  const members = await context.rooms.peek(room, count);
+  const jobs = (await context.rooms.peek(room, count)).map(parseMember);
+  const heads = await context.store.readHeads(jobs);
   // What they ask of Redis goes out together.
-  await Promise.all(members.map((member) => release(context, room, parseMember(member))));
-  return members.length;
+  await Promise.all(
+    jobs.map(async (job, index) => {
+      const head = heads[index];
+      if (isNewerRecord(head)) return;
+      if (head === undefined || !(await wakeRead(context, head))) await sweep(context, room, job);
+    }),
+  );
+  return jobs.length;
 }
 
-async function release(context: DispatchContext, room: Room, job: JobReference): Promise<void> {
-  await wakeJob(context, job).catch(ignoreNewer);
+/** Takes a member out that does not wait in the room, unless it came back since it was looked at. */
+async function sweep(context: DispatchContext, room: Room, job: JobReference): Promise<void> {
   const [record] = await context.store.readEach([job]);
   if (isNewerRecord(record)) return;
   const place = record?.status === 'queued' ? record.progress.place : undefined;
@@ -30,8 +37,4 @@ async function release(context: DispatchContext, room: Room, job: JobReference):
     place?.kind === 'waiting' &&
     place.rooms.some(({ provider, model }) => provider === room.provider && model === room.model);
   if (!staysHere) await context.rooms.leave([room], jobKeys(context.keyPrefix, job).member);
-}
-
-function ignoreNewer(error: unknown): void {
-  if (!(error instanceof NewerRecordError)) throw error;
 }

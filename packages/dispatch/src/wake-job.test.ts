@@ -54,17 +54,46 @@ test('the best and oldest jobs of a room are let out first', async () => {
   expect(await dispatch.rooms.occupied('a')).toMatchObject([{ count: 1 }]);
 });
 
-test('a job that one room lets out is swept out of the other when that one opens', async () => {
-  const { dispatch, submit, read, cool, advance } = await openDispatchScene(ab);
+test('a job that one room lets out leaves the others as well, before it stands in a queue', async () => {
+  const { dispatch, submit, cool, advance } = await openDispatchScene(ab);
   await cool('a', 60_000);
   await cool('b', 60_000);
-  const job = await submit();
+  await submit();
   advance(60_000);
+  const occupied = async () =>
+    (await Promise.all(['a', 'b'].map((name) => dispatch.rooms.occupied(name)))).flat();
+  expect(await occupied()).toHaveLength(2);
+  let whenQueued: unknown;
+  const enter: typeof dispatch.queue.enter = async () => {
+    whenQueued = await occupied();
+    return true;
+  };
+  await releaseWaiting({ ...dispatch, queue: { ...dispatch.queue, enter } }, roomA, 1);
+  expect(whenQueued).toEqual([]);
+});
+
+test('a job that may go on in one room alone stays there when another lets it out in vain', async () => {
+  const { dispatch, submit, cool } = await openDispatchScene(ab);
+  await cool('a', 60_000);
+  await cool('b', 60_000);
+  await submit();
   await releaseWaiting(dispatch, roomA, 1);
-  const { turn } = (await read(job)).record;
-  await releaseWaiting(dispatch, { provider: 'b', model: 'm-at-b' }, 1);
-  expect((await read(job)).record.turn).toBe(turn);
-  expect(await dispatch.rooms.occupied('b')).toEqual([]);
+  for (const name of ['a', 'b']) {
+    expect(await dispatch.rooms.occupied(name)).toMatchObject([{ count: 1 }]);
+  }
+});
+
+test('who does not wait any more is swept out of a room, and stays where it is', async () => {
+  const { dispatch, submit, read } = await openDispatchScene(ab);
+  const job = await submit();
+  const before = await read(job);
+  const gone = 'acme/job_gone';
+  for (const member of [`${job.project}/${job.id}`, gone]) {
+    await dispatch.rooms.enter([roomA], member, 1);
+  }
+  expect(await releaseWaiting(dispatch, roomA, 5)).toBe(2);
+  expect(await dispatch.rooms.occupied('a')).toEqual([]);
+  expect(await read(job)).toEqual(before);
 });
 
 test('a waiting job that is cancelled leaves its rooms', async () => {

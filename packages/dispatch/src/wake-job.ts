@@ -1,4 +1,4 @@
-import type { JobReference } from '@understudy/job-store';
+import type { JobReference, StoredHead } from '@understudy/job-store';
 import type { DispatchContext } from './dispatch-context.ts';
 import { moveJob } from './move-job.ts';
 
@@ -11,6 +11,14 @@ export async function wakeJob(context: DispatchContext, job: JobReference): Prom
   const stored = await context.store.read(job);
   if (stored === undefined) return false;
   const { record, attempts } = stored;
+  return wakeRead(context, { record, attempts: attempts.length });
+}
+
+/** The same with a job that was read just now. */
+export async function wakeRead(
+  context: DispatchContext,
+  { record, attempts }: StoredHead,
+): Promise<boolean> {
   const { place } = record.progress;
   if (record.status !== 'queued' || place.kind !== 'waiting') return false;
   const moved = await moveJob(
@@ -19,7 +27,7 @@ export async function wakeJob(context: DispatchContext, job: JobReference): Prom
       request: record.request,
       progress: record.progress,
       turn: record.turn,
-      attemptsStored: attempts.length,
+      attemptsStored: attempts,
       attemptsMade: [],
     },
     { turn: record.turn },

@@ -278,6 +278,22 @@ export function createJobStore(
 
     readEach,
 
+    readHeads: async (jobs) => {
+      if (jobs.length === 0) return [];
+      const pipeline = redis.pipeline();
+      for (const job of jobs) {
+        const { record, attempts } = keysOf(job);
+        // Attempts only come with a new turn while nobody runs the job: who guards by the turn sees both alike.
+        pipeline.hgetall(record).llen(attempts);
+      }
+      const replies = await repliesOf(pipeline.exec());
+      return jobs.map((job, index) => {
+        const record = parseRecord(replies[2 * index], sealOf(job), newest);
+        if (record === undefined || isNewerRecord(record)) return record;
+        return { record, attempts: Number(replies[2 * index + 1]) };
+      });
+    },
+
     readResult: (job) => readBytes(keysOf(job).result),
 
     moveResult: async (job, file, keepMs) => {

@@ -74,6 +74,12 @@ export interface StoredJob {
   attempts: Attempt[];
 }
 
+/** A job without the text of its attempts: how many there are. */
+export interface StoredHead {
+  record: JobRecord;
+  attempts: number;
+}
+
 /** A job that changes, with as much of its request as is known: what is measured of the change. */
 export type ChangedJob = JobReference & Partial<JobRequest>;
 
@@ -106,6 +112,8 @@ export interface JobStore {
   readRecords(jobs: readonly JobReference[]): Promise<(JobRecord | undefined)[]>;
   /** The same for who looks after many jobs at once, whom one newer record must not stop. */
   readEach(jobs: readonly JobReference[]): Promise<(JobRecord | NewerRecord | undefined)[]>;
+  /** As `readEach`, with the number of each job's attempts. */
+  readHeads(jobs: readonly JobReference[]): Promise<(StoredHead | NewerRecord | undefined)[]>;
   readResult(job: JobReference): Promise<Buffer | undefined>;
   readRequestBody(job: JobReference): Promise<Buffer | undefined>;
   /**

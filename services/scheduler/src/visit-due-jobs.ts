@@ -1,6 +1,6 @@
 import type { JobRecord } from '@understudy/contracts';
 import { isTerminal } from '@understudy/contracts';
-import { dueTime, endJob, placeJob, wakeJob } from '@understudy/dispatch';
+import { dueTime, endJob, isPlaced, placeJob, wakeJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { isNewerRecord } from '@understudy/job-store';
 import type { JobReference, NewerRecord } from '@understudy/job-store';
@@ -108,7 +108,7 @@ async function visit(
     if (await leaveQueue(dispatch, record, now)) return 'moved_on';
   }
   const restored = await restorePlace(dispatch, record);
-  await dispatch.store.postpone(job, dueTime(request, progress, now));
+  await dispatch.store.postpone(job, dueTime(request, progress, now, dispatch.random()));
   if (!restored) return 'in_place';
   dispatch.logger.warn({ job: job.id, project: job.project }, 'a lost job was put back in place');
   return 'restored';
@@ -117,12 +117,7 @@ async function visit(
 /** The entry or the member is missing if a crash came between the record and its place. */
 async function restorePlace(dispatch: OpenDispatch, record: JobRecord): Promise<boolean> {
   const { request, progress, turn } = record;
-  const { place } = progress;
-  if (place.kind === 'waiting') {
-    return (await placeJob(dispatch, request, progress, turn)) > 0;
-  }
-  const { project, id } = request;
-  if (await dispatch.queue.has(place.planned.provider, { project, id, turn })) return false;
+  if (await isPlaced(dispatch, request, progress, turn)) return false;
   await placeJob(dispatch, request, progress, turn);
   return true;
 }

@@ -30,6 +30,25 @@ test('a line’s answer leaves Redis once it stands in a file, and the record sa
   expect(await redis.exists(jobKeys(prefix, { project: 'acme', id: 'job_9' }).record)).toBe(0);
 });
 
+test('of many lines that are moved together each that has ended is, and no other', async () => {
+  const { store, submit } = openStore();
+  const lines = await Promise.all(
+    Array.from({ length: 100 }, (_, index) => submit(lineOf(index + 1))),
+  );
+  const ended = lines.filter((_, index) => index % 3 > 0);
+  for (const line of ended) await store.transition(line, completion());
+  const files = lines.map((_, index) => `file-${index % 2}`);
+  const moved = await Promise.all(
+    lines.map((line, index) => store.moveResult(line, files[index] ?? '', 60_000)),
+  );
+  expect(moved).toEqual(lines.map((line) => ended.includes(line)));
+  const records = await store.readRecords(lines);
+  expect(records.map((record) => record?.resultFile)).toEqual(
+    lines.map((line, index) => (ended.includes(line) ? files[index] : undefined)),
+  );
+  expect(await Promise.all(ended.map(store.readResult))).toEqual(ended.map(() => undefined));
+});
+
 test('a line’s answer waits for its file longer than a job is kept', async () => {
   const { redis, prefix, store, submit } = openStore();
   const [job, line] = [await submit({ id: 'job_1' }), await submit(lineOf(2))];

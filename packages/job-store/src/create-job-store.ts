@@ -1,12 +1,19 @@
 import { RECORD_VERSIONS, jobStatusSchema } from '@understudy/contracts';
 import type { Attempt, JobEnd, JobRecord, RecordVersions } from '@understudy/contracts';
-import { loadScript, repliesOf, replyList, replyText, serverOf } from '@understudy/runtime';
+import {
+  gatherCalls,
+  loadScript,
+  repliesOf,
+  replyList,
+  replyText,
+  serverOf,
+} from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
 import { z } from 'zod';
 import { tallyText } from './attempt-tally.ts';
-import { SHARD_COUNT, dueKey, jobKeys, parseMember } from './job-keys.ts';
+import { SHARD_COUNT, dueKey, jobKeys, parseMember, shardOf } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';
 import { isFailedAttempt } from './failed-attempt.ts';
 import type { JobStore, StoredJob } from './job-store.ts';
@@ -38,6 +45,12 @@ const FORGET_TRIES = 5;
 /** Fewer replicas than asked for have confirmed a write in time; this Redis alone has it. */
 export class NotReplicatedError extends Error {
   override name = 'NotReplicatedError';
+}
+
+interface MovedResult {
+  job: JobReference;
+  file: string;
+  keepMs: number;
 }
 
 /** Below the patience of a connection on which a caller waits. */
@@ -103,6 +116,20 @@ export function createJobStore(
       attempts: textsSchema.parse(attempts).map((text, index) => seal.attempt(text, index + 1)),
     };
   };
+
+  const moveResult = gatherCalls(
+    // One script changes what is of one shard.
+    ({ job, file, keepMs }: MovedResult) => `${shardOf(job.id)} ${keepMs} ${file}`,
+    async (some) => {
+      const [{ file, keepMs }] = some;
+      const keys = some.flatMap(({ job }) => {
+        const { record, request, attempts, result } = keysOf(job);
+        return [record, request, attempts, result];
+      });
+      const moved = replyList(await moveResultScript.run(redis, keys, [file, keepMs]));
+      return moved.map((one) => Number(one) === 1);
+    },
+  );
 
   return {
     create: async (request, progress, body, attempts, dueAt) => {
@@ -296,11 +323,7 @@ export function createJobStore(
 
     readResult: (job) => readBytes(keysOf(job).result),
 
-    moveResult: async (job, file, keepMs) => {
-      const { record, request, attempts, result } = keysOf(job);
-      const keys = [record, request, attempts, result];
-      return Number(await moveResultScript.run(redis, keys, [file, keepMs])) === 1;
-    },
+    moveResult: (job, file, keepMs) => moveResult({ job, file, keepMs }),
 
     readRequestBody: (job) => readBytes(keysOf(job).request),
 

@@ -118,7 +118,8 @@ export interface JobStore {
   readRequestBody(job: JobReference): Promise<Buffer | undefined>;
   /**
    * The answer of a batch's line was written to a file: the bytes of request and result leave Redis,
-   * and the record is kept for `keepMs` more. False when the job has not ended or is gone.
+   * and the record is kept for `keepMs` more. False when the job has not ended or is gone. Of answers that
+   * went to one file, those of a shard leave by one script where they are asked for together.
    */
   moveResult(job: JobReference, file: string, keepMs: number): Promise<boolean>;
   /**

@@ -2,7 +2,6 @@ import type { LineRejection, RunningBatch } from '@understudy/batch-store';
 import { submitJob } from '@understudy/dispatch';
 import type { Holder } from '@understudy/limits';
 import { holdersOfBatch } from './holders-of-batch.ts';
-import { inParallel } from './in-parallel.ts';
 import { prepareLine } from './prepare-line.ts';
 import type { PreparedLine } from './prepare-line.ts';
 import { CHUNK_LINES, readChunk } from './read-chunk.ts';
@@ -10,7 +9,6 @@ import type { InputChunk } from './read-chunk.ts';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
 import type { InputLine } from './split-lines.ts';
 
-const SUBMITTED_AT_ONCE = 32;
 /** A worker that starts has told what it knows long before. */
 const UNKNOWN_MODEL_PATIENCE_MS = 30_000;
 
@@ -39,13 +37,16 @@ export async function admitLines(
   if (free === 0) return 'full';
   const chunk = await readChunk(context, batch, free);
   if (!(await context.admission.isOpen(chunk.bytes))) return 'full';
-  const prepared = await inParallel(chunk.requests, SUBMITTED_AT_ONCE, (line) =>
-    prepareLine(context, request, line),
+  const prepared = await Promise.all(
+    chunk.requests.map((line) => prepareLine(context, request, line)),
   );
   const known = await placedLines(context, holders, knownLines(context, held, { chunk, prepared }));
-  await inParallel(known.prepared, SUBMITTED_AT_ONCE, async (line) => {
-    if (line.kind === 'job') await submitJob(context.dispatch, line.request, line.body);
-  });
+  // Together, so that what they ask of Redis goes out together.
+  await Promise.all(
+    known.prepared.map(async (line) => {
+      if (line.kind === 'job') await submitJob(context.dispatch, line.request, line.body);
+    }),
+  );
   await context.runs.admit(held.lease, {
     from: chunk.from,
     to: known.chunk.to,

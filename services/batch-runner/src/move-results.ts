@@ -3,7 +3,7 @@ import { jobIdOfLine } from '@understudy/submission';
 import { inParallel } from './in-parallel.ts';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
 
-const MOVED_AT_ONCE = 50;
+const MOVED_AT_ONCE = 1000;
 
 /** Lets the jobs of lines that stand in a file know of it, and drops their bytes from Redis. */
 export async function moveResults(

@@ -1,15 +1,20 @@
--- The answer of a batch's line stands in a file from now on: its bytes leave Redis, and so do those
--- of the request. The record stays for a while and says where the answer is.
--- KEYS  1 record  2 request body  3 attempts  4 result body
--- ARGV  1 id of the file  2 how long the record is kept, in milliseconds
--- Returns 1, or 0 when the job has not ended or is no longer kept
-local status = redis.call('HGET', KEYS[1], 'st')
-if not status or status == 'queued' or status == 'in_progress' then
-  return 0
+-- The answers of batches' lines stand in a file from now on: their bytes leave Redis, and so do those
+-- of the requests. The records stay for a while and say where the answers are.
+-- KEYS  of each job: 1 record  2 request body  3 attempts  4 result body
+-- ARGV  1 id of the file  2 how long the records are kept, in milliseconds
+-- Returns for each job 1, or 0 when it has not ended or is no longer kept
+local moved = {}
+for i = 1, #KEYS, 4 do
+  local known = redis.call('HMGET', KEYS[i], 'st', 'ver')
+  local status, version = known[1], known[2]
+  if not status or status == 'queued' or status == 'in_progress' then
+    moved[#moved + 1] = 0
+  else
+    redis.call('HSET', KEYS[i], 'file', ARGV[1], 'ver', version + 1)
+    redis.call('UNLINK', KEYS[i + 1], KEYS[i + 3])
+    redis.call('PEXPIRE', KEYS[i], ARGV[2])
+    redis.call('PEXPIRE', KEYS[i + 2], ARGV[2])
+    moved[#moved + 1] = 1
+  end
 end
-redis.call('HSET', KEYS[1], 'file', ARGV[1])
-redis.call('HINCRBY', KEYS[1], 'ver', 1)
-redis.call('UNLINK', KEYS[2], KEYS[4])
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
-redis.call('PEXPIRE', KEYS[3], ARGV[2])
-return 1
+return moved

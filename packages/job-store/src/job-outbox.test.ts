@@ -1,5 +1,5 @@
 import type { JobEvent } from '@understudy/contracts';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openTestSubscriber } from '../../../test/support/redis.ts';
 import { subscribeToChanges } from './job-changes.ts';
 import { shardOf } from './job-keys.ts';
@@ -41,9 +41,8 @@ test('what was relayed is forgotten, and nothing after it', async () => {
 test('whoever watches a job hears of its changes until it stops, and of no other job', async () => {
   const { prefix, store, submit } = openStore();
   const subscriber = openTestSubscriber();
-  const changes = subscribeToChanges(subscriber, prefix, () => undefined);
-  // A second subscription is answered after the first: from then on nothing is missed.
-  await subscriber.subscribe(`${prefix}:ready`);
+  const listening = Promise.withResolvers<void>();
+  const changes = subscribeToChanges(subscriber, prefix, listening.resolve);
   const heard: JobEvent[] = [];
   const completed = Promise.withResolvers<void>();
   const stop = changes.watch('job_1', (event) => {
@@ -51,9 +50,37 @@ test('whoever watches a job hears of its changes until it stops, and of no other
     if (event.status === 'completed') completed.resolve();
   });
   onTestFinished(stop);
+  await listening.promise;
   const [one, two] = [await submit({ id: 'job_1' }), await submit({ id: 'job_2' })];
   await store.transition(two, completion());
   await store.transition(one, completion());
   await completed.promise;
   expect(heard).toMatchObject([{ id: 'job_1', project: 'acme', version: 2, status: 'completed' }]);
+});
+
+test('while nobody watches a job no message comes, and a next one who watches hears again', async () => {
+  const { prefix, store, submit } = openStore();
+  const subscriber = openTestSubscriber();
+  let messages = 0;
+  subscriber.on('message', () => (messages += 1));
+  let listening = Promise.withResolvers<void>();
+  const changes = subscribeToChanges(subscriber, prefix, () => listening.resolve(), 0);
+  let jobs = 0;
+  const messagesOfAJob = async (): Promise<number> => {
+    const id = `job_${(jobs += 1)}`;
+    messages = 0;
+    await store.transition(await submit({ id }), completion());
+    // Whatever was sent before has come when this is answered.
+    await subscriber.subscribe(`${prefix}:${id}`);
+    return messages;
+  };
+  expect(await messagesOfAJob()).toBe(0);
+  for (const watched of ['job_a', 'job_b']) {
+    listening = Promise.withResolvers();
+    const stop = changes.watch(watched, () => undefined);
+    await listening.promise;
+    await vi.waitFor(async () => expect(await messagesOfAJob()).toBe(1));
+    stop();
+    await vi.waitFor(async () => expect(await messagesOfAJob()).toBe(0));
+  }
 });

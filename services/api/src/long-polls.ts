@@ -1,16 +1,20 @@
 import type { JobEvent } from '@understudy/contracts';
 import { isTerminal } from '@understudy/contracts';
-import type { JobReference, StoredJob } from '@understudy/job-store';
+import type { JobReference, JobStore, StoredJob } from '@understudy/job-store';
 import { createBell } from './bell.ts';
 
-type ReadJob = (job: JobReference) => Promise<StoredJob | undefined>;
+/** A job that somebody waited for. */
+export interface AwaitedJob extends StoredJob {
+  /** Its answer, where it was completed meanwhile: read beside the record, in one round trip. */
+  answer?: Buffer;
+}
 
 export interface LongPolls {
   /**
    * Resolves with the job once it has ended, or as it is when the time is over, the caller is gone
    * or the service stops. Listens before it reads; woken by events, never by a timer in between.
    */
-  waitForEnd(job: JobReference, waitMs: number, gone: AbortSignal): Promise<StoredJob | undefined>;
+  waitForEnd(job: JobReference, waitMs: number, gone: AbortSignal): Promise<AwaitedJob | undefined>;
   /** Events may have been missed: everyone who waits looks again. */
   lookAgain(): void;
   /** How many wait now. */
@@ -25,7 +29,10 @@ export interface ChangeSource {
   watch(id: string, onChange: (event: JobEvent) => void): () => void;
 }
 
-export function createLongPolls(changes: ChangeSource, read: ReadJob): LongPolls {
+export function createLongPolls(
+  changes: ChangeSource,
+  store: Pick<JobStore, 'read' | 'readResult'>,
+): LongPolls {
   const wakers = new Set<() => void>();
   let closed = false;
   const wakeAll = (): void => {
@@ -36,6 +43,7 @@ export function createLongPolls(changes: ChangeSource, read: ReadJob): LongPolls
     waitForEnd: async (job, waitMs, gone) => {
       const bell = createBell();
       let over = gone.aborted;
+      let isCompleted = false;
       const end = (): void => {
         over = true;
         bell.ring();
@@ -43,15 +51,22 @@ export function createLongPolls(changes: ChangeSource, read: ReadJob): LongPolls
       const timer = setTimeout(end, waitMs);
       gone.addEventListener('abort', end);
       const unwatch = changes.watch(job.id, ({ project, status }) => {
-        if (project === job.project && isTerminal(status)) bell.ring();
+        if (project !== job.project || !isTerminal(status)) return;
+        isCompleted = status === 'completed';
+        bell.ring();
       });
       wakers.add(bell.ring);
       try {
         for (;;) {
           // What ends the wait is looked at before the read, so that the last read is the newest.
           const last = closed || over;
-          const stored = await read(job);
-          if (last || stored === undefined || isTerminal(stored.record.status)) return stored;
+          const [stored, answer] = await Promise.all([
+            store.read(job),
+            isCompleted ? store.readResult(job) : undefined,
+          ]);
+          if (last || stored === undefined || isTerminal(stored.record.status)) {
+            return stored === undefined || answer === undefined ? stored : { ...stored, answer };
+          }
           await bell.rung();
           if (gone.aborted) return stored;
         }

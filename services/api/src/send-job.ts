@@ -1,7 +1,8 @@
 import { BrokerError } from '@understudy/contracts';
-import type { JobReference, StoredJob } from '@understudy/job-store';
+import type { JobReference } from '@understudy/job-store';
 import type { FastifyReply } from 'fastify';
 import { isJobId } from '@understudy/submission';
+import type { AwaitedJob } from './long-polls.ts';
 import { forgetWhenSent } from './forget-delivered.ts';
 import type { ForgettingParts } from './forget-delivered.ts';
 import { namesTag, representJob } from './render-job.ts';
@@ -34,7 +35,7 @@ export interface SentJob {
 export async function sendJob(
   reply: FastifyReply,
   parts: ForgettingParts,
-  stored: StoredJob | undefined,
+  stored: AwaitedJob | undefined,
   { ifNoneMatch, showsContent = reply.request.mayReadContent }: SentJob = {},
 ): Promise<FastifyReply> {
   if (stored === undefined) throw jobNotFound();
@@ -43,7 +44,9 @@ export async function sendJob(
   reply.header('location', `/v1/jobs/${request.id}`).header('etag', representation.etag);
   if (namesTag(ifNoneMatch, representation.etag)) return reply.code(304).send();
   const hasAnswer = showsContent && end?.result !== undefined;
-  const answer = hasAnswer ? await parts.dispatch.store.readResult(request) : undefined;
+  const answer = hasAnswer
+    ? (stored.answer ?? (await parts.dispatch.store.readResult(request)))
+    : undefined;
   // Who may not see it does not take it from who may.
   if (showsContent) forgetWhenSent(reply, parts, stored.record);
   return reply.type('application/json; charset=utf-8').send(representation.json(answer));

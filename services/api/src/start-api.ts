@@ -156,7 +156,7 @@ function openListening(
     // The answer to a ping comes after the subscriptions: from then on nothing is missed.
     void subscriber.ping().then(lookAgain, () => undefined);
   });
-  const longPolls = createLongPolls(changes, store.read);
+  const longPolls = createLongPolls(changes, store);
   const openStreams = createOpenStreams(logger);
   const projectEvents = createProjectEvents(redis, keyPrefix);
   const lookAgain = (): void => {

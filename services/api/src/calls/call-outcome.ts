@@ -42,7 +42,7 @@ export async function callOutcome(
       if (stored.record.status !== 'completed') {
         return { kind: 'failed', error: errorOfEnd(stored.record), stored };
       }
-      const answer = await store.readResult(job);
+      const answer = stored.answer ?? (await store.readResult(job));
       if (answer === undefined) return { kind: 'failed', error: answerGone() };
       return { kind: 'completed', stored, answer };
     } catch (error) {

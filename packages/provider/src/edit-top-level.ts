@@ -1,4 +1,4 @@
-import { type Member, type ScannedObject, scanTopLevel } from './top-level-members.ts';
+import { type Member, scanTopLevel } from './top-level-members.ts';
 
 /**
  * Name → new value of a top-level member, written as JSON; `undefined` removes the member.
@@ -14,11 +14,35 @@ export type TopLevelEdits = Readonly<Record<string, unknown>>;
  */
 export function editTopLevel(body: Uint8Array, edits: TopLevelEdits): Uint8Array {
   const values = new Map(Object.entries(edits).map(([name, value]) => [name, written(value)]));
-  const scanned = scanTopLevel(body);
-  const lastByName = new Map(scanned.members.map((member) => [member.name, member]));
-  const kept = new Set(scanned.members.filter((member) => staysAfter(member, values, lastByName)));
-  const added = [...values].filter(([name]) => !lastByName.has(name));
-  return assemble(body, scanned, kept, values, added);
+  const { open, close, members } = scanTopLevel(body);
+  const last = new Map<string, Member>();
+  for (const member of members) if (values.has(member.name)) last.set(member.name, member);
+
+  const pieces = new Pieces(body, members[0]?.keyStart ?? open + 1);
+  let separate = false;
+  for (const [index, member] of members.entries()) {
+    const { name, keyStart, valueStart, valueEnd } = member;
+    const value = values.get(name);
+    const isEdited = values.has(name);
+    if (isEdited && (value === undefined || last.get(name) !== member)) continue;
+    // The comma and white space that stood before a member go with it.
+    const start = separate ? (members[index - 1]?.valueEnd ?? keyStart) : keyStart;
+    separate = true;
+    if (value === undefined) {
+      pieces.keep(start, valueEnd);
+    } else {
+      pieces.keep(start, valueStart);
+      pieces.insert(value);
+      pieces.skipTo(valueEnd);
+    }
+  }
+  for (const [name, value] of values) {
+    if (value === undefined || last.has(name)) continue;
+    pieces.insert(`${separate ? ',' : ''}${JSON.stringify(name)}:${value}`);
+    separate = true;
+  }
+  pieces.keep(members.at(-1)?.valueEnd ?? close, body.length);
+  return pieces.joined();
 }
 
 // JSON knows no `undefined` (nor functions): such a value means that the member goes.
@@ -26,41 +50,37 @@ function written(value: unknown): string | undefined {
   return JSON.stringify(value);
 }
 
-function staysAfter(
-  member: Member,
-  values: ReadonlyMap<string, string | undefined>,
-  lastByName: ReadonlyMap<string, Member>,
-): boolean {
-  if (!values.has(member.name)) return true;
-  return values.get(member.name) !== undefined && lastByName.get(member.name) === member;
-}
+/** Parts of a body and texts between them, in order; what follows on in the body is one part. */
+class Pieces {
+  readonly #body: Uint8Array;
+  readonly #pieces: Uint8Array[] = [];
+  /** The part that may go on. */
+  #start = 0;
+  #end: number;
 
-function assemble(
-  body: Uint8Array,
-  { open, close, members }: ScannedObject,
-  kept: ReadonlySet<Member>,
-  values: ReadonlyMap<string, string | undefined>,
-  added: readonly [string, string | undefined][],
-): Buffer {
-  const pieces: (Uint8Array | Buffer)[] = [body.subarray(0, members[0]?.keyStart ?? open + 1)];
-  let separate = false;
-  for (const [index, member] of members.entries()) {
-    if (!kept.has(member)) continue;
-    // The comma and white space that stood before a member go with it.
-    if (separate) pieces.push(body.subarray(members[index - 1]?.valueEnd, member.keyStart));
-    separate = true;
-    const value = values.get(member.name);
-    if (value === undefined) {
-      pieces.push(body.subarray(member.keyStart, member.valueEnd));
-    } else {
-      pieces.push(body.subarray(member.keyStart, member.valueStart), Buffer.from(value));
-    }
+  constructor(body: Uint8Array, end: number) {
+    this.#body = body;
+    this.#end = end;
   }
-  for (const [name, value] of added) {
-    if (value === undefined) continue;
-    pieces.push(Buffer.from(`${separate ? ',' : ''}${JSON.stringify(name)}:${value}`));
-    separate = true;
+
+  keep(start: number, end: number): void {
+    if (start !== this.#end) this.skipTo(start);
+    this.#end = end;
   }
-  pieces.push(body.subarray(members.at(-1)?.valueEnd ?? close));
-  return Buffer.concat(pieces);
+
+  insert(text: string): void {
+    this.skipTo(this.#end);
+    this.#pieces.push(Buffer.from(text));
+  }
+
+  skipTo(start: number): void {
+    if (this.#end > this.#start) this.#pieces.push(this.#body.subarray(this.#start, this.#end));
+    this.#start = start;
+    this.#end = start;
+  }
+
+  joined(): Buffer {
+    this.skipTo(this.#end);
+    return Buffer.concat(this.#pieces);
+  }
 }

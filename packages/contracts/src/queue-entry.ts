@@ -7,8 +7,8 @@ export const queueEntrySchema = z.object({
   id: z.string(),
   turn: z.int(),
   /**
-   * Token of the start that moved the job here, where the entry was added beside the record and not
-   * after it: the turn counts only if it was that start's move that the record took.
+   * Token of the start that moved the job here, 0 where none has, if the entry was added beside the
+   * record and not after it: the turn counts only if it was that start's move that the record took.
    */
   by: z.int().optional(),
 });

@@ -94,10 +94,10 @@ export async function leaveRooms(
 }
 
 /**
- * Puts a job into its next queue while its record is being changed, which was asked first: both go
+ * Puts a job into its next queue while its record is being written, which was asked first: both go
  * to Redis in one write. A worker that meets the entry before the record says so gives it back, and
  * drops it where the record took another move than that of the start which is named.
- * @param by token of the start that moves the job
+ * @param by token of the start that moves the job; 0 where none has
  * @returns undefined where the job goes into no queue
  */
 export function enterBeside(
@@ -109,7 +109,7 @@ export function enterBeside(
 ): Promise<boolean> | undefined {
   if (place.kind !== 'queue') return undefined;
   const { project, id } = request;
-  const line = placeInLine(request, true);
+  const line = placeInLine(request, turn > 1);
   const entering = queue.enter(
     place.planned.provider,
     { project, id, turn, by },

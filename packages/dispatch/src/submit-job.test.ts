@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { submitJob } from './submit-job.ts';
 import { openDispatchScene, requestAt } from './testing/dispatch-scene.ts';
 
-const unreachable = (): Promise<void> => Promise.reject(new Error('Redis went away'));
+const unreachable = (): Promise<boolean> => Promise.reject(new Error('Redis went away'));
 const BODY = Buffer.from('{"model":"m"}');
 
 test('an accepted job is on the record and in the queue of its first target', async () => {
@@ -27,14 +27,44 @@ test('submitting an id again adds nothing and tells of the first', async () => {
   expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
 });
 
-test('a job whose queue cannot be reached is accepted, and due to be queued', async () => {
-  const { dispatch, read } = await openDispatchScene([{ provider: 'a' }]);
-  const broken = { ...dispatch, queue: { ...dispatch.queue, add: unreachable } };
-  const request = requestAt(dispatch.clock.now());
-  expect(await submitJob(broken, request, BODY)).toMatchObject({ kind: 'accepted' });
-  expect((await read(request)).record.status).toBe('queued');
-  const soon = dispatch.clock.now() + 30_001;
-  expect(await dispatch.store.due(soon, 10)).toEqual([{ project: 'acme', id: 'job_1' }]);
+test.each([false, true])(
+  'a job whose queue cannot be reached is accepted, and due to be queued: new %s',
+  async (isNew) => {
+    const { dispatch, read } = await openDispatchScene([{ provider: 'a' }]);
+    const broken = { ...dispatch, queue: { ...dispatch.queue, enter: unreachable } };
+    const request = requestAt(dispatch.clock.now());
+    expect(await submitJob(broken, request, BODY, isNew)).toMatchObject({ kind: 'accepted' });
+    expect((await read(request)).record.status).toBe('queued');
+    const soon = dispatch.clock.now() + 30_001;
+    expect(await dispatch.store.due(soon, 10)).toEqual([{ project: 'acme', id: 'job_1' }]);
+  },
+);
+
+test('only a job whose id is new to everybody enters its queue before the record is there', async () => {
+  const { dispatch } = await openDispatchScene([{ provider: 'a' }]);
+  const { store, queue } = dispatch;
+  const asked: string[] = [];
+  const observed = {
+    ...dispatch,
+    store: {
+      ...store,
+      create: async (...given: Parameters<typeof store.create>) => {
+        const created = await store.create(...given);
+        asked.push('record written');
+        return created;
+      },
+    },
+    queue: {
+      ...queue,
+      enter: (...given: Parameters<typeof queue.enter>) => {
+        asked.push(`queue, by ${given[1].by ?? 'nobody'}`);
+        return queue.enter(...given);
+      },
+    },
+  };
+  await submitJob(observed, requestAt(dispatch.clock.now(), { id: 'job_1' }), BODY, true);
+  await submitJob(observed, requestAt(dispatch.clock.now(), { id: 'job_2' }), BODY);
+  expect(asked).toEqual(['queue, by 0', 'record written', 'record written', 'queue, by nobody']);
 });
 
 test('a job that no target can answer fails at once and says why', async () => {

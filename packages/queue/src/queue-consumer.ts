@@ -13,13 +13,13 @@ const MAX_STALLED_COUNT = 1_000_000;
 const RUN_RETRY_DELAY_MS = 1000;
 /** Entries that BullMQ keeps in the event stream of a queue; nothing of ours reads it. */
 const KEPT_EVENTS = 1000;
-/** A turn that is given back rests: first so long, then ever longer, */
-const FIRST_REST_MS = 500;
+/** A turn that is given back rests: first so long, or shorter where it is on its way; then longer, */
+const FIRST_REST_MS = { left: 500, early: 100 };
 /** up to this, so that a queue full of them costs little and a new worker finds them soon. */
 const LONGEST_REST_MS = 10_000;
 
 /** A turn that has not come after so many starts comes from a move that was never made. */
-const MOST_EARLY_STARTS = 4;
+const MOST_EARLY_STARTS = 6;
 
 /** Whether a turn was seen to, is for a worker of a newer release, or has not come yet. */
 export type TurnService = 'served' | 'left' | 'early';
@@ -73,7 +73,7 @@ export async function startQueueConsumer(
       const service = await serve(job.data);
       const starts = job.attemptsStarted;
       if (service === 'served' || (service === 'early' && starts >= MOST_EARLY_STARTS)) return;
-      const rest = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (starts - 1));
+      const rest = Math.min(LONGEST_REST_MS, FIRST_REST_MS[service] * 2 ** (starts - 1));
       if (service === 'left') {
         logger.warn(
           { provider, job: job.data.id, project: job.data.project },

@@ -31,6 +31,14 @@ test('an entry that comes before the record says so is early, and changes nothin
   expect(scene.vendor.calls).toEqual([]);
 });
 
+test('an entry of a job that is being created is early, and of one that is gone it is dropped', async () => {
+  const { worker } = await openWorker(targets);
+  const provider = worker.providers.get('a')!;
+  const entry = { v: 1, project: 'acme', id: 'job_0', turn: 1 };
+  expect(await processTurn(worker, provider, { ...entry, by: 0 })).toBe('early');
+  expect(await processTurn(worker, provider, entry)).toBe('served');
+});
+
 test('an entry of the start that moved the job is served', async () => {
   const scene = await openWorker(targets);
   const job = await jobAtB(scene);

@@ -38,9 +38,7 @@ export async function processTurn(
     const now = dispatch.clock.now();
     const begun = await dispatch.store.begin(job, entry.turn, now, now + LEASE_CHECK_MS, entry.by);
     if (begun.kind === 'newer') return 'left';
-    if (begun.kind === 'stale' && begun.status === 'in_progress' && begun.turn < entry.turn) {
-      return 'early';
-    }
+    if (isEarly(begun, entry)) return 'early';
     if (begun.kind === 'started') {
       await carryOut(worker, holdTurn(begun, entry, provider, turn, now));
     } else if (begun.kind === 'expired') {
@@ -52,6 +50,12 @@ export async function processTurn(
   } finally {
     turn.end();
   }
+}
+
+/** The entry may have been added while the record was still being written. */
+function isEarly(begun: BeginResult, { turn, by }: QueueEntry): boolean {
+  if (begun.kind === 'missing') return by !== undefined;
+  return begun.kind === 'stale' && begun.status === 'in_progress' && begun.turn < turn;
 }
 
 function holdTurn(

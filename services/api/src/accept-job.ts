@@ -65,7 +65,7 @@ export async function acceptJob(
     });
   }
   const now = dispatch.clock.now();
-  const { id, fingerprint, repeatable } = await identify(parts, incoming, now);
+  const { id, fingerprint, repeatable, isNew } = await identify(parts, incoming, now);
   const { project, key } = incoming.caller;
   const holders = holdersOf(incoming.caller, dispatch.views().settings.projects);
   const job = { project, id };
@@ -104,7 +104,7 @@ export async function acceptJob(
     },
   );
   const request = { ...asked, bytes: body.length };
-  const result = await submitJob(dispatch, request, body);
+  const result = await submitJob(dispatch, request, body, isNew);
   if (result.kind !== 'accepted' && placed) {
     await parts.limits.releaseJobs(project, holders, [id]);
   }
@@ -142,21 +142,26 @@ async function checkRoom({ admission }: AcceptParts, bytes: number): Promise<voi
   });
 }
 
-/** Under which id the job is to be, and whether it may be there already. */
+/**
+ * Under which id the job is to be, whether it may be there already, and whether nobody else can make
+ * it meanwhile.
+ */
 async function identify(
   { rejoin }: AcceptParts,
   incoming: ReceivedSubmission,
   now: number,
-): Promise<{ id: string; fingerprint: string | undefined; repeatable: boolean }> {
+): Promise<{ id: string; fingerprint: string | undefined; repeatable: boolean; isNew: boolean }> {
   const { headers } = incoming;
   const { project } = incoming.caller;
   const key = readIdempotencyKey(headers['idempotency-key']);
   if (key !== undefined) {
     const fingerprint = requestFingerprint(incoming);
-    return { id: jobIdOfKey(project, key), fingerprint, repeatable: true };
+    return { id: jobIdOfKey(project, key), fingerprint, repeatable: true, isNew: false };
   }
-  const { id, rejoined } = await rejoin.idFor(repeatablePost(incoming), () => createJobId(now));
-  return { id, fingerprint: undefined, repeatable: rejoined };
+  const post = repeatablePost(incoming);
+  const { id, rejoined } = await rejoin.idFor(post, () => createJobId(now));
+  const isNew = post.retryCount === undefined;
+  return { id, fingerprint: undefined, repeatable: rejoined, isNew };
 }
 
 /** What was refused is not remembered. */

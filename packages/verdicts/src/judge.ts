@@ -49,17 +49,28 @@ function reportsError(body: string): boolean {
 }
 
 function findRule(evidence: Evidence, tables: VerdictTables): VerdictRule {
-  const operatorRows = [...(tables.route ?? []), ...tables.operator];
-  const rows = [...tables.provider, ...defaultRules];
-  const inOrder = [
-    operatorRows,
-    rows.filter((rule) => strength(rule) === 'name'),
-    rows.filter((rule) => strength(rule) === 'message'),
-    rows.filter((rule) => strength(rule) === 'status'),
-  ].flat();
-  const found = inOrder.find((rule) => matches(rule, evidence)) ?? defaultRules.at(-1);
+  const holds = (rule: VerdictRule): boolean => matches(rule, evidence);
+  const found =
+    tables.route?.find(holds) ??
+    tables.operator.find(holds) ??
+    byEvidence(tables.provider).find(holds) ??
+    defaultRules.at(-1);
   if (found === undefined) throw new Error('the default verdict table is empty');
   return found;
+}
+
+/** Of each kind's rows, with the default ones, in the order in which they are asked. */
+const sorted = new WeakMap<readonly VerdictRule[], readonly VerdictRule[]>();
+
+function byEvidence(kindRows: readonly VerdictRule[]): readonly VerdictRule[] {
+  const known = sorted.get(kindRows);
+  if (known !== undefined) return known;
+  const rows = [...kindRows, ...defaultRules];
+  const inOrder = (['name', 'message', 'status'] as const).flatMap((evidence) =>
+    rows.filter((rule) => strength(rule) === evidence),
+  );
+  sorted.set(kindRows, inOrder);
+  return inOrder;
 }
 
 function strength({ when }: VerdictRule): 'name' | 'message' | 'status' {

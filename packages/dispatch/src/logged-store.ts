@@ -12,14 +12,14 @@ export function loggedStore(store: JobStore, logger: Logger): JobStore {
     ...store,
     create: async (request, progress, body, attempts, dueAt) => {
       const result = await store.create(request, progress, body, attempts, dueAt);
-      if (result.created) {
+      if (result.created && logger.isLevelEnabled('info')) {
         logger.info({ ...named(request), ...whereTo(progress.place) }, 'job accepted');
       }
       return result;
     },
     begin: async (job, ...start) => {
       const begun = await store.begin(job, ...start);
-      if (begun.kind === 'started') {
+      if (begun.kind === 'started' && logger.isLevelEnabled('info')) {
         const { request, progress } = begun;
         logger.info({ ...named(request), ...whereTo(progress.place) }, 'job started');
       }
@@ -27,7 +27,7 @@ export function loggedStore(store: JobStore, logger: Logger): JobStore {
     },
     transition: async (job, change) => {
       const result = await store.transition(job, change);
-      if (result.ok) logger.info(...told(job, change));
+      if (result.ok && logger.isLevelEnabled('info')) logger.info(...told(job, change));
       return result;
     },
   };

@@ -12,6 +12,8 @@ interface LogMethod {
 /** What services log by. Fields that are not in `LOG_FIELDS` do not compile. */
 export interface Logger {
   level: string;
+  /** Whether lines of this level are written: else their fields are not worth gathering. */
+  isLevelEnabled(level: string): boolean;
   trace: LogMethod;
   debug: LogMethod;
   info: LogMethod;

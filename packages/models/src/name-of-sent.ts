@@ -21,8 +21,18 @@ export function nameOfSent(
   return undefined;
 }
 
-function namesSentAs(sent: string, names: Readonly<Record<string, string>>): string[] {
-  return Object.entries(names)
-    .filter(([, model]) => model === sent)
-    .map(([name]) => name);
+type Names = Readonly<Record<string, string>>;
+
+/** Of each table of names, by what is sent: a provider's has hundreds, and each call asks twice. */
+const turned = new WeakMap<Names, ReadonlyMap<string, readonly string[]>>();
+
+function namesSentAs(sent: string, names: Names): readonly string[] {
+  let bySent = turned.get(names);
+  if (bySent === undefined) {
+    const entries = Object.entries(names);
+    const grouped = Map.groupBy(entries, ([, model]) => model);
+    bySent = new Map([...grouped].map(([model, group]) => [model, group.map(([name]) => name)]));
+    turned.set(names, bySent);
+  }
+  return bySent.get(sent) ?? [];
 }

@@ -161,9 +161,11 @@ type MemberReader = (name: string) => unknown;
 
 /** Parses single top-level members, so that a large body is not parsed for a small question. */
 function readerOf(body: Uint8Array, parse: (text: string) => unknown = JSON.parse): MemberReader {
-  const members = topLevelMembers(body);
+  let members: ReturnType<typeof topLevelMembers> | undefined;
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   return (name) => {
+    // For many a model nothing is asked.
+    members ??= topLevelMembers(body);
     const range = members.get(name);
     if (range === undefined) return undefined;
     return parse(bytes.toString('utf8', range.start, range.end));

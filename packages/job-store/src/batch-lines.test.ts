@@ -49,6 +49,22 @@ test('of many lines that are moved together each that has ended is, and no other
   expect(await Promise.all(ended.map(store.readResult))).toEqual(ended.map(() => undefined));
 });
 
+test('what became of lines reads as it does in their records, and a missing one is a gap', async () => {
+  const { store, submit } = openStore();
+  const lines = await Promise.all([1, 2].map((line) => submit(lineOf(line))));
+  await store.transition(lines[0]!, completion());
+  const all = [...lines, { project: 'acme', id: 'job_9' }];
+  const records = await store.readRecords(all);
+  expect(records[0]?.end).toBeDefined();
+  expect(await store.readEnds(all)).toEqual(
+    records.map((record) => {
+      if (record === undefined) return undefined;
+      const { request, status, end } = record;
+      return { request, status, ...(end === undefined ? {} : { end }) };
+    }),
+  );
+});
+
 test('a line’s answer waits for its file longer than a job is kept', async () => {
   const { redis, prefix, store, submit } = openStore();
   const [job, line] = [await submit({ id: 'job_1' }), await submit(lineOf(2))];

@@ -1,5 +1,5 @@
 import { RECORD_VERSIONS, jobStatusSchema } from '@understudy/contracts';
-import type { Attempt, JobEnd, JobRecord, RecordVersions } from '@understudy/contracts';
+import type { Attempt, JobEnd, RecordVersions } from '@understudy/contracts';
 import {
   gatherCalls,
   loadScript,
@@ -19,6 +19,7 @@ import { isFailedAttempt } from './failed-attempt.ts';
 import type { JobStore, StoredJob } from './job-store.ts';
 import { NewerRecordError, isNewerRecord } from './newer-record.ts';
 import type { NewerRecord } from './newer-record.ts';
+import { END_FIELDS, parseEnd } from './parse-end.ts';
 import { parseProgress, parseRecord } from './parse-record.ts';
 import { createRecordSeal } from './record-seal.ts';
 import type { RecordSeal } from './record-seal.ts';
@@ -87,10 +88,10 @@ export function createJobStore(
     return bytes === null ? undefined : sealer.open(bytes, key);
   };
 
-  const known = (
+  const known = <Known extends object>(
     { id }: JobReference,
-    record: JobRecord | NewerRecord | undefined,
-  ): JobRecord | undefined => {
+    record: Known | NewerRecord | undefined,
+  ): Known | undefined => {
     if (isNewerRecord(record)) throw new NewerRecordError(id, record.newer, newest);
     return record;
   };
@@ -304,6 +305,14 @@ export function createJobStore(
     },
 
     readEach,
+
+    readEnds: async (jobs) => {
+      if (jobs.length === 0) return [];
+      const pipeline = redis.pipeline();
+      for (const job of jobs) pipeline.hmget(keysOf(job).record, ...END_FIELDS);
+      const replies = await repliesOf(pipeline.exec());
+      return jobs.map((job, index) => known(job, parseEnd(replies[index], sealOf(job), newest)));
+    },
 
     readHeads: async (jobs) => {
       if (jobs.length === 0) return [];

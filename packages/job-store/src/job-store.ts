@@ -74,6 +74,9 @@ export interface StoredJob {
   attempts: Attempt[];
 }
 
+/** What became of a job, without the way there. */
+export type EndedJob = Pick<JobRecord, 'request' | 'status' | 'end'>;
+
 /** A job without the text of its attempts: how many there are. */
 export interface StoredHead {
   record: JobRecord;
@@ -112,6 +115,8 @@ export interface JobStore {
   readRecords(jobs: readonly JobReference[]): Promise<(JobRecord | undefined)[]>;
   /** The same for who looks after many jobs at once, whom one newer record must not stop. */
   readEach(jobs: readonly JobReference[]): Promise<(JobRecord | NewerRecord | undefined)[]>;
+  /** As `readRecords`, but only what the jobs came to, for less than half of the cost. */
+  readEnds(jobs: readonly JobReference[]): Promise<(EndedJob | undefined)[]>;
   /** As `readEach`, with the number of each job's attempts. */
   readHeads(jobs: readonly JobReference[]): Promise<(StoredHead | NewerRecord | undefined)[]>;
   readResult(job: JobReference): Promise<Buffer | undefined>;

@@ -61,6 +61,11 @@ test('reading a record of a newer form says so, and one beside it is read all th
     expect.objectContaining({ request: known }),
     undefined,
   ]);
+  expect(await present.store.readHeads([newer, known])).toEqual([
+    { newer: NEXT },
+    { record: expect.objectContaining({ request: known }), attempts: 0 },
+  ]);
+  await expect(present.store.readEnds([known, newer])).rejects.toThrow(NewerRecordError);
   await expect(
     present.store.create(jobRequest(), handOver({}).progress!, BODY, [], NOON),
   ).rejects.toThrow(NewerRecordError);

@@ -1,8 +1,9 @@
 import type { LineRejection, RunningBatch, WrittenPart } from '@understudy/batch-store';
-import type { BatchRequest, JobRecord } from '@understudy/contracts';
+import type { BatchRequest } from '@understudy/contracts';
 import { jobIdOfLine, withIdPrefix } from '@understudy/submission';
 import { inParallel } from './in-parallel.ts';
 import { ERASED, lineEndOf, rejectedEnd } from './line-end-of.ts';
+import type { EndedJob } from './line-end-of.ts';
 import { moveResults } from './move-results.ts';
 import { openOutputFile } from './output-file.ts';
 import { RESULT_FORMATS } from './render-line/line-end.ts';
@@ -21,7 +22,8 @@ const RECORDS_AT_ONCE = 200;
 /** A line that has ended, with what is known of it beside its answer. */
 interface EndedLine {
   line: number;
-  record?: JobRecord;
+  job: { project: string; id: string };
+  record?: EndedJob;
   rejection?: LineRejection;
 }
 
@@ -63,11 +65,16 @@ async function readEnded(
   const ended: EndedLine[] = [];
   for (let start = 0; start < lines.length; start += RECORDS_AT_ONCE) {
     const page = lines.slice(start, start + RECORDS_AT_ONCE);
-    const records = await dispatch.store.readRecords(page.map((line) => jobOf(request, line)));
-    for (const [index, line] of page.entries()) {
+    const jobs = page.map((line) => ({
+      project: request.project,
+      id: jobIdOfLine(request.id, line),
+    }));
+    const records = await dispatch.store.readEnds(jobs);
+    for (const [index, job] of jobs.entries()) {
+      const line = page[index]!;
       const [record, rejection] = [records[index], rejections.get(line)];
-      if (rejection !== undefined) ended.push({ line, rejection });
-      else ended.push(record === undefined ? { line } : { line, record });
+      if (rejection !== undefined) ended.push({ line, job, rejection });
+      else ended.push({ line, job, ...(record === undefined ? {} : { record }) });
     }
   }
   return ended;
@@ -109,9 +116,8 @@ async function* renderLines(
 async function renderLine(
   { dispatch }: RunnerContext,
   request: BatchRequest,
-  { line, record, rejection }: EndedLine,
+  { line, job, record, rejection }: EndedLine,
 ): Promise<PartLine> {
-  const job = jobOf(request, line);
   const answer = record?.status === 'completed' ? await dispatch.store.readResult(job) : undefined;
   const bytes = RESULT_FORMATS[request.surface].render({
     id: withIdPrefix('batch_req_', job.id),
@@ -123,14 +129,10 @@ async function renderLine(
 }
 
 function endOf(
-  record: JobRecord | undefined,
+  record: EndedJob | undefined,
   rejection: LineRejection | undefined,
   answer: Buffer | undefined,
 ): LineEnd {
   if (record !== undefined) return lineEndOf(record, answer);
   return rejection === undefined ? ERASED : rejectedEnd(rejection);
-}
-
-function jobOf({ project, id }: BatchRequest, line: number): { project: string; id: string } {
-  return { project, id: jobIdOfLine(id, line) };
 }

@@ -11,11 +11,10 @@ export const ERASED: LineEnd = {
   message: 'the job of this line was erased before its answer was written here',
 };
 
+export type EndedJob = Pick<JobRecord, 'request' | 'status' | 'end'>;
+
 /** @param answer the bytes of the answer, of a job that completed */
-export function lineEndOf(
-  { request, status, end }: JobRecord,
-  answer: Buffer | undefined,
-): LineEnd {
+export function lineEndOf({ request, status, end }: EndedJob, answer: Buffer | undefined): LineEnd {
   if (status === 'completed') {
     if (answer === undefined) return ERASED;
     // A Response is known to its caller by our id, whoever gave it.

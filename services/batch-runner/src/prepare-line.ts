@@ -31,11 +31,7 @@ export async function prepareLine(
   line: InputLine,
 ): Promise<PreparedLine> {
   const { limits } = dispatch.views().settings;
-  const tooLarge = new BrokerError(
-    'body_too_large',
-    'the request is larger than this broker takes',
-  );
-  if (line.bytes === undefined) return rejected('', tooLarge);
+  if (line.bytes === undefined) return rejected('', tooLarge());
   const read = LINE_READERS[batch.surface](line.bytes, {
     endpoint: batch.endpoint,
     ...limits,
@@ -54,7 +50,7 @@ export async function prepareLine(
     };
   }
   const { customId, body, bodyBytes } = read;
-  if (bodyBytes.length > limits.bodyBytes) return rejected(customId, tooLarge);
+  if (bodyBytes.length > limits.bodyBytes) return rejected(customId, tooLarge());
   try {
     const submission = submissionOf(batch, body);
     const now = dispatch.clock.now();
@@ -74,6 +70,10 @@ export async function prepareLine(
     if (error instanceof BrokerError) return rejected(customId, error);
     throw error;
   }
+}
+
+function tooLarge(): BrokerError {
+  return new BrokerError('body_too_large', 'the request is larger than this broker takes');
 }
 
 function submissionOf(batch: BatchRequest, body: unknown): Submission {

@@ -1,5 +1,5 @@
 import { lineOutcomeSchema } from '@understudy/contracts';
-import type { JobRecord } from '@understudy/contracts';
+import type { JobOutline } from '@understudy/job-store';
 import type { BatchReference } from './batch-keys.ts';
 import type { EndedLine } from './batch-run.ts';
 
@@ -8,9 +8,10 @@ export function endedLineOf({
   request,
   status,
   end,
-}: JobRecord): { batch: BatchReference; line: EndedLine } | undefined {
+}: JobOutline): { batch: BatchReference; line: EndedLine } | undefined {
+  if (request.batch === undefined) return undefined;
   const outcome = lineOutcomeSchema.safeParse(status);
-  if (request.batch === undefined || !outcome.success) return undefined;
+  if (!outcome.success) return undefined;
   const { id, line } = request.batch;
   return {
     batch: { project: request.project, id },

@@ -21,6 +21,7 @@ import { NewerRecordError, isNewerRecord } from './newer-record.ts';
 import type { NewerRecord } from './newer-record.ts';
 import { END_FIELDS, parseEnd } from './parse-end.ts';
 import { parseProgress, parseRecord } from './parse-record.ts';
+import { readOutlines } from './read-outlines.ts';
 import { createRecordSeal } from './record-seal.ts';
 import type { RecordSeal } from './record-seal.ts';
 import { attemptWithoutPayload, endWithoutPayload } from './without-payload.ts';
@@ -329,6 +330,8 @@ export function createJobStore(
         return { record, attempts: Number(replies[2 * index + 1]) };
       });
     },
+
+    readOutlines: (jobs) => readOutlines(redis, prefix, jobs, sealer, newest),
 
     readResult: (job) => readBytes(keysOf(job).result),
 

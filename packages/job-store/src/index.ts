@@ -5,6 +5,7 @@ export * from './create-job-store.ts';
 export * from './find-jobs.ts';
 export * from './job-keys.ts';
 export * from './job-kind.ts';
+export type { JobOutline } from './job-outline.ts';
 export * from './job-store.ts';
 export * from './job-changes.ts';
 export * from './job-index.ts';

@@ -1,8 +1,8 @@
-import type { JobRecord } from '@understudy/contracts';
 import { isTerminal } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import type { ChainableCommander } from 'ioredis';
+import type { JobOutline } from './job-outline.ts';
 import { kindOf, kindText, parseKind } from './job-kind.ts';
 import type { JobKind } from './job-kind.ts';
 import {
@@ -30,7 +30,7 @@ export async function indexJobs(
   redis: Redis,
   prefix: string,
   project: string,
-  records: readonly JobRecord[],
+  records: readonly JobOutline[],
 ): Promise<void> {
   await redis.sadd(projectsKey(prefix), project);
   for (let start = 0; start < records.length; start += INDEXED_AT_ONCE) {
@@ -42,7 +42,7 @@ async function indexSome(
   redis: Redis,
   prefix: string,
   project: string,
-  records: readonly JobRecord[],
+  records: readonly JobOutline[],
 ): Promise<void> {
   const kinds = new Map(records.map((record) => [record, kindOf(record)]));
   const texts = new Set([...kinds.values()].map(kindText));
@@ -78,7 +78,7 @@ async function indexSome(
  * may go from provider to provider, and its route may be another after a change of the settings.
  */
 function* earlierPlaces(
-  kinds: ReadonlyMap<JobRecord, JobKind>,
+  kinds: ReadonlyMap<JobOutline, JobKind>,
   known: ReadonlySet<string>,
 ): Generator<[kind: string, id: string]> {
   const passing = [...known]

@@ -1,6 +1,7 @@
 import { isTerminal } from '@understudy/contracts';
-import type { JobRecord, TERMINAL_STATUSES } from '@understudy/contracts';
+import type { TERMINAL_STATUSES } from '@understudy/contracts';
 import { z } from 'zod';
+import type { JobOutline } from './job-outline.ts';
 
 export type ListedStatus = 'unfinished' | (typeof TERMINAL_STATUSES)[number];
 
@@ -28,7 +29,7 @@ const kindSchema = z.tuple([
 ]);
 
 /** The kind of a job as it is now. */
-export function kindOf(record: JobRecord): JobKind {
+export function kindOf(record: JobOutline): JobKind {
   const { status, request, progress } = record;
   return {
     status: isListedEnd(status) ? status : 'unfinished',
@@ -51,16 +52,19 @@ export function parseKind(text: string): JobKind {
 }
 
 /** The provider that gave the result or the deciding error, or whose queue the job stands in. */
-export function providerOf({ status, end, progress }: JobRecord): string | undefined {
+export function providerOf({ status, end, progress }: JobOutline): string | undefined {
   if (isTerminal(status)) return end?.result?.provider ?? end?.error?.provider;
   return progress.place.kind === 'queue' ? progress.place.planned.provider : undefined;
 }
 
 /** The rule that decided over a job that failed, or else the code of its error. */
-export function decidingError({ status, end }: JobRecord): string | undefined {
+export function decidingError({
+  status,
+  end,
+}: Pick<JobOutline, 'status' | 'end'>): string | undefined {
   return status === 'failed' ? (end?.error?.rule ?? end?.error?.code) : undefined;
 }
 
-function isListedEnd(status: JobRecord['status']): status is Exclude<ListedStatus, 'unfinished'> {
+function isListedEnd(status: JobOutline['status']): status is Exclude<ListedStatus, 'unfinished'> {
   return isTerminal(status);
 }

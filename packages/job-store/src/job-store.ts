@@ -7,6 +7,7 @@ import type {
   JobStatus,
 } from '@understudy/contracts';
 import type { JobReference } from './job-keys.ts';
+import type { JobOutline } from './job-outline.ts';
 import type { NewerRecord } from './newer-record.ts';
 
 export type CreateResult =
@@ -119,6 +120,8 @@ export interface JobStore {
   readEnds(jobs: readonly JobReference[]): Promise<(EndedJob | undefined)[]>;
   /** As `readEach`, with the number of each job's attempts. */
   readHeads(jobs: readonly JobReference[]): Promise<(StoredHead | NewerRecord | undefined)[]>;
+  /** The same, of each job only as much as others are told; each shard's jobs are of one moment. */
+  readOutlines(jobs: readonly JobReference[]): Promise<(JobOutline | NewerRecord | undefined)[]>;
   readResult(job: JobReference): Promise<Buffer | undefined>;
   readRequestBody(job: JobReference): Promise<Buffer | undefined>;
   /**

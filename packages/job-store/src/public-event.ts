@@ -8,8 +8,9 @@ import {
   jobStatusSchema,
   usageSchema,
 } from '@understudy/contracts';
-import type { Attempt, JobRecord, JobStatus } from '@understudy/contracts';
+import type { Attempt, JobStatus } from '@understudy/contracts';
 import { z } from 'zod';
+import type { JobOutline } from './job-outline.ts';
 
 /** What a failed attempt lets everybody know: who was asked, and which rule decided. */
 const eventAttemptSchema = attemptSchema.pick({
@@ -68,7 +69,7 @@ interface ToldChange {
 }
 
 /** Tells that a job came to a status. `record` is undefined when the job is no longer kept. */
-export function statusEvent(change: ToldChange, record: JobRecord | undefined): PublicEvent {
+export function statusEvent(change: ToldChange, record: JobOutline | undefined): PublicEvent {
   const { id, version, status, at } = change;
   return {
     id: eventIdOf(id, { version }),
@@ -80,7 +81,7 @@ export function statusEvent(change: ToldChange, record: JobRecord | undefined): 
 }
 
 /** Tells that one attempt of a job failed. */
-export function attemptEvent(id: string, attempt: Attempt, record: JobRecord): PublicEvent {
+export function attemptEvent(id: string, attempt: Attempt, record: JobOutline): PublicEvent {
   return {
     id: eventIdOf(id, { attempt: attempt.number }),
     object: 'event',
@@ -90,7 +91,11 @@ export function attemptEvent(id: string, attempt: Attempt, record: JobRecord): P
   };
 }
 
-function dataOf(id: string, status: JobStatus, record: JobRecord | undefined): PublicEvent['data'] {
+function dataOf(
+  id: string,
+  status: JobStatus,
+  record: JobOutline | undefined,
+): PublicEvent['data'] {
   return {
     id,
     object: 'job',
@@ -106,7 +111,7 @@ function dataOf(id: string, status: JobStatus, record: JobRecord | undefined): P
   };
 }
 
-function endOf(status: JobStatus, record: JobRecord | undefined): Partial<PublicEvent['data']> {
+function endOf(status: JobStatus, record: JobOutline | undefined): Partial<PublicEvent['data']> {
   const end = record?.end;
   if (!isTerminal(status) || end === undefined) return {};
   const { usage, cost, error } = end;
@@ -119,7 +124,7 @@ function endOf(status: JobStatus, record: JobRecord | undefined): Partial<Public
   };
 }
 
-function pauseOf(status: JobStatus, record: JobRecord | undefined): Partial<PublicEvent['data']> {
+function pauseOf(status: JobStatus, record: JobOutline | undefined): Partial<PublicEvent['data']> {
   const place = record?.progress.place;
   if (status !== 'queued' || place?.kind !== 'waiting') return {};
   return { next_attempt_at: new Date(place.until).toISOString() };

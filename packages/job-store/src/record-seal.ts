@@ -15,6 +15,11 @@ const CALLERS_OWN = ['metadata', 'user', 'callback'];
 export interface RecordSeal {
   requestText(request: JobRequest): string;
   request(text: string): JobRequest;
+  /** Of a request, what `parse` takes of its members. */
+  partOfRequest<Part extends Pick<JobRequest, 'callback'>>(
+    text: string,
+    parse: (members: unknown) => Part,
+  ): Part;
   attemptText(attempt: Attempt): string;
   attempt(text: string, number: number): Attempt;
   endText(end: JobEnd): string;
@@ -34,7 +39,7 @@ export function createRecordSeal(
     attempt: (number: number) => `${keys.attempts}#${number}`,
   };
   const members = createSealedMembers(sealer, CALLERS_OWN);
-  const withSecret = (request: JobRequest): JobRequest => {
+  const withSecret = <Part extends Pick<JobRequest, 'callback'>>(request: Part): Part => {
     const { callback } = request;
     if (callback?.secret === undefined || !isSealedText(callback.secret)) return request;
     return {
@@ -42,6 +47,8 @@ export function createRecordSeal(
       callback: { ...callback, secret: sealer.openText(callback.secret, places.secret) },
     };
   };
+  const partOfRequest: RecordSeal['partOfRequest'] = (text, parse) =>
+    withSecret(parse(members.open(JSON.parse(text), places.request)));
   /** Of what holds no words of a provider nothing is encrypted. */
   const openWords = <Kept extends { error?: unknown }>(
     text: string,
@@ -55,8 +62,8 @@ export function createRecordSeal(
   };
   return {
     requestText: (request) => JSON.stringify(members.seal(request, places.request)),
-    request: (text) =>
-      withSecret(jobRequestSchema.parse(members.open(JSON.parse(text), places.request))),
+    request: (text) => partOfRequest(text, (kept) => jobRequestSchema.parse(kept)),
+    partOfRequest,
     attemptText: (attempt) => {
       const text = JSON.stringify(attempt);
       const { number, error } = attempt;

@@ -145,6 +145,8 @@ test('a record from before metadata was sealed, with its secret sealed alone, is
   const earlier = { ...request, callback: { ...CALLBACK, secret } };
   await redis.hset(record, 'req', JSON.stringify(earlier));
   expect((await store.read(request))?.record.request).toEqual(request);
+  const [outline] = await store.readOutlines([request]);
+  expect(outline).toMatchObject({ request: { callback: CALLBACK } });
 });
 
 test('where seals are required nothing in clear is read, and all that was sealed is', async () => {

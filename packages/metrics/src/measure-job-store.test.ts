@@ -1,6 +1,7 @@
-import { SCHEMA_VERSION } from '@understudy/contracts';
+import { RECORD_VERSIONS, SCHEMA_VERSION } from '@understudy/contracts';
 import type { Attempt, JobRequest } from '@understudy/contracts';
 import { endJob, moveJob } from '@understudy/dispatch';
+import { jobKeys } from '@understudy/job-store';
 import { expect, test } from 'vitest';
 import { openMeasuredScene } from './testing/measured-scene.ts';
 import type { MeasuredScene } from './testing/measured-scene.ts';
@@ -188,5 +189,17 @@ test('a job that no target takes goes into a wait, and one that has none left to
   ]);
   expect(await other.lines('understudy_jobs_ended_total')).toEqual([
     expect.stringMatching(/status="failed"/),
+  ]);
+});
+
+test('each look at a record of a newer release is counted, whoever takes it', async () => {
+  const scene = await openMeasuredScene([{ provider: 'a' }]);
+  const { redis, keyPrefix, store } = scene.dispatch;
+  const job = await scene.submit();
+  await redis.hset(jobKeys(keyPrefix, job).record, 'v', RECORD_VERSIONS.newest + 1);
+  await store.readEach([job]);
+  await store.readOutlines([job]);
+  expect(await scene.lines('understudy_newer_records_total')).toEqual([
+    'understudy_newer_records_total{met="look"} 2',
   ]);
 });

@@ -27,6 +27,10 @@ export function measureJobStore(store: JobStore, metrics: Metrics, names: Attemp
     metrics.recordChangeDuration.observe({ change }, (performance.now() - startedAt) / 1000);
     return result;
   };
+  const counted = <Found extends object | undefined>(found: Found[]): Found[] => {
+    for (const one of found) if (isNewerRecord(one)) metrics.newerRecords.inc({ met: 'look' });
+    return found;
+  };
   return {
     ...store,
     create: async (request, progress, body, attempts, dueAt) => {
@@ -44,12 +48,8 @@ export function measureJobStore(store: JobStore, metrics: Metrics, names: Attemp
       if (begun.kind === 'newer') metrics.newerRecords.inc({ met: 'turn' });
       return begun;
     },
-    readEach: async (jobs) => {
-      const records = await store.readEach(jobs);
-      for (const record of records)
-        if (isNewerRecord(record)) metrics.newerRecords.inc({ met: 'look' });
-      return records;
-    },
+    readEach: async (jobs) => counted(await store.readEach(jobs)),
+    readOutlines: async (jobs) => counted(await store.readOutlines(jobs)),
     transition: async (job, change) => {
       const name = isTerminal(change.status) ? 'end' : 'move';
       const result = await timed(name, store.transition(job, change));

@@ -1,6 +1,5 @@
-import type { JobRecord } from '@understudy/contracts';
 import { changedAt, sortableEntryId } from '@understudy/job-store';
-import type { JobReference, OutboxEntry } from '@understudy/job-store';
+import type { JobOutline, OutboxEntry } from '@understudy/job-store';
 import { loadScript, replyList, replyText } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { entryCounts } from './entry-counts.ts';
@@ -34,7 +33,7 @@ export async function countOutbox(
   redis: Redis,
   prefix: string,
   entries: OutboxEntries,
-  recordOf: (job: JobReference) => JobRecord | undefined,
+  recordOf: (entry: OutboxEntry) => JobOutline | undefined,
 ): Promise<void> {
   const rows = [...entries].flatMap(([shard, ofShard]) =>
     ofShard.map((entry): Row => ({

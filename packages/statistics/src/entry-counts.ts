@@ -1,5 +1,4 @@
-import type { JobRecord } from '@understudy/contracts';
-import type { OutboxEntry, TalliedAttempt } from '@understudy/job-store';
+import type { JobOutline, OutboxEntry, TalliedAttempt } from '@understudy/job-store';
 import { JOB_FIELDS, NANOS_PER_USD, endField, providerField } from './counted-fields.ts';
 import { latencyBucket } from './latency-buckets.ts';
 
@@ -16,7 +15,7 @@ const FIRST_VERSION = 1;
  * What one entry of an outbox counts as.
  * @param record the job as it is now; where it is no longer kept its tokens are not counted
  */
-export function entryCounts(entry: OutboxEntry, record: JobRecord | undefined): Increment[] {
+export function entryCounts(entry: OutboxEntry, record: JobOutline | undefined): Increment[] {
   const counts: Increment[] = [];
   const ended = endField(entry.status);
   if (entry.version === FIRST_VERSION) counts.push([JOB_FIELDS.accepted, 1]);
@@ -46,7 +45,7 @@ function attemptCounts({ provider, outcome, rule, durationMs }: TalliedAttempt):
 /** From provider to provider, those aside that could never have answered. */
 function flowCounts(
   { status, tally }: OutboxEntry,
-  record: JobRecord | undefined,
+  record: JobOutline | undefined,
 ): readonly Increment[] {
   const { attempts, next } = tally;
   const stops: (string | null)[] = attempts
@@ -64,7 +63,7 @@ function flowCounts(
 }
 
 /** Where a job stood that came to its end without another attempt. */
-function providerLeft(record: JobRecord | undefined): readonly [string] | undefined {
+function providerLeft(record: JobOutline | undefined): readonly [string] | undefined {
   const place = record?.progress.place;
   const provider = place?.kind === 'queue' ? place.planned.provider : place?.rooms[0]?.provider;
   return provider === undefined ? undefined : [provider];

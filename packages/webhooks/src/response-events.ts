@@ -1,5 +1,6 @@
 import { eventIdOf, isTerminal } from '@understudy/contracts';
-import type { EventType, JobRecord, JobStatus } from '@understudy/contracts';
+import type { EventType, JobStatus } from '@understudy/contracts';
+import type { JobOutline } from '@understudy/job-store';
 import type { WebhookEvent } from './delivery.ts';
 
 type ResponseEventType = Extract<EventType, `response.${string}`>;
@@ -16,9 +17,10 @@ const TYPES_BY_STATUS: Readonly<Partial<Record<JobStatus, readonly ResponseEvent
  * What the end of a job may be told as to those who listen for Responses: one event for each type
  * that is possible by the record, of which one is true. None for a job that is no Response of
  * OpenAI's surface, or a line of a batch.
+ * @param version of the record, with its end
  */
-export function possibleResponseEvents(record: JobRecord): WebhookEvent[] {
-  const { request, status, version, completedAt } = record;
+export function possibleResponseEvents(record: JobOutline, version: number): WebhookEvent[] {
+  const { request, status, completedAt } = record;
   const isResponse = request.endpoint === '/v1/responses' && request.batch === undefined;
   if (!isResponse || !isTerminal(status)) return [];
   if (request.background !== true && request.surface !== 'openai') return [];

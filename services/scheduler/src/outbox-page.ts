@@ -1,22 +1,22 @@
-import type { JobRecord } from '@understudy/contracts';
 import { isNewerRecord, readOutbox } from '@understudy/job-store';
-import type { JobReference, NewerRecord, OutboxEntry } from '@understudy/job-store';
+import type { JobOutline, JobReference, NewerRecord, OutboxEntry } from '@understudy/job-store';
 import type { OpenDispatch } from '@understudy/dispatch';
 
 /** Some of what the outboxes hold, with the jobs it is about. */
 export interface OutboxPage {
   /** Of each shard that has any, oldest first. */
   entries: ReadonlyMap<number, readonly OutboxEntry[]>;
-  /** The job as it is now; undefined when it is no longer kept. */
-  recordOf(job: JobReference): JobRecord | undefined;
-  records: readonly JobRecord[];
+  /** The job of one of these entries as it is now; undefined when it is no longer kept. */
+  recordOf(entry: OutboxEntry): JobOutline | undefined;
+  /** Each job once. */
+  records: readonly JobOutline[];
 }
 
 /**
  * The batch tells its owner how it ended. Fifty thousand ends of lines would push every other event
  * out of the project's stream, and make as many webhooks; a line is still followed by its own id.
  */
-export function isBatchLine(record: JobRecord | undefined): boolean {
+export function isBatchLine(record: JobOutline | undefined): boolean {
   return record?.request.batch !== undefined;
 }
 
@@ -29,36 +29,51 @@ export async function readOutboxPage(
   shards: readonly number[],
   limit: number,
 ): Promise<OutboxPage> {
-  const entries = await readOutbox(redis, keyPrefix, shards, limit);
-  const jobs = new Map(
-    [...entries.values()].flat().map(({ project, id }) => [`${project}/${id}`, { project, id }]),
-  );
-  const found = await store.readEach([...jobs.values()]);
+  const read = await readOutbox(redis, keyPrefix, shards, limit);
+  const jobs = new Map<string, JobReference>();
+  const names = new Map<OutboxEntry, string>();
+  for (const rows of read.values()) {
+    for (const entry of rows) {
+      const name = `${entry.project}/${entry.id}`;
+      names.set(entry, name);
+      jobs.set(name, entry);
+    }
+  }
+  const found = await store.readOutlines([...jobs.values()]);
   const records = new Map([...jobs.keys()].map((name, index) => [name, found[index]]));
-  if (!found.some(isNewerRecord)) return pageOf(entries, records);
-  return pageOf(untilNewer(entries, records), records);
+  const outlines = new Map<OutboxEntry, FoundRecord>();
+  for (const [entry, name] of names) outlines.set(entry, records.get(name));
+  return found.some(isNewerRecord)
+    ? pageOf(untilNewer(read, outlines), outlines)
+    : pageOf(read, outlines);
 }
 
-type FoundRecords = ReadonlyMap<string, JobRecord | NewerRecord | undefined>;
+type FoundRecord = JobOutline | NewerRecord | undefined;
 
 function pageOf(
   entries: ReadonlyMap<number, readonly OutboxEntry[]>,
-  found: FoundRecords,
+  found: ReadonlyMap<OutboxEntry, FoundRecord>,
 ): OutboxPage {
-  const recordOf = ({ project, id }: JobReference): JobRecord | undefined => {
-    const record = found.get(`${project}/${id}`);
+  const recordOf = (entry: OutboxEntry): JobOutline | undefined => {
+    const record = found.get(entry);
     return isNewerRecord(record) ? undefined : record;
   };
-  const records = [...entries.values()].flat().map(recordOf);
-  return { entries, recordOf, records: [...new Set(records)].filter((one) => one !== undefined) };
+  const records = new Set<JobOutline>();
+  for (const rows of entries.values()) {
+    for (const entry of rows) {
+      const record = recordOf(entry);
+      if (record !== undefined) records.add(record);
+    }
+  }
+  return { entries, recordOf, records: [...records] };
 }
 
 function untilNewer(
   entries: ReadonlyMap<number, readonly OutboxEntry[]>,
-  records: FoundRecords,
+  found: ReadonlyMap<OutboxEntry, FoundRecord>,
 ): Map<number, readonly OutboxEntry[]> {
   const readable = [...entries].map(([shard, rows]) => {
-    const end = rows.findIndex(({ project, id }) => isNewerRecord(records.get(`${project}/${id}`)));
+    const end = rows.findIndex((entry) => isNewerRecord(found.get(entry)));
     return [shard, end === -1 ? rows : rows.slice(0, end)] as const;
   });
   return new Map(readable.filter(([, rows]) => rows.length > 0));

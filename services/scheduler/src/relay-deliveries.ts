@@ -1,8 +1,7 @@
 import { eventIdOf, eventTypeSchema, isTerminal } from '@understudy/contracts';
-import type { JobRecord } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { changedAt } from '@understudy/job-store';
-import type { JobReference, OutboxEntry } from '@understudy/job-store';
+import type { JobOutline, JobReference, OutboxEntry } from '@understudy/job-store';
 import {
   createDeliveries,
   forgetJobPayload,
@@ -36,7 +35,7 @@ export function openDeliveryRelay(dispatch: OpenDispatch): DeliveryRelay {
     const endpoints = await making.directory.ofProject(entry.project);
     const wishes = events.flatMap((event) => wishesFor(event, record?.request.callback, endpoints));
     if (record === undefined || !isTerminal(entry.status)) return wishes;
-    return [...wishes, ...(await responseWishes(record, endpoints, dispatch.store))];
+    return [...wishes, ...(await responseWishes(entry, record, endpoints, dispatch.store))];
   };
 
   return {
@@ -56,7 +55,7 @@ export function openDeliveryRelay(dispatch: OpenDispatch): DeliveryRelay {
 }
 
 /** What one change of a job is told as. A record that is gone tells as much as its outbox kept. */
-function eventsOf(entry: OutboxEntry, record: JobRecord | undefined): WebhookEvent[] {
+function eventsOf(entry: OutboxEntry, record: JobOutline | undefined): WebhookEvent[] {
   const { id, project, version, status, failedAttempts } = entry;
   const at = changedAt(entry);
   const traceparent = record?.request.traceparent;

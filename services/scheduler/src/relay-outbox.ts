@@ -1,6 +1,6 @@
-import type { JobRecord } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { SHARD_COUNT, indexJobs, trimOutbox } from '@understudy/job-store';
+import type { JobOutline } from '@understudy/job-store';
 import { readOutboxPage } from './outbox-page.ts';
 import type { OutboxPage } from './outbox-page.ts';
 import { relayEvents } from './relay-events.ts';
@@ -40,6 +40,6 @@ export async function relayOutbox(
   }
 }
 
-function projectOf({ request }: JobRecord): string {
+function projectOf({ request }: JobOutline): string {
   return request.project;
 }

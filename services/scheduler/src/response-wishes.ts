@@ -1,5 +1,4 @@
-import type { JobRecord } from '@understudy/contracts';
-import type { JobStore } from '@understudy/job-store';
+import type { JobOutline, JobStore, OutboxEntry } from '@understudy/job-store';
 import { possibleResponseEvents, wishesFor } from '@understudy/webhooks';
 import type { DeliveryWish, WebhookEndpoint } from '@understudy/webhooks';
 
@@ -8,12 +7,13 @@ import type { DeliveryWish, WebhookEndpoint } from '@understudy/webhooks';
  * somebody listens and the record alone cannot say whether it is complete.
  */
 export async function responseWishes(
-  record: JobRecord,
+  { version }: Pick<OutboxEntry, 'version'>,
+  record: JobOutline,
   endpoints: readonly WebhookEndpoint[],
   store: Pick<JobStore, 'readResult'>,
 ): Promise<DeliveryWish[]> {
   const { callback } = record.request;
-  const possible = possibleResponseEvents(record).map((event) => ({
+  const possible = possibleResponseEvents(record, version).map((event) => ({
     event,
     wishes: wishesFor(event, callback, endpoints),
   }));
@@ -23,7 +23,7 @@ export async function responseWishes(
 }
 
 async function endOf(
-  { request }: JobRecord,
+  { request }: JobOutline,
   store: Pick<JobStore, 'readResult'>,
 ): Promise<'response.completed' | 'response.incomplete'> {
   const answer = await store.readResult(request);

@@ -1,0 +1,29 @@
+import { jobProgressSchema, jobRequestSchema } from '@understudy/contracts';
+import type { JobProgress, JobRecord, JobRequest } from '@understudy/contracts';
+
+/** Of a request, what lists, events, counts and deliveries are made from. */
+export const outlinedRequestSchema = jobRequestSchema.pick({
+  endpoint: true,
+  model: true,
+  metadata: true,
+  traceparent: true,
+  callback: true,
+  surface: true,
+  batch: true,
+  background: true,
+  created_at: true,
+});
+
+/** Of how far a job has come, the same. */
+export const outlinedProgressSchema = jobProgressSchema.pick({ route: true, place: true });
+
+type OutlinedRequest = Pick<JobRequest, keyof (typeof outlinedRequestSchema)['shape']>;
+
+/**
+ * As much of a job's record as others are told of. It is read for every change of every job, and a
+ * whole record costs several times as much to read.
+ */
+export interface JobOutline extends Pick<JobRecord, 'status' | 'completedAt' | 'end'> {
+  request: Pick<JobRequest, 'id' | 'project'> & OutlinedRequest;
+  progress: Pick<JobProgress, keyof (typeof outlinedProgressSchema)['shape']>;
+}

@@ -1,10 +1,11 @@
 import { isTerminal } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
-import type { ChainableCommander } from 'ioredis';
 import type { JobOutline } from './job-outline.ts';
 import { kindOf, kindText, parseKind } from './job-kind.ts';
 import type { JobKind } from './job-kind.ts';
+import { createListChange } from './list-change.ts';
+import type { ListChange } from './list-change.ts';
 import {
   admittedKey,
   batchListKey,
@@ -44,82 +45,87 @@ async function indexSome(
   project: string,
   records: readonly JobOutline[],
 ): Promise<void> {
-  const kinds = new Map(records.map((record) => [record, kindOf(record)]));
-  const texts = new Set([...kinds.values()].map(kindText));
-  const known = new Set([...(await redis.smembers(kindsKey(prefix, project))), ...texts]);
+  const groups = groupByKind(records);
+  const known = new Set([...(await redis.smembers(kindsKey(prefix, project))), ...groups.keys()]);
   const change = createListChange();
-  for (const [record, kind] of kinds) {
-    const { id, created_at: createdAt, batch, metadata } = record.request;
-    change.add(kindListKey(prefix, project, kindText(kind)), createdAt, id);
-    if (batch !== undefined) change.add(batchListKey(prefix, project, batch.id), createdAt, id);
-    for (const { key, marks } of metadataLists(prefix, project, metadata ?? {})) {
-      change.add(key, scoreOf(createdAt, marks), id);
-    }
-    const unfinished = unfinishedKey(prefix, project);
-    if (isTerminal(record.status)) change.remove(unfinished, id);
-    else change.add(unfinished, createdAt, id);
-    change.remove(admittedKey(prefix, project), id);
-  }
-  for (const [list, id] of earlierPlaces(kinds, known)) {
-    change.remove(kindListKey(prefix, project, list), id);
-  }
+  placeByKind(change, prefix, project, groups, known);
+  placeByRequest(change, prefix, project, records);
   // One transaction: a job that passes from one list to another is counted once at any time.
   const transaction = redis.multi();
   const lists = change.write(transaction);
   transaction
     .sadd(listsKey(prefix, project), ...lists)
-    .sadd(kindsKey(prefix, project), ...texts)
+    .sadd(kindsKey(prefix, project), ...groups.keys())
     .publish(listsChannel(prefix), project);
   await repliesOf(transaction.exec());
 }
 
+/** Jobs of one kind. */
+interface KindGroup {
+  kind: JobKind;
+  records: JobOutline[];
+}
+
+/** By the text of the kind: hundreds of jobs are of a handful of kinds. */
+function groupByKind(records: readonly JobOutline[]): Map<string, KindGroup> {
+  const groups = new Map<string, KindGroup>();
+  for (const record of records) {
+    const kind = kindOf(record);
+    const text = kindText(kind);
+    const group = groups.get(text);
+    if (group === undefined) groups.set(text, { kind, records: [record] });
+    else group.records.push(record);
+  }
+  return groups;
+}
+
 /**
- * Where jobs may have stood before. Model and end of a job never change; while it has not ended it
- * may go from provider to provider, and its route may be another after a change of the settings.
+ * Out of where jobs may have stood before, into the list of their kind. Model and end of a job never
+ * change; while it has not ended it may go from provider to provider, and its route may be another
+ * after a change of the settings.
+ * @param known texts of all kinds that the project has
  */
-function* earlierPlaces(
-  kinds: ReadonlyMap<JobOutline, JobKind>,
+function placeByKind(
+  change: ListChange,
+  prefix: string,
+  project: string,
+  groups: ReadonlyMap<string, KindGroup>,
   known: ReadonlySet<string>,
-): Generator<[kind: string, id: string]> {
+): void {
   const passing = [...known]
     .map((text) => ({ text, kind: parseKind(text) }))
     .filter(({ kind }) => kind.status === 'unfinished');
-  const ofModel = Map.groupBy(passing, ({ kind }) => kind.model);
-  for (const [{ request }, kind] of kinds) {
-    const now = kindText(kind);
-    for (const { text } of ofModel.get(kind.model) ?? []) {
-      if (text !== now) yield [text, request.id];
+  for (const [text, { kind, records }] of groups) {
+    const list = kindListKey(prefix, project, text);
+    for (const { request } of records) change.add(list, request.created_at, request.id);
+    const earlier = passing.filter((one) => one.kind.model === kind.model && one.text !== text);
+    for (const one of earlier) {
+      const left = kindListKey(prefix, project, one.text);
+      for (const { request } of records) change.remove(left, request.id);
     }
   }
 }
 
-interface ListChange {
-  add(list: string, score: number, id: string): void;
-  remove(list: string, id: string): void;
-  /** Adds the commands, one for each list and direction. @returns the lists that grow */
-  write(pipeline: ChainableCommander): string[];
-}
-
-function createListChange(): ListChange {
-  const added = new Map<string, (string | number)[]>();
-  const removed = new Map<string, string[]>();
-  return {
-    add: (list, score, id) => void entryOf(added, list).push(score, id),
-    remove: (list, id) => void entryOf(removed, list).push(id),
-    write: (pipeline) => {
-      for (const [list, ids] of removed) pipeline.zrem(list, ...ids);
-      for (const [list, members] of added) pipeline.zadd(list, ...members);
-      return [...added.keys()];
-    },
-  };
-}
-
-function entryOf<Item>(map: Map<string, Item[]>, name: string): Item[] {
-  const known = map.get(name);
-  if (known !== undefined) return known;
-  const fresh: Item[] = [];
-  map.set(name, fresh);
-  return fresh;
+/** Into the lists that a job stands in from its beginning: some for good, one until its end. */
+function placeByRequest(
+  change: ListChange,
+  prefix: string,
+  project: string,
+  records: readonly JobOutline[],
+): void {
+  const unfinished = unfinishedKey(prefix, project);
+  const admitted = admittedKey(prefix, project);
+  for (const { status, request } of records) {
+    const { id, created_at: createdAt, batch, metadata } = request;
+    if (isTerminal(status)) change.remove(unfinished, id);
+    else change.add(unfinished, createdAt, id);
+    change.remove(admitted, id);
+    if (batch !== undefined) change.add(batchListKey(prefix, project, batch.id), createdAt, id);
+    if (metadata === undefined) continue;
+    for (const { key, marks } of metadataLists(prefix, project, metadata)) {
+      change.add(key, scoreOf(createdAt, marks), id);
+    }
+  }
 }
 
 /** Every project that has jobs. */

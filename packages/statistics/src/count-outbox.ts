@@ -17,12 +17,15 @@ const COUNTED_KEPT_MS = 8 * 86_400_000;
 /** Entries of one or more shards' outboxes, of each oldest first. */
 export type OutboxEntries = ReadonlyMap<number, readonly OutboxEntry[]>;
 
+/** One entry, and what it counts as. */
 interface Row {
   shard: number;
-  id: string;
   entry: OutboxEntry;
   increments: readonly Increment[];
 }
+
+/** How much each field of some buckets grows, by the beginning of the bucket. */
+type Counts = Map<number, Map<string, number>>;
 
 /**
  * Counts what outboxes tell, for each project and for all together. The entries of a shard must
@@ -35,60 +38,65 @@ export async function countOutbox(
   entries: OutboxEntries,
   recordOf: (entry: OutboxEntry) => JobOutline | undefined,
 ): Promise<void> {
-  const rows = [...entries].flatMap(([shard, ofShard]) =>
-    ofShard.map((entry): Row => ({
-      shard,
-      id: sortableEntryId(entry),
-      entry,
-      increments: entryCounts(entry, recordOf(entry)),
-    })),
-  );
+  const rows: Row[] = [];
+  for (const [shard, ofShard] of entries) {
+    for (const entry of ofShard) {
+      rows.push({ shard, entry, increments: entryCounts(entry, recordOf(entry)) });
+    }
+  }
   if (rows.length === 0) return;
-  const count = (scope: Scope, ofScope: readonly Row[]): Promise<void> =>
-    addRows(redis, prefix, scope, ofScope);
-  const byProject = Map.groupBy(rows, ({ entry }) => entry.project);
-  await Promise.all([
-    count('all_projects', rows),
-    ...[...byProject].map(([project, ofProject]) => count({ project }, ofProject)),
-  ]);
+  const all: Counts = new Map();
+  const counting: Promise<void>[] = [];
+  for (const [project, ofProject] of Map.groupBy(rows, ({ entry }) => entry.project)) {
+    const minutes = minutesOf(ofProject);
+    addCounts(all, minutes);
+    counting.push(addRows(redis, prefix, { project }, ofProject, minutes));
+  }
+  counting.push(addRows(redis, prefix, 'all_projects', rows, all));
+  await Promise.all(counting);
 }
 
+/** @param minutes what the rows count together */
 async function addRows(
   redis: Redis,
   prefix: string,
   scope: Scope,
   rows: readonly Row[],
+  minutes: Counts,
 ): Promise<void> {
-  let left = rows;
-  while (left.length > 0) {
-    const buckets = bucketsOf(prefix, scope, left);
-    const met = replyList(
-      await addScript.run(
-        redis,
-        [countedKey(prefix, scope), ...buckets.keys()],
-        [
-          COUNTED_KEPT_MS,
-          JSON.stringify({
-            shards: shardsOf(left),
-            buckets: [...buckets.values()].map(({ keptUntil, counts }) => [
-              keptUntil,
-              ...[...counts].flat(),
-            ]),
-          }),
-        ],
-      ),
-    );
-    if (met.length === 0) return;
-    // At least the first entry of a shard goes, so this ends.
-    left = withoutCounted(left, met);
-  }
+  const buckets = RESOLUTIONS.flatMap((resolution) =>
+    bucketsOf(prefix, scope, resolution, minutes),
+  );
+  const met = replyList(
+    await addScript.run(
+      redis,
+      [countedKey(prefix, scope), ...buckets.map(({ key }) => key)],
+      [
+        COUNTED_KEPT_MS,
+        JSON.stringify({
+          shards: shardsOf(rows),
+          buckets: buckets.map(({ keptUntil, counts }) => [keptUntil, ...[...counts].flat()]),
+        }),
+      ],
+    ),
+  );
+  if (met.length === 0) return;
+  // At least the first entry of a shard goes, so this ends.
+  const left = withoutCounted(rows, met);
+  if (left.length > 0) await addRows(redis, prefix, scope, left, minutesOf(left));
 }
 
 function shardsOf(rows: readonly Row[]): [shard: string, first: string, last: string][] {
-  return [...Map.groupBy(rows, ({ shard }) => shard)].map(([shard, ofShard]) => [
+  const ends = new Map<number, { first: OutboxEntry; last: OutboxEntry }>();
+  for (const { shard, entry } of rows) {
+    const known = ends.get(shard);
+    if (known === undefined) ends.set(shard, { first: entry, last: entry });
+    else known.last = entry;
+  }
+  return [...ends].map(([shard, { first, last }]) => [
     String(shard),
-    ofShard[0]?.id ?? '',
-    ofShard.at(-1)?.id ?? '',
+    sortableEntryId(first),
+    sortableEntryId(last),
   ]);
 }
 
@@ -98,31 +106,58 @@ function withoutCounted(rows: readonly Row[], met: readonly unknown[]): Row[] {
   for (let index = 0; index < met.length; index += 2) {
     counted.set(Number(replyText(met[index])), replyText(met[index + 1]));
   }
-  return rows.filter(({ shard, id }) => id > (counted.get(shard) ?? ''));
+  return rows.filter(({ shard, entry }) => sortableEntryId(entry) > (counted.get(shard) ?? ''));
 }
 
-interface GrowingBucket {
-  keptUntil: number;
-  counts: Map<string, number>;
-}
-
-/** What the rows add to each bucket, by its key. */
-function bucketsOf(prefix: string, scope: Scope, rows: readonly Row[]): Map<string, GrowingBucket> {
-  const buckets = new Map<string, GrowingBucket>();
-  const bucketAt = (resolution: Resolution, instant: number): GrowingBucket => {
-    const start = bucketStart(resolution, instant);
-    const key = bucketKey(prefix, scope, resolution, start);
-    const known = buckets.get(key);
-    if (known !== undefined) return known;
-    const made = { keptUntil: start + BUCKETS[resolution].keptMs, counts: new Map() };
-    buckets.set(key, made);
-    return made;
-  };
+/** What the rows add to each minute. */
+function minutesOf(rows: readonly Row[]): Counts {
+  const minutes: Counts = new Map();
   for (const { entry, increments } of rows) {
-    for (const resolution of increments.length === 0 ? [] : RESOLUTIONS) {
-      const { counts } = bucketAt(resolution, changedAt(entry));
-      for (const [field, by] of increments) counts.set(field, (counts.get(field) ?? 0) + by);
-    }
+    if (increments.length === 0) continue;
+    const counts = bucketAt(minutes, bucketStart('minute', changedAt(entry)));
+    for (const [field, by] of increments) counts.set(field, (counts.get(field) ?? 0) + by);
   }
-  return buckets;
+  return minutes;
+}
+
+function bucketAt(buckets: Counts, start: number): Map<string, number> {
+  const known = buckets.get(start);
+  if (known !== undefined) return known;
+  const made = new Map<string, number>();
+  buckets.set(start, made);
+  return made;
+}
+
+/** Adds some buckets to others, each to the one that `startOf` names; to its own unless told. */
+function addCounts(
+  sums: Counts,
+  added: Counts,
+  startOf: (start: number) => number = (start) => start,
+): void {
+  for (const [start, counts] of added) {
+    const sum = bucketAt(sums, startOf(start));
+    for (const [field, by] of counts) sum.set(field, (sum.get(field) ?? 0) + by);
+  }
+}
+
+/** A bucket as it is kept: whole minutes make an hour. */
+interface KeptBucket {
+  key: string;
+  keptUntil: number;
+  counts: ReadonlyMap<string, number>;
+}
+
+function bucketsOf(
+  prefix: string,
+  scope: Scope,
+  resolution: Resolution,
+  minutes: Counts,
+): KeptBucket[] {
+  const sums: Counts = new Map();
+  addCounts(sums, minutes, (minute) => bucketStart(resolution, minute));
+  return [...sums].map(([start, counts]) => ({
+    key: bucketKey(prefix, scope, resolution, start),
+    keptUntil: start + BUCKETS[resolution].keptMs,
+    counts,
+  }));
 }

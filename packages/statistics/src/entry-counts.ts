@@ -1,5 +1,6 @@
-import type { JobOutline, OutboxEntry, TalliedAttempt } from '@understudy/job-store';
+import type { JobOutline, OutboxEntry } from '@understudy/job-store';
 import { JOB_FIELDS, NANOS_PER_USD, endField, providerField } from './counted-fields.ts';
+import type { ProviderCount } from './counted-fields.ts';
 import { latencyBucket } from './latency-buckets.ts';
 
 /** One field of a bucket, and by how much it grows. */
@@ -17,17 +18,26 @@ const FIRST_VERSION = 1;
  */
 export function entryCounts(entry: OutboxEntry, record: JobOutline | undefined): Increment[] {
   const counts: Increment[] = [];
+  const count = (field: string, by: number): void => {
+    if (by > 0) counts.push([field, by]);
+  };
   const ended = endField(entry.status);
-  if (entry.version === FIRST_VERSION) counts.push([JOB_FIELDS.accepted, 1]);
+  if (entry.version === FIRST_VERSION) count(JOB_FIELDS.accepted, 1);
   if (ended !== undefined) {
-    counts.push([ended, 1]);
+    count(ended, 1);
     const { input_tokens: input = 0, output_tokens: output = 0 } = record?.end?.usage ?? {};
-    counts.push([JOB_FIELDS.costNanos, countable((entry.spent ?? 0) * NANOS_PER_USD)]);
-    counts.push([JOB_FIELDS.inputTokens, countable(input)]);
-    counts.push([JOB_FIELDS.outputTokens, countable(output)]);
+    count(JOB_FIELDS.costNanos, countable((entry.spent ?? 0) * NANOS_PER_USD));
+    count(JOB_FIELDS.inputTokens, countable(input));
+    count(JOB_FIELDS.outputTokens, countable(output));
   }
-  counts.push(...entry.tally.attempts.flatMap(attemptCounts), ...flowCounts(entry, record));
-  return counts.filter(([, by]) => by > 0);
+  for (const { provider, outcome, rule, durationMs } of entry.tally.attempts) {
+    count(providerField({ kind: 'attempts', provider, outcome, rule }), 1);
+    if (outcome !== 'succeeded') continue;
+    const bucket = latencyBucket(durationMs);
+    count(providerField({ kind: 'latency', provider, bucket }), 1);
+  }
+  for (const flow of flowsOf(entry, record)) count(providerField(flow), 1);
+  return counts;
 }
 
 /** Tokens are what a provider says: a nonsensical number must not spoil the sums of all. */
@@ -35,31 +45,23 @@ function countable(amount: number): number {
   return Number.isFinite(amount) ? Math.round(Math.min(amount, HIGHEST_AMOUNT)) : 0;
 }
 
-function attemptCounts({ provider, outcome, rule, durationMs }: TalliedAttempt): Increment[] {
-  const counted: Increment = [providerField({ kind: 'attempts', provider, outcome, rule }), 1];
-  if (outcome !== 'succeeded') return [counted];
-  const bucket = latencyBucket(durationMs);
-  return [counted, [providerField({ kind: 'latency', provider, bucket }), 1]];
-}
-
 /** From provider to provider, those aside that could never have answered. */
-function flowCounts(
-  { status, tally }: OutboxEntry,
-  record: JobOutline | undefined,
-): readonly Increment[] {
+function flowsOf({ status, tally }: OutboxEntry, record: JobOutline | undefined): ProviderCount[] {
   const { attempts, next } = tally;
-  const stops: (string | null)[] = attempts
-    .filter(({ barred }) => !barred)
-    .map(({ provider }) => provider);
   const isUnanswered = status === 'failed' || status === 'expired';
+  const stops: (string | null)[] = [];
+  for (const { provider, barred } of attempts) if (!barred) stops.push(provider);
   if (isUnanswered && stops.length === 0) stops.push(...(providerLeft(record) ?? []));
   if (next !== undefined) stops.push(next);
   if (isUnanswered) stops.push(null);
-  return stops.flatMap((to, index): Increment[] => {
-    const from = stops[index - 1];
-    if (from === undefined || from === null || from === to) return [];
-    return [[providerField({ kind: 'flow', from, to }), 1]];
-  });
+  const flows: ProviderCount[] = [];
+  for (let index = 1; index < stops.length; index += 1) {
+    const [from, to] = [stops[index - 1], stops[index]];
+    if (typeof from === 'string' && to !== undefined && from !== to) {
+      flows.push({ kind: 'flow', from, to });
+    }
+  }
+  return flows;
 }
 
 /** Where a job stood that came to its end without another attempt. */

@@ -2,7 +2,8 @@ import { loadScript, repliesOf, subscribePatiently } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { z } from 'zod';
 import type { PublicEvent } from './public-event.ts';
-import { streamRowsSchema } from './stream-rows.ts';
+import { parseStreamRows } from './stream-rows.ts';
+import type { StreamRow } from './stream-rows.ts';
 
 const appendScript = loadScript(new URL('./scripts/append-events.lua', import.meta.url));
 
@@ -114,12 +115,12 @@ export async function readEvents(
       .exec(),
   );
   return {
-    events: streamRowsSchema.parse(rows).map(parseEvent),
+    events: parseStreamRows(rows).map(parseEvent),
     trimmed: z.string().nullable().parse(trimmed) ?? undefined,
   };
 }
 
-function parseEvent([streamId, fields]: [string, string[]]): StreamedEvent {
+function parseEvent([streamId, fields]: StreamRow): StreamedEvent {
   const [, eventId = '', , type = '', , json = ''] = fields;
   return { streamId, eventId, type, json };
 }

@@ -2,7 +2,7 @@ import type { JobEvent } from '@understudy/contracts';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openTestSubscriber } from '../../../test/support/redis.ts';
 import { subscribeToChanges } from './job-changes.ts';
-import { shardOf } from './job-keys.ts';
+import { jobKeys, shardOf } from './job-keys.ts';
 import { readOutbox, trimOutbox } from './job-outbox.ts';
 import { NOON, completion, handOver, openStore } from './testing/stored-jobs.ts';
 
@@ -20,6 +20,17 @@ test('each change that settles something stands in the outbox, in order', async 
     { version: 3, status: 'queued' },
     { version: 4, status: 'completed' },
   ]);
+});
+
+test('an entry holds what says something alone, and one that says nothing in so many words is read alike', async () => {
+  const { redis, prefix, submit } = openStore();
+  await submit();
+  const { outbox } = jobKeys(prefix, { project: 'acme', id: 'job_1' });
+  const [written] = await redis.xrange(outbox, '-', '+');
+  expect(written?.[1]).toEqual(['p', 'acme', 'j', 'job_1', 'v', '1', 's', 'queued']);
+  await redis.xadd(outbox, '*', ...written![1], 'f', '', 'k', '', 'c', '', 'a', '');
+  const [entry, wordy] = (await readOutbox(redis, prefix, [shard], 10)).get(shard) ?? [];
+  expect(wordy).toEqual({ ...entry, entryId: wordy?.entryId });
 });
 
 test('a change that a guard forbids leaves nothing in the outbox', async () => {

@@ -5,7 +5,8 @@ import type { Redis } from '@understudy/runtime';
 import { parseTally } from './attempt-tally.ts';
 import type { AttemptTally } from './attempt-tally.ts';
 import { outboxKey } from './job-keys.ts';
-import { streamRowsSchema } from './stream-rows.ts';
+import { parseStreamRows } from './stream-rows.ts';
+import type { StreamRow } from './stream-rows.ts';
 
 export interface OutboxEntry extends JobEvent {
   /** Of the shard's stream; grows with every change of any of its jobs. */
@@ -51,12 +52,7 @@ export async function readOutbox(
   const replies = await repliesOf(pipeline.exec());
   const entries = new Map<number, OutboxEntry[]>();
   for (const [index, shard] of shards.entries()) {
-    const rows = streamRowsSchema.parse(replies[index]);
-    const parsed = rows.map(parseEntry);
-    const end = parsed.indexOf(undefined);
-    const readable = (end === -1 ? parsed : parsed.slice(0, end)).filter(
-      (row) => row !== undefined,
-    );
+    const readable = parseReadable(replies[index]);
     if (readable.length > 0) entries.set(shard, readable);
   }
   return entries;
@@ -80,25 +76,35 @@ function after(entryId: string): string {
   return `${time}-${Number(sequence) + 1}`;
 }
 
-function parseEntry([entryId, fields]: [string, string[]]): OutboxEntry | undefined {
-  const named = new Map<string, string>();
-  for (let index = 0; index + 1 < fields.length; index += 2) {
-    named.set(fields[index]!, fields[index + 1]!);
+function parseReadable(reply: unknown): OutboxEntry[] {
+  const readable: OutboxEntry[] = [];
+  for (const row of parseStreamRows(reply)) {
+    const entry = parseEntry(row);
+    if (entry === undefined) break;
+    readable.push(entry);
   }
-  // An entry of an older version lacks what was not told then.
-  const text = (name: string): string => named.get(name) ?? '';
-  const status = jobStatusSchema.safeParse(text('s')).data;
+  return readable;
+}
+
+function parseEntry([entryId, fields]: StreamRow): OutboxEntry | undefined {
+  const named: Record<string, string> = {};
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    named[fields[index]!] = fields[index + 1]!;
+  }
+  // What says nothing is left out; an entry of an older version may have it empty.
+  const { s, p: project = '', j: id = '', v: version } = named;
+  const { f: failed = '', k: key = '', c: spent = '', a: tally = '' } = named;
+  const status = jobStatusSchema.safeParse(s).data;
   if (status === undefined) return undefined;
-  const [failed, key, spent] = [text('f'), text('k'), text('c')];
   return {
     v: SCHEMA_VERSION,
     entryId,
-    project: text('p'),
-    id: text('j'),
-    version: Number(text('v')),
+    project,
+    id,
+    version: Number(version),
     status,
     failedAttempts: failed === '' ? [] : failed.split(',').map(Number),
-    tally: parseTally(text('a')),
+    tally: parseTally(tally),
     ...(key === '' ? {} : { key }),
     ...(spent === '' ? {} : { spent: Number(spent) }),
   };

@@ -33,6 +33,12 @@ for i = 15, #ARGV do
   redis.call('RPUSH', KEYS[3], ARGV[i])
 end
 redis.call('ZADD', KEYS[4], ARGV[5], ARGV[6])
-redis.call('XADD', KEYS[5], '*', 'p', ARGV[7], 'j', ARGV[8], 'v', 1, 's', 'queued',
-  'k', ARGV[11], 'a', ARGV[13])
+local told = { 'p', ARGV[7], 'j', ARGV[8], 'v', 1, 's', 'queued' }
+for name, value in pairs({ k = ARGV[11], a = ARGV[13] }) do
+  if value ~= '' then
+    told[#told + 1] = name
+    told[#told + 1] = value
+  end
+end
+redis.call('XADD', KEYS[5], '*', unpack(told))
 return { 1 }

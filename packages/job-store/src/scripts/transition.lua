@@ -92,9 +92,14 @@ else
     redis.call('SET', KEYS[7], fingerprint, 'PX', keep + change.tombstoneMs)
   end
 end
-redis.call('XADD', KEYS[6], '*', 'p', change.project, 'j', change.id, 'v', version,
-  's', change.status, 'f', change.failed or '', 'k', record[9] or '',
-  'c', change.spent or '', 'a', change.tally)
+local told = { 'p', change.project, 'j', change.id, 'v', version, 's', change.status }
+for name, value in pairs({ f = change.failed, k = record[9], c = change.spent, a = change.tally }) do
+  if value and value ~= '' then
+    told[#told + 1] = name
+    told[#told + 1] = value
+  end
+end
+redis.call('XADD', KEYS[6], '*', unpack(told))
 redis.call('PUBLISH', change.channel, cjson.encode({
   v = 1, project = change.project, id = change.id, version = version, status = change.status,
 }))

@@ -18,18 +18,22 @@ export type OutboxEntries = ReadonlyMap<number, readonly OutboxEntry[]>;
 /**
  * Counts what outboxes tell of jobs: that those of a key wait or have ended, and what they cost.
  * Counting the same entries again changes nothing.
+ * @param isListed whether the lists of the project have heard what became of this entry's job
  */
 export async function relayUse(
   redis: Redis,
   prefix: string,
   entries: OutboxEntries,
+  isListed: (entry: OutboxEntry) => boolean,
 ): Promise<void> {
-  const rows = [...entries].flatMap(([shard, ofShard]) =>
-    ofShard.map((entry) => ({ shard, entry })),
-  );
+  const rows: { shard: number; entry: OutboxEntry }[] = [];
+  for (const [shard, ofShard] of entries) {
+    for (const entry of ofShard) rows.push({ shard, entry });
+  }
   for (const [project, ofProject] of Map.groupBy(rows, ({ entry }) => entry.project)) {
     const told = ofProject.map(({ entry }) => entry);
-    await forgetEnded(redis, prefix, project, told);
+    const unheard = told.filter((entry) => isTerminal(entry.status) && !isListed(entry));
+    await forgetEnded(redis, prefix, project, unheard);
     for (const [key = '', ofKey] of Map.groupBy(told, (entry) => entry.key)) {
       if (key !== '') await noteJobs(redis, prefix, project, key, ofKey);
     }
@@ -38,18 +42,17 @@ export async function relayUse(
   }
 }
 
-/** Also of jobs whose records are no longer kept, of which the lists of the project hear nothing. */
+/** Jobs whose records are no longer kept, of which the lists of the project hear nothing. */
 async function forgetEnded(
   redis: Redis,
   prefix: string,
   project: string,
-  entries: readonly OutboxEntry[],
+  ended: readonly OutboxEntry[],
 ): Promise<void> {
-  const ended = entries.filter(({ status }) => isTerminal(status)).map(({ id }) => id);
   if (ended.length === 0) return;
   const sets = [unfinishedKey(prefix, project), admittedKey(prefix, project)];
   const pipeline = redis.pipeline();
-  for (const set of sets) pipeline.zrem(set, ...ended);
+  for (const set of sets) pipeline.zrem(set, ...ended.map(({ id }) => id));
   await repliesOf(pipeline.exec());
 }
 

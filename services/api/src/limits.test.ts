@@ -34,7 +34,7 @@ const respondAsync = { prefer: 'respond-async' };
 /** Does at once what the scheduler does within a second. */
 async function relay({ dispatch }: TestApi): Promise<void> {
   const { redis, keyPrefix } = dispatch;
-  await relayUse(redis, keyPrefix, await readOutbox(redis, keyPrefix, SHARDS, 1000));
+  await relayUse(redis, keyPrefix, await readOutbox(redis, keyPrefix, SHARDS, 1000), () => false);
 }
 
 test('of 50 submits at a time a limit of 10 requests a minute accepts exactly 10', async () => {

@@ -1,6 +1,6 @@
 import { endJob } from '@understudy/dispatch';
 import { openDispatchScene } from '@understudy/dispatch/testing';
-import { SHARD_COUNT } from '@understudy/job-store';
+import { SHARD_COUNT, jobKeys } from '@understudy/job-store';
 import { createLimits, holdersOf } from '@understudy/limits';
 import { expect, test } from 'vitest';
 import { readOutboxPage } from './outbox-page.ts';
@@ -73,4 +73,14 @@ test('a job that ends without a call costs nothing and gives its place back', as
     { jobsWaiting: 0, spentToday: 0 },
     { jobsWaiting: 0, spentToday: 0 },
   ]);
+});
+
+test('a job whose record is gone when its end is relayed gives its place back all the same', async () => {
+  const { dispatch, relay, submitCounted, use } = await openScene();
+  const job = await submitCounted('job_1');
+  await relayOutbox(dispatch, relay);
+  await endJob(dispatch, job, 'cancelled');
+  await dispatch.redis.del(jobKeys(dispatch.keyPrefix, job).record);
+  await relayOutbox(dispatch, relay);
+  expect(await use()).toMatchObject([{ jobsWaiting: 0 }, { jobsWaiting: 0 }]);
 });

@@ -7,5 +7,6 @@ export function createLimitRelay({
   redis,
   keyPrefix,
 }: Pick<OpenDispatch, 'redis' | 'keyPrefix'>): OutboxConsumer {
-  return ({ entries }) => relayUse(redis, keyPrefix, entries);
+  return ({ entries, recordOf }) =>
+    relayUse(redis, keyPrefix, entries, (entry) => recordOf(entry) !== undefined);
 }

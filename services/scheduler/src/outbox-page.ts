@@ -1,3 +1,4 @@
+import { isTerminal } from '@understudy/contracts';
 import { isNewerRecord, readOutbox } from '@understudy/job-store';
 import type { JobOutline, JobReference, NewerRecord, OutboxEntry } from '@understudy/job-store';
 import type { OpenDispatch } from '@understudy/dispatch';
@@ -18,6 +19,11 @@ export interface OutboxPage {
  */
 export function isBatchLine(record: JobOutline | undefined): boolean {
   return record?.request.batch !== undefined;
+}
+
+/** Whether a change is an event: how a job ended, or that attempts failed. */
+export function tellsSomething({ status, failedAttempts }: OutboxEntry): boolean {
+  return failedAttempts.length > 0 || isTerminal(status);
 }
 
 /**

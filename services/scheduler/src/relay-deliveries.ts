@@ -9,7 +9,7 @@ import {
   wishesFor,
 } from '@understudy/webhooks';
 import type { DeliveryWish, WebhookEvent } from '@understudy/webhooks';
-import { isBatchLine } from './outbox-page.ts';
+import { isBatchLine, tellsSomething } from './outbox-page.ts';
 import type { OutboxPage } from './outbox-page.ts';
 import { responseWishes } from './response-wishes.ts';
 
@@ -29,10 +29,10 @@ export function openDeliveryRelay(dispatch: OpenDispatch): DeliveryRelay {
   const making = openDeliveryMaking(dispatch, () => dispatch.views().settings.webhooks);
   const wishesOf = async (entry: OutboxEntry, page: OutboxPage): Promise<DeliveryWish[]> => {
     const record = page.recordOf(entry);
-    if (isBatchLine(record)) return [];
-    const events = eventsOf(entry, record);
-    if (events.length === 0) return [];
     const endpoints = await making.directory.ofProject(entry.project);
+    const isHeard = endpoints.length > 0 || record?.request.callback !== undefined;
+    if (!isHeard || isBatchLine(record)) return [];
+    const events = eventsOf(entry, record);
     const wishes = events.flatMap((event) => wishesFor(event, record?.request.callback, endpoints));
     if (record === undefined || !isTerminal(entry.status)) return wishes;
     return [...wishes, ...(await responseWishes(entry, record, endpoints, dispatch.store))];
@@ -41,8 +41,10 @@ export function openDeliveryRelay(dispatch: OpenDispatch): DeliveryRelay {
   return {
     relay: async (page) => {
       const wishes: DeliveryWish[] = [];
-      for (const entry of [...page.entries.values()].flat()) {
-        wishes.push(...(await wishesOf(entry, page)));
+      for (const entries of page.entries.values()) {
+        for (const entry of entries) {
+          if (tellsSomething(entry)) wishes.push(...(await wishesOf(entry, page)));
+        }
       }
       const parts = making.parts();
       for (let start = 0; start < wishes.length; start += MADE_AT_ONCE) {

@@ -10,7 +10,7 @@ import {
   statusEvent,
 } from '@understudy/job-store';
 import type { OutboxEntry, PublicEvent } from '@understudy/job-store';
-import { isBatchLine } from './outbox-page.ts';
+import { isBatchLine, tellsSomething } from './outbox-page.ts';
 import type { OutboxPage } from './outbox-page.ts';
 
 /**
@@ -21,11 +21,12 @@ export async function relayEvents(
   { redis, keyPrefix, sealer }: OpenDispatch,
   page: OutboxPage,
 ): Promise<void> {
-  const told = [...page.entries].flatMap(([shard, entries]) =>
-    entries
-      .filter((entry) => tellsSomething(entry) && !isBatchLine(page.recordOf(entry)))
-      .map((entry) => ({ shard, entry })),
-  );
+  const told: { shard: number; entry: OutboxEntry }[] = [];
+  for (const [shard, entries] of page.entries) {
+    for (const entry of entries) {
+      if (tellsSomething(entry) && !isBatchLine(page.recordOf(entry))) told.push({ shard, entry });
+    }
+  }
   const attempts = await readFailed(
     { redis, keyPrefix, sealer },
     told.map(({ entry }) => entry),
@@ -38,10 +39,6 @@ export async function relayEvents(
     }));
     await appendEvents(redis, keyPrefix, project, relayed);
   }
-}
-
-function tellsSomething({ status, failedAttempts }: OutboxEntry): boolean {
-  return isTerminal(status) || failedAttempts.length > 0;
 }
 
 async function readFailed(

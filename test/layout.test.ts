@@ -32,7 +32,6 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
     'contracts',
     'models',
     'outbound',
-    'queue',
     'routing',
     'shaping',
     'webhooks',

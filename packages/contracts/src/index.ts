@@ -10,6 +10,7 @@ export * from './file.ts';
 export * from './job-event.ts';
 export * from './job.ts';
 export * from './limits.ts';
+export * from './order-number.ts';
 export * from './pause.ts';
 export * from './priority.ts';
 export * from './queue-entry.ts';

@@ -36,7 +36,7 @@ export const jobRequestSchema = z.object({
   /** The model the caller asked for. */
   model: z.string(),
   priority: z.int(),
-  /** Its place among jobs that wait for a model to open; see `orderNumber` in the queue package. */
+  /** Its place among jobs that wait for a model to open; see `orderNumber`. */
   order: z.int(),
   metadata: z.record(z.string(), z.string()).optional(),
   /** `body.user`, `body.safety_identifier` or `metadata.user_id`: what `splitBy: user` hashes. */

@@ -38,6 +38,7 @@ export async function settleLateAnswer(
       version: record.version,
       status: 'completed',
       nextTurn: record.turn + 1,
+      progress: record.progress,
       ...lateAttempts(stored, late, now),
       result: late.result,
       end: late.end,

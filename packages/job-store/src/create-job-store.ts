@@ -14,19 +14,27 @@ import type { Sealer } from '@understudy/sealing';
 import { z } from 'zod';
 import { tallyText } from './attempt-tally.ts';
 import { SHARD_COUNT, dueKey, jobKeys, parseMember, shardOf } from './job-keys.ts';
-import type { JobReference } from './job-keys.ts';
+import type { JobKeys, JobReference } from './job-keys.ts';
 import { isFailedAttempt } from './failed-attempt.ts';
-import type { JobStore, StoredJob } from './job-store.ts';
+import type { ChangedJob, JobChange, JobStore, StoredJob } from './job-store.ts';
 import { NewerRecordError, isNewerRecord } from './newer-record.ts';
 import type { NewerRecord } from './newer-record.ts';
 import { END_FIELDS, parseEnd } from './parse-end.ts';
-import { parseProgress, parseRecord } from './parse-record.ts';
+import { RECORD_FIELDS, attemptFields, namedFields, parseRecord } from './parse-record.ts';
+import type { RecordFields } from './parse-record.ts';
 import { readOutlines } from './read-outlines.ts';
 import { createRecordSeal } from './record-seal.ts';
 import type { RecordSeal } from './record-seal.ts';
 import { attemptWithoutPayload, endWithoutPayload } from './without-payload.ts';
 
 const textsSchema = z.array(z.string());
+const fieldsSchema = z.record(z.string(), z.string());
+
+interface RecordWithAttempts {
+  fields: RecordFields;
+  /** Their texts, in order. */
+  attempts: readonly string[];
+}
 
 const submitScript = loadScript(new URL('./scripts/submit.lua', import.meta.url));
 const beginScript = loadScript(new URL('./scripts/begin.lua', import.meta.url));
@@ -83,7 +91,8 @@ export function createJobStore(
     throw new NotReplicatedError(`${confirmed} of ${wanted} replicas confirmed a write in time`);
   };
   const keysOf = (job: JobReference) => jobKeys(prefix, job);
-  const sealOf = (job: JobReference): RecordSeal => createRecordSeal(sealer, keysOf(job));
+  const sealOf = (job: ChangedJob, keys: JobKeys = keysOf(job)): RecordSeal =>
+    createRecordSeal(sealer, keys, job, written !== undefined);
   const readBytes = async (key: string): Promise<Buffer | undefined> => {
     const bytes = await redis.getBuffer(key);
     return bytes === null ? undefined : sealer.open(bytes, key);
@@ -99,23 +108,31 @@ export function createJobStore(
   const readEach: JobStore['readEach'] = async (jobs) => {
     if (jobs.length === 0) return [];
     const pipeline = redis.pipeline();
-    for (const job of jobs) pipeline.hgetall(keysOf(job).record);
+    for (const job of jobs) pipeline.hmget(keysOf(job).record, ...RECORD_FIELDS);
     const replies = await repliesOf(pipeline.exec());
-    return jobs.map((job, index) => parseRecord(replies[index], sealOf(job), newest));
+    return jobs.map((job, index) => parseRecord(namedFields(replies[index]), sealOf(job), newest));
+  };
+
+  const readWhole = async (job: JobReference): Promise<RecordWithAttempts> => {
+    const keys = keysOf(job);
+    const fields = await redis.hgetall(keys.record);
+    const attempts = attemptFields(fields);
+    if (attempts !== undefined) return { fields, attempts };
+    // The list may have grown since: MULTI, so that record and attempts are of one version.
+    const [again, listed] = await repliesOf(
+      redis.multi().hgetall(keys.record).lrange(keys.attempts, 0, -1).exec(),
+    );
+    return { fields: fieldsSchema.parse(again), attempts: textsSchema.parse(listed) };
   };
 
   const read = async (job: JobReference): Promise<StoredJob | undefined> => {
-    const keys = keysOf(job);
-    // MULTI, so that record and attempts are of one version.
-    const [fields, attempts] = await repliesOf(
-      redis.multi().hgetall(keys.record).lrange(keys.attempts, 0, -1).exec(),
-    );
+    const { fields, attempts } = await readWhole(job);
     const seal = sealOf(job);
     const record = known(job, parseRecord(fields, seal, newest));
     if (record === undefined) return undefined;
     return {
       record,
-      attempts: textsSchema.parse(attempts).map((text, index) => seal.attempt(text, index + 1)),
+      attempts: attempts.map((text, index) => seal.attempt(text, index + 1, record)),
     };
   };
 
@@ -136,14 +153,14 @@ export function createJobStore(
   return {
     create: async (request, progress, body, attempts, dueAt) => {
       const keys = keysOf(request);
-      const seal = sealOf(request);
+      const seal = sealOf(request, keys);
       const reply = replyList(
         await submitScript.run(
           redis,
           [keys.record, keys.request, keys.attempts, keys.due, keys.outbox, keys.tombstone],
           [
             seal.requestText(request),
-            JSON.stringify(progress),
+            seal.progressText(progress),
             sealer.seal(body, keys.request),
             request.expires_at,
             dueAt,
@@ -156,7 +173,7 @@ export function createJobStore(
             request.store === false ? 1 : '',
             tallyText(attempts, [], progress),
             written ?? '',
-            ...attempts.map(seal.attemptText),
+            ...attempts.map((attempt) => seal.attemptText(attempt)),
           ],
         ),
       );
@@ -207,10 +224,12 @@ export function createJobStore(
       }
       const body = reply[7];
       if (!Buffer.isBuffer(body)) throw new TypeError('expected the request body as bytes');
+      const seal = sealOf(job, keys);
+      const request = seal.request(replyText(reply[1]));
       return {
         kind: 'started',
-        request: sealOf(job).request(replyText(reply[1])),
-        progress: parseProgress(replyText(reply[2])),
+        request,
+        progress: seal.progress(replyText(reply[2]), request),
         token: Number(replyText(reply[3])),
         starts: Number(replyText(reply[4])),
         interrupted: Number(replyText(reply[8])) === 1,
@@ -221,7 +240,7 @@ export function createJobStore(
 
     transition: async (job, change) => {
       const keys = keysOf(job);
-      const seal = sealOf(job);
+      const seal = sealOf(job, keys);
       const { progress, end, result, appended, folded, dueAt, ...rest } = change;
       const reply = replyList(
         await transitionScript.run(
@@ -253,12 +272,12 @@ export function createJobStore(
               newest,
               written,
             }),
-            progress === undefined ? '' : JSON.stringify(progress),
+            progressTextOf(seal, change),
             end === undefined ? '' : seal.endText(end),
             result === undefined ? '' : sealer.seal(result, keys.result),
             folded.length,
-            ...folded.flatMap((attempt) => [attempt.number, seal.attemptText(attempt)]),
-            ...appended.map(seal.attemptText),
+            ...folded.flatMap((attempt) => [attempt.number, seal.attemptText(attempt, end)]),
+            ...appended.map((attempt) => seal.attemptText(attempt, end)),
           ],
         ),
       );
@@ -279,11 +298,11 @@ export function createJobStore(
 
     forgetPayload: async (job) => {
       const { record, request, attempts, result, due, member } = keysOf(job);
-      const seal = sealOf(job);
       for (let tries = 0; tries < FORGET_TRIES; tries += 1) {
         const stored = await read(job);
         if (stored?.record.end === undefined || stored.record.payloadForgotten) return false;
-        const { version, end } = stored.record;
+        const { version, end, request: asked } = stored.record;
+        const seal = sealOf(asked);
         const bare = stored.attempts.map(attemptWithoutPayload);
         const done = await forgetPayloadScript.run(
           redis,
@@ -321,13 +340,14 @@ export function createJobStore(
       for (const job of jobs) {
         const { record, attempts } = keysOf(job);
         // Attempts only come with a new turn while nobody runs the job: who guards by the turn sees both alike.
-        pipeline.hgetall(record).llen(attempts);
+        pipeline.hmget(record, ...RECORD_FIELDS).llen(attempts);
       }
       const replies = await repliesOf(pipeline.exec());
       return jobs.map((job, index) => {
-        const record = parseRecord(replies[2 * index], sealOf(job), newest);
+        const fields = namedFields(replies[2 * index]);
+        const record = parseRecord(fields, sealOf(job), newest);
         if (record === undefined || isNewerRecord(record)) return record;
-        return { record, attempts: Number(replies[2 * index + 1]) };
+        return { record, attempts: Number(fields['n'] ?? replies[2 * index + 1]) };
       });
     },
 
@@ -358,6 +378,11 @@ export function createJobStore(
       await redis.zrem(keys.due, keys.member);
     },
   };
+}
+
+function progressTextOf(seal: RecordSeal, { progress, status }: JobChange): string {
+  if (progress === undefined) return '';
+  return status === 'completed' ? seal.storyText(progress) : seal.progressText(progress);
 }
 
 /** As text, which Lua does not round. */

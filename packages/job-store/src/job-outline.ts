@@ -4,6 +4,7 @@ import type { JobProgress, JobRecord, JobRequest } from '@understudy/contracts';
 /** Of a request, what lists, events, counts and deliveries are made from. */
 export const outlinedRequestSchema = jobRequestSchema.pick({
   endpoint: true,
+  dialect: true,
   model: true,
   metadata: true,
   traceparent: true,

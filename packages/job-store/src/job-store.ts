@@ -52,6 +52,7 @@ export interface JobChange {
   keepStarts?: true;
   status: JobStatus;
   nextTurn: number;
+  /** Of a job that is completed only its route and its waits are kept. */
   progress?: JobProgress;
   /** Due time of a job that goes on. */
   dueAt?: number;

@@ -1,37 +1,50 @@
-import { isTerminal, jobProgressSchema, jobStatusSchema } from '@understudy/contracts';
-import type { JobProgress, JobRecord } from '@understudy/contracts';
+import { isTerminal, jobStatusSchema } from '@understudy/contracts';
+import type { JobRecord } from '@understudy/contracts';
 import type { NewerRecord } from './newer-record.ts';
 import type { RecordSeal } from './record-seal.ts';
 
-/** Members that a newer release added stay: whoever holds the turn writes all of it again. */
-const keptProgressSchema = jobProgressSchema.loose();
-
-export function parseProgress(text: string): JobProgress {
-  return keptProgressSchema.parse(JSON.parse(text));
-}
+/** The fields that `parseRecord` reads, and the number of attempts. */
+export const RECORD_FIELDS = [
+  'v',
+  'req',
+  'prog',
+  'st',
+  'ver',
+  'turn',
+  'tok',
+  'starts',
+  't0',
+  'run',
+  't1',
+  'file',
+  'bare',
+  'end',
+  'n',
+] as const;
 
 /**
  * Reads the hash of a record; undefined for an empty one. Its fields: `req`, `prog`, `end` are JSON;
- * `st` status, `ver` version, `tok` token, `exp` expires at, `run` when the running start began,
- * `t0` first start, `t1` end, `fp` fingerprint of the idempotency key,
+ * `st` status, `ver` version, `tok` token, `run` when the running start began, `exp` when a job that
+ * has not ended expires, `t0` first start, `t1` end, `fp` fingerprint of the idempotency key,
  * `rep` a write for replicas to confirm, `line` 1 of a batch's line, `file` where its answer is,
  * `unstored` 1 of a job whose payload is not to be stored, `bare` 1 once it was forgotten,
- * `v` version of the record's form, absent of version 1.
+ * `v` version of the record's form, absent of version 1; where it was made in a later one, `n` number
+ * of attempts and `a1`… the attempts, which are else a list beside it.
  * @param newest the newest form that may be read: of a later one nothing else is looked at
  */
 export function parseRecord(
-  reply: unknown,
-  seal: Pick<RecordSeal, 'request' | 'end'>,
+  fields: RecordFields,
+  seal: Pick<RecordSeal, 'request' | 'progress' | 'end'>,
   newest: number,
 ): JobRecord | NewerRecord | undefined {
-  const fields = fieldsOf(reply);
   const form = Number(fields['v'] ?? 1);
   if (form > newest) return { newer: form };
   if (fields['req'] === undefined || fields['prog'] === undefined) return undefined;
   const status = jobStatusSchema.parse(fields['st']);
+  const request = seal.request(fields['req']);
   return {
-    request: seal.request(fields['req']),
-    progress: parseProgress(fields['prog']),
+    request,
+    progress: seal.progress(fields['prog'], request),
     status,
     version: Number(fields['ver']),
     turn: Number(fields['turn']),
@@ -46,13 +59,22 @@ export function parseRecord(
   };
 }
 
-/** By hand: a schema took a third of the time in which the relay reads a record. */
-function fieldsOf(reply: unknown): Readonly<Record<string, string>> {
-  if (typeof reply !== 'object' || reply === null) throw new TypeError('expected a hash of Redis');
+export type RecordFields = Readonly<Record<string, string | undefined>>;
+
+/** What `HMGET` gave of RECORD_FIELDS, by name. */
+export function namedFields(reply: unknown): RecordFields {
+  if (!Array.isArray(reply)) throw new TypeError('expected fields of a hash of Redis');
   const fields: Record<string, string> = {};
-  for (const [name, value] of Object.entries(reply)) {
-    if (typeof value !== 'string') throw new TypeError(`field ${name} of a record is no text`);
-    fields[name] = value;
+  for (const [index, name] of RECORD_FIELDS.entries()) {
+    const value: unknown = reply[index];
+    if (typeof value === 'string') fields[name] = value;
   }
   return fields;
+}
+
+/** The texts of the attempts that are fields of a record; undefined where they are in a list. */
+export function attemptFields(fields: RecordFields): string[] | undefined {
+  const { n: count } = fields;
+  if (count === undefined) return undefined;
+  return Array.from({ length: Number(count) }, (_, index) => fields[`a${index + 1}`] ?? '');
 }

@@ -7,6 +7,9 @@ import { jobKeys } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';
 import { createRecordSeal } from './record-seal.ts';
 
+const textSchema = z.string().nullable();
+const fieldsSchema = z.tuple([textSchema, textSchema, textSchema]);
+
 /** One attempt of a job, named. */
 export interface AttemptReference extends JobReference {
   /** Counts from 1. */
@@ -23,13 +26,20 @@ export async function readAttempts(
   if (wanted.length === 0) return [];
   const pipeline = redis.pipeline();
   for (const { number, ...job } of wanted) {
-    pipeline.lindex(jobKeys(prefix, job).attempts, number - 1);
+    const { record, attempts } = jobKeys(prefix, job);
+    pipeline.hmget(record, 'req', 'end', `a${number}`);
+    // Where a record of the first form has its attempts.
+    pipeline.lindex(attempts, number - 1);
   }
   const replies = await repliesOf(pipeline.exec());
   return wanted.map(({ number, ...job }, index) => {
-    const text = z.string().nullable().parse(replies[index]);
-    return text === null
-      ? undefined
-      : createRecordSeal(sealer, jobKeys(prefix, job)).attempt(text, number);
+    const [request, end, own] = fieldsSchema.parse(replies[2 * index]);
+    const text = own ?? textSchema.parse(replies[2 * index + 1]);
+    if (request === null || text === null) return undefined;
+    const seal = createRecordSeal(sealer, jobKeys(prefix, job), job, false);
+    return seal.attempt(text, number, {
+      request: seal.request(request),
+      ...(end === null ? {} : { end: seal.end(end) }),
+    });
   });
 }

@@ -2,6 +2,8 @@ import { isTerminal, jobStatusSchema } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
+import { fullProgress } from './dense/dense-progress.ts';
+import { membersOf } from './dense/members.ts';
 import { jobKeys } from './job-keys.ts';
 import type { JobKeys, JobReference } from './job-keys.ts';
 import { outlinedProgressSchema, outlinedRequestSchema } from './job-outline.ts';
@@ -42,14 +44,16 @@ function parseOutline(
   if (Number(form ?? 1) > newest) return { newer: Number(form) };
   if (request === undefined || progress === undefined) return undefined;
   const known = jobStatusSchema.parse(status);
-  const seal = createRecordSeal(sealer, keys);
+  const seal = createRecordSeal(sealer, keys, job, false);
+  const outlined = seal.partOfRequest(request, (members) => ({
+    ...outlinedRequestSchema.parse(members),
+    id: job.id,
+    project: job.project,
+  }));
+  const way = fullProgress(membersOf(JSON.parse(progress)), outlined);
   return {
-    request: seal.partOfRequest(request, (members) => ({
-      ...outlinedRequestSchema.parse(members),
-      id: job.id,
-      project: job.project,
-    })),
-    progress: outlinedProgressSchema.parse(JSON.parse(progress)),
+    request: outlined,
+    progress: outlinedProgressSchema.parse(way),
     status: known,
     ...(completedAt === undefined ? {} : { completedAt: Number(completedAt) }),
     ...(isTerminal(known) && end !== undefined ? { end: seal.end(end) } : {}),

@@ -1,6 +1,5 @@
 export * from './fair-numbers.ts';
 export * from './oldest-entry.ts';
-export * from './order-number.ts';
 export * from './queue-consumer.ts';
 export * from './queue-producer.ts';
 export * from './queue-views.ts';

@@ -3,9 +3,9 @@ import {
   DEFAULT_PRIORITY,
   DIALECT_BY_ENDPOINT,
   SCHEMA_VERSION,
+  orderNumber,
 } from '@understudy/contracts';
 import type { Callback, JobRequest, Surface } from '@understudy/contracts';
-import { orderNumber } from '@understudy/queue';
 import { givenDurationMs } from './given-duration.ts';
 import type { Submission } from './submission.ts';
 

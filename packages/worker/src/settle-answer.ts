@@ -45,6 +45,7 @@ export async function settleAnswer(
     token,
     status: 'completed',
     nextTurn: turn + 1,
+    progress: held.progress,
     appended: attempts,
     folded: [],
     result: body,

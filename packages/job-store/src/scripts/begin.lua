@@ -9,7 +9,7 @@
 --       | {'started', request, progress, token, starts, attempts so far, version, body, 1 if the
 --          start before never ended, else 0}
 local record = redis.call('HMGET', KEYS[1], 'st', 'turn', 'prog', 'tok', 'run', 'exp', 'req',
-  'starts', 'ver', 't0', 'v')
+  'starts', 'ver', 't0', 'v', 'n')
 local status, turn, progress = record[1], record[2], record[3]
 if not status then
   return { 'missing' }
@@ -27,42 +27,80 @@ end
 if tonumber(ARGV[2]) >= tonumber(record[6]) then
   return { 'expired' }
 end
+
+-- The attempt that stands for a start which never ended: in the first form where request and
+-- progress are in it, else dense.
+local function interrupted(number)
+  local request, decoded = cjson.decode(record[7]), cjson.decode(progress)
+  local started, token = tonumber(record[5]), tonumber(record[4])
+  local place = decoded.place
+  local planned = decoded.q or place.planned
+  if place and request.dialect then
+    return cjson.encode({
+      number = number,
+      round = decoded.round,
+      target = planned.target,
+      provider = planned.provider,
+      kind = planned.kind,
+      dialect = planned.dialect or request.dialect,
+      model_requested = request.model,
+      model_drawn = planned.model_drawn,
+      model_sent = planned.model_sent,
+      outcome = 'interrupted',
+      rule = 'interrupted',
+      queued_ms = math.max(0, started - place.since),
+      started_at = started,
+      maybe_billed = true,
+      token = token,
+    }), planned.provider
+  end
+  local created = request.c or request.created_at
+  local since = decoded.s and created + decoded.s or place.since
+  local dense = decoded.q
+  if not dense then
+    dense = {
+      p = planned.provider, t = planned.target, k = planned.kind, w = planned.model_drawn,
+      s = planned.model_sent or cjson.null, d = planned.dialect,
+    }
+  elseif dense.d == cjson.null then
+    -- Planned without a dialect of its own means the request's.
+    dense.d = nil
+  end
+  dense.timeout_ms = nil
+  dense.r, dense.o, dense.u, dense.n = decoded.r or decoded.round, 'i', 'interrupted', token
+  dense.q, dense.a, dense.maybe_billed = math.max(0, started - since), started - created, true
+  return cjson.encode(dense), dense.p
+end
+
+local attempts = tonumber(record[12] or redis.call('LLEN', KEYS[3]))
+local token, starts, version = record[4] + 1, record[8] + 1, record[9] + 1
+local fields = { 'st', 'in_progress', 'run', ARGV[2], 'tok', token, 'starts', starts,
+  'ver', version, 't0', record[10] or ARGV[2] }
 local tally
 if status == 'in_progress' then
-  local request, decoded = cjson.decode(record[7]), cjson.decode(progress)
-  local planned = decoded.place.planned
-  redis.call('RPUSH', KEYS[3], cjson.encode({
-    number = redis.call('LLEN', KEYS[3]) + 1,
-    round = decoded.round,
-    target = planned.target,
-    provider = planned.provider,
-    kind = planned.kind,
-    dialect = planned.dialect or request.dialect,
-    model_requested = request.model,
-    model_drawn = planned.model_drawn,
-    model_sent = planned.model_sent,
-    outcome = 'interrupted',
-    rule = 'interrupted',
-    queued_ms = math.max(0, tonumber(record[5]) - decoded.place.since),
-    started_at = tonumber(record[5]),
-    maybe_billed = true,
-    token = tonumber(record[4]),
-  }))
-  tally = cjson.encode({ a = { { planned.provider, 'interrupted', 'interrupted', 0, 0 } } })
+  attempts = attempts + 1
+  local text, provider = interrupted(attempts)
+  tally = cjson.encode({ a = { { provider, 'interrupted', 'interrupted', 0, 0 } } })
+  if record[12] then
+    local more = { 'n', attempts, 'a' .. attempts, text }
+    for _, value in ipairs(more) do
+      fields[#fields + 1] = value
+    end
+  else
+    redis.call('RPUSH', KEYS[3], text)
+  end
 end
 -- One write instead of five: each is a command of its own in the append-only file.
-local token, starts, version = record[4] + 1, record[8] + 1, record[9] + 1
-redis.call('HSET', KEYS[1], 'st', 'in_progress', 'run', ARGV[2], 'tok', token, 'starts', starts,
-  'ver', version, 't0', record[10] or ARGV[2])
+redis.call('HSET', KEYS[1], unpack(fields))
 redis.call('ZADD', KEYS[4], math.min(tonumber(ARGV[3]), tonumber(record[6])), ARGV[4])
 if status == 'in_progress' then
   redis.call('XADD', KEYS[5], '*', 'p', ARGV[5], 'j', ARGV[6], 'v', version, 's', status,
-    'f', redis.call('LLEN', KEYS[3]), 'a', tally)
+    'f', attempts, 'a', tally)
 end
 redis.call('PUBLISH', ARGV[7], cjson.encode({
   v = 1, project = ARGV[5], id = ARGV[6], version = version, status = 'in_progress',
 }))
 return {
-  'started', record[7], progress, token, starts, redis.call('LLEN', KEYS[3]), version,
+  'started', record[7], progress, token, starts, attempts, version,
   redis.call('GET', KEYS[2]) or '', status == 'in_progress' and 1 or 0,
 }

@@ -20,7 +20,7 @@
 -- Returns {1, version} or {0, status, turn, token}
 local change = cjson.decode(ARGV[1])
 local record = redis.call('HMGET', KEYS[1], 'st', 'turn', 'tok', 'ver', 'starts', 'fp', 'line',
-  'unstored', 'key', 'v')
+  'unstored', 'key', 'v', 'n')
 local status, turn, token, version = record[1], record[2], record[3], record[4]
 if not status then
   return { 0, 'missing', 0, 0 }
@@ -36,20 +36,33 @@ if (status ~= 'queued' and status ~= 'in_progress')
   return { 0, status, turn, token }
 end
 
-local folded = tonumber(ARGV[5])
-for i = 0, folded - 1 do
-  redis.call('LSET', KEYS[3], tonumber(ARGV[6 + 2 * i]) - 1, ARGV[7 + 2 * i])
-end
-for i = 6 + 2 * folded, #ARGV do
-  redis.call('RPUSH', KEYS[3], ARGV[i])
-end
-
 version = version + 1
 -- One write instead of four: each is a command of its own in the append-only file.
 local fields = { 'ver', version, 'st', change.status, 'turn', change.nextTurn }
 local function set(name, value)
   fields[#fields + 1] = name
   fields[#fields + 1] = value
+end
+-- Attempts are fields of the record; of one that was made in the first form, entries of a list.
+local attempts, folded = tonumber(record[11]), tonumber(ARGV[5])
+for i = 0, folded - 1 do
+  local number, text = ARGV[6 + 2 * i], ARGV[7 + 2 * i]
+  if attempts then
+    set('a' .. number, text)
+  else
+    redis.call('LSET', KEYS[3], tonumber(number) - 1, text)
+  end
+end
+for i = 6 + 2 * folded, #ARGV do
+  if attempts then
+    attempts = attempts + 1
+    set('a' .. attempts, ARGV[i])
+  else
+    redis.call('RPUSH', KEYS[3], ARGV[i])
+  end
+end
+if attempts and attempts > tonumber(record[11]) then
+  set('n', attempts)
 end
 if not change.keepStarts then
   set('starts', 0)
@@ -67,10 +80,11 @@ if not change.due then
   set('end', ARGV[3])
 end
 redis.call('HSET', KEYS[1], unpack(fields))
-redis.call('HDEL', KEYS[1], 'run')
 if change.due then
+  redis.call('HDEL', KEYS[1], 'run')
   redis.call('ZADD', KEYS[5], change.due, change.member)
 else
+  redis.call('HDEL', KEYS[1], 'run', 'exp')
   redis.call('ZREM', KEYS[5], change.member)
   local fingerprint, keep = record[6], change.keepMs
   if record[7] then
@@ -86,7 +100,9 @@ else
   end
   redis.call('PEXPIRE', KEYS[1], keep)
   redis.call('PEXPIRE', KEYS[2], keepPayload)
-  redis.call('PEXPIRE', KEYS[3], keep)
+  if not attempts then
+    redis.call('PEXPIRE', KEYS[3], keep)
+  end
   if fingerprint then
     -- Outlives the job, so that a late repeat of its submit makes no second one.
     redis.call('SET', KEYS[7], fingerprint, 'PX', keep + change.tombstoneMs)

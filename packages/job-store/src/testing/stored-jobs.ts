@@ -10,6 +10,12 @@ import type { JobChange, JobStore } from '../job-store.ts';
 export const NOON = Date.UTC(2026, 10, 22, 12);
 export const BODY = Buffer.from('{"model":"m","seed":12345678901234567890}');
 
+/** Both forms in which a record may be written, for suites that hold for either. */
+export const FORMS: readonly { form: string; versions: RecordVersions }[] = [
+  { form: 'first', versions: { written: 1, newest: 2 } },
+  { form: 'dense', versions: { written: 2, newest: 2 } },
+];
+
 export interface StoreScene {
   redis: Redis;
   prefix: string;

@@ -1,5 +1,5 @@
-import { ORDERS_PER_PRIORITY } from '@understudy/contracts';
-import type { Priority } from '@understudy/contracts';
+import { ORDERS_PER_PRIORITY } from './priority.ts';
+import type { Priority } from './priority.ts';
 
 /**
  * The place of a job among those of its project that wait for a model to open again: priority

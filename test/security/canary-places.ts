@@ -9,7 +9,7 @@ export const PAYLOAD_FIELDS: Readonly<Record<string, readonly Canary[]>> = {
   'job:request': ['prompt'],
   'job:result': ['answer'],
   // A provider's words about a failure, on its attempt and on the job that it decided.
-  'job:attempts': ['answer', 'prompt'],
+  'job attempt': ['answer', 'prompt'],
   'job end': ['answer', 'prompt'],
   // An endpoint or a callback: where to, and what signs.
   'endpoint json': ['callbackurl', 'signingsecret'],
@@ -42,7 +42,9 @@ export function placesOf(writes: readonly RedisWrite[]): Record<string, Canary[]
 function placeName(key: string, field: string): string {
   for (const [pattern, name] of PLACES) {
     const match = pattern.exec(key);
-    if (match !== null) return `${name}${match[1] ?? ''}${field === '' ? '' : ` ${field}`}`;
+    // A job's attempts are fields of its record, by number.
+    const part = name === 'job' ? field.replace(/^a\d+$/, 'attempt') : field;
+    if (match !== null) return `${name}${match[1] ?? ''}${part === '' ? '' : ` ${part}`}`;
   }
   return `${key} ${field}`;
 }

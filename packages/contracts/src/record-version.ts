@@ -16,4 +16,4 @@ export interface RecordVersions {
  * a new member with a meaning that older services may ignore needs no new version, a changed meaning
  * does.
  */
-export const RECORD_VERSIONS: RecordVersions = { written: 1, newest: 2 };
+export const RECORD_VERSIONS: RecordVersions = { written: 2, newest: 2 };

@@ -15,7 +15,7 @@ import { join } from 'node:path';
  * The commit whose services stand for the release before this one. It moves on when a release is
  * made, and never past one that broker and this commit are to run beside.
  */
-export const PREVIOUS_RELEASE = '1a477866e114d22d7ab1c00eb627b7b1a04c50fc';
+export const PREVIOUS_RELEASE = '453dd896d853d929b20ed5feb861fe988f760dea';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 const WORKSPACES = ['packages', 'services'];

@@ -49,6 +49,7 @@ export function measureJobStore(store: JobStore, metrics: Metrics, names: Attemp
       return begun;
     },
     readEach: async (jobs) => counted(await store.readEach(jobs)),
+    readHeads: async (jobs) => counted(await store.readHeads(jobs)),
     readOutlines: async (jobs) => counted(await store.readOutlines(jobs)),
     transition: async (job, change) => {
       const name = isTerminal(change.status) ? 'end' : 'move';

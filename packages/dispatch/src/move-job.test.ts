@@ -8,6 +8,7 @@ import { moveJob } from './move-job.ts';
 import { openDispatchScene } from './testing/dispatch-scene.ts';
 import type { DispatchScene } from './testing/dispatch-scene.ts';
 
+const unreachable = (): Promise<boolean> => Promise.reject(new Error('Redis went away'));
 const targets = [{ provider: 'a' }, { provider: 'b' }];
 
 /** Moves a job on from `a`, as whoever holds this token does. */
@@ -57,6 +58,16 @@ test('a move that the record does not take leaves nothing in the next queue', as
   await scene.dispatch.store.begin(job, 1, now, now + 30_000);
   expect(await moveOn(scene, job, 1)).toMatchObject({ ok: false, status: 'in_progress' });
   expect(await scene.dispatch.queue.counts('b')).toEqual({ waiting: 0, active: 0 });
+});
+
+test('a move that the record does not take says so, though the queue could not be reached', async () => {
+  const scene = await openDispatchScene(targets);
+  const job = await scene.submit();
+  const { clock, queue, store } = scene.dispatch;
+  await store.begin(job, 1, clock.now(), clock.now() + 30_000);
+  await store.begin(job, 1, clock.now(), clock.now() + 30_000);
+  const dispatch = { ...scene.dispatch, queue: { ...queue, enter: unreachable } };
+  expect(await moveOn({ ...scene, dispatch }, job, 1)).toMatchObject({ ok: false });
 });
 
 test('record and next queue are asked of Redis in one turn of the event loop', async () => {

@@ -105,7 +105,7 @@ export async function takeStep(
     'token' in guard ? enterBeside(context, request, progress, nextTurn, guard.token) : undefined;
   const moved = await moving;
   if (!moved.ok) {
-    if (await entering) await unplaceJob(context, request, progress, nextTurn);
+    if (await entering?.catch(() => false)) await unplaceJob(context, request, progress, nextTurn);
     return moved;
   }
   traceWait(request, job.progress, progress, now);

@@ -45,7 +45,7 @@ export async function submitJob(
       : undefined;
   const created = await creating;
   if (!created.created) {
-    if (await entering) await unplaceJob(context, request, progress, 1);
+    if (await entering?.catch(() => false)) await unplaceJob(context, request, progress, 1);
     return 'existing' in created
       ? { kind: 'exists', existing: created.existing }
       : { kind: 'gone', fingerprint: created.buried.fingerprint };

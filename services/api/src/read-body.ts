@@ -10,7 +10,7 @@ export interface BodyPace {
   bytesPerSecond: number;
 }
 
-export interface BodyLimits {
+interface BodyLimits {
   mostBytes: number;
   /** As the client stated it; NaN where it did not. */
   statedBytes: number;

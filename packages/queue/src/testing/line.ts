@@ -31,12 +31,6 @@ export interface Line {
 export function openLine({ redis, prefix, producer, add }: ServedQueue): Line {
   const key = waitingEntriesKey(prefix, 'a');
   const numbers = createFairNumbers(redis, prefix);
-  const placeOf = ({
-    project = 'acme',
-    priority = 5,
-    submittedAt = NOON,
-    comesBack = false,
-  }: Joining): PlaceInLine => ({ project, priority, submittedAt, comesBack });
   return {
     join: async (joining) => {
       const entry = { project: joining.project ?? 'acme', id: joining.id, turn: 1 };
@@ -53,6 +47,15 @@ export function openLine({ redis, prefix, producer, add }: ServedQueue): Line {
     order: async () => idsOf(await redis.zrange(key, '0', '-1')),
     serve: async (count) => idsOf(await popFirst(redis, key, count)),
   };
+}
+
+function placeOf({
+  project = 'acme',
+  priority = 5,
+  submittedAt = NOON,
+  comesBack = false,
+}: Joining): PlaceInLine {
+  return { project, priority, submittedAt, comesBack };
 }
 
 async function popFirst(redis: Redis, key: string, count: number): Promise<string[]> {

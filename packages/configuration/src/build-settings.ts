@@ -134,7 +134,7 @@ function buildBatches(file: BatchesFile): BatchSettings {
   return {
     maxLines: file.maxLines ?? 50_000,
     maxBytes: file.maxBytes ?? DEFAULT_FILE_BYTES,
-    linesInFlight: file.linesInFlight ?? 1000,
+    linesInFlight: file.linesInFlight ?? 3000,
     lineRetentionMs: durationOr(file.lineRetention, DAY_MS),
   };
 }

@@ -182,7 +182,7 @@ test('a whole file becomes settings, with every default filled in', () => {
     batches: {
       maxLines: 50_000,
       maxBytes: 209_715_200,
-      linesInFlight: 1000,
+      linesInFlight: 3000,
       lineRetentionMs: 86_400_000,
     },
     defaults: {

@@ -111,13 +111,25 @@ test('a batch that is cancelled ends the jobs that a dead runner made beyond its
   expect(new Set(made.map(({ status }) => status))).toEqual(new Set(['cancelled']));
 });
 
+test('one step makes jobs of as many lines as there is room for', async () => {
+  const { create, takeOver, step, context, batch } = await openRunnerScene();
+  await create(inputOf(450));
+  const held = await takeOver();
+  await step(held);
+  await step(held);
+  expect((await context.dispatch.queue.counts('a')).waiting).toBe(450);
+  expect((await batch()).counts.total).toBe(450);
+});
+
 test('a batch whose input is removed while it runs fails, says why, and keeps what was answered', async () => {
   const { create, takeOver, run, step, answer, relay, batch, lines, context } =
     await openRunnerScene();
   const { input_file_id: input } = await create(inputOf(450));
   const held = await takeOver();
   await step(held);
-  await step(held);
+  let chunks = 1;
+  const admission = { isOpen: () => Promise.resolve(chunks-- > 0) };
+  await step(held, { ...context, admission });
   await answer(1, 2, 3);
   await context.files.remove('acme', input);
   await run(held);

@@ -2,6 +2,7 @@ import type { RunningBatch } from '@understudy/batch-store';
 import { isTerminalBatch } from '@understudy/contracts';
 import type { BatchRecord } from '@understudy/contracts';
 import { admitLines } from './admit-lines.ts';
+import type { AdmitResult } from './admit-lines.ts';
 import { PART_LINES, collectResults } from './collect-results.ts';
 import { completeFiles } from './complete-files.ts';
 import { InputGoneError } from './input-file.ts';
@@ -15,6 +16,8 @@ import { visitUncounted } from './visit-uncounted.ts';
 /** What comes after a step: another one at once, one when something happens, or nothing. */
 export type StepResult = 'again' | 'wait' | 'done';
 
+/** Chunks that are admitted before results are looked at, which take the longer the more there are. */
+const ADMITTED_CHUNKS = 10;
 const MEND_INTERVAL_MS = 30_000;
 /** Results wait for others to be written with; the longer, the more parts there are. */
 const FIRST_PART_AFTER_MS = 1000;
@@ -65,11 +68,27 @@ function stopOf({ record }: RunningBatch, now: number): StopOutcome | undefined 
   return now >= record.request.expires_at ? 'expired' : undefined;
 }
 
+/** Fills the room there is, so that workers have something to do while results are written. */
 async function admit(
   context: RunnerContext,
   held: HeldBatch,
   batch: RunningBatch,
-): Promise<'more' | 'full' | 'end'> {
+): Promise<AdmitResult> {
+  let result = await admitChunk(context, held, batch);
+  for (let chunks = 1; result === 'more' && chunks < ADMITTED_CHUNKS; chunks += 1) {
+    const now = await context.runs.read(held.lease.batch);
+    const goesOn = now !== undefined && stopOf(now, context.dispatch.clock.now()) === undefined;
+    if (!goesOn || held.signal.aborted) return 'more';
+    result = await admitChunk(context, held, now);
+  }
+  return result;
+}
+
+async function admitChunk(
+  context: RunnerContext,
+  held: HeldBatch,
+  batch: RunningBatch,
+): Promise<AdmitResult> {
   try {
     return await admitLines(context, held, batch);
   } catch (error) {

@@ -48,6 +48,11 @@ test('every line of a batch has a job of its own, the same each time', () => {
   expect(jobIdOfLine('batch_2', 7)).not.toBe(ids[6]);
 });
 
+test('ids that are made from something stay what they were: another release makes the same', () => {
+  expect(jobIdOfLine('batch_1', 7)).toBe('job_10skz0y34h78a7tf7bk0whtzhq');
+  expect(idOfKey('file-', 'acme', 'k')).toBe('file-vktmnkrsgxbpt0ng956dc5v38a');
+});
+
 test('a job is the same thing under another prefix', () => {
   const job = createId('job_', NOON);
   expect(withIdPrefix('resp_', job)).toBe(job.replace('job_', 'resp_'));

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 
 /** What the id of a thing begins with; the 26 characters after it are made alike for all. */
 export type IdPrefix =
@@ -12,7 +12,6 @@ export type IdPrefix =
   | 'batch_req_';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-const BITS_PER_CHARACTER = 5n;
 const LENGTH = 26;
 /** The 48 bits of a time, below two that are zero. */
 const TIME_CHARACTERS = 10;
@@ -67,28 +66,24 @@ export function withIdPrefix(prefix: IdPrefix, id: string): string {
   return `${prefix}${id.slice(-LENGTH)}`;
 }
 
+/** The lowest 130 bits of the hash: ten of them, then three times forty. */
 function digestOf(...parts: readonly string[]): string {
-  const digest = createHash('sha256').update(parts.join('\0')).digest('hex');
-  return encode(BigInt(`0x${digest}`));
+  const digest = hash('sha256', parts.join('\0'));
+  return (
+    encodeNumber(Number.parseInt(digest.slice(-33, -30), 16), 2) +
+    encodeNumber(Number.parseInt(digest.slice(-30, -20), 16), 8) +
+    encodeNumber(Number.parseInt(digest.slice(-20, -10), 16), 8) +
+    encodeNumber(Number.parseInt(digest.slice(-10), 16), 8)
+  );
 }
 
+/** The lowest bits of a number, five to a character. */
 function encodeNumber(value: number, length: number): string {
   let rest = value;
   let text = '';
   while (text.length < length) {
     text = `${ALPHABET[rest % ALPHABET.length]}${text}`;
     rest = Math.floor(rest / ALPHABET.length);
-  }
-  return text;
-}
-
-/** The lowest 130 bits, highest first. */
-function encode(value: bigint): string {
-  let rest = value;
-  let text = '';
-  while (text.length < LENGTH) {
-    text = `${ALPHABET[Number(rest & 31n)]}${text}`;
-    rest >>= BITS_PER_CHARACTER;
   }
   return text;
 }

@@ -23,6 +23,9 @@ const EVERY_MOMENT: readonly Moment[] = ['before', 'sent', 'after'];
 const IN_QUEUE = '"place":{"kind":"queue"';
 const IN_ROOMS = '"place":{"kind":"waiting"';
 
+/** The script that numbers a turn, where it puts its entry into the queue. */
+const ENTER = { command: 'take-number', containing: ['"turn":'] };
+
 const WORKER_STEPS: readonly Step[] = [
   { name: 'fetch', route: 'plain', command: 'moveToActive', moments: ['after'] },
   { name: 'begin', route: 'plain', command: 'begin' },
@@ -41,7 +44,7 @@ const WORKER_STEPS: readonly Step[] = [
     command: 'transition',
     containing: ['"status":"queued"', IN_QUEUE],
   },
-  { name: 'enter the next queue', route: 'hand-over', command: 'addPrioritizedJob' },
+  { name: 'enter the next queue', route: 'hand-over', ...ENTER },
   {
     name: 'wait on the record',
     route: 'wait',
@@ -53,7 +56,7 @@ const WORKER_STEPS: readonly Step[] = [
 
 const API_STEPS: readonly Step[] = [
   { name: 'submit', route: 'plain', command: 'submit' },
-  { name: 'enter the first queue', route: 'plain', command: 'addPrioritizedJob' },
+  { name: 'enter the first queue', route: 'plain', ...ENTER },
 ];
 
 const SCHEDULER_STEPS: readonly Step[] = [
@@ -63,7 +66,7 @@ const SCHEDULER_STEPS: readonly Step[] = [
     command: 'transition',
     containing: ['"status":"queued"', IN_QUEUE],
   },
-  { name: 'enter the queue again', route: 'wait', command: 'addPrioritizedJob' },
+  { name: 'enter the queue again', route: 'wait', ...ENTER },
   { name: 'leave the waiting room', route: 'wait', command: 'zrem', containing: [':waiting:'] },
 ];
 

@@ -20,7 +20,8 @@ export interface KillPoint extends Step {
 }
 
 const EVERY_MOMENT: readonly Moment[] = ['before', 'sent', 'after'];
-const IN_QUEUE = '"place":{"kind":"queue"';
+/** How a record's progress says that the job stands in a queue, or in waiting rooms. */
+const IN_QUEUE = '"q":{"p":';
 const IN_ROOMS = '"place":{"kind":"waiting"';
 
 /** The script that numbers a turn, where it puts its entry into the queue. */

@@ -31,7 +31,7 @@ type State =
   | 'end';
 
 export interface ElementScanner {
-  /** The elements that end in this chunk; their bytes may be the chunk's own. */
+  /** The elements that end in this chunk; their bytes may be the chunk's own, and no others are kept. */
   push(chunk: Uint8Array): Generator<Buffer>;
   /** Whether the document has come to its end. */
   isComplete(): boolean;
@@ -51,7 +51,7 @@ export function createElementScanner(member: string, mostBytes: number): Element
   let depth = 0;
   let inString = false;
   let escaped = false;
-  /** Chunks of what is being collected, before the present one. */
+  /** Copies of what is being collected out of chunks before the present one, whose memory may be gone. */
   let pieces: Buffer[] = [];
   let collected = 0;
 
@@ -158,7 +158,7 @@ export function createElementScanner(member: string, mostBytes: number): Element
         } else if (state === 'inKey') {
           closes(byte);
           if (inString) continue;
-          collect(chunk.subarray(start, index + 1), LONGEST_KEY_BYTES, 'a member name');
+          collect(copyOf(chunk.subarray(start, index + 1)), LONGEST_KEY_BYTES, 'a member name');
           state = 'colon';
         } else if (state === 'value') {
           const isOutside = depth === 0 && !inString;
@@ -176,12 +176,16 @@ export function createElementScanner(member: string, mostBytes: number): Element
       }
       position = base + chunk.length;
       if (state === 'element') {
-        collect(chunk.subarray(start), mostBytes, `an element of ${member}`);
+        collect(copyOf(chunk.subarray(start)), mostBytes, `an element of ${member}`);
       } else if (state === 'inKey') {
-        collect(chunk.subarray(start), LONGEST_KEY_BYTES, 'a member name');
+        collect(copyOf(chunk.subarray(start)), LONGEST_KEY_BYTES, 'a member name');
       }
     },
   };
+}
+
+function copyOf(bytes: Buffer): Buffer {
+  return Buffer.from(bytes);
 }
 
 function notAn(thing: string, path: string): BrokerError {

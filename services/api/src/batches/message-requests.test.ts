@@ -16,7 +16,9 @@ async function* bytesOf(text: string): AsyncGenerator<Buffer> {
 
 async function linesOf(text: string): Promise<string> {
   const chunks = [];
-  for await (const chunk of readMessageRequests(bytesOf(text), LIMITS).lines) chunks.push(chunk);
+  for await (const chunk of readMessageRequests(bytesOf(text), LIMITS).lines) {
+    chunks.push(Buffer.from(chunk));
+  }
   return Buffer.concat(chunks).toString('utf8');
 }
 
@@ -29,6 +31,23 @@ test('each request becomes a line with its params as the bytes received', async 
     `{"custom_id":"a-1","params":${params.replace('\r\n', '  ')}}\n` +
       `{"custom_id":"b","params":${PARAMS}}\n`,
   );
+});
+
+test('nothing is read of a chunk after the next one was asked for', async () => {
+  const all = Array.from({ length: 40 }, (_, id) => `{"custom_id":"r${id}","params":${PARAMS}}`);
+  const body = Buffer.from(`{"other" : [1], "requests" : [${all.join(',')}]}`);
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (let start = 0; start < body.length; start += 7) {
+      const chunk = Uint8Array.from(body.subarray(start, start + 7));
+      yield chunk;
+      chunk.fill(0);
+    }
+  }
+  let lines = '';
+  for await (const chunk of readMessageRequests(chunks(), LIMITS).lines) {
+    lines += chunk.toString('utf8');
+  }
+  expect(lines).toBe(await linesOf(body.toString('utf8')));
 });
 
 test('requests are counted as they are read', async () => {

@@ -3,6 +3,7 @@ import { topLevelMembers } from '@understudy/provider';
 import { readJson } from '@understudy/submission';
 import type { JsonLimits } from '@understudy/submission';
 import { z } from 'zod';
+import { freeChunks } from '../files/freed-chunks.ts';
 import { interruptedBody } from '../interrupted-body.ts';
 import { arrayElements } from './array-elements.ts';
 
@@ -12,6 +13,7 @@ export const MOST_BATCH_BYTES = 256 * 1024 * 1024;
 
 /** Lines are handed on together: a write each would cost more than the line. */
 const HANDED_ON_BYTES = 64 * 1024;
+const LINE_END = Buffer.from('}\n');
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
@@ -31,7 +33,10 @@ const requestSchema = z.looseObject({
 
 /** The requests of a message batch as they come, and how many there were. */
 export interface MessageRequests {
-  /** JSONL: `{"custom_id":…,"params":…}`, the params as the bytes received. To be read once. */
+  /**
+   * JSONL: `{"custom_id":…,"params":…}`, the params as the bytes received. To be read once; a piece
+   * holds only until the next one is asked for.
+   */
   lines: AsyncGenerator<Buffer>;
   count(): number;
   /** What is wrong with the body, once reading it has failed for that. */
@@ -45,6 +50,7 @@ export interface RequestLimits extends JsonLimits {
 /**
  * Turns the body of a create call into the lines of an input file while it comes; holds one request
  * at a time, and the custom ids seen. What one request asks for is checked when it runs.
+ * @param body each of its chunks is freed once it is read
  */
 export function readMessageRequests(
   body: AsyncIterable<Uint8Array>,
@@ -54,19 +60,21 @@ export function readMessageRequests(
   let problem: BrokerError | undefined;
 
   async function* lines(): AsyncGenerator<Buffer> {
-    let waiting: Buffer[] = [];
-    let waitingBytes = 0;
-    for await (const element of arrayElements(body, 'requests', limits.bodyBytes)) {
-      const line = lineOf(element, seen, limits);
-      waiting.push(line);
-      waitingBytes += line.length;
-      if (waitingBytes < HANDED_ON_BYTES) continue;
-      yield Buffer.concat(waiting);
-      waiting = [];
-      waitingBytes = 0;
+    // One for all pieces: what is left to the garbage collection counts until the next one.
+    const output = Buffer.allocUnsafeSlow(HANDED_ON_BYTES);
+    let filled = 0;
+    for await (const element of arrayElements(freeChunks(body), 'requests', limits.bodyBytes)) {
+      for (const part of lineOf(element, seen, limits)) {
+        if (filled + part.length > output.length) {
+          yield output.subarray(0, filled);
+          filled = 0;
+        }
+        if (part.length > output.length) yield part;
+        else filled += part.copy(output, filled);
+      }
     }
     if (seen.size === 0) throw refusal('requests', 'must hold at least one request');
-    if (waiting.length > 0) yield Buffer.concat(waiting);
+    yield output.subarray(0, filled);
   }
 
   async function* watched(): AsyncGenerator<Buffer> {
@@ -81,8 +89,11 @@ export function readMessageRequests(
   return { lines: watched(), count: () => seen.size, problem: () => problem };
 }
 
-/** @throws BrokerError naming the request by its place, counted from 0 */
-function lineOf(element: Buffer, seen: Set<string>, limits: RequestLimits): Buffer {
+/**
+ * The parts of a request's line; not joined, as a copy of each would be garbage as large as the body.
+ * @throws BrokerError naming the request by its place, counted from 0
+ */
+function lineOf(element: Buffer, seen: Set<string>, limits: RequestLimits): Buffer[] {
   const place = `requests.${seen.size}`;
   if (seen.size >= MOST_REQUESTS) {
     throw refusal('requests', `must hold at most ${MOST_REQUESTS} requests`);
@@ -99,11 +110,11 @@ function lineOf(element: Buffer, seen: Set<string>, limits: RequestLimits): Buff
   }
   seen.add(customId);
   const range = topLevelMembers(element).get('params') ?? { start: 0, end: 0 };
-  return Buffer.concat([
+  return [
     Buffer.from(`{"custom_id":"${customId}","params":`),
     onOneLine(element.subarray(range.start, range.end)),
-    Buffer.from('}\n'),
-  ]);
+    LINE_END,
+  ];
 }
 
 function readAt(place: string, element: Buffer, limits: RequestLimits): unknown {

@@ -37,3 +37,15 @@ export function createFreedChunks(): FreedChunks {
     },
   };
 }
+
+/** Passes on chunks that come from a connection, each for only until the next one is asked for. */
+export function freeChunks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const chunks = createFreedChunks();
+  const noted = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      chunks.arrived(chunk);
+      yield chunk;
+    }
+  };
+  return chunks.free(noted());
+}

@@ -1,40 +1,20 @@
 import { RECORD_VERSIONS, jobStatusSchema } from '@understudy/contracts';
 import type { Attempt, JobEnd, RecordVersions } from '@understudy/contracts';
-import {
-  gatherCalls,
-  loadScript,
-  repliesOf,
-  replyList,
-  replyText,
-  serverOf,
-} from '@understudy/runtime';
+import { gatherCalls, loadScript, replyList, replyText, serverOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
-import { z } from 'zod';
 import { tallyText } from './attempt-tally.ts';
-import { SHARD_COUNT, dueKey, jobKeys, parseMember, shardOf } from './job-keys.ts';
+import { createDueChecks } from './due-checks.ts';
+import { jobKeys, shardOf } from './job-keys.ts';
 import type { JobKeys, JobReference } from './job-keys.ts';
 import { isFailedAttempt } from './failed-attempt.ts';
-import type { ChangedJob, JobChange, JobStore, StoredJob } from './job-store.ts';
-import { NewerRecordError, isNewerRecord } from './newer-record.ts';
-import type { NewerRecord } from './newer-record.ts';
-import { END_FIELDS, parseEnd } from './parse-end.ts';
-import { RECORD_FIELDS, attemptFields, namedFields, parseRecord } from './parse-record.ts';
-import type { RecordFields } from './parse-record.ts';
-import { readOutlines } from './read-outlines.ts';
+import type { ChangedJob, JobChange, JobStore } from './job-store.ts';
+import { NewerRecordError } from './newer-record.ts';
+import { createRecordReads } from './record-reads.ts';
 import { createRecordSeal } from './record-seal.ts';
 import type { RecordSeal } from './record-seal.ts';
 import { attemptWithoutPayload, endWithoutPayload } from './without-payload.ts';
-
-const textsSchema = z.array(z.string());
-const fieldsSchema = z.record(z.string(), z.string());
-
-interface RecordWithAttempts {
-  fields: RecordFields;
-  /** Their texts, in order. */
-  attempts: readonly string[];
-}
 
 const submitScript = loadScript(new URL('./scripts/submit.lua', import.meta.url));
 const beginScript = loadScript(new URL('./scripts/begin.lua', import.meta.url));
@@ -93,48 +73,6 @@ export function createJobStore(
   const keysOf = (job: JobReference) => jobKeys(prefix, job);
   const sealOf = (job: ChangedJob, keys: JobKeys = keysOf(job)): RecordSeal =>
     createRecordSeal(sealer, keys, job, written !== undefined);
-  const readBytes = async (key: string): Promise<Buffer | undefined> => {
-    const bytes = await redis.getBuffer(key);
-    return bytes === null ? undefined : sealer.open(bytes, key);
-  };
-
-  const known = <Known extends object>(
-    { id }: JobReference,
-    record: Known | NewerRecord | undefined,
-  ): Known | undefined => {
-    if (isNewerRecord(record)) throw new NewerRecordError(id, record.newer, newest);
-    return record;
-  };
-  const readEach: JobStore['readEach'] = async (jobs) => {
-    if (jobs.length === 0) return [];
-    const pipeline = redis.pipeline();
-    for (const job of jobs) pipeline.hmget(keysOf(job).record, ...RECORD_FIELDS);
-    const replies = await repliesOf(pipeline.exec());
-    return jobs.map((job, index) => parseRecord(namedFields(replies[index]), sealOf(job), newest));
-  };
-
-  const readWhole = async (job: JobReference): Promise<RecordWithAttempts> => {
-    const keys = keysOf(job);
-    const fields = await redis.hgetall(keys.record);
-    const attempts = attemptFields(fields);
-    if (attempts !== undefined) return { fields, attempts };
-    // The list may have grown since: MULTI, so that record and attempts are of one version.
-    const [again, listed] = await repliesOf(
-      redis.multi().hgetall(keys.record).lrange(keys.attempts, 0, -1).exec(),
-    );
-    return { fields: fieldsSchema.parse(again), attempts: textsSchema.parse(listed) };
-  };
-
-  const read = async (job: JobReference): Promise<StoredJob | undefined> => {
-    const { fields, attempts } = await readWhole(job);
-    const seal = sealOf(job);
-    const record = known(job, parseRecord(fields, seal, newest));
-    if (record === undefined) return undefined;
-    return {
-      record,
-      attempts: attempts.map((text, index) => seal.attempt(text, index + 1, record)),
-    };
-  };
 
   const moveResult = gatherCalls(
     // One script changes what is of one shard.
@@ -150,7 +88,12 @@ export function createJobStore(
     },
   );
 
+  const reads = createRecordReads({ redis, prefix, sealer, newest, sealOf });
+
   return {
+    ...reads,
+    ...createDueChecks(redis, prefix),
+
     create: async (request, progress, body, attempts, dueAt) => {
       const keys = keysOf(request);
       const seal = sealOf(request, keys);
@@ -294,12 +237,10 @@ export function createJobStore(
       };
     },
 
-    read,
-
     forgetPayload: async (job) => {
       const { record, request, attempts, result, due, member } = keysOf(job);
       for (let tries = 0; tries < FORGET_TRIES; tries += 1) {
-        const stored = await read(job);
+        const stored = await reads.read(job);
         if (stored?.record.end === undefined || stored.record.payloadForgotten) return false;
         const { version, end, request: asked } = stored.record;
         const seal = sealOf(asked);
@@ -319,64 +260,7 @@ export function createJobStore(
       throw new Error(`job ${job.id} changed ${FORGET_TRIES} times while it was to be forgotten`);
     },
 
-    readRecords: async (jobs) => {
-      const records = await readEach(jobs);
-      return jobs.map((job, index) => known(job, records[index]));
-    },
-
-    readEach,
-
-    readEnds: async (jobs) => {
-      if (jobs.length === 0) return [];
-      const pipeline = redis.pipeline();
-      for (const job of jobs) pipeline.hmget(keysOf(job).record, ...END_FIELDS);
-      const replies = await repliesOf(pipeline.exec());
-      return jobs.map((job, index) => known(job, parseEnd(replies[index], sealOf(job), newest)));
-    },
-
-    readHeads: async (jobs) => {
-      if (jobs.length === 0) return [];
-      const pipeline = redis.pipeline();
-      for (const job of jobs) {
-        const { record, attempts } = keysOf(job);
-        // Attempts only come with a new turn while nobody runs the job: who guards by the turn sees both alike.
-        pipeline.hmget(record, ...RECORD_FIELDS).llen(attempts);
-      }
-      const replies = await repliesOf(pipeline.exec());
-      return jobs.map((job, index) => {
-        const fields = namedFields(replies[2 * index]);
-        const record = parseRecord(fields, sealOf(job), newest);
-        if (record === undefined || isNewerRecord(record)) return record;
-        return { record, attempts: Number(fields['n'] ?? replies[2 * index + 1]) };
-      });
-    },
-
-    readOutlines: (jobs) => readOutlines(redis, prefix, jobs, sealer, newest),
-
-    readResult: (job) => readBytes(keysOf(job).result),
-
     moveResult: (job, file, keepMs) => moveResult({ job, file, keepMs }),
-
-    readRequestBody: (job) => readBytes(keysOf(job).request),
-
-    due: async (now, limit) => {
-      const pipeline = redis.pipeline();
-      for (let shard = 0; shard < SHARD_COUNT; shard += 1) {
-        pipeline.zrangebyscore(dueKey(prefix, shard), 0, now, 'LIMIT', 0, limit);
-      }
-      const members = await repliesOf(pipeline.exec());
-      return members.flatMap((page) => textsSchema.parse(page).map(parseMember));
-    },
-
-    postpone: async (job, dueAt) => {
-      const keys = keysOf(job);
-      await redis.zadd(keys.due, 'XX', dueAt, keys.member);
-    },
-
-    forgetDue: async (job) => {
-      const keys = keysOf(job);
-      await redis.zrem(keys.due, keys.member);
-    },
   };
 }
 

@@ -18,6 +18,8 @@ export interface FaultSceneOptions {
   providers?: Readonly<Record<string, string>>;
   /** Routes and everything else of the configuration. One to the provider `only` unless told. */
   configuration?: string;
+  /** One that keeps everything unless told. */
+  ledger?: Ledger;
   /** Services beside API, scheduler and workers. */
   services?: readonly string[];
   /** Beside what every service gets; not of the replicas that a test starts. */
@@ -37,7 +39,7 @@ const ONE_ROUTE = 'routes: { chat: { targets: [ { provider: only, model: m } ] }
 
 export async function openFaultScene(options: FaultSceneOptions = {}): Promise<FaultScene> {
   const { redisUrl = testRedisUrl(), configuration = ONE_ROUTE } = options;
-  const ledger = createLedger();
+  const { ledger = createLedger() } = options;
   const vendor = await startLedgerVendor(ledger, options.replyTo);
   const providers = Object.entries(options.providers ?? { only: '' }).map(
     ([name, settings]) =>

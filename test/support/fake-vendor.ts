@@ -30,7 +30,7 @@ export interface FakeVendor {
   /** Without a trailing slash. */
   url: string;
   port: number;
-  /** Every call whose request came in whole, in order. */
+  /** Every call whose request came in whole, in order. Whoever makes very many may empty it. */
   calls: RecordedCall[];
   /** Calls open now, and the most that ever were since the last reset. */
   open: { now: number; most: number };
@@ -53,6 +53,7 @@ export async function startFakeVendor(options: { port?: number } = {}): Promise<
   const calls: RecordedCall[] = [];
   const open = { now: 0, most: 0 };
   const watchers = new Set<() => void>();
+  let seen = 0;
   let closing = false;
 
   const server = createServer((request, response) => {
@@ -69,7 +70,9 @@ export async function startFakeVendor(options: { port?: number } = {}): Promise<
     // A request that was cut while it came is no call.
     if (body === undefined) return;
     const call = recordCall(request, body, receivedAt, ended);
-    call.number = calls.push(call);
+    seen += 1;
+    call.number = seen;
+    calls.push(call);
     void ended.then((end) => (call.closedByClient = end === 'closed-by-client'));
     for (const watcher of watchers) watcher();
     await sendReply(response, settle(script.replyTo(call), call), connection);
@@ -114,6 +117,7 @@ export async function startFakeVendor(options: { port?: number } = {}): Promise<
     reset() {
       script.clear();
       calls.length = 0;
+      seen = 0;
       open.most = open.now;
     },
     async close() {

@@ -13,6 +13,7 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiKeys } from './api-keys.ts';
+import type { EnvironmentKey } from './environment-key.ts';
 import type { ChangeSource, LongPolls } from './long-polls.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { ProjectEvents } from './project-events.ts';
@@ -25,6 +26,7 @@ import type { Scope, StoredKey } from './stored-key.ts';
 export interface ApiParts {
   dispatch: OpenDispatch;
   keys: ApiKeys;
+  environmentKey: EnvironmentKey;
   projects: Projects;
   longPolls: LongPolls;
   /** Tells of every change of every job. */

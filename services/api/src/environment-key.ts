@@ -7,7 +7,7 @@ const LONGEST_START_MS = 5000;
 const RETRY_MS = 1000;
 
 export interface EnvironmentKey {
-  /** True once Redis knows the key, or when there is none to tell it. */
+  /** True while Redis knows the key, as far as this process can tell, or when there is none. */
   isRegistered(): boolean;
 }
 
@@ -43,6 +43,8 @@ export async function registerKey(
     while (redis.status === 'ready' && !(await register())) await sleep(RETRY_MS);
   };
   redis.on('ready', () => void persist());
+  // It may come back without the key.
+  redis.on('close', () => (registered = false));
   if (redis.status === 'ready' && !(await register())) void persist();
   return { isRegistered: () => registered };
 }

@@ -81,8 +81,13 @@ test('a busy port is named, with the remedy', async () => {
 test('it starts without credentials of any provider and ends with 0 when told to', async () => {
   const { child, ready, ended, output } = startProcess({ UNDERSTUDY_API_KEY: KEY });
   const url = (await ready) ?? '';
-  const response = await fetch(`${url}/v1/providers`, { headers: { 'x-api-key': KEY } });
-  expect(await response.json()).toMatchObject({ data: [{ id: 'main', registered: false }] });
+  const list = async () => {
+    const response = await fetch(`${url}/v1/providers`, { headers: { 'x-api-key': KEY } });
+    expect([200, 503]).toContain(response.status);
+    return response.json();
+  };
+  const listed = { data: [{ id: 'main', registered: false }] };
+  await expect.poll(list, { timeout: 5000 }).toMatchObject(listed);
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
   expect(output()).toContain(`listening on ${url}`);

@@ -123,6 +123,7 @@ export async function openParts(
   return {
     dispatch,
     keys,
+    environmentKey,
     projects,
     readiness,
     admission,

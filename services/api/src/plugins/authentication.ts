@@ -12,7 +12,7 @@ import type { StoredKey } from '../stored-key.ts';
  */
 export function addAuthentication(
   app: ApiApp,
-  { keys, projects }: Pick<ApiParts, 'keys' | 'projects'>,
+  { keys, environmentKey, projects }: Pick<ApiParts, 'keys' | 'environmentKey' | 'projects'>,
 ): void {
   app.decorateRequest('project', '');
   app.decorateRequest('mayReadContent', false);
@@ -23,7 +23,9 @@ export function addAuthentication(
     if (config.public === true || request.hasMetricsToken) return;
     const key = presentedKey(request.headers);
     const credential = key === undefined ? undefined : await keys.find(key);
-    if (credential === undefined) throw refusal(key);
+    if (credential === undefined) {
+      throw key === undefined || environmentKey.isRegistered() ? refusal(key) : tooEarly();
+    }
     // Nothing stands behind an unknown path, so any key may hear that.
     if (!request.is404 && !isAllowed(config, credential)) throw forbidden(config, credential);
     const project = request.is404
@@ -104,6 +106,15 @@ function presentedKey(headers: IncomingHttpHeaders): string | undefined {
   const [, bearer] = /^bearer +(\S+)\s*$/i.exec(headers.authorization ?? '') ?? [];
   const alone = headers['x-api-key'];
   return bearer ?? (typeof alone === 'string' && alone !== '' ? alone : undefined);
+}
+
+/** A 401 would tell a caller whose key is good that it is not. */
+function tooEarly(): BrokerError {
+  return new BrokerError(
+    'unavailable',
+    'the API key is not known, but this API is still making its own known; ask again',
+    { retryAfterSeconds: 1 },
+  );
 }
 
 function refusal(key: string | undefined): BrokerError {

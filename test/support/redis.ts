@@ -8,6 +8,11 @@ export function testRedisUrl(): string {
   return process.env['UNDERSTUDY_TEST_REDIS_URL'] ?? inject('redisUrl');
 }
 
+/** One server of it, for what concerns a connection alone. It may not have the slot of a key. */
+export function testServerUrl(): string {
+  return testRedisUrl().replace(/^redis\+cluster:\/\/([^,]+),.*$/, 'redis://$1');
+}
+
 /** A prefix no other test uses, so that tests share one Redis unharmed. */
 export function uniqueKeyPrefix(): string {
   return `test-${randomUUID().slice(0, 13)}`;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
-import { testRedisUrl } from '../../../test/support/redis.ts';
+import { testServerUrl } from '../../../test/support/redis.ts';
 import { limitWaits } from './limit-waits.ts';
 
 const TIMEOUT_MS = 150;
@@ -21,7 +21,7 @@ function open(url: string): Redis {
 /** A connection to a Redis that answered once, and says nothing any more. */
 async function openToSilence(): Promise<Redis> {
   let silent = false;
-  const { hostname, port } = new URL(testRedisUrl());
+  const { hostname, port } = new URL(testServerUrl());
   const server = createServer((client) => {
     const redis = connect(Number(port), hostname);
     client.pipe(redis);
@@ -64,7 +64,7 @@ test('commands that are sent while others wait have their own time', async () =>
 });
 
 test('what is answered in time is given, long after others were too', async () => {
-  const redis = open(testRedisUrl());
+  const redis = open(testServerUrl());
   const until = performance.now() + 3 * TIMEOUT_MS;
   while (performance.now() < until) expect(await redis.ping()).toBe('PONG');
 });

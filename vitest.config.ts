@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-redis.ts'],
+    // A busy machine is late; what never comes fails as well after these.
+    testTimeout: 20_000,
+    expect: { poll: { timeout: 5000 } },
     reporters: ['default'],
     projects: [
       {

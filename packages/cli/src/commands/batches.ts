@@ -1,4 +1,4 @@
-import type { Batch } from '@understudy/client';
+import { collectItems } from '../collect-items.ts';
 import { addGroup, type CommandParent } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderBatch, renderBatches } from '../output/render-batch.ts';
@@ -16,12 +16,7 @@ export function addBatches(parent: CommandParent): void {
     .option('-n, --limit <count>', 'how many', readCount, DEFAULT_LIMIT)
     .action(async ({ limit }) => {
       const { client, output } = group.session();
-      const batches: Batch[] = [];
-      for await (const batch of client().batches.list()) {
-        batches.push(batch);
-        if (batches.length === limit) break;
-      }
-      output.show(batches, renderBatches);
+      output.show(await collectItems(client().batches.list(), limit), renderBatches);
     });
   group
     .command('get')

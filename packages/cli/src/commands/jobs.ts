@@ -1,5 +1,6 @@
 import type { Option } from '@commander-js/extra-typings';
 import { ask } from '../ask.ts';
+import { collectItems } from '../collect-items.ts';
 import type { CommandParent } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { colourStatus } from '../output/colours.ts';
@@ -67,12 +68,8 @@ function addList(parent: CommandParent): void {
   addFilter(parent, command);
   command.action(async ({ limit }) => {
     const { client, output } = parent.session();
-    const jobs = [];
-    for await (const job of client().list(asQuery(readFilter(command.opts())))) {
-      jobs.push(job);
-      if (jobs.length === limit) break;
-    }
-    output.show(jobs, renderJobs);
+    const jobs = client().list(asQuery(readFilter(command.opts())));
+    output.show(await collectItems(jobs, limit), renderJobs);
   });
 }
 

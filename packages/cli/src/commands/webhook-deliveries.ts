@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import type { WebhookDelivery } from '@understudy/client';
+import { collectItems } from '../collect-items.ts';
 import type { CommandParent } from '../command-line.ts';
 import { renderDeliveries } from '../output/render-webhooks.ts';
 import { readCount, readEventType } from './arguments.ts';
@@ -28,12 +28,8 @@ export function addDeliveries(group: CommandParent): void {
     .option('-n, --limit <count>', 'how many', readCount, DEFAULT_LIMIT)
     .action(async ({ limit, ...filter }) => {
       const { client, output } = group.session();
-      const deliveries: WebhookDelivery[] = [];
-      for await (const delivery of client().webhooks.deliveries.list(filter)) {
-        deliveries.push(delivery);
-        if (deliveries.length === limit) break;
-      }
-      output.show(deliveries, renderDeliveries);
+      const listed = client().webhooks.deliveries.list(filter);
+      output.show(await collectItems(listed, limit), renderDeliveries);
     });
   group
     .command('redeliver')

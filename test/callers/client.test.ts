@@ -233,7 +233,8 @@ test('routes, targets, providers and models are shown', async () => {
 
 test('an administrator makes projects and keys; a revoked key opens nothing', async () => {
   const { name } = await client.projects.create('acme');
-  expect((await client.projects.list()).map((project) => project.name)).toContain(name);
+  const projects = await collect(client.projects.list());
+  expect(projects.map((project) => project.name)).toContain(name);
   const key = await client.keys.create({ project: name, scopes: ['submit', 'read'] });
   const acme = new Understudy({ baseUrl: broker.url, apiKey: key.key });
   const job = await acme.submit(hello('of acme'), { wait: 30 });

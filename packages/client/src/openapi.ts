@@ -182,10 +182,13 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** All projects, by name; default is always there */
+    /** Projects by name; default is always there, before all others */
     get: {
       parameters: {
-        query?: never;
+        query?: {
+          after?: string;
+          limit?: number;
+        };
         header?: never;
         path?: never;
         cookie?: never;
@@ -220,6 +223,8 @@ export type paths = {
                   spend_per_day: number;
                 };
               }[];
+              has_more: boolean;
+              next_after?: string;
               /** @enum {string} */
               object: 'list';
             };

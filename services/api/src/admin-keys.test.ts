@@ -2,7 +2,7 @@ import { isApiKeyIntact } from '@understudy/contracts';
 import { expect, test, vi } from 'vitest';
 import { matchingKeys } from '../../../test/support/matching-keys.ts';
 import { listenTo } from '../../../test/support/event-listener.ts';
-import { keyListSchema } from './schemas/admin-schemas.ts';
+import { keyListSchema, projectListSchema } from './schemas/admin-schemas.ts';
 import { issueKey, makeProject, revokeKey } from './testing/admin-calls.ts';
 import { API_KEY, chatJob, startTestApi, submit } from './testing/start-test-api.ts';
 import type { TestApi } from './testing/start-test-api.ts';
@@ -25,6 +25,31 @@ test('a project is made once, and listed beside default', async () => {
     { object: 'project', name: 'default' },
     { object: 'project', name: 'acme', created_at: expect.any(String) },
   ]);
+});
+
+test('projects are listed by name in pages, default first, also from a name that is not there', async () => {
+  const api = await startTestApi();
+  for (const name of ['zeta', 'acme', 'cyan', '0-first']) await makeProject(api, name);
+  const page = async (query: string) => {
+    const answer = await api.call(`/v1/admin/projects?${query}`);
+    const {
+      data,
+      has_more: hasMore,
+      next_after: next,
+    } = projectListSchema.parse(await answer.json());
+    return [data.map(({ name }) => name).join(), hasMore, next];
+  };
+  expect(await page('')).toEqual(['default,0-first,acme,cyan,zeta', false, undefined]);
+  expect(await page('limit=2')).toEqual(['default,0-first', true, '0-first']);
+  expect(await page('limit=1')).toEqual(['default', true, 'default']);
+  expect(await page('limit=2&after=default')).toEqual(['0-first,acme', true, 'acme']);
+  expect(await page('limit=2&after=acme')).toEqual(['cyan,zeta', false, undefined]);
+  expect(await page('after=b')).toEqual(['cyan,zeta', false, undefined]);
+  expect(await page('after=zeta')).toEqual(['', false, undefined]);
+  for (const query of ['limit=0', 'limit=101', 'after=', 'after=Acme', 'cursor=acme']) {
+    const refused = await api.call(`/v1/admin/projects?${query}`);
+    expect([query, refused.status]).toEqual([query, 400]);
+  }
 });
 
 test.each(['default', 'Acme', '-a', 'a'.repeat(64), 'a/b', 'a:b', 'a}b', '', 'ä', 'a\u0000'])(

@@ -29,8 +29,16 @@ type ProjectCreation =
 export interface Projects {
   /** Atomic: of two who make the same one, one hears that it exists. */
   create(name: string, request: IdempotentRequest | undefined): Promise<ProjectCreation>;
-  /** By name; `default` is always there. */
-  list(): Promise<Project[]>;
+  /** Undefined where it was never made; `default` is always there. */
+  find(name: string): Promise<Project | undefined>;
+  /** A page by name, `default` before all others; `hasMore` where more follow. */
+  list(query: ProjectQuery): Promise<{ projects: Project[]; hasMore: boolean }>;
+}
+
+interface ProjectQuery {
+  /** The name that the page before ended with; it need not be there. */
+  after?: string | undefined;
+  limit: number;
 }
 
 export function createProjects(redis: Redis, prefix: string, clock: Clock): Projects {
@@ -46,12 +54,33 @@ export function createProjects(redis: Redis, prefix: string, clock: Clock): Proj
       ).map(replyText);
       if (kind === 'made') return { kind, project };
       if (kind === 'exists') return { kind };
-      return { kind: 'repeated', fingerprint, project: projectSchema.parse(JSON.parse(text)) };
+      return { kind: 'repeated', fingerprint, project: parseProject(text) };
     },
-    list: async () => {
-      const rows = await redis.hvals(projectsKey(prefix));
-      const made = rows.map((text) => projectSchema.parse(JSON.parse(text)));
-      return [{ name: DEFAULT_PROJECT }, ...made.toSorted((a, b) => (a.name < b.name ? -1 : 1))];
+    find: async (name) => {
+      if (name === DEFAULT_PROJECT) return { name };
+      const text = await redis.hget(projectsKey(prefix), name);
+      return text === null ? undefined : parseProject(text);
+    },
+    list: async ({ after, limit }) => {
+      const names = namesAfter(after, (await redis.hkeys(projectsKey(prefix))).toSorted());
+      const page = names.slice(0, limit);
+      const texts = page.length === 0 ? [] : await redis.hmget(projectsKey(prefix), ...page);
+      // Only `default` has no record; a project is never taken away.
+      const projects = page.map((name, index) => {
+        const text = texts[index] ?? null;
+        return text === null ? { name } : parseProject(text);
+      });
+      return { projects, hasMore: names.length > page.length };
     },
   };
+}
+
+/** @param made names of the projects that were made, in order */
+function namesAfter(after: string | undefined, made: readonly string[]): readonly string[] {
+  if (after === undefined) return [DEFAULT_PROJECT, ...made];
+  return after === DEFAULT_PROJECT ? made : made.filter((name) => name > after);
+}
+
+function parseProject(text: string): Project {
+  return projectSchema.parse(JSON.parse(text));
 }

@@ -1,3 +1,4 @@
+import { collectItems } from '../collect-items.ts';
 import { addGroup, type CommandParent } from '../command-line.ts';
 import { renderKeys, renderNewKey, renderProjects } from '../output/render-access.ts';
 import { readDuration, readList } from './arguments.ts';
@@ -90,7 +91,7 @@ export function addProjects(parent: CommandParent): void {
     .description('Lists projects')
     .action(async () => {
       const { client, output } = projects.session();
-      output.show(await client().projects.list(), renderProjects);
+      output.show(await collectItems(client().projects.list()), renderProjects);
     });
 }
 

@@ -30,8 +30,10 @@ export function addAuthentication(
     if (!request.is404 && !isAllowed(config, credential)) throw forbidden(config, credential);
     const project = request.is404
       ? credential.project
-      : await actedOn(request, credential, async (name) =>
-          (await projects.list()).some((known) => known.name === name),
+      : await actedOn(
+          request,
+          credential,
+          async (name) => (await projects.find(name)) !== undefined,
         );
     const { id, limits } = credential;
     request.project = project;

@@ -11,6 +11,7 @@ import {
   projectChangeSchema,
   projectParametersSchema,
   projectListSchema,
+  projectQuerySchema,
   projectViewSchema,
 } from '../schemas/admin-schemas.ts';
 import { answers } from '../schemas/answers.ts';
@@ -48,14 +49,21 @@ export function addAdminProjectRoutes(app: ApiApp, parts: ApiParts): void {
     {
       config: { scope: 'admin' },
       schema: {
-        summary: 'All projects, by name; default is always there',
-        response: answers({ 200: projectListSchema }),
+        summary: 'Projects by name; default is always there, before all others',
+        querystring: projectQuerySchema,
+        response: answers({ 200: projectListSchema }, 400),
       },
     },
-    async () => ({
-      object: 'list',
-      data: await Promise.all((await projects.list()).map((project) => withUse(parts, project))),
-    }),
+    async ({ query }) => {
+      const page = await projects.list(query);
+      const last = page.projects.at(-1);
+      return {
+        object: 'list',
+        data: await Promise.all(page.projects.map((project) => withUse(parts, project))),
+        has_more: page.hasMore,
+        ...(page.hasMore && last !== undefined ? { next_after: last.name } : {}),
+      };
+    },
   );
 
   app.patch(
@@ -70,7 +78,7 @@ export function addAdminProjectRoutes(app: ApiApp, parts: ApiParts): void {
       },
     },
     async ({ params: { name }, body }) => {
-      const project = (await projects.list()).find((known) => known.name === name);
+      const project = await projects.find(name);
       if (project === undefined) {
         throw new BrokerError(
           'not_found',

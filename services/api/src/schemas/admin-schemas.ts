@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { scopeSchema } from '../stored-key.ts';
 import { useSchema } from './limit-schemas.ts';
 
+const MOST_PER_PAGE = 100;
+
 const instantSchema = z.iso.datetime();
 
 const projectNameSchema = z
@@ -39,9 +41,17 @@ export const projectViewSchema = z.object({
   use: useSchema.optional(),
 });
 
+export const projectQuerySchema = z.strictObject({
+  /** `next_after` of the page before: the name it ended with. */
+  after: projectNameSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(MOST_PER_PAGE).default(20),
+});
+
 export const projectListSchema = z.object({
   object: z.literal('list'),
   data: z.array(projectViewSchema),
+  has_more: z.boolean(),
+  next_after: z.string().optional(),
 });
 
 export const newKeySchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ask } from '../../api/connection.ts';
+import { readProjects } from '../../api/read-projects.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
@@ -37,11 +38,7 @@ function Keys() {
   const who = useWho();
   const [action, setAction] = useState<KeyAction>();
   const project = who.acting === undefined || who.acting === '*' ? undefined : who.acting;
-  const projects = useAnswer(
-    'projects',
-    (signal) => ask(api.GET('/v1/admin/projects', { signal })),
-    EVERY_MS,
-  );
+  const projects = useAnswer('projects', (signal) => readProjects(api, signal), EVERY_MS);
   const keys = useAnswer(
     `keys of ${project}`,
     (signal) => {
@@ -75,9 +72,7 @@ function Keys() {
       }
     >
       {error !== undefined && <ErrorNote error={error} onRetry={reload} />}
-      {projects.data !== undefined && (
-        <ProjectCards projects={projects.data.data} chosen={project} />
-      )}
+      {projects.data !== undefined && <ProjectCards projects={projects.data} chosen={project} />}
       {keys.data !== undefined && (
         <section class="keys">
           <h2>{project === undefined ? 'Keys of all projects' : `Keys of ${project}`}</h2>
@@ -94,7 +89,7 @@ function Keys() {
       {action !== undefined && (
         <KeyDialog
           action={action}
-          projects={projects.data?.data ?? []}
+          projects={projects.data ?? []}
           onDone={reload}
           onClose={() => setAction(undefined)}
         />

@@ -131,7 +131,6 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
     'job-store',
     'limits',
     'metrics',
-    'queue',
     'routing',
     'runtime',
     'statistics',
@@ -166,20 +165,7 @@ const OWNERS: Readonly<Record<string, { owners: readonly string[]; types: readon
   // `standalone` watches over the Redis that it starts itself, before anything else is there.
   ioredis: {
     owners: ['packages/runtime', 'services/standalone'],
-    types: [
-      'packages/availability',
-      'packages/batch-store',
-      'packages/dispatch',
-      'packages/file-store',
-      'packages/job-store',
-      'packages/limits',
-      'packages/metrics',
-      'packages/queue',
-      'packages/statistics',
-      'packages/webhooks',
-      'services/api',
-      'services/scheduler',
-    ],
+    types: ['packages/job-store'],
   },
   '@opentelemetry/api': { owners: ['packages/tracing'], types: [] },
   '@opentelemetry/exporter-trace-otlp-proto': { owners: ['packages/tracing'], types: [] },
@@ -279,13 +265,31 @@ test('what a workspace imports of ours, its package.json names', () => {
   expect(strays.map(written)).toEqual([]);
 });
 
+test('what of ours only the tests of a workspace import is a development dependency of it', () => {
+  const used = new Set(
+    imports
+      .filter(({ inTest }) => !inTest)
+      .map((one) => `${folderOf(one)} ${importedPackage(one)}`),
+  );
+  const idle = workspaces.flatMap(({ folder, dependencies }) =>
+    dependencies
+      .filter((name) => isOurs(name) && !used.has(`${folder} ${name}`))
+      .map((name) => `${folder} ${name}`),
+  );
+  expect(idle).toEqual([]);
+});
+
 test.each(Object.entries(OWNERS))('%s is imported by its owners alone', (library, rule) => {
-  const strays = imports.filter((one) => {
-    if (one.inTest || importedPackage(one) !== library) return false;
+  const uses = imports.filter((one) => !one.inTest && importedPackage(one) === library);
+  const strays = uses.filter((one) => {
     const allowed = one.typeOnly ? [...rule.owners, ...rule.types] : rule.owners;
     return !allowed.includes(folderOf(one));
   });
-  expect(strays.map(written)).toEqual([]);
+  const users = new Set(uses.map(folderOf));
+  expect({
+    strays: strays.map(written),
+    gone: [...rule.owners, ...rule.types].filter((folder) => !users.has(folder)),
+  }).toEqual({ strays: [], gone: [] });
 });
 
 test.each(workspaces)('$folder says in one line what it is', ({ name, folder, description }) => {

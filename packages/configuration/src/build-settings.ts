@@ -1,30 +1,24 @@
 import { prioritySchema } from '@understudy/contracts';
 import type { Limits } from '@understudy/contracts';
-import type { VerdictRule } from '@understudy/verdicts';
-import { parseDuration } from './duration.ts';
+import { buildProvider } from './build-provider.ts';
+import { buildRoute } from './build-route.ts';
+import { durationOr, parseDuration } from './duration.ts';
 import type { KindManifest } from './kind-manifest.ts';
+import type { OutboundFile } from './outbound-file.ts';
+import { present } from './present.ts';
+import type { ProjectFile } from './project-file.ts';
 import type {
-  ArmSettings,
   BatchSettings,
   FileSettings,
   MetricsSettings,
-  ProviderSettings,
-  RouteSettings,
   Settings,
-  TargetSettings,
   WebhookSettings,
 } from './settings.ts';
 import type {
   BatchesFile,
   FilesFile,
   MetricsFile,
-  OutboundFile,
-  ProjectFile,
-  ProviderFile,
-  RouteFile,
   SettingsFile,
-  TargetFile,
-  VerdictFile,
   WebhooksFile,
 } from './settings-file.ts';
 
@@ -43,9 +37,6 @@ const DEFAULT_MAX_CONNECTIONS = 10_000;
 /** What Anthropic takes of one image. */
 const DEFAULT_IMAGE_BYTES = 5_000_000;
 const DAY_MS = 86_400_000;
-const DEFAULT_CONCURRENCY = 16;
-const DEFAULT_TIMEOUT_MS = 600_000;
-const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 /** The timeout that the vendors' SDKs come with. */
 const DEFAULT_WAIT_MS = 600_000;
 const DEFAULT_MAX_CALLS = 25;
@@ -162,105 +153,4 @@ function mapValues<In, Out>(
   return Object.fromEntries(
     Object.entries(record).map(([key, value]) => [key, change(value, key)]),
   );
-}
-
-function durationOr(text: string | undefined, defaultMs: number): number {
-  return text === undefined ? defaultMs : parseDuration(text);
-}
-
-type Present<Members> = { [Name in keyof Members]?: Exclude<Members[Name], undefined> };
-
-/** The members that are there, so that an absent one stays absent. */
-function present<Members extends object>(members: Members): Present<Members>;
-function present(members: object): object {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}
-
-function buildProvider(
-  name: string,
-  file: ProviderFile,
-  kinds: readonly KindManifest[],
-): ProviderSettings {
-  const fields = kinds.find((manifest) => manifest.kind === file.kind)?.fields ?? [];
-  const values: Record<string, unknown> = file;
-  const own = present(Object.fromEntries(fields.map((field) => [field, values[field]])));
-  const settings: ProviderSettings = {
-    name,
-    kind: file.kind,
-    models: file.models ?? {},
-    passthrough: file.passthrough ?? false,
-    concurrency: file.concurrency ?? DEFAULT_CONCURRENCY,
-    timeoutMs: durationOr(file.timeout, DEFAULT_TIMEOUT_MS),
-    connectTimeoutMs: durationOr(file.connectTimeout, DEFAULT_CONNECT_TIMEOUT_MS),
-    verdicts: buildVerdicts(file.verdicts),
-    ...present({
-      baseUrl: file.baseUrl,
-      baseUrls: file.baseUrls && present(file.baseUrls),
-      requestsPerMinute: file.limits?.requestsPerMinute,
-      sendTraceparent: file.sendTraceparent,
-    }),
-  };
-  return Object.assign(settings, own);
-}
-
-function buildRoute(name: string, file: RouteFile, defaultMaxCalls: number): RouteSettings {
-  return {
-    name,
-    targets: file.targets.map(buildTarget),
-    splitBy: file.splitBy ?? 'job',
-    maxCalls: file.maxCalls ?? defaultMaxCalls,
-    onRefusal: file.onRefusal ?? 'accept',
-    onLoss: file.onLoss ?? 'drop',
-    verdicts: buildVerdicts(file.verdicts),
-    ...present({
-      expiresInMs: file.expiresIn === undefined ? undefined : parseDuration(file.expiresIn),
-      providers: file.providers && present(file.providers),
-    }),
-  };
-}
-
-function buildTarget(file: TargetFile): RouteSettings['targets'][number] {
-  if (!('split' in file)) return buildPlainTarget(file);
-  return {
-    split: file.split.map((arm): ArmSettings => ({
-      ...buildPlainTarget(arm),
-      weight: arm.weight,
-      fallback: arm.fallback ?? false,
-    })),
-  };
-}
-
-function buildPlainTarget(file: Exclude<TargetFile, { split: unknown }>): TargetSettings {
-  return {
-    provider: file.provider,
-    ...present({
-      model: file.model,
-      timeoutMs: file.timeout === undefined ? undefined : parseDuration(file.timeout),
-      maxQueueWaitMs:
-        file.maxQueueWait === undefined ? undefined : parseDuration(file.maxQueueWait),
-      contextWindow: file.contextWindow,
-    }),
-  };
-}
-
-function buildVerdicts(rows: readonly VerdictFile[] = []): VerdictRule[] {
-  return rows.map((row, index): VerdictRule => ({
-    id: `operator.${index + 1}`,
-    when: present({
-      status: asList(row.status),
-      type: asList(row.type),
-      code: asList(row.code),
-      message: asList(row.message),
-    }),
-    verdict: row.verdict,
-    ...(row.cooldown === undefined || row.cooldown === 'none'
-      ? {}
-      : { cooldown: { scope: row.cooldown, when: 'now' } }),
-  }));
-}
-
-function asList<Item extends string | number>(
-  value: Item | Item[] | undefined,
-): Item[] | undefined {
-  return value === undefined || Array.isArray(value) ? value : [value];
 }

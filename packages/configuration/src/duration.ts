@@ -29,3 +29,8 @@ function readDuration(text: string): number | undefined {
   const unitMs = UNIT_MS.get(unit);
   return unitMs === undefined ? undefined : Math.round(Number(amount) * unitMs);
 }
+
+/** @param byDefaultMs where there is no text */
+export function durationOr(text: string | undefined, byDefaultMs: number): number {
+  return text === undefined ? byDefaultMs : parseDuration(text);
+}

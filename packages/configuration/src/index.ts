@@ -9,5 +9,5 @@ export * from './json-schema.ts';
 export * from './kind-manifest.ts';
 export * from './load-settings.ts';
 export * from './settings.ts';
-export * from './watch-routes.ts';
+export * from './watch-settings.ts';
 export * from './live-settings.ts';

@@ -7,8 +7,8 @@ import { formatProblem } from './problem-path.ts';
 /** What a worker service says of its kind in `kind.json`; the only place a kind is listed. */
 export const kindManifestSchema = z.strictObject({
   kind: z.string().min(1),
-  /** Fields a provider of this kind takes beside those that every kind has. */
-  fields: z.array(z.string()),
+  /** Fields a provider of this kind takes beside those that every kind has, and what each is. */
+  fields: z.record(z.string(), z.string()),
   /** Of each group at least one field must be there. */
   required: z.array(z.array(z.string()).min(1)),
   /** Fields that hold secrets: only the worker service of the kind resolves them. */

@@ -3,7 +3,7 @@ import { readKindManifests } from './kind-manifest.ts';
 import { loadSettings } from './load-settings.ts';
 import type { LoadOptions } from './load-settings.ts';
 import type { Settings } from './settings.ts';
-import { watchSettings } from './watch-routes.ts';
+import { watchSettings } from './watch-settings.ts';
 
 /** Settings that follow their file. */
 export interface LiveSettings {
@@ -22,9 +22,10 @@ export interface SettingsLog {
 }
 
 /**
- * Loads the settings of a service and takes up changes of routes while it runs; an invalid change
- * leaves all as it was. Providers and their credentials are read once: changing those needs a
- * restart of their worker, and the others follow its registration.
+ * Loads the settings of a service and takes up changes while it runs; an invalid change leaves all
+ * as it was. Providers and their credentials are read once: changing those needs a restart of their
+ * worker, and the others follow its registration. So does what a service builds from at its start,
+ * which `docs/configuration.md` lists.
  * @throws ConfigurationError listing every problem of the first load
  */
 export function openLiveSettings(

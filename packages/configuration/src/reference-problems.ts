@@ -31,14 +31,14 @@ function kindProblems(
 ): string[] {
   const manifest = kinds.find((candidate) => candidate.kind === provider['kind']);
   if (manifest === undefined) return [];
-  const foreign = [...new Set(kinds.flatMap((kind) => kind.fields))].filter(
-    (field) => field in provider && !manifest.fields.includes(field),
+  const foreign = [...new Set(kinds.flatMap((kind) => Object.keys(kind.fields)))].filter(
+    (field) => field in provider && !(field in manifest.fields),
   );
   return [
     ...foreign.map((field) =>
       formatProblem(
         [...path, field],
-        `a provider of kind "${manifest.kind}" takes no "${field}"; it takes ${manifest.fields.join(', ')}`,
+        `a provider of kind "${manifest.kind}" takes no "${field}"; it takes ${Object.keys(manifest.fields).join(', ')}`,
       ),
     ),
     ...Object.entries(manifest.choices ?? {}).flatMap(([field, choices]) => {

@@ -1,4 +1,4 @@
-import type { Dialect, Limits, Verdict } from '@understudy/contracts';
+import type { Dialect, Limits } from '@understudy/contracts';
 import type { VerdictRule } from '@understudy/verdicts';
 
 /** One configured provider: an account at a vendor. Durations in milliseconds. */
@@ -205,14 +205,4 @@ export interface Settings {
   projects: Record<string, Limits>;
   /** Set when a file was read; absent when the settings come from the environment alone. */
   path?: string;
-}
-
-/** An operator's verdict row in the file; becomes a VerdictRule named `operator.<n>`. */
-export interface VerdictOverride {
-  status?: number | number[];
-  type?: string | string[];
-  code?: string | string[];
-  message?: string | string[];
-  verdict: Verdict;
-  cooldown?: 'model' | 'provider' | 'none';
 }

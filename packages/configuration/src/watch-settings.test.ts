@@ -6,7 +6,7 @@ import { sampleKinds } from '../testing/sample-kinds.ts';
 import type { ConfigurationError } from './configuration-error.ts';
 import { loadSettings } from './load-settings.ts';
 import type { Settings } from './settings.ts';
-import { watchSettings } from './watch-routes.ts';
+import { watchSettings } from './watch-settings.ts';
 
 const fileWith = (model: string) => `
 providers: { a: { kind: anthropic, apiKey: k } }

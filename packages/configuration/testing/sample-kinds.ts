@@ -4,7 +4,7 @@ import type { KindManifest } from '../src/kind-manifest.ts';
 export const sampleKinds: KindManifest[] = [
   {
     kind: 'anthropic',
-    fields: ['apiKey'],
+    fields: { apiKey: 'API key.' },
     required: [['apiKey']],
     credentials: ['apiKey'],
     environment: [
@@ -17,7 +17,7 @@ export const sampleKinds: KindManifest[] = [
   },
   {
     kind: 'databricks',
-    fields: ['host', 'token'],
+    fields: { host: 'Host of the workspace.', token: 'Its token.' },
     required: [['host'], ['token']],
     credentials: ['token'],
     environment: [
@@ -30,7 +30,7 @@ export const sampleKinds: KindManifest[] = [
   },
   {
     kind: 'openai-compatible',
-    fields: ['apiKey', 'preset'],
+    fields: { apiKey: 'API key.', preset: 'A known vendor.' },
     required: [['preset', 'baseUrl']],
     credentials: ['apiKey'],
     choices: { preset: ['groq', 'mistral'] },

@@ -48,7 +48,7 @@ async function runWorker(variables: Record<string, string> = ALL_KEYS): Promise<
   const [redisUrl, keyPrefix] = [testRedisUrl(), uniqueKeyPrefix()];
   const kinds = ['openai', 'anthropic'].map((kind) => ({
     kind,
-    fields: ['apiKey'],
+    fields: { apiKey: 'API key.' },
     required: [['apiKey']],
     credentials: ['apiKey'],
     environment: [],

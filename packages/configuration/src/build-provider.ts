@@ -1,0 +1,40 @@
+import { buildVerdicts } from './build-verdicts.ts';
+import { durationOr } from './duration.ts';
+import type { KindManifest } from './kind-manifest.ts';
+import { present } from './present.ts';
+import type { ProviderFile } from './provider-file.ts';
+import type { ProviderSettings } from './settings.ts';
+
+const DEFAULT_CONCURRENCY = 16;
+const DEFAULT_TIMEOUT_MS = 600_000;
+const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+
+/** A provider with all defaults, and of the kinds' fields those of its own kind. */
+export function buildProvider(
+  name: string,
+  file: ProviderFile,
+  kinds: readonly KindManifest[],
+): ProviderSettings {
+  const { fields = {} } = kinds.find((manifest) => manifest.kind === file.kind) ?? {};
+  const values: Record<string, unknown> = file;
+  const own = present(
+    Object.fromEntries(Object.keys(fields).map((field) => [field, values[field]])),
+  );
+  const settings: ProviderSettings = {
+    name,
+    kind: file.kind,
+    models: file.models ?? {},
+    passthrough: file.passthrough ?? false,
+    concurrency: file.concurrency ?? DEFAULT_CONCURRENCY,
+    timeoutMs: durationOr(file.timeout, DEFAULT_TIMEOUT_MS),
+    connectTimeoutMs: durationOr(file.connectTimeout, DEFAULT_CONNECT_TIMEOUT_MS),
+    verdicts: buildVerdicts(file.verdicts),
+    ...present({
+      baseUrl: file.baseUrl,
+      baseUrls: file.baseUrls && present(file.baseUrls),
+      requestsPerMinute: file.limits?.requestsPerMinute,
+      sendTraceparent: file.sendTraceparent,
+    }),
+  };
+  return Object.assign(settings, own);
+}

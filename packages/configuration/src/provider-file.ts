@@ -1,0 +1,86 @@
+import { dialectSchema } from '@understudy/contracts';
+import { z } from 'zod';
+import {
+  baseUrl,
+  boolean,
+  duration,
+  members,
+  positiveInteger,
+  positiveNumber,
+  section,
+  setting,
+  text,
+} from './file-values.ts';
+import type { KindManifest } from './kind-manifest.ts';
+import { suggestName } from './nearest-name.ts';
+import { verdictFile } from './verdict-file.ts';
+
+const commonMembers = {
+  baseUrl: setting(
+    baseUrl,
+    "Where the API is, as the vendor's own SDK takes it: a proxy, or a server of your own. The vendor's own where absent.",
+  ),
+  baseUrls: setting(
+    z.partialRecord(dialectSchema, baseUrl),
+    'The same for single dialects, each up to what the dialect itself appends.',
+  ),
+  models: setting(
+    z.record(text, text),
+    "Names that are asked for, each with the provider's name for it. They go before the worker's own table.",
+  ),
+  passthrough: setting(boolean, 'Sends a name that no table holds as it is.', false),
+  sendTraceparent: setting(
+    boolean,
+    "Tells the provider of the job's trace by the header `traceparent`; not where absent.",
+  ),
+  concurrency: setting(
+    positiveInteger,
+    'Calls at a time, over all replicas of its worker together.',
+    16,
+  ),
+  limits: section('What the provider allows the account.', {
+    requestsPerMinute: setting(
+      positiveNumber,
+      'Calls in a minute, over all replicas of its worker together; as many as come where absent.',
+    ),
+  }),
+  timeout: setting(duration, 'From the start of a call to the end of its answer.', '10m'),
+  connectTimeout: setting(duration, 'Until a connection of a call is open.', '10s'),
+  verdicts: setting(
+    z.array(verdictFile),
+    'What answers of this provider mean, before the table that all providers share and its own.',
+  ),
+};
+
+/** An account at a vendor. Which further members it takes, and what they are, say the kinds. */
+export function providerFile(kinds: readonly KindManifest[]) {
+  const kindNames = kinds.map((manifest) => manifest.kind);
+  const fields = new Set(kinds.flatMap((manifest) => Object.keys(manifest.fields)));
+  return members({
+    kind: z
+      .enum(kindNames, {
+        error: ({ input }) =>
+          typeof input === 'string'
+            ? `no kind named "${input}"; ${suggestName(input, kindNames)}`
+            : `is missing; give one of ${kindNames.join(', ')}`,
+      })
+      .meta({ description: 'Whose API it is, and so which worker service calls it.' }),
+    ...Object.fromEntries(
+      [...fields].toSorted().map((field) => [field, setting(text, describeField(field, kinds))]),
+    ),
+    ...commonMembers,
+  });
+}
+
+/** What each kind says of a field; kinds that say the same say it once. */
+function describeField(field: string, kinds: readonly KindManifest[]): string {
+  const told = kinds.flatMap(({ kind, fields }) => {
+    const description = fields[field];
+    return description === undefined ? [] : [{ kind, description }];
+  });
+  return [...Map.groupBy(told, ({ description }) => description)]
+    .map(([description, of]) => `${of.map(({ kind }) => kind).join(', ')}: ${description}`)
+    .join(' ');
+}
+
+export type ProviderFile = z.infer<ReturnType<typeof providerFile>>;

@@ -1,0 +1,29 @@
+import { verdictSchema } from '@understudy/contracts';
+import { z } from 'zod';
+import { members, setting, text } from './file-values.ts';
+
+const oneOrMore = <Item extends z.ZodType>(item: Item) => z.union([item, z.array(item).min(1)]);
+
+/** A row of the operator's own, which goes before the table of verdicts. */
+export const verdictFile = members({
+  status: setting(oneOrMore(z.int().min(100).max(599)), 'HTTP status of the answer.'),
+  type: setting(oneOrMore(text), "The error's type, as the provider writes it."),
+  code: setting(oneOrMore(text), "The error's code, as the provider writes it."),
+  message: setting(oneOrMore(text), "A fragment of the error's message."),
+  verdict: verdictSchema.meta({
+    description:
+      'Where the job goes: to the `next` target, to the next and never back here (`next_for_good`), or nowhere (`terminal`).',
+  }),
+  cooldown: setting(
+    z.enum(['model', 'provider', 'none']),
+    'What gets no calls for a while: the model here, the whole provider, or nothing.',
+    'none',
+  ),
+}).refine(
+  (row) => [row.status, row.type, row.code, row.message].some((value) => value !== undefined),
+  {
+    error: 'has no condition; give at least one of status, type, code, message',
+  },
+);
+
+export type VerdictFile = z.infer<typeof verdictFile>;

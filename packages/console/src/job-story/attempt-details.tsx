@@ -1,7 +1,7 @@
-import type { ComponentChildren } from 'preact';
 import type { Attempt } from '../api/contract.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { Duration } from '../components/duration.tsx';
+import { Fact } from '../components/fact.tsx';
 import { absolute } from '../components/instant.tsx';
 import { JsonView } from '../components/json-view.tsx';
 import { Money } from '../components/money.tsx';
@@ -98,15 +98,6 @@ function Facts({ attempt }: { attempt: Attempt }) {
       <Id name="Provider's request id" id={attempt.request_id} />
       <Id name="Provider's answer id" id={attempt.provider_response_id} />
     </dl>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

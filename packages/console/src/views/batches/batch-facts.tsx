@@ -1,4 +1,5 @@
 import type { Batch } from '@understudy/client';
+import { Fact } from '../../components/fact.tsx';
 import { Instant } from '../../components/instant.tsx';
 import { instantOf } from './batch-answers.ts';
 
@@ -19,28 +20,21 @@ export function BatchFacts({ batch }: { batch: Batch }) {
     <section class="card">
       <h2>Facts</h2>
       <dl class="facts">
-        <div>
-          <dt>Endpoint</dt>
-          <dd>
-            <code>{batch.endpoint}</code>
-          </dd>
-        </div>
+        <Fact name="Endpoint">
+          <code>{batch.endpoint}</code>
+        </Fact>
         {instants.map(
           ([name, at]) =>
             at !== undefined && (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>
-                  <Instant at={instantOf(at)} />
-                </dd>
-              </div>
+              <Fact key={name} name={name}>
+                <Instant at={instantOf(at)} />
+              </Fact>
             ),
         )}
         {Object.entries(batch.metadata ?? {}).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
+          <Fact key={name} name={name}>
+            {value}
+          </Fact>
         ))}
       </dl>
     </section>

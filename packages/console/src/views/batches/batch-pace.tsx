@@ -1,6 +1,7 @@
 import type { Batch } from '@understudy/client';
 import { useEffect, useState } from 'preact/hooks';
 import { Duration } from '../../components/duration.tsx';
+import { Fact } from '../../components/fact.tsx';
 import { Money } from '../../components/money.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { costOf, instantOf, isOver } from './batch-answers.ts';
@@ -34,42 +35,29 @@ export function BatchPace({ batch }: { batch: Batch }) {
       <dl class="facts">
         {!isOver(batch) && (
           <>
-            <div>
-              <dt>Pace</dt>
-              <dd class="number">{paceText(progress.linesPerSecond)}</dd>
-            </div>
-            <div>
-              <dt>Through in</dt>
-              <dd>
-                {progress.leftMs === undefined ? (
-                  <span class="muted">not to be told</span>
-                ) : (
-                  <Duration ms={progress.leftMs} />
-                )}
-              </dd>
-            </div>
+            <Fact name="Pace" class="number">
+              {paceText(progress.linesPerSecond)}
+            </Fact>
+            <Fact name="Through in">
+              {progress.leftMs === undefined ? (
+                <span class="muted">not to be told</span>
+              ) : (
+                <Duration ms={progress.leftMs} />
+              )}
+            </Fact>
           </>
         )}
-        <div>
-          <dt>{isOver(batch) ? 'Took' : 'Running for'}</dt>
-          <dd>
-            <Duration ms={ranMs(batch, now)} />
-          </dd>
-        </div>
-        <div>
-          <dt>Cost</dt>
-          <dd>
-            <Money usd={costOf(batch)} />
-          </dd>
-        </div>
+        <Fact name={isOver(batch) ? 'Took' : 'Running for'}>
+          <Duration ms={ranMs(batch, now)} />
+        </Fact>
+        <Fact name="Cost">
+          <Money usd={costOf(batch)} />
+        </Fact>
         {batch.usage !== undefined && (
-          <div>
-            <dt>Tokens</dt>
-            <dd class="number">
-              {batch.usage.input_tokens.toLocaleString()} in,{' '}
-              {batch.usage.output_tokens.toLocaleString()} out
-            </dd>
-          </div>
+          <Fact name="Tokens" class="number">
+            {batch.usage.input_tokens.toLocaleString()} in,{' '}
+            {batch.usage.output_tokens.toLocaleString()} out
+          </Fact>
         )}
       </dl>
     </section>

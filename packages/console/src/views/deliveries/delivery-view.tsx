@@ -4,6 +4,7 @@ import { ask } from '../../api/connection.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { Duration } from '../../components/duration.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
+import { Fact } from '../../components/fact.tsx';
 import { Instant } from '../../components/instant.tsx';
 import { JsonView } from '../../components/json-view.tsx';
 import { Page } from '../../components/page.tsx';
@@ -69,56 +70,36 @@ function Facts({ delivery, project }: FactsProps) {
     <section class="card">
       <h2>Facts</h2>
       <dl class="facts">
-        <div>
-          <dt>Event</dt>
-          <dd>{delivery.event.type}</dd>
-        </div>
-        <div>
-          <dt>webhook-id</dt>
-          <dd class="mono">{delivery.event.id}</dd>
-        </div>
-        <div>
-          <dt>To</dt>
-          <dd class="mono">{delivery.url}</dd>
-        </div>
-        <div>
-          <dt>Endpoint</dt>
-          <dd class="mono">
-            <a href={deliveryAddress({ endpoint: delivery.endpoint }, project)}>
-              {delivery.endpoint}
-            </a>
-          </dd>
-        </div>
+        <Fact name="Event">{delivery.event.type}</Fact>
+        <Fact name="webhook-id" class="mono">
+          {delivery.event.id}
+        </Fact>
+        <Fact name="To" class="mono">
+          {delivery.url}
+        </Fact>
+        <Fact name="Endpoint" class="mono">
+          <a href={deliveryAddress({ endpoint: delivery.endpoint }, project)}>
+            {delivery.endpoint}
+          </a>
+        </Fact>
         {delivery.job !== undefined && (
-          <div>
-            <dt>Job</dt>
-            <dd class="mono">
-              <a href={jobPath(delivery.job, project)}>{delivery.job}</a>
-              {delivery.attempt !== undefined && `, attempt ${delivery.attempt}`}
-            </dd>
-          </div>
+          <Fact name="Job" class="mono">
+            <a href={jobPath(delivery.job, project)}>{delivery.job}</a>
+            {delivery.attempt !== undefined && `, attempt ${delivery.attempt}`}
+          </Fact>
         )}
-        <div>
-          <dt>Made</dt>
-          <dd>
-            <Instant at={delivery.created_at} />
-          </dd>
-        </div>
+        <Fact name="Made">
+          <Instant at={delivery.created_at} />
+        </Fact>
         {delivery.next_try_at !== undefined && (
-          <div>
-            <dt>Next try</dt>
-            <dd>
-              <NextTry at={delivery.next_try_at} />
-            </dd>
-          </div>
+          <Fact name="Next try">
+            <NextTry at={delivery.next_try_at} />
+          </Fact>
         )}
         {delivery.settled_at !== undefined && (
-          <div>
-            <dt>Settled</dt>
-            <dd>
-              <Instant at={delivery.settled_at} />
-            </dd>
-          </div>
+          <Fact name="Settled">
+            <Instant at={delivery.settled_at} />
+          </Fact>
         )}
       </dl>
     </section>

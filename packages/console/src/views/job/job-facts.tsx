@@ -1,7 +1,7 @@
-import type { ComponentChildren } from 'preact';
 import type { Job } from '../../api/contract.ts';
 import { itemAddress } from '../../api/item-address.ts';
 import { Duration } from '../../components/duration.tsx';
+import { Fact } from '../../components/fact.tsx';
 import { Instant } from '../../components/instant.tsx';
 import { Money } from '../../components/money.tsx';
 import { useNow } from '../../components/use-now.ts';
@@ -114,13 +114,4 @@ function Took({ job }: { job: Job }) {
   const now = useNow();
   const end = job.completed_at === undefined ? now : Date.parse(job.completed_at);
   return <Duration ms={Math.max(0, end - Date.parse(job.created_at))} />;
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }

@@ -1,7 +1,7 @@
 import { BarChart } from '../../components/charts/bar-chart.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { LiveMark } from '../../components/live-mark.tsx';
+import { NoProvider } from '../../components/no-provider.tsx';
 import { Page } from '../../components/page.tsx';
 import type { Statistics } from '../../api/contract.ts';
 import { ConcernList } from './concern-list.tsx';
@@ -35,14 +35,7 @@ export function OverviewView() {
           </section>
         )}
       </div>
-      {providers?.length === 0 && (
-        <EmptyState
-          title="No provider is configured"
-          command="export OPENAI_API_KEY=… && npm start"
-        >
-          <p>Set a provider's key, or write an understudy.yaml, and start again.</p>
-        </EmptyState>
-      )}
+      {providers?.length === 0 && <NoProvider />}
     </Page>
   );
 }

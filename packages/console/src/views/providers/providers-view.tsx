@@ -3,9 +3,9 @@ import { ask } from '../../api/connection.ts';
 import type { Provider } from '../../api/contract.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { useLiveReload } from '../../api/use-live-reload.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { LiveMark } from '../../components/live-mark.tsx';
+import { NoProvider } from '../../components/no-provider.tsx';
 import { Page } from '../../components/page.tsx';
 import { isOperator } from '../../session/scopes.ts';
 import { useWho } from '../../session/session.ts';
@@ -46,14 +46,7 @@ export function ProvidersView() {
       actions={<LiveMark state={stream} />}
     >
       {listed.error !== undefined && <ErrorNote error={listed.error} onRetry={listed.reload} />}
-      {providers?.length === 0 && (
-        <EmptyState
-          title="No provider is configured"
-          command="export OPENAI_API_KEY=… && npm start"
-        >
-          <p>Set a provider's key, or write an understudy.yaml, and start again.</p>
-        </EmptyState>
-      )}
+      {providers?.length === 0 && <NoProvider />}
       <div class="card-grid">
         {providers?.map((provider) => (
           <ProviderCard

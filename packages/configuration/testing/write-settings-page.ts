@@ -1,6 +1,46 @@
 import { code } from './each-setting.ts';
 import type { DescribedSetting } from './each-setting.ts';
 
+const VARIABLES: readonly (readonly [name: string, of: string, what: string])[] = [
+  ['REDIS_URL', 'every service', '`redis://127.0.0.1:6379` unless set; [its forms](redis.md)'],
+  [
+    'UNDERSTUDY_CONFIG',
+    'every service',
+    'the file; without one the keys of providers in the environment',
+  ],
+  [
+    'UNDERSTUDY_KEY_PREFIX',
+    'every service',
+    'first part of every key in Redis, `understudy` unless set: brokers with different ones share a Redis unharmed',
+  ],
+  ['LOG_LEVEL', 'every service', '`info` unless set; [logs](tracing.md#logs)'],
+  [
+    'UNDERSTUDY_ENCRYPTION_KEYS`, `UNDERSTUDY_ENCRYPTION_KEYS_FILE`, `UNDERSTUDY_ENCRYPTION_REQUIRED',
+    'every service',
+    '[encryption at rest](data.md#encryption-at-rest)',
+  ],
+  [
+    'UNDERSTUDY_METRICS_ENABLED`, `…_HOST`, `…_PORT`, `…_TOKEN',
+    'every service',
+    'go before the members of `metrics`',
+  ],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT` and others of `OTEL_…', 'every service', '[traces](tracing.md)'],
+  ['PORT`, `HOST', 'API', '`8080` and `127.0.0.1` unless set'],
+  [
+    'UNDERSTUDY_API_KEY',
+    'API, command line',
+    '[the first key](keys.md), registered at every start',
+  ],
+  ['UNDERSTUDY_KEY_PEPPER', 'API', '[how keys are stored](keys.md#how-keys-are-stored)'],
+  ['UNDERSTUDY_FILES_PATH', 'API, batch-runner', 'where the file has no `files.path`'],
+  ['UNDERSTUDY_OUTBOUND_ALLOW', 'every service', 'where the file has no `outbound.allow`'],
+  [
+    'UNDERSTUDY_PROVIDERS',
+    'workers',
+    '[the providers that it serves](deployment.md#workers-of-some-providers-alone)',
+  ],
+];
+
 const INTRODUCTION = `# Configuration: every setting
 
 This page is written by a test from the schema that the file is checked by
@@ -21,7 +61,7 @@ In the tables \`*\` stands for a name that you choose, and \`[]\` for each item 
 /** The page of all settings, a table for each section. */
 export function writeSettingsPage(settings: readonly DescribedSetting[]): string {
   const sections = Map.groupBy(settings, ({ path }) => /^\w+/.exec(path)?.[0] ?? '');
-  return `${[INTRODUCTION, ...[...sections.values()].map(writeSection)].join('\n\n')}\n`;
+  return `${[INTRODUCTION, ...[...sections.values()].map(writeSection), writeVariables()].join('\n\n')}\n`;
 }
 
 function writeSection(settings: readonly DescribedSetting[]): string {
@@ -36,6 +76,12 @@ function writeSection(settings: readonly DescribedSetting[]): string {
   return [`${title}\n`, tableLine(['setting', 'takes', 'by default', 'what']), RULE, ...rows].join(
     '\n',
   );
+}
+
+function writeVariables(): string {
+  const rows = VARIABLES.map(([name, of, what]) => tableLine([`\`${name}\``, of, what]));
+  const table = [tableLine(['variable', 'read by', 'what']), '| --- | --- | --- |', ...rows];
+  return `## Variables of the environment\n\n${table.join('\n')}`;
 }
 
 const RULE = '| --- | --- | --- | --- |';

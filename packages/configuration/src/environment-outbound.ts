@@ -1,7 +1,7 @@
 import { allowEntryProblem, isAllowEntry } from './allow-entry.ts';
 import type { Environment } from './interpolate.ts';
 
-/** Entries of `outbound.allow`, separated by commas, for when the file has no `outbound`. */
+/** Entries of `outbound.allow`, separated by commas, for when the file has no such member. */
 export const OUTBOUND_VARIABLE = 'UNDERSTUDY_OUTBOUND_ALLOW';
 
 /** What the environment permits, and every entry of it that cannot be read. */

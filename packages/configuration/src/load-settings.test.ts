@@ -371,7 +371,7 @@ test('what callers may reach comes from the environment only where the file says
   expect(allowed('autoRoutes: true')).toEqual(['127.0.0.0/8', '::1', 'hooks.internal:80']);
   expect(loadFrom(variables).outbound.allow).toHaveLength(3);
   expect(allowed('outbound: { allow: [] }')).toEqual([]);
-  expect(allowed('outbound: {}')).toEqual([]);
+  expect(allowed('outbound: { fetchImages: false }')).toHaveLength(3);
   expect(allowed('outbound: { allow: [10.1.2.3] }')).toEqual(['10.1.2.3']);
   expect(loadFrom({}).outbound.allow).toEqual([]);
   expect(problemsOf('{}', { UNDERSTUDY_OUTBOUND_ALLOW: '::1,nonsense/8' })).toEqual([

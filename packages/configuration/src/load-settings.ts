@@ -88,12 +88,11 @@ function readSettings(tree: Tree, { environment, kinds, credentials }: LoadOptio
     ...referenceProblems(interpolated.tree, kinds, tree),
   ];
   if (problems.length > 0 || !parsed.success) throw new ConfigurationError(problems);
-  const files = { ...environmentFiles(environment), ...parsed.data.files };
   return buildSettings(
     {
-      outbound: outbound.value,
       ...parsed.data,
-      files,
+      outbound: { ...outbound.value, ...parsed.data.outbound },
+      files: { ...environmentFiles(environment), ...parsed.data.files },
       metrics: { ...parsed.data.metrics, ...metrics.value },
     },
     kinds,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sampleKinds as kinds } from '../testing/sample-kinds.ts';
+import { sampleKinds as kinds } from './testing/sample-kinds.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { parseSettings } from './load-settings.ts';
 

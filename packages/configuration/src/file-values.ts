@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isDuration } from './duration.ts';
-import { suggestName } from './nearest-name.ts';
+import { suggestName } from './suggest-name.ts';
 
 /** A mapping that takes no other members; names each one it does not know, a line each. */
 export function members<Shape extends z.ZodRawShape>(shape: Shape) {

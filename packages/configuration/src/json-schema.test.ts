@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sampleKinds } from '../testing/sample-kinds.ts';
-import { eachSetting } from '../testing/each-setting.ts';
-import { formatJson } from '../testing/format-json.ts';
-import { writeSettingsPage } from '../testing/write-settings-page.ts';
+import { sampleKinds } from './testing/sample-kinds.ts';
+import { eachSetting } from './testing/each-setting.ts';
+import { formatJson } from './testing/format-json.ts';
+import { writeSettingsPage } from './testing/write-settings-page.ts';
 import { buildSettings } from './build-settings.ts';
 import { settingsJsonSchema } from './json-schema.ts';
 import { readKindManifests } from './kind-manifest.ts';

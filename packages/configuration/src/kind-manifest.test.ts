@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sampleKinds } from '../testing/sample-kinds.ts';
+import { sampleKinds } from './testing/sample-kinds.ts';
 import { readKindManifests } from './kind-manifest.ts';
 
 function servicesWith(files: Record<string, string>) {

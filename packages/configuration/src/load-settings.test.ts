@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sampleKinds } from '../testing/sample-kinds.ts';
+import { sampleKinds } from './testing/sample-kinds.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { loadSettings, parseSettings } from './load-settings.ts';
 

@@ -12,7 +12,7 @@ import {
   text,
 } from './file-values.ts';
 import type { KindManifest } from './kind-manifest.ts';
-import { suggestName } from './nearest-name.ts';
+import { suggestName } from './suggest-name.ts';
 import { verdictFile } from './verdict-file.ts';
 
 const commonMembers = {

@@ -1,5 +1,5 @@
 import type { KindManifest } from './kind-manifest.ts';
-import { suggestName } from './nearest-name.ts';
+import { suggestName } from './suggest-name.ts';
 import { formatPath, formatProblem, type PathPart } from './problem-path.ts';
 import { isMapping, mappingAt, type Mapping, type Tree } from './yaml-tree.ts';
 

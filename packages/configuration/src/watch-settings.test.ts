@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { sampleKinds } from '../testing/sample-kinds.ts';
+import { sampleKinds } from './testing/sample-kinds.ts';
 import type { ConfigurationError } from './configuration-error.ts';
 import { loadSettings } from './load-settings.ts';
 import type { Settings } from './settings.ts';

@@ -3,8 +3,8 @@ import type { JobReference } from '@understudy/job-store';
 import type { FastifyReply } from 'fastify';
 import { isJobId } from '@understudy/submission';
 import type { AwaitedJob } from './long-polls.ts';
-import { forgetWhenSent } from './forget-delivered.ts';
-import type { ForgettingParts } from './forget-delivered.ts';
+import { forgetWhenSent } from './forget-when-sent.ts';
+import type { ForgettingParts } from './forget-when-sent.ts';
 import { namesTag, representJob } from './render-job.ts';
 
 /** When one who does not wait may look again. */

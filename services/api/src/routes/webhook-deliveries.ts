@@ -3,7 +3,7 @@ import type { DeliveryPosition, WebhookStore } from '@understudy/webhooks';
 import { projectsOf } from '../all-projects.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { deliveryFilter } from '../delivery-filter.ts';
-import { mergePages } from '../merge-projects.ts';
+import { mergePages } from '../merge-pages.ts';
 import { renderDelivery, renderReport } from '../render-webhook.ts';
 import { answers } from '../schemas/answers.ts';
 import {

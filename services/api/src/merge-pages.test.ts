@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mergePages } from './merge-projects.ts';
-import type { ProjectPage } from './merge-projects.ts';
+import { mergePages } from './merge-pages.ts';
+import type { ProjectPage } from './merge-pages.ts';
 
 interface Item {
   createdAt: number;

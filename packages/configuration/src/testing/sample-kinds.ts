@@ -1,4 +1,4 @@
-import type { KindManifest } from '../src/kind-manifest.ts';
+import type { KindManifest } from '../kind-manifest.ts';
 
 /** Manifests of three kinds, as worker services write them. */
 export const sampleKinds: KindManifest[] = [

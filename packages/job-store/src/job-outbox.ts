@@ -58,7 +58,7 @@ export async function readOutbox(
   return entries;
 }
 
-/** Forgets entries up to and including `lastEntryId`; they have been relayed. */
+/** Forgets the entries of each shard up to and including the one named; they have been relayed. */
 export async function trimOutbox(
   redis: Redis,
   prefix: string,

@@ -240,8 +240,8 @@ test('an administrator makes projects and keys; a revoked key opens nothing', as
   const job = await acme.submit(hello('of acme'), { wait: 30 });
   expect((await acme.get(job.id)).status).toBe('completed');
   await expect(client.get(job.id)).rejects.toMatchObject({ status: 404 });
-  await expect(acme.keys.list()).rejects.toMatchObject({ status: 403 });
-  expect(ids(await client.keys.list({ project: name }))).toEqual([key.id]);
+  await expect(collect(acme.keys.list())).rejects.toMatchObject({ status: 403 });
+  expect(ids(await collect(client.keys.list({ project: name })))).toEqual([key.id]);
   await client.keys.revoke(key.id);
   await expect
     .poll(async () => acme.get(job.id).then(String, ({ status }) => status as number))

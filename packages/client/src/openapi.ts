@@ -12,6 +12,8 @@ export type paths = {
     get: {
       parameters: {
         query?: {
+          after?: string;
+          limit?: number;
           project?: string;
         };
         header?: never;
@@ -53,6 +55,8 @@ export type paths = {
                 /** @enum {string} */
                 status: 'live' | 'expired';
               }[];
+              has_more: boolean;
+              next_after?: string;
               /** @enum {string} */
               object: 'list';
             };

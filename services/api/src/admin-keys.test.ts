@@ -99,6 +99,38 @@ test('a key is told once, opens its own project alone, and what Redis holds of i
   }
 });
 
+test('keys are listed in pages, newest first, each once, also where the last of a page was revoked', async () => {
+  const api = await startTestApi();
+  await makeProject(api, 'acme');
+  const made: string[] = [];
+  for (const name of ['a', 'b', 'c', 'd', 'e']) {
+    made.push((await issueKey(api, { project: 'acme', name })).id);
+  }
+  const page = async (query: string) => {
+    const answer = await api.call(`/v1/admin/keys?project=acme&${query}`);
+    return keyListSchema.parse(await answer.json());
+  };
+  const whole = await page('');
+  const times = whole.data.map(({ created_at: at }) => at);
+  expect(times).toEqual(times.toSorted().toReversed());
+  expect(whole.has_more).toBe(false);
+  const all = whole.data.map(({ id }) => id);
+  expect(all.toSorted()).toEqual(made.toSorted());
+  const listed: string[] = [];
+  for (let after = ''; ;) {
+    const { data, has_more: hasMore, next_after: next } = await page(`limit=2${after}`);
+    listed.push(...data.map(({ id }) => id));
+    expect(hasMore).toBe(next !== undefined);
+    if (next === undefined) break;
+    await revokeKey(api, data.at(-1)?.id ?? '');
+    after = `&after=${next}`;
+  }
+  expect(listed).toEqual(all);
+  for (const query of ['limit=0', 'limit=101', `after=${made[0]}`, 'after=']) {
+    expect([query, (await api.call(`/v1/admin/keys?${query}`)).status]).toEqual([query, 400]);
+  }
+});
+
 test('a key for a project that is not there is refused', async () => {
   const api = await startTestApi();
   const body = { project: 'nowhere', scopes: ['read'] };

@@ -1,5 +1,7 @@
 import { SCHEMA_VERSION, createApiKey } from '@understudy/contracts';
 import type { Limits } from '@understudy/contracts';
+import { newestFirst } from '@understudy/job-store';
+import type { ListPosition } from '@understudy/job-store';
 import { loadScript, replyList, replyText, repliesOf } from '@understudy/runtime';
 import type { Clock, Redis } from '@understudy/runtime';
 import { z } from 'zod';
@@ -55,11 +57,20 @@ export interface ListedKey {
   lastUsedAt?: number;
 }
 
+interface KeyQuery {
+  project?: string | undefined;
+  after?: ListPosition | undefined;
+  limit: number;
+}
+
 /** Keys as administrators make them and take them back. Each change is atomic. */
 export interface ManagedKeys {
   create(draft: KeyDraft, request: IdempotentRequest | undefined): Promise<KeyCreation>;
-  /** Of one project or of all, newest first; expired ones too, for 30 days. */
-  list(project: string | undefined): Promise<ListedKey[]>;
+  /**
+   * A page of one project's keys or of all, newest first; expired ones too, for 30 days. `next` is
+   * where the next page begins, absent on the last.
+   */
+  list(query: KeyQuery): Promise<{ keys: ListedKey[]; next?: ListPosition }>;
   /** Takes a key back: within a second it opens nothing anywhere. False when it was not there. */
   revoke(id: string): Promise<boolean>;
 }
@@ -112,11 +123,11 @@ export function createManagedKeys(options: ManagedKeysOptions): ManagedKeys {
       return creationOf(reply, key, stored);
     },
 
-    list: async (project) => {
+    list: async ({ project, after, limit }) => {
       const selectors = await redis.smembers(
         project === undefined ? selectorsKey(prefix) : `${ofProjectPrefix(prefix)}${project}`,
       );
-      if (selectors.length === 0) return [];
+      if (selectors.length === 0) return { keys: [] };
       const [records, uses] = z
         .tuple([z.array(z.string().nullable()), z.array(z.string().nullable())])
         .parse(
@@ -128,7 +139,7 @@ export function createManagedKeys(options: ManagedKeysOptions): ManagedKeys {
               .exec(),
           ),
         );
-      return records
+      const listed = records
         .flatMap((text, index): ListedKey[] => {
           const stored = parseStoredKey(text);
           const lastUsedAt = Number(uses[index] ?? 0);
@@ -136,7 +147,12 @@ export function createManagedKeys(options: ManagedKeysOptions): ManagedKeys {
             ? []
             : [{ stored, ...(lastUsedAt === 0 ? {} : { lastUsedAt }) }];
         })
-        .toSorted((a, b) => b.stored.created_at - a.stored.created_at);
+        .filter((key) => after === undefined || newestFirst(after, placeOf(key)) < 0)
+        .toSorted((a, b) => newestFirst(placeOf(a), placeOf(b)));
+      const keys = listed.slice(0, limit);
+      const last = keys.at(-1);
+      if (last === undefined || keys.length === listed.length) return { keys };
+      return { keys, next: placeOf(last) };
     },
 
     revoke: async (id) => {
@@ -149,6 +165,10 @@ export function createManagedKeys(options: ManagedKeysOptions): ManagedKeys {
       return Number(reply) === 1;
     },
   };
+}
+
+function placeOf({ stored }: ListedKey): ListPosition {
+  return { createdAt: stored.created_at, id: stored.id };
 }
 
 function storedKey(draft: KeyDraft, verifier: string, hint: string, now: number): StoredKey {

@@ -45,8 +45,8 @@ export function addKeys(parent: CommandParent): void {
     .option('--project <name>', 'only of this project')
     .action(async ({ project }) => {
       const { client, output } = keys.session();
-      const listed = await client().keys.list(project === undefined ? {} : { project });
-      output.show(listed, renderKeys);
+      const listed = client().keys.list(project === undefined ? {} : { project });
+      output.show(await collectItems(listed), renderKeys);
     });
   keys
     .command('revoke')

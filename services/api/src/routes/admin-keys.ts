@@ -48,8 +48,15 @@ export function addAdminKeyRoutes(app: ApiApp, parts: ApiParts): void {
     },
     async ({ query }) => {
       const now = clock.now();
-      const listed = await keys.managed.list(query.project);
-      return { object: 'list', data: listed.map((key) => renderKey(key, now)) };
+      const page = await keys.managed.list(query);
+      return {
+        object: 'list',
+        data: page.keys.map((key) => renderKey(key, now)),
+        has_more: page.next !== undefined,
+        ...(page.next === undefined
+          ? {}
+          : { next_after: `${page.next.createdAt}-${page.next.id}` }),
+      };
     },
   );
 

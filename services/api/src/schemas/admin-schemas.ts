@@ -1,4 +1,5 @@
 import { limitsSchema, prioritySchema } from '@understudy/contracts';
+import type { ListPosition } from '@understudy/job-store';
 import { z } from 'zod';
 import { scopeSchema } from '../stored-key.ts';
 import { useSchema } from './limit-schemas.ts';
@@ -109,9 +110,25 @@ export const newKeyViewSchema = keyViewSchema.extend({ key: z.string() });
 export const keyListSchema = z.object({
   object: z.literal('list'),
   data: z.array(keyViewSchema),
+  has_more: z.boolean(),
+  next_after: z.string().optional(),
 });
 
-export const keyQuerySchema = z.strictObject({ project: projectNameSchema.optional() });
+/** Where a page of keys ended: when its last key was made, and which one it is. */
+const keyPositionSchema = z
+  .string()
+  .regex(/^\d{1,15}-key_\w{1,64}$/, 'give next_after of the page before')
+  .transform((text): ListPosition => {
+    const [createdAt = '', id = ''] = text.split('-');
+    return { createdAt: Number(createdAt), id };
+  });
+
+export const keyQuerySchema = z.strictObject({
+  project: projectNameSchema.optional(),
+  /** `next_after` of the page before. */
+  after: keyPositionSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(MOST_PER_PAGE).default(20),
+});
 export const keyParametersSchema = z.strictObject({ id: z.string().max(200) });
 
 export const revokedKeySchema = z.object({

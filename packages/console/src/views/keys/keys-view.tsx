@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ask } from '../../api/connection.ts';
+import { readPages } from '../../api/read-pages.ts';
 import { readProjects } from '../../api/read-projects.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -41,10 +42,11 @@ function Keys() {
   const projects = useAnswer('projects', (signal) => readProjects(api, signal), EVERY_MS);
   const keys = useAnswer(
     `keys of ${project}`,
-    (signal) => {
-      const query = project === undefined ? {} : { project };
-      return ask(api.GET('/v1/admin/keys', { params: { query }, signal }));
-    },
+    (signal) =>
+      readPages((page) => {
+        const query = { ...page, ...(project === undefined ? {} : { project }) };
+        return ask(api.GET('/v1/admin/keys', { params: { query }, signal }));
+      }),
     EVERY_MS,
   );
   const error = projects.error ?? keys.error;
@@ -76,13 +78,13 @@ function Keys() {
       {keys.data !== undefined && (
         <section class="keys">
           <h2>{project === undefined ? 'Keys of all projects' : `Keys of ${project}`}</h2>
-          {keys.data.data.length === 0 ? (
+          {keys.data.length === 0 ? (
             <EmptyState
               title="No key was made"
               command={`understudy keys create --project ${project ?? 'default'} --scope submit,read --name backend`}
             />
           ) : (
-            <KeyTable keys={keys.data.data} ownId={who.id} onAct={setAction} />
+            <KeyTable keys={keys.data} ownId={who.id} onAct={setAction} />
           )}
         </section>
       )}

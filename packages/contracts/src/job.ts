@@ -26,7 +26,7 @@ export function isTerminal(status: JobStatus): boolean {
   return (TERMINAL_STATUSES as readonly string[]).includes(status);
 }
 
-/** What is fixed when the job is accepted. */
+/** What is fixed when the job is accepted. Instants are milliseconds since the epoch. */
 export const jobRequestSchema = z.object({
   v: z.int(),
   id: z.string(),

@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** 0 is served first, 9 last. */
 export type Priority = number;
 
+/** All of them, the first to be served first. */
+export const PRIORITIES: readonly Priority[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+
 const PRIORITY_BY_NAME = { high: 2, normal: 5, low: 8 } as const;
 export const DEFAULT_PRIORITY: Priority = PRIORITY_BY_NAME.normal;
 /** Of a batch's lines: somebody may wait for everything else. */

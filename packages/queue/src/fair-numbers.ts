@@ -1,8 +1,8 @@
-import { SCHEMA_VERSION, queueEntryId } from '@understudy/contracts';
+import { PRIORITIES, SCHEMA_VERSION, queueEntryId } from '@understudy/contracts';
 import type { Priority, QueueEntry } from '@understudy/contracts';
 import { gatherCalls, loadScript, replyList } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
-import { firstNumber, NUMBERS_PER_PRIORITY, PRIORITIES } from './priority-numbers.ts';
+import { firstNumber, NUMBERS_PER_PRIORITY } from './priority-numbers.ts';
 import { queueKey, waitingEntriesKey } from './queue-name.ts';
 
 const takeScript = loadScript(new URL('./scripts/take-number.lua', import.meta.url));

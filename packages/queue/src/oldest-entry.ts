@@ -1,7 +1,8 @@
+import { PRIORITIES } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { z } from 'zod';
-import { PRIORITIES, scoresOfPriority } from './priority-numbers.ts';
+import { scoresOfPriority } from './priority-numbers.ts';
 import { queueKey, waitingEntriesKey } from './queue-name.ts';
 
 /** Projects take turns, each with its oldest first: so many first ones hold the oldest of several. */

@@ -1,3 +1,4 @@
+import { PRIORITIES } from '@understudy/contracts';
 import type { Priority } from '@understudy/contracts';
 
 /**
@@ -5,7 +6,6 @@ import type { Priority } from '@understudy/contracts';
  * priorities of jobs has a range of them to itself.
  */
 const HIGHEST_NUMBER = 2 ** 21 - 1;
-export const PRIORITIES: readonly Priority[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 export const NUMBERS_PER_PRIORITY = Math.floor(HIGHEST_NUMBER / PRIORITIES.length);
 
 /** BullMQ scores a waiting entry by its priority number, then by a counter of 32 bits. */

@@ -1,9 +1,9 @@
+import { PRIORITIES } from '@understudy/contracts';
 import type { JobRecord, QueueEntry } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { isNewerRecord } from '@understudy/job-store';
 import type { NewerRecord } from '@understudy/job-store';
 
-const PRIORITIES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 /**
  * The oldest of each project stand first, so a page at a time is all that must be looked at: what is
  * young of it makes room by being served or by growing old.

@@ -1,8 +1,8 @@
+import { PRIORITIES } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { isNewerRecord } from '@understudy/job-store';
 import { leaveQueue } from './leave-queue.ts';
 
-const PRIORITIES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 /** Jobs of each priority that are moved at a time. */
 const PAGE = 50;
 /** A queue that nobody could leave is looked at again after this, or when something has changed. */

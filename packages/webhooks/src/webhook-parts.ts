@@ -8,7 +8,7 @@ import { createDeliveryLists } from './delivery-lists.ts';
 import type { DeliveryLists } from './delivery-lists.ts';
 import { createDeliveryRecords } from './delivery-records.ts';
 import type { DeliveryRecords } from './delivery-records.ts';
-import { createDeliveryTurns } from './delivery-turns.ts';
+import { createDeliveryTurns } from './create-delivery-turns.ts';
 import type { DeliveryTurns } from './delivery-turns.ts';
 import { createEndpointRecords } from './endpoint-records.ts';
 import type { EndpointRecords } from './endpoint-records.ts';

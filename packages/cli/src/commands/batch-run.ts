@@ -1,8 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import { parseDuration } from '@understudy/configuration';
 import { BatchRun } from '../batch/batch-run.ts';
@@ -26,6 +23,7 @@ import {
   readPriority,
 } from './arguments.ts';
 import { openBatchDoor } from './batch-door.ts';
+import { openInput } from './open-input.ts';
 import { createRunObserver } from './run-observer.ts';
 import { showComplete, showRun } from './show-run.ts';
 
@@ -196,19 +194,4 @@ async function checkAnswers(promptsPath: string, answersPath: string): Promise<b
     throw new CommandError('-o names the file of prompts; give another', EXIT.usage);
   }
   return answers.size > 0;
-}
-
-/** Standard input is kept in a file, for the prompts are read twice. */
-async function openInput(
-  { stdin }: Session,
-  path: string,
-): Promise<AsyncDisposable & { path: string }> {
-  if (path !== '-') return { path, [Symbol.asyncDispose]: async () => undefined };
-  const folder = await mkdtemp(join(tmpdir(), 'understudy-prompts-'));
-  const copy = join(folder, 'prompts');
-  await pipeline(stdin, createWriteStream(copy, { mode: 0o600 }));
-  return {
-    path: copy,
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
-  };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createDeliveries } from './create-deliveries.ts';
-import { BREAKER_OPENS_AFTER } from './delivery-turns.ts';
+import { BREAKER_OPENS_AFTER } from './create-delivery-turns.ts';
 import type { Settlement, TakenDelivery } from './delivery-turns.ts';
 import { wishesFor } from './event-orders.ts';
 import { openWebhookScene } from './testing/webhook-scene.ts';

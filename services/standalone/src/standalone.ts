@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { FILES_PATH_VARIABLE, loadSettings, readKindManifests } from '@understudy/configuration';
+import type { Settings } from '@understudy/configuration';
 import type { CommandLine } from '../command-line.mjs';
 import { readOrCreateApiKey } from './api-key.ts';
 import { waitForProviders, waitUntilReady } from './broker-status.ts';
@@ -10,6 +11,7 @@ import { claimPort } from './free-port.ts';
 import { ensureRedis } from './install-redis.ts';
 import { createLogPrinter } from './log-printer.ts';
 import { placeMetrics } from './metrics-targets.ts';
+import type { MetricsTargets } from './metrics-targets.ts';
 import { createProcessGroup, type ProcessGroup } from './process-group.ts';
 import { withLocalOutbound } from './local-outbound.ts';
 import { formatReadyReport } from './ready-report.ts';
@@ -23,6 +25,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The grace period of running calls plus what settling and disconnecting may take. */
 const STOP_MARGIN_MS = 10_000;
 const PROVIDERS_TIMEOUT_MS = 20_000;
+/** They work on what others have accepted, and stop with the workers. */
+const OTHERS = ['webhook-deliverer', 'batch-runner'];
 
 export interface Standalone {
   /** Starts everything and prints the report. Rejects when that cannot be. */
@@ -58,44 +62,28 @@ export function createStandalone(
     const load = (path: string | undefined) =>
       loadSettings({ environment, kinds, credentials: 'resolve', ...(path && { path }) });
     const givenPath = options.configPath && resolve(options.configPath);
-    let settings = load(givenPath);
+    const given = load(givenPath);
     const port = await claimPort(options.host, options.port);
     folder = takeDataFolder(resolve(options.dataPath));
     const apiKey = readOrCreateApiKey(folder.path, environment['UNDERSTUDY_API_KEY']);
-
-    const foreignRedis = environment['REDIS_URL'];
-    if (foreignRedis) await checkForeignRedis(foreignRedis, settings.redis.durability, say);
-    const redisUrl = foreignRedis || (await startRedis(folder.path));
-    const isSandbox = givenPath === undefined && Object.keys(settings.providers).length === 0;
+    const redis = await provideRedis(folder.path, given);
+    const isSandbox = givenPath === undefined && Object.keys(given.providers).length === 0;
     const configPath = isSandbox ? await startSandbox(folder.path) : givenPath;
-    if (isSandbox) settings = load(configPath);
+    const settings = isSandbox ? load(configPath) : given;
     graceMs = settings.defaults.gracePeriodMs + STOP_MARGIN_MS;
 
-    const env: Environment = {
-      LOG_LEVEL: options.verbose ? 'info' : 'warn',
-      ...environment,
-      REDIS_URL: redisUrl,
+    const address = `${reachableHost(options.host)}:${port}`;
+    const workers = workerProcesses(settings, kinds);
+    const names = ['scheduler', ...OTHERS, ...workers.map(({ name }) => name)];
+    const metrics = await placeMetrics(folder.path, names, address, settings.metrics);
+    startServices(workers, metrics, {
+      REDIS_URL: redis.url,
       UNDERSTUDY_CONFIG: configPath,
       [FILES_PATH_VARIABLE]: environment[FILES_PATH_VARIABLE] || join(folder.path, 'files'),
       UNDERSTUDY_API_KEY: apiKey,
       HOST: options.host,
       PORT: String(port),
-    };
-    const scheduler = serviceProcess('scheduler');
-    const workers = [
-      ...workerProcesses(settings, kinds),
-      serviceProcess('webhook-deliverer'),
-      serviceProcess('batch-runner'),
-    ];
-    const address = `${reachableHost(options.host)}:${port}`;
-    const names = [scheduler, ...workers].map(({ name }) => name);
-    const metrics = await placeMetrics(folder.path, names, address, settings.metrics);
-    const run = (process: ServiceProcess): SupervisedProcess =>
-      group.start(process, { ...env, ...metrics.environmentOf(process.name) });
-    stages.scheduler.push(run(scheduler));
-    stages.workers.push(...workers.map(run));
-    stages.api.push(run(serviceProcess('api')));
-
+    });
     const url = `http://${address}`;
     await waitUntilReady(url, signal);
     const providers = Object.keys(settings.providers);
@@ -110,10 +98,39 @@ export function createStandalone(
         isSandbox,
         outbound: settings.outbound.allow,
         ...(metrics.path === undefined ? {} : { metricsPath: metrics.path }),
-        keptIn: foreignRedis ? 'in the Redis at REDIS_URL' : folder.path,
+        keptIn: redis.keptIn,
         seconds: (performance.now() - startedAt) / 1000,
       }),
     );
+  };
+
+  /** Starts all that is neither Redis nor sandbox. */
+  const startServices = (
+    workers: readonly ServiceProcess[],
+    metrics: MetricsTargets,
+    variables: Environment,
+  ): void => {
+    const run = (process: ServiceProcess): SupervisedProcess =>
+      group.start(process, {
+        LOG_LEVEL: options.verbose ? 'info' : 'warn',
+        ...environment,
+        ...variables,
+        ...metrics.environmentOf(process.name),
+      });
+    stages.scheduler.push(run(serviceProcess('scheduler')));
+    stages.workers.push(...[...workers, ...OTHERS.map(serviceProcess)].map(run));
+    stages.api.push(run(serviceProcess('api')));
+  };
+
+  /** The Redis that the environment names, or one of our own. */
+  const provideRedis = async (
+    dataPath: string,
+    { redis }: Settings,
+  ): Promise<{ url: string; keptIn: string }> => {
+    const foreign = environment['REDIS_URL'];
+    if (!foreign) return { url: await startRedis(dataPath), keptIn: dataPath };
+    await checkForeignRedis(foreign, redis.durability, say);
+    return { url: foreign, keptIn: 'in the Redis at REDIS_URL' };
   };
 
   const startRedis = async (dataPath: string) => {

@@ -5,7 +5,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { formatProblem } from './problem-path.ts';
 
 /** What a worker service says of its kind in `kind.json`; the only place a kind is listed. */
-export const kindManifestSchema = z.strictObject({
+const kindManifestSchema = z.strictObject({
   kind: z.string().min(1),
   /** Fields a provider of this kind takes beside those that every kind has, and what each is. */
   fields: z.record(z.string(), z.string()),

@@ -32,7 +32,7 @@ export const costSchema = z.discriminatedUnion('status', [
 export type Cost = z.infer<typeof costSchema>;
 
 /** A part of the caller's body that this call did not carry. */
-export const lossWarningSchema = z.object({
+const lossWarningSchema = z.object({
   /** Path in the caller's body: `seed`, `tools[].function.strict`. */
   field: z.string(),
   message: z.string(),

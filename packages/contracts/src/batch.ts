@@ -79,7 +79,7 @@ export const lineOutcomeSchema = z.enum(['completed', 'failed', 'cancelled', 'ex
 export type LineOutcome = z.infer<typeof lineOutcomeSchema>;
 
 /** Of lines; `total` is known from the end of validation. */
-export const batchCountsSchema = z.object({
+const batchCountsSchema = z.object({
   total: z.int(),
   completed: z.int(),
   failed: z.int(),

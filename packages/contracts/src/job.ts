@@ -73,7 +73,7 @@ export const jobRequestSchema = z.object({
 export type JobRequest = z.infer<typeof jobRequestSchema>;
 
 /** Where a queued job goes next: one provider's queue. */
-export const plannedTargetSchema = z.object({
+const plannedTargetSchema = z.object({
   /** Stable name of the target within its route. */
   target: z.string(),
   provider: z.string(),
@@ -91,7 +91,7 @@ export const waitReasonSchema = z.enum(['cooling_down', 'paused', 'backoff', 'in
 export type WaitReason = z.infer<typeof waitReasonSchema>;
 
 /** Where a job stands while no worker holds it. */
-export const placeSchema = z.discriminatedUnion('kind', [
+const placeSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('queue'),
     /** When the job entered this queue. */
@@ -114,7 +114,7 @@ export const placeSchema = z.discriminatedUnion('kind', [
 ]);
 export type Place = z.infer<typeof placeSchema>;
 
-export const waitSchema = z.object({
+const waitSchema = z.object({
   reason: waitReasonSchema,
   until: z.number(),
   started_at: z.number(),

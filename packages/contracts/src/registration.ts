@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dialectSchema } from './dialect.ts';
 
 /** A member of a body that a provider refuses, wherever it stands in it. */
-export const refusedMemberSchema = z.object({
+const refusedMemberSchema = z.object({
   /** Path from the top of the body; `[]` stands for every item: `tools[].function.strict`. */
   path: z.string(),
   /** What happens anyway without the member, so that asking for just that loses nothing. */

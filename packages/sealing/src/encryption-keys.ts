@@ -8,7 +8,7 @@ export interface EncryptionKey {
   secret: KeyObject;
 }
 
-export const KEY_BYTES = 32;
+const KEY_BYTES = 32;
 /** The id has a field of this width in front of every ciphertext. */
 export const LONGEST_KEY_ID = 16;
 

@@ -1,4 +1,4 @@
-export const SCRUBBED_MAX_BYTES = 8192;
+const SCRUBBED_MAX_BYTES = 8192;
 
 const MASK = '[masked]';
 const CUT_MARK = '… [cut]';

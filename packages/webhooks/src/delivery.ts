@@ -9,7 +9,7 @@ export const deliveryStateSchema = z.enum(['pending', 'delivered', 'dead']);
 export type DeliveryState = z.infer<typeof deliveryStateSchema>;
 
 /** What happened to a job, as the outbox told it, or how a batch ended. */
-export const webhookEventSchema = z.object({
+const webhookEventSchema = z.object({
   /** Stable: the same however often it is relayed or delivered; the `webhook-id`. */
   id: z.string(),
   type: eventTypeSchema,
@@ -28,7 +28,7 @@ export const webhookEventSchema = z.object({
 export type WebhookEvent = z.infer<typeof webhookEventSchema>;
 
 /** How the payload of an event is shaped: as ours, or so that OpenAI's SDK knows it. */
-export const eventShapeSchema = z.enum(['understudy', 'openai']);
+const eventShapeSchema = z.enum(['understudy', 'openai']);
 export type EventShape = z.infer<typeof eventShapeSchema>;
 
 /** Events that OpenAI has too are told in its shape, to everybody. */

@@ -37,4 +37,3 @@ export const availabilityMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('suspect'), provider: z.string(), model: z.string() }),
   z.object({ kind: z.literal('cleared'), provider: z.string(), model: z.string() }),
 ]);
-export type AvailabilityMessage = z.infer<typeof availabilityMessageSchema>;

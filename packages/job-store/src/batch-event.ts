@@ -27,7 +27,6 @@ export const batchEventDataSchema = z.object({
   error_file_id: z.string().optional(),
   links: z.object({ self: z.string() }),
 });
-export type BatchEventData = z.infer<typeof batchEventDataSchema>;
 
 /** The end of a batch, as it is told to its project; beside `publicEventSchema` of jobs. */
 export const batchEventSchema = z.object({

@@ -6,7 +6,6 @@ import type { SigningKeyKind } from './signing-key.ts';
 
 /** Why an endpoint gets nothing: its owner said so, it answered 410, or it was removed. */
 export const disabledReasonSchema = z.enum(['by_owner', 'gone', 'removed']);
-export type DisabledReason = z.infer<typeof disabledReasonSchema>;
 
 /** Somebody who is told of events. Instants are milliseconds since the epoch. */
 export const webhookEndpointSchema = z.object({

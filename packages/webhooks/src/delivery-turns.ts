@@ -67,8 +67,7 @@ export interface DeliveryTurns {
   /**
    * Buries what can come to nothing: of an endpoint that is disabled, or, where this turn
    * `sawFailure`, of one that has been failing since before `openedBefore` and through so many
-   * `failedProbes`. While it gives a number
-   * above 0 there may be more.
+   * `failedProbes`. While it gives a number above 0 there may be more.
    */
   bury(
     endpoint: string,

@@ -38,8 +38,7 @@ export type Visit =
 /**
  * Looks at every job whose time has come: its deadline, the end of a pause, the end of its
  * patience with a queue, the end of the time that its payload may be kept, or a check that it stands
- * where its record says. Idle shards cost one
- * command each in one round trip.
+ * where its record says. Idle shards cost one command each in one round trip.
  */
 export async function visitDueJobs(
   dispatch: OpenDispatch,

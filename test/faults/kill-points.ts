@@ -28,7 +28,7 @@ const IN_ROOMS = '"place":{"kind":"waiting"';
 const ENTER = { command: 'take-number', containing: ['"turn":'] };
 
 const WORKER_STEPS: readonly Step[] = [
-  { name: 'fetch', route: 'plain', command: 'moveToActive', moments: ['after'] },
+  { name: 'fetch', route: 'plain', command: 'exchange-turns', moments: ['after'] },
   { name: 'begin', route: 'plain', command: 'begin' },
   { name: 'call', route: 'plain', command: 'call', moments: ['after'] },
   {
@@ -37,7 +37,8 @@ const WORKER_STEPS: readonly Step[] = [
     command: 'transition',
     containing: ['"status":"completed"'],
   },
-  { name: 'leave the queue', route: 'plain', command: 'moveToFinished' },
+  // The same script, but where it names an entry that ends.
+  { name: 'leave the queue', route: 'plain', command: 'exchange-turns', containing: ['job_'] },
   { name: 'cool the target', route: 'hand-over', command: 'report-failure' },
   {
     name: 'hand over on the record',

@@ -1,8 +1,9 @@
 import { SCHEMA_VERSION, queueEntrySchema } from '@understudy/contracts';
 import type { QueueEntry } from '@understudy/contracts';
 import type { Logger, Redis } from '@understudy/runtime';
-import { DelayedError, Queue, Worker } from 'bullmq';
+import { DelayedError, Queue, Worker, createRedisBackend } from 'bullmq';
 import { queueName, queuePrefix } from './queue-name.ts';
+import { turnBackend } from './turn-backend.ts';
 
 /** How long a worker may be silent before its turns are given to another: recovery within 15 s. */
 const LOCK_DURATION_MS = 10_000;
@@ -96,6 +97,10 @@ export async function startQueueConsumer(
       removeOnFail: { count: 0 },
       ...(requestsPerMinute === undefined ? {} : { limiter: limiterOf(requestsPerMinute) }),
     },
+    // BullMQ's own scripts count what a limit is for.
+    requestsPerMinute === undefined
+      ? turnBackend(redis, options.keyPrefix, provider, LOCK_DURATION_MS)
+      : createRedisBackend,
   );
   worker.on('error', (error) => logger.warn({ provider, reason: error.message }, 'queue trouble'));
 

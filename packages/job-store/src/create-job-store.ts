@@ -1,5 +1,5 @@
 import { RECORD_VERSIONS, jobStatusSchema } from '@understudy/contracts';
-import type { Attempt, JobEnd, RecordVersions } from '@understudy/contracts';
+import type { RecordVersions } from '@understudy/contracts';
 import { gatherCalls, loadScript, replyList, replyText, serverOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
@@ -8,12 +8,12 @@ import { tallyText } from './attempt-tally.ts';
 import { createDueChecks } from './due-checks.ts';
 import { jobKeys, shardOf } from './job-keys.ts';
 import type { JobKeys, JobReference } from './job-keys.ts';
-import { isFailedAttempt } from './failed-attempt.ts';
-import type { ChangedJob, JobChange, JobStore } from './job-store.ts';
+import type { ChangedJob, JobStore } from './job-store.ts';
 import { NewerRecordError } from './newer-record.ts';
 import { createRecordReads } from './record-reads.ts';
 import { createRecordSeal } from './record-seal.ts';
 import type { RecordSeal } from './record-seal.ts';
+import { eventBeginning, transitionArguments } from './transition-arguments.ts';
 import { attemptWithoutPayload, endWithoutPayload } from './without-payload.ts';
 
 const submitScript = loadScript(new URL('./scripts/submit.lua', import.meta.url));
@@ -22,14 +22,6 @@ const moveResultScript = loadScript(new URL('./scripts/move-result.lua', import.
 const forgetPayloadScript = loadScript(new URL('./scripts/forget-payload.lua', import.meta.url));
 const transitionScript = loadScript(new URL('./scripts/transition.lua', import.meta.url));
 
-/** How long an idempotency key is remembered past the life of its job. */
-const TOMBSTONE_MS = 86_400_000;
-/** How long the answer of a batch's line waits for the file it goes to, should nobody write it. */
-const LINE_KEEP_MS = 30 * 86_400_000;
-/** How long request and result of a job that is not to be stored wait for somebody to fetch them. */
-const UNSTORED_KEEP_MS = 600_000;
-/** So much sooner they are forgotten together with the rest; the limit above holds without anybody. */
-const FORGET_AHEAD_MS = 10_000;
 const FORGET_TRIES = 5;
 
 /** Fewer replicas than asked for have confirmed a write in time; this Redis alone has it. */
@@ -152,6 +144,7 @@ export function createJobStore(
             keys.channel,
             newest,
             by ?? '',
+            eventBeginning(job, 'in_progress'),
           ],
         ),
       );
@@ -184,7 +177,6 @@ export function createJobStore(
     transition: async (job, change) => {
       const keys = keysOf(job);
       const seal = sealOf(job, keys);
-      const { progress, end, result, appended, folded, dueAt, ...rest } = change;
       const reply = replyList(
         await transitionScript.run(
           redis,
@@ -197,36 +189,12 @@ export function createJobStore(
             keys.outbox,
             keys.tombstone,
           ],
-          [
-            JSON.stringify({
-              ...rest,
-              due: dueAt,
-              project: job.project,
-              id: job.id,
-              member: keys.member,
-              channel: keys.channel,
-              failed: failedNumbers(appended),
-              spent: spentFor(end),
-              tally: tallyText(appended, folded, progress),
-              tombstoneMs: TOMBSTONE_MS,
-              lineKeepMs: LINE_KEEP_MS,
-              unstoredMs: UNSTORED_KEEP_MS,
-              forgetMs: UNSTORED_KEEP_MS - FORGET_AHEAD_MS,
-              newest,
-              written,
-            }),
-            progressTextOf(seal, change),
-            end === undefined ? '' : seal.endText(end),
-            result === undefined ? '' : sealer.seal(result, keys.result),
-            folded.length,
-            ...folded.flatMap((attempt) => [attempt.number, seal.attemptText(attempt, end)]),
-            ...appended.map((attempt) => seal.attemptText(attempt, end)),
-          ],
+          transitionArguments(job, change, { keys, seal, sealer, newest, written }),
         ),
       );
       if (Number(replyText(reply[0])) === 1) {
         // The end of a job is out and cannot be taken back: it waits for replicas, not for ever.
-        if (end !== undefined) await replicated(keys.record).catch(ignoreShortage);
+        if (change.end !== undefined) await replicated(keys.record).catch(ignoreShortage);
         return { ok: true, version: Number(replyText(reply[1])) };
       }
       const status = replyText(reply[1]);
@@ -262,24 +230,6 @@ export function createJobStore(
 
     moveResult: (job, file, keepMs) => moveResult({ job, file, keepMs }),
   };
-}
-
-function progressTextOf(seal: RecordSeal, { progress, status }: JobChange): string {
-  if (progress === undefined) return '';
-  return status === 'completed' ? seal.storyText(progress) : seal.progressText(progress);
-}
-
-/** As text, which Lua does not round. */
-function spentFor(end: JobEnd | undefined): string | undefined {
-  const cost = end?.cost;
-  return cost === undefined || cost.status === 'unknown' ? undefined : String(cost.amount);
-}
-
-function failedNumbers(appended: readonly Attempt[]): string {
-  return appended
-    .filter(isFailedAttempt)
-    .map(({ number }) => number)
-    .join(',');
 }
 
 function ignoreShortage(error: unknown): void {

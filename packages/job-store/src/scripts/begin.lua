@@ -5,6 +5,7 @@
 -- ARGV  1 turn  2 now  3 lease check at  4 member for due  5 project  6 id  7 channel
 --       8 the newest form of a record that the worker can read: a later one is left as it is
 --       9 token of the start that has moved the job to this turn, or '' for whichever
+--       10 what is published of the start, as JSON up to the version, which comes last
 -- Returns {'missing'} | {'newer', version of the form} | {'stale', status, turn} | {'expired'}
 --       | {'started', request, progress, token, starts, attempts so far, version, body, 1 if the
 --          start before never ended, else 0}
@@ -73,7 +74,9 @@ local function interrupted(number)
 end
 
 local attempts = tonumber(record[12] or redis.call('LLEN', KEYS[3]))
-local token, starts, version = record[4] + 1, record[8] + 1, record[9] + 1
+-- As text: what Lua counts in is slow to write out, once for each command.
+local token, starts = tostring(record[4] + 1), tostring(record[8] + 1)
+local version = tostring(record[9] + 1)
 local fields = { 'st', 'in_progress', 'run', ARGV[2], 'tok', token, 'starts', starts,
   'ver', version, 't0', record[10] or ARGV[2] }
 local tally
@@ -97,9 +100,7 @@ if status == 'in_progress' then
   redis.call('XADD', KEYS[5], '*', 'p', ARGV[5], 'j', ARGV[6], 'v', version, 's', status,
     'f', attempts, 'a', tally)
 end
-redis.call('PUBLISH', ARGV[7], cjson.encode({
-  v = 1, project = ARGV[5], id = ARGV[6], version = version, status = 'in_progress',
-}))
+redis.call('PUBLISH', ARGV[7], ARGV[10] .. version .. '}')
 return {
   'started', record[7], progress, token, starts, attempts, version,
   redis.call('GET', KEYS[2]) or '', status == 'in_progress' and 1 or 0,

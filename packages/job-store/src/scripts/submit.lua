@@ -9,16 +9,15 @@
 --       15... attempts (skips made while planning)
 -- Returns {1} when created, {0, request JSON, version of the form} when the id was taken,
 -- {2, fingerprint} when it was taken by a job that is no longer kept.
-if redis.call('EXISTS', KEYS[1]) == 1 then
+if redis.call('EXISTS', KEYS[1], KEYS[6]) > 0 then
   local taken = redis.call('HMGET', KEYS[1], 'req', 'v')
-  return { 0, taken[1], taken[2] or '1' }
+  if taken[1] then
+    return { 0, taken[1], taken[2] or '1' }
+  end
+  return { 2, redis.call('GET', KEYS[6]) }
 end
-local buried = redis.call('GET', KEYS[6])
-if buried then
-  return { 2, buried }
-end
-local fields = { 'req', ARGV[1], 'prog', ARGV[2], 'st', 'queued', 'ver', 1,
-  'turn', 1, 'tok', 0, 'starts', 0, 'exp', ARGV[4] }
+local fields = { 'req', ARGV[1], 'prog', ARGV[2], 'st', 'queued', 'ver', '1',
+  'turn', '1', 'tok', '0', 'starts', '0', 'exp', ARGV[4] }
 local optional = {
   fp = ARGV[9], line = ARGV[10], key = ARGV[11], unstored = ARGV[12], v = ARGV[14],
 }
@@ -44,7 +43,7 @@ end
 redis.call('HSET', KEYS[1], unpack(fields))
 redis.call('SET', KEYS[2], ARGV[3])
 redis.call('ZADD', KEYS[4], ARGV[5], ARGV[6])
-local told = { 'p', ARGV[7], 'j', ARGV[8], 'v', 1, 's', 'queued' }
+local told = { 'p', ARGV[7], 'j', ARGV[8], 'v', '1', 's', 'queued' }
 for name, value in pairs({ k = ARGV[11], a = ARGV[13] }) do
   if value ~= '' then
     told[#told + 1] = name

@@ -123,10 +123,11 @@ local function takeNumber(second)
 end
 
 local function enter(key, id, data, number)
+  local priority = whole(number)
   -- Nothing of ours reads BullMQ's events, so none is written here.
   redis.call('HSET', key, 'name', 'turn', 'data', data,
-    'opts', cjson.encode({ priority = number, attempts = 0 }), 'timestamp', ARGV[8], 'delay', 0,
-    'priority', number)
+    'opts', '{"priority":' .. priority .. ',"attempts":0}', 'timestamp', ARGV[8], 'delay', '0',
+    'priority', priority)
   local added = redis.call('INCR', KEYS[6])
   redis.call('ZADD', KEYS[1], whole(number * SCORES_PER_NUMBER + added % SCORES_PER_NUMBER), id)
   if not head or number < head then head = number end
@@ -169,7 +170,7 @@ if ARGV[8] ~= '' then
   local settings = redis.call('HMGET', KEYS[4], 'paused', 'concurrency')
   if not settings[1]
     and not (settings[2] and redis.call('LLEN', KEYS[5]) >= tonumber(settings[2])) then
-    redis.call('ZADD', KEYS[7], 0, '0')
+    redis.call('ZADD', KEYS[7], '0', '0')
   end
 end
 return numbers

@@ -1,12 +1,12 @@
 import { SCHEMA_VERSION, jobStatusSchema } from '@understudy/contracts';
 import type { JobEvent } from '@understudy/contracts';
-import { repliesOf } from '@understudy/runtime';
+import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { parseTally } from './attempt-tally.ts';
 import type { AttemptTally } from './attempt-tally.ts';
 import { outboxKey } from './job-keys.ts';
-import { parseStreamRows } from './stream-rows.ts';
-import type { StreamRow } from './stream-rows.ts';
+
+const readScript = loadScript(new URL('./scripts/read-outbox.lua', import.meta.url));
 
 export interface OutboxEntry extends JobEvent {
   /** Of the shard's stream; grows with every change of any of its jobs. */
@@ -45,11 +45,9 @@ export async function readOutbox(
   shards: readonly number[],
   limit: number,
 ): Promise<Map<number, OutboxEntry[]>> {
-  const pipeline = redis.pipeline();
-  for (const shard of shards) {
-    pipeline.xrange(outboxKey(prefix, shard), '-', '+', 'COUNT', limit);
-  }
-  const replies = await repliesOf(pipeline.exec());
+  const replies = await Promise.all(
+    shards.map((shard) => readScript.run(redis, [outboxKey(prefix, shard)], [limit])),
+  );
   const entries = new Map<number, OutboxEntry[]>();
   for (const [index, shard] of shards.entries()) {
     const readable = parseReadable(replies[index]);
@@ -78,15 +76,17 @@ function after(entryId: string): string {
 
 function parseReadable(reply: unknown): OutboxEntry[] {
   const readable: OutboxEntry[] = [];
-  for (const row of parseStreamRows(reply)) {
-    const entry = parseEntry(row);
+  for (const row of replyList(reply)) {
+    const entry = parseEntry(replyText(row));
     if (entry === undefined) break;
     readable.push(entry);
   }
   return readable;
 }
 
-function parseEntry([entryId, fields]: StreamRow): OutboxEntry | undefined {
+/** @param text as `read-outbox.lua` writes an entry */
+function parseEntry(text: string): OutboxEntry | undefined {
+  const [entryId = '', ...fields] = text.split('\n');
   const named: Record<string, string> = {};
   for (let index = 0; index + 1 < fields.length; index += 2) {
     named[fields[index]!] = fields[index + 1]!;

@@ -1,5 +1,5 @@
 import { isTerminal, jobStatusSchema } from '@understudy/contracts';
-import { repliesOf } from '@understudy/runtime';
+import { loadScript, replyList, replyText } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
 import { fullProgress } from './dense/dense-progress.ts';
@@ -11,8 +11,13 @@ import type { JobOutline } from './job-outline.ts';
 import type { NewerRecord } from './newer-record.ts';
 import { createRecordSeal } from './record-seal.ts';
 
+const readScript = loadScript(new URL('./scripts/read-outlines.lua', import.meta.url));
+
 /** Of a record's hash, in the order in which they are read; what they are, `parseRecord` says. */
 const FIELDS = ['v', 'st', 'req', 'prog', 'end', 't1'] as const;
+
+/** Records of one shard that one script reads, so that none holds Redis for long. */
+const READ_AT_ONCE = 200;
 
 /**
  * As `JobStore.readOutlines` promises it.
@@ -25,24 +30,44 @@ export async function readOutlines(
   sealer: Sealer,
   newest: number,
 ): Promise<(JobOutline | NewerRecord | undefined)[]> {
-  if (jobs.length === 0) return [];
-  const keys = jobs.map((job) => jobKeys(prefix, job));
-  const pipeline = redis.pipeline();
-  for (const { record } of keys) pipeline.hmget(record, ...FIELDS);
-  const replies = await repliesOf(pipeline.exec());
-  return jobs.map((job, index) => parseOutline(replies[index], job, keys[index]!, sealer, newest));
+  const places = jobs.map((job, index): Place => ({ job, keys: jobKeys(prefix, job), index }));
+  const found: (JobOutline | NewerRecord | undefined)[] = Array.from({ length: jobs.length });
+  const reading = [...Map.groupBy(places, ({ keys }) => keys.shard).values()].flatMap(inPortions);
+  await Promise.all(
+    reading.map(async (some) => {
+      const records = some.map(({ keys }) => keys.record);
+      const texts = replyList(await readScript.run(redis, records, FIELDS));
+      for (const [at, { job, keys, index }] of some.entries()) {
+        found[index] = parseOutline(replyText(texts[at]), job, keys, sealer, newest);
+      }
+    }),
+  );
+  return found;
+}
+
+/** A job among those that are asked for. */
+interface Place {
+  job: JobReference;
+  keys: JobKeys;
+  index: number;
+}
+
+function inPortions(places: readonly Place[]): (readonly Place[])[] {
+  return Array.from({ length: Math.ceil(places.length / READ_AT_ONCE) }, (_, portion) =>
+    places.slice(portion * READ_AT_ONCE, (portion + 1) * READ_AT_ONCE),
+  );
 }
 
 function parseOutline(
-  reply: unknown,
+  text: string,
   job: JobReference,
   keys: JobKeys,
   sealer: Sealer,
   newest: number,
 ): JobOutline | NewerRecord | undefined {
-  const [form, status, request, progress, end, completedAt] = textsOf(reply);
-  if (Number(form ?? 1) > newest) return { newer: Number(form) };
-  if (request === undefined || progress === undefined) return undefined;
+  const [form, status, request = '', progress = '', end = '', completedAt = ''] = text.split('\n');
+  if (Number(form || 1) > newest) return { newer: Number(form) };
+  if (request === '' || progress === '') return undefined;
   const known = jobStatusSchema.parse(status);
   const seal = createRecordSeal(sealer, keys, job, false);
   const outlined = seal.partOfRequest(request, (members) => ({
@@ -55,17 +80,7 @@ function parseOutline(
     request: outlined,
     progress: outlinedProgressSchema.parse(way),
     status: known,
-    ...(completedAt === undefined ? {} : { completedAt: Number(completedAt) }),
-    ...(isTerminal(known) && end !== undefined ? { end: seal.end(end) } : {}),
+    ...(completedAt === '' ? {} : { completedAt: Number(completedAt) }),
+    ...(isTerminal(known) && end !== '' ? { end: seal.end(end) } : {}),
   };
-}
-
-/** By hand: a schema took as long as JSON takes for what is in the fields. */
-function textsOf(reply: unknown): (string | undefined)[] {
-  if (!Array.isArray(reply)) throw new TypeError('expected fields of a hash of Redis');
-  return reply.map((value: unknown) => {
-    if (typeof value === 'string') return value;
-    if (value === null) return undefined;
-    throw new TypeError('a field of a record is no text');
-  });
 }

@@ -1,7 +1,7 @@
 /** Id and flat fields of an entry of a stream. */
 export type StreamRow = readonly [id: string, fields: readonly string[]];
 
-/** Entries of a stream, as XRANGE gives them. By hand: every change of a job comes through here. */
+/** Entries of a stream, as XRANGE gives them. By hand: whoever listens reads every event. */
 export function parseStreamRows(reply: unknown): readonly StreamRow[] {
   if (!Array.isArray(reply)) throw new TypeError('expected entries of a stream');
   return reply.map(parseRow);

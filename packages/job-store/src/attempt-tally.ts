@@ -1,6 +1,5 @@
 import { attemptOutcomeSchema } from '@understudy/contracts';
 import type { Attempt, JobProgress } from '@understudy/contracts';
-import { z } from 'zod';
 
 /** What is counted of an attempt: nothing that a caller or a provider wrote. */
 export interface TalliedAttempt {
@@ -21,15 +20,22 @@ export interface AttemptTally {
   next?: string;
 }
 
-/** Provider, outcome, rule, duration, 1 where barred: short, for it stands in every outbox entry. */
-const rowSchema = z.tuple([
-  z.string(),
-  attemptOutcomeSchema,
-  z.string(),
-  z.number(),
-  z.literal([0, 1]),
-]);
-const tallySchema = z.object({ a: z.array(rowSchema), n: z.string().optional() });
+/** Short, for it stands in every outbox entry. */
+type TallyRow = [
+  provider: string,
+  outcome: Attempt['outcome'],
+  rule: string,
+  durationMs: number,
+  barred: 0 | 1,
+];
+
+/** The attempts, and the next provider. */
+interface TallyText {
+  a: TallyRow[];
+  n?: string;
+}
+
+const OUTCOMES: ReadonlySet<unknown> = new Set(attemptOutcomeSchema.options);
 
 /**
  * The tally of a change as its outbox entry carries it, so that counting attempts reads no job
@@ -45,7 +51,7 @@ export function tallyText(
   // A call comes before the skips on the way to the next target, also where those are old ones.
   const inOrder = [...all.filter((attempt) => !isSkip(attempt)), ...all.filter(isSkip)];
   const next = progress?.place.kind === 'queue' ? progress.place.planned.provider : undefined;
-  const tally: z.infer<typeof tallySchema> = {
+  const tally: TallyText = {
     a: inOrder.map((attempt) => [
       attempt.provider,
       attempt.outcome,
@@ -62,19 +68,25 @@ function isSkip({ outcome }: Attempt): boolean {
   return outcome === 'skipped';
 }
 
-/** Reads `tallyText` back; of an entry of another version, which has none of this form, nothing. */
+/**
+ * Reads `tallyText` back; of an entry of another version, which has none of this form, nothing. By
+ * hand: every end of a job comes through here.
+ */
 export function parseTally(text: string): AttemptTally {
-  const parsed = text === '' ? undefined : tallySchema.safeParse(JSON.parse(text));
-  if (parsed?.success !== true) return { attempts: [] };
-  const { a: rows, n: next } = parsed.data;
-  return {
-    attempts: rows.map(([provider, outcome, rule, durationMs, barred]) => ({
-      provider,
-      outcome,
-      rule,
-      durationMs,
-      barred: barred === 1,
-    })),
-    ...(next === undefined ? {} : { next }),
-  };
+  const { a: rows, n: next }: { a?: unknown; n?: unknown } = text === '' ? {} : JSON.parse(text);
+  const attempts = Array.isArray(rows) ? rows.map(talliedAttempt) : [];
+  if (!attempts.every((attempt) => attempt !== undefined)) return { attempts: [] };
+  return { attempts, ...(typeof next === 'string' ? { next } : {}) };
+}
+
+function talliedAttempt(row: unknown): TalliedAttempt | undefined {
+  if (!Array.isArray(row)) return undefined;
+  const [provider, outcome, rule, durationMs, barred]: unknown[] = row;
+  if (typeof provider !== 'string' || typeof rule !== 'string') return undefined;
+  if (!isOutcome(outcome) || typeof durationMs !== 'number') return undefined;
+  return { provider, outcome, rule, durationMs, barred: barred === 1 };
+}
+
+function isOutcome(value: unknown): value is Attempt['outcome'] {
+  return OUTCOMES.has(value);
 }

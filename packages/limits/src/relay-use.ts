@@ -63,9 +63,12 @@ async function noteJobs(
   key: string,
   entries: readonly OutboxEntry[],
 ): Promise<void> {
+  const counted = [admittedOfKey(prefix, project, key), waitingOfKey(prefix, project, key)];
+  // Most keys have no limit of jobs: nothing of theirs is counted. A job takes its place before it is told of.
+  if ((await redis.exists(...counted)) === 0) return;
   await noteScript.run(
     redis,
-    [admittedOfKey(prefix, project, key), waitingOfKey(prefix, project, key)],
+    counted,
     entries.flatMap(({ id, status }) => [id, isTerminal(status) ? 1 : 0]),
   );
 }

@@ -2,10 +2,6 @@
 -- counted and gets none; doing it twice changes nothing.
 -- KEYS  1 jobs admitted since  2 waiting jobs
 -- ARGV  pairs: job id, 1 when it has ended, else 0
--- Most keys have no limit of jobs: nothing of theirs is counted.
-if redis.call('EXISTS', KEYS[1], KEYS[2]) == 0 then
-  return 1
-end
 for i = 1, #ARGV, 2 do
   local admitted = redis.call('ZSCORE', KEYS[1], ARGV[i])
   redis.call('ZREM', KEYS[1], ARGV[i])

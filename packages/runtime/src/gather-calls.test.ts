@@ -24,6 +24,18 @@ test('calls of one turn are done together, each gets its own result', async () =
   expect(works).toEqual([[1, 2, 3]]);
 });
 
+test('calls of one turn that nothing else has in common are done together', async () => {
+  const { works, double } = doubling();
+  const own = Promise.withResolvers<number>();
+  // As two requests do that come over two connections.
+  setImmediate(() => void double(1).then(own.resolve));
+  const other = await new Promise<number>((resolve) => {
+    setImmediate(() => void double(2).then(resolve));
+  });
+  expect([await own.promise, other]).toEqual([2, 4]);
+  expect(works).toEqual([[1, 2]]);
+});
+
 test('those who were answered together ask together again', async () => {
   const { works, double } = doubling();
   const again = async (value: number) => double(await double(value));

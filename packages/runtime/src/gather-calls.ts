@@ -1,7 +1,9 @@
+import { atEndOfTurn } from './end-of-turn.ts';
+
 /**
  * Does together what is asked for within one turn of the event loop: many calls become one piece of
- * work, such as one command with many members where there was one command for each. A call that comes
- * alone waits for nothing.
+ * work, such as one command with many members where there was one command for each. What it asks of
+ * Redis goes out in the turn's one write all the same, see `gatherWrites`.
  * @param keyOf calls of one key are done together
  * @param work gives a result for each item, in their order; where it rejects, every call of it does
  */
@@ -17,8 +19,8 @@ export function gatherCalls<Item, Result>(
     const { promise, resolve, reject } = Promise.withResolvers<readonly Result[]>();
     const group = { items: [item] satisfies [Item, ...Item[]], done: promise };
     gathered.set(key, group);
-    // After all microtasks of this turn: whoever was answered together asks together again.
-    process.nextTick(() => {
+    // Whoever was answered in this turn, or came over HTTP, asks together.
+    atEndOfTurn('calls', () => {
       gathered.delete(key);
       work(group.items).then(resolve, reject);
     });

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { atEndOfTurn } from './end-of-turn.ts';
 
 /**
  * Sends what is asked of Redis in one turn of the event loop together: one system call here and one
@@ -13,7 +14,7 @@ export function gatherWrites(redis: Redis): void {
     if (!gathering && socket !== undefined) {
       gathering = true;
       socket.cork();
-      setImmediate(() => {
+      atEndOfTurn('writes', () => {
         gathering = false;
         socket.uncork();
       });

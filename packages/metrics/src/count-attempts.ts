@@ -1,4 +1,4 @@
-import type { Attempt, Registration } from '@understudy/contracts';
+import type { Attempt, Registration, Usage } from '@understudy/contracts';
 import { genAiOperation, genAiProviderName } from '@understudy/tracing';
 import type { Metrics } from './metrics.ts';
 import type { ModelLabel } from './model-labels.ts';
@@ -51,18 +51,26 @@ function countCall(
   const errorType = outcome === 'succeeded' ? {} : { error_type: attempt.rule ?? outcome };
   metrics.callDuration.observe({ ...call, ...errorType }, durationMs / 1000);
   if (queuedMs !== undefined) metrics.queueWait.observe({ provider }, queuedMs / 1000);
-
-  const tokens = { input: usage?.input_tokens, output: usage?.output_tokens };
-  for (const [type, count] of Object.entries(tokens)) {
-    if (count !== undefined)
-      metrics.callTokens.observe({ ...call, gen_ai_token_type: type }, count);
-  }
-  const cached = { read: usage?.cache_read_tokens, write: usage?.cache_write_tokens };
-  for (const [access, count] of Object.entries(cached)) {
-    if (count !== undefined && count > 0)
-      metrics.cachedTokens.inc({ provider, model, access }, count);
-  }
+  if (usage !== undefined) countTokens(metrics, call, usage);
   if (cost === undefined) return;
   if (cost.status !== 'known') metrics.unpricedCalls.inc({ provider, model });
   if (cost.status !== 'unknown') metrics.cost.inc({ provider, model }, cost.amount);
+}
+
+interface CallLabels {
+  gen_ai_operation_name: string;
+  gen_ai_provider_name: string;
+  gen_ai_request_model: string;
+  provider: string;
+}
+
+function countTokens(metrics: Metrics, call: CallLabels, usage: Usage): void {
+  const { callTokens, cachedTokens } = metrics;
+  const { input_tokens: input, output_tokens: output } = usage;
+  const { cache_read_tokens: read = 0, cache_write_tokens: write = 0 } = usage;
+  if (input !== undefined) callTokens.observe({ ...call, gen_ai_token_type: 'input' }, input);
+  if (output !== undefined) callTokens.observe({ ...call, gen_ai_token_type: 'output' }, output);
+  const { provider, gen_ai_request_model: model } = call;
+  if (read > 0) cachedTokens.inc({ provider, model, access: 'read' }, read);
+  if (write > 0) cachedTokens.inc({ provider, model, access: 'write' }, write);
 }

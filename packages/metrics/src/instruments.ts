@@ -1,5 +1,7 @@
-import { Counter, Gauge, Histogram } from 'prom-client';
+import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
+import { BoundCounter } from './bound-counter.ts';
+import { BoundHistogram } from './bound-histogram.ts';
 
 /** From a round trip in memory to one that ran into trouble. */
 const ROUND_TRIP_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
@@ -28,7 +30,7 @@ const CALL_TOKENS = [
 export function createInstruments(registry: Registry) {
   const registers = [registry];
   const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
-    new Counter<Label>({ name, help, labelNames, registers });
+    new BoundCounter<Label>({ name, help, labelNames, registers });
   const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]) => {
     const made = new Gauge<Label>({ name, help, labelNames, registers });
     // What a service never sets it shall not tell of as 0.
@@ -40,7 +42,7 @@ export function createInstruments(registry: Registry) {
     help: string,
     buckets: number[],
     ...labelNames: Label[]
-  ) => new Histogram<Label>({ name, help, buckets, labelNames, registers });
+  ) => new BoundHistogram<Label>({ name, help, buckets, labelNames, registers });
 
   return {
     buildInfo: gauge('understudy_build_info', 'Always 1: what runs.', 'version', 'node'),
@@ -174,7 +176,7 @@ export function createInstruments(registry: Registry) {
       'understudy_relay_lag_seconds',
       'From a change of a job until lists, events and webhooks knew of it.',
       ROUND_TRIP_SECONDS.concat(30, 300),
-    ),
+    ).series({}),
     cooldownsStarted: counter(
       'understudy_cooldowns_started_total',
       'Cool-downs that began, by the rule that set them.',
@@ -185,7 +187,7 @@ export function createInstruments(registry: Registry) {
     jobsDropped: counter(
       'understudy_jobs_dropped_total',
       'Finished jobs that were forgotten before their time because Redis ran short of memory.',
-    ),
+    ).series({}),
 
     // Deliveries.
     deliveryTries: counter(
@@ -204,7 +206,7 @@ export function createInstruments(registry: Registry) {
       'understudy_delivery_lag_seconds',
       'From an event to its delivery.',
       WAIT_SECONDS,
-    ),
+    ).series({}),
     deadLetters: counter(
       'understudy_dead_letters_total',
       'Deliveries that were given up.',
@@ -275,7 +277,7 @@ export function createInstruments(registry: Registry) {
     systemReadFailures: counter(
       'understudy_system_read_failures_total',
       'Readings of the whole system that failed, so that its gauges are as they were before.',
-    ),
+    ).series({}),
   };
 }
 

@@ -1,4 +1,5 @@
-import { hash, randomUUID } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { randomHex } from './random-hex.ts';
 
 /** What the id of a thing begins with; the 26 characters after it are made alike for all. */
 export type IdPrefix =
@@ -12,26 +13,18 @@ export type IdPrefix =
   | 'batch_req_';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+/** Every two characters, in their order. */
+const PAIRS = Array.from(ALPHABET).flatMap((one) => Array.from(ALPHABET, (other) => one + other));
 const LENGTH = 26;
-/** The 48 bits of a time, below two that are zero. */
-const TIME_CHARACTERS = 10;
-const HALF_OF_RANDOM_CHARACTERS = 8;
+const RANDOM_BYTES = 10;
+/** Of so many bits numbers are small enough to be quick; they are five digits, and four characters. */
+const PART_BITS = 20;
+const PART_DIGITS = 5;
 const CHARACTERS = /^[0-9a-hjkmnp-tv-z]{26}$/;
 
 /** Time-ordered, as a ULID is: 48 bits of milliseconds, then 80 random bits. */
 export function createId(prefix: IdPrefix, now: number): string {
-  // The first and the last group of a UUID are all random, and Node keeps randomness for them ready.
-  const uuid = randomUUID();
-  const random = `${uuid.slice(0, 8)}${uuid.slice(-12)}`;
-  // In halves of 40 bits, which are whole characters and numbers that are exact.
-  const first = Number.parseInt(random.slice(0, 10), 16);
-  const second = Number.parseInt(random.slice(10), 16);
-  return (
-    prefix +
-    encodeNumber(now, TIME_CHARACTERS) +
-    encodeNumber(first, HALF_OF_RANDOM_CHARACTERS) +
-    encodeNumber(second, HALF_OF_RANDOM_CHARACTERS)
-  );
+  return prefix + encodeTime(now) + encodeDigits(randomHex(RANDOM_BYTES));
 }
 
 /** The same project and key always give the same id, so that creating twice is creating once. */
@@ -66,24 +59,33 @@ export function withIdPrefix(prefix: IdPrefix, id: string): string {
   return `${prefix}${id.slice(-LENGTH)}`;
 }
 
-/** The lowest 130 bits of the hash: ten of them, then three times forty. */
+/** The lowest 130 bits of the hash: ten of them, then six parts. */
 function digestOf(...parts: readonly string[]): string {
   const digest = hash('sha256', parts.join('\0'));
-  return (
-    encodeNumber(Number.parseInt(digest.slice(-33, -30), 16), 2) +
-    encodeNumber(Number.parseInt(digest.slice(-30, -20), 16), 8) +
-    encodeNumber(Number.parseInt(digest.slice(-20, -10), 16), 8) +
-    encodeNumber(Number.parseInt(digest.slice(-10), 16), 8)
-  );
+  return encodePair(Number.parseInt(digest.slice(-33, -30), 16)) + encodeDigits(digest.slice(-30));
 }
 
-/** The lowest bits of a number, five to a character. */
-function encodeNumber(value: number, length: number): string {
-  let rest = value;
+/** The 48 bits of a time, below two that are zero. */
+function encodeTime(now: number): string {
+  const low = now % 2 ** PART_BITS;
+  const high = (now - low) / 2 ** PART_BITS;
+  return encodePair(high >> PART_BITS) + encodePart(high) + encodePart(low);
+}
+
+/** Hexadecimal digits, five of which are four characters. */
+function encodeDigits(digits: string): string {
   let text = '';
-  while (text.length < length) {
-    text = `${ALPHABET[rest % ALPHABET.length]}${text}`;
-    rest = Math.floor(rest / ALPHABET.length);
+  for (let at = 0; at < digits.length; at += PART_DIGITS) {
+    text += encodePart(Number.parseInt(digits.slice(at, at + PART_DIGITS), 16));
   }
   return text;
+}
+
+function encodePart(bits: number): string {
+  return encodePair(bits >> 10) + encodePair(bits);
+}
+
+/** The lowest ten bits. */
+function encodePair(bits: number): string {
+  return PAIRS[bits & 1023] ?? '';
 }

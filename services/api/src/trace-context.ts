@@ -1,6 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { randomHex } from '@understudy/submission';
 import { readTraceState, spanContextOf } from '@understudy/tracing';
 import type { TraceContext } from '@understudy/tracing';
+
+const TRACE_ID_BYTES = 16;
+const SPAN_ID_BYTES = 8;
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -23,9 +26,5 @@ export function traceContextOf(
 }
 
 function unkeptTrace(): TraceContext {
-  // 122 and 64 random bits, which Node keeps ready for this.
-  const [trace, other] = [randomUUID(), randomUUID()];
-  return {
-    traceparent: `00-${trace.replaceAll('-', '')}-${other.slice(0, 8)}${other.slice(28)}-00`,
-  };
+  return { traceparent: `00-${randomHex(TRACE_ID_BYTES)}-${randomHex(SPAN_ID_BYTES)}-00` };
 }

@@ -20,10 +20,10 @@ export function loadScript(url: URL): RedisScript {
     run: async (redis, keys, args) => {
       const given = [keys.length, ...keys, ...args];
       try {
-        return await redis.sendCommand(new ScriptCommand('EVALSHA', [sha, ...given]));
+        return await redis.sendCommand(new ScriptCommand('evalsha', [sha, ...given]));
       } catch (error) {
         if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-        return await redis.sendCommand(new ScriptCommand('EVAL', [text, ...given]));
+        return await redis.sendCommand(new ScriptCommand('eval', [text, ...given]));
       }
     },
   };

@@ -2,9 +2,11 @@ import { Command } from 'ioredis';
 
 /** `EVALSHA` or `EVAL`, whose reply comes as bytes. */
 export class ScriptCommand extends Command {
-  constructor(name: 'EVALSHA' | 'EVAL', args: (string | number | Buffer)[]) {
+  constructor(name: 'evalsha' | 'eval', args: (string | number | Buffer)[]) {
     // Without an encoding replies stay bytes.
-    super(name, args, { replyEncoding: null });
+    super(name, [], { replyEncoding: null });
+    // Given later, as ioredis would look into each of the thirty for lists, and make texts of numbers.
+    this.args = args;
   }
 
   /**

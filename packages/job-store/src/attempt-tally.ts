@@ -47,9 +47,7 @@ export function tallyText(
   progress?: JobProgress,
 ): string {
   if (appended.length + folded.length === 0) return '';
-  const all = [...folded, ...appended].toSorted((one, other) => one.number - other.number);
-  // A call comes before the skips on the way to the next target, also where those are old ones.
-  const inOrder = [...all.filter((attempt) => !isSkip(attempt)), ...all.filter(isSkip)];
+  const inOrder = [...folded, ...appended].toSorted(callsFirst);
   const next = progress?.place.kind === 'queue' ? progress.place.planned.provider : undefined;
   const tally: TallyText = {
     a: inOrder.map((attempt) => [
@@ -62,6 +60,11 @@ export function tallyText(
     ...(next === undefined ? {} : { n: next }),
   };
   return JSON.stringify(tally);
+}
+
+/** A call comes before the skips on the way to the next target, also where those are old ones. */
+function callsFirst(one: Attempt, other: Attempt): number {
+  return Number(isSkip(one)) - Number(isSkip(other)) || one.number - other.number;
 }
 
 function isSkip({ outcome }: Attempt): boolean {

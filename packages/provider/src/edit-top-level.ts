@@ -13,7 +13,8 @@ export type TopLevelEdits = Readonly<Record<string, unknown>>;
  * @throws SyntaxError when the bytes are no JSON object
  */
 export function editTopLevel(body: Uint8Array, edits: TopLevelEdits): Uint8Array {
-  const values = new Map(Object.entries(edits).map(([name, value]) => [name, written(value)]));
+  const values = new Map<string, string | undefined>();
+  for (const name of Object.keys(edits)) values.set(name, written(edits[name]));
   const { open, close, members } = scanTopLevel(body);
   const last = new Map<string, Member>();
   for (const member of members) if (values.has(member.name)) last.set(member.name, member);

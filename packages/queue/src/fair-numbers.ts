@@ -126,6 +126,7 @@ export function createFairNumbers(redis: Redis, keyPrefix: string): FairNumbers 
     ({ provider, place: { project, priority, comesBack } }: Entrant) =>
       JSON.stringify([provider, project, priority, comesBack]),
     async (entrants) => {
+      if (entrants.length <= ENTERED_AT_A_TIME) return enterSome(entrants);
       const portions = Array.from(
         { length: Math.ceil(entrants.length / ENTERED_AT_A_TIME) },
         (_, index) => entrants.slice(index * ENTERED_AT_A_TIME, (index + 1) * ENTERED_AT_A_TIME),

@@ -33,17 +33,21 @@ export function drawTargets(
   draws: Readonly<Record<string, string>>,
 ): { targets: TargetSettings[]; draws: Record<string, string> } {
   const drawn: Record<string, string> = { ...draws };
+  const targets: TargetSettings[] = [];
   let splits = 0;
-  const targets = route.targets.flatMap((target): TargetSettings[] => {
-    if (!isSplit(target)) return [target];
+  for (const target of route.targets) {
+    if (!isSplit(target)) {
+      targets.push(target);
+      continue;
+    }
     // Splits are counted apart: a plain target put in front of one must not redraw it.
     const key = `${route.name}#${splits}`;
     splits += 1;
     const kept = target.split.find((arm) => targetName(arm) === drawn[key]);
     const arm = kept ?? drawArm(target.split, key, splitValue(route.splitBy, request));
     drawn[key] = targetName(arm);
-    return [arm, ...target.split.filter((other) => other !== arm && other.fallback)];
-  });
+    targets.push(arm, ...target.split.filter((other) => other !== arm && other.fallback));
+  }
   return { targets, draws: drawn };
 }
 

@@ -28,15 +28,21 @@ export function createSealedMembers(sealer: Sealer, names: readonly string[]): S
       return { ...shown, [SEALED]: sealer.sealText(JSON.stringify(hidden), place) };
     },
     open: (kept, place) => {
-      if (typeof kept !== 'object' || kept === null) throw new TypeError(`no record at ${place}`);
-      const { [SEALED]: text, ...shown }: Record<string, unknown> = { ...kept };
-      if (sealer.required && names.some((name) => shown[name] !== undefined)) {
+      if (!isRecord(kept)) throw new TypeError(`no record at ${place}`);
+      if (sealer.required && names.some((name) => kept[name] !== undefined)) {
         throw new UnsealedError(place);
       }
+      // Of most nothing was encrypted.
+      if (!Object.hasOwn(kept, SEALED)) return kept;
+      const { [SEALED]: text, ...shown } = kept;
       if (typeof text !== 'string') return shown;
       return { ...shown, ...JSON.parse(sealer.openText(text, place)) };
     },
   };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function divide(

@@ -10,12 +10,14 @@ export function jobCost(
   { progress, interrupted }: HeldTurn,
   attempts: readonly Attempt[],
 ): Pick<Attempt, 'cost'> {
-  const costs = attempts.flatMap(({ cost, maybe_billed: maybe }): Cost[] => {
-    if (cost !== undefined) return [cost];
-    return maybe === true ? [UNKNOWN] : [];
-  });
-  const before = [progress.cost, interrupted ? UNKNOWN : undefined];
-  const sum = addCosts([...before.filter((cost) => cost !== undefined), ...costs]);
+  const costs: Cost[] = [];
+  if (progress.cost !== undefined) costs.push(progress.cost);
+  if (interrupted) costs.push(UNKNOWN);
+  for (const { cost, maybe_billed: maybe } of attempts) {
+    if (cost !== undefined) costs.push(cost);
+    else if (maybe === true) costs.push(UNKNOWN);
+  }
+  const sum = addCosts(costs);
   return sum === undefined ? {} : { cost: sum };
 }
 

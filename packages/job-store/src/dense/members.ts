@@ -29,7 +29,8 @@ export function filled<Value extends object>(value: Value): Value | undefined {
 /** A copy without the members that are undefined: schemas keep those that are there. */
 export function present(members: Members): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(members)) {
+  for (const name of Object.keys(members)) {
+    const member = members[name];
     if (member !== undefined) kept[name] = member;
   }
   return kept;

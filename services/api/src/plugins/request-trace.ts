@@ -12,6 +12,7 @@ export function addRequestTrace(app: ApiApp, logger: Logger): void {
     nameAnswer(request, reply);
     next();
   });
+  if (!logger.isLevelEnabled('debug')) return;
   app.addHook('onResponse', (request, reply, next) => {
     logger.debug(
       {

@@ -6,7 +6,7 @@ import {
 } from '@understudy/contracts';
 import type { Attempt, JobEnd, JobProgress, JobRecord, JobRequest } from '@understudy/contracts';
 import { UnsealedError, createSealedMembers, isSealedText } from '@understudy/sealing';
-import type { Sealer } from '@understudy/sealing';
+import type { SealedMembers, Sealer } from '@understudy/sealing';
 import { denseAttempt, fullAttempt } from './dense/dense-attempt.ts';
 import { denseEnd, fullEnd } from './dense/dense-end.ts';
 import { denseProgress, denseStory, fullProgress } from './dense/dense-progress.ts';
@@ -65,62 +65,120 @@ export function createRecordSeal(
   job: JobReference & Partial<DenseBase>,
   dense: boolean,
 ): RecordSeal {
-  const base = dense ? baseOf(job) : undefined;
-  const places = {
-    request: `${keys.record}#request`,
-    /** Of the secret alone, as records from before held it. */
-    secret: `${keys.record}#callback`,
-    end: `${keys.record}#end`,
-    attempt: (number: number) => `${keys.attempts}#${number}`,
-  };
-  const members = createSealedMembers(sealer, CALLERS_OWN);
-  const withSecret = <Part extends Pick<JobRequest, 'callback'>>(request: Part): Part => {
+  return new JobSeal(sealer, keys, job, dense);
+}
+
+/** A class, as several are made for each job: functions of its own for each took as long as using them. */
+class JobSeal implements RecordSeal {
+  readonly #sealer: Sealer;
+  readonly #members: SealedMembers;
+  readonly #keys: Pick<JobKeys, 'record' | 'attempts'>;
+  readonly #job: JobReference;
+  readonly #dense: boolean;
+  readonly #base: DenseBase | undefined;
+
+  constructor(
+    sealer: Sealer,
+    keys: Pick<JobKeys, 'record' | 'attempts'>,
+    job: JobReference & Partial<DenseBase>,
+    dense: boolean,
+  ) {
+    this.#sealer = sealer;
+    this.#members = createSealedMembers(sealer, CALLERS_OWN);
+    this.#keys = keys;
+    this.#job = job;
+    this.#dense = dense;
+    this.#base = dense ? baseOf(job) : undefined;
+  }
+
+  requestText(request: JobRequest): string {
+    const kept = this.#dense ? denseRequest(request) : request;
+    return JSON.stringify(this.#members.seal(kept, this.#place('request')));
+  }
+
+  request(text: string): JobRequest {
+    return this.partOfRequest(text, parseRequest);
+  }
+
+  partOfRequest<Part extends Pick<JobRequest, 'callback'>>(
+    text: string,
+    parse: (members: unknown) => Part,
+  ): Part {
+    const kept = this.#members.open(JSON.parse(text), this.#place('request'));
+    return this.#withSecret(parse(fullRequest(kept, this.#job)));
+  }
+
+  progressText(progress: JobProgress): string {
+    return JSON.stringify(
+      this.#base === undefined ? progress : denseProgress(progress, this.#base),
+    );
+  }
+
+  storyText(progress: JobProgress): string {
+    return this.#base === undefined ? '' : JSON.stringify(denseStory(progress, this.#base));
+  }
+
+  progress(text: string, base: DenseBase): JobProgress {
+    return keptProgressSchema.parse(fullProgress(membersOf(JSON.parse(text)), base));
+  }
+
+  attemptText(attempt: Attempt, end?: JobEnd): string {
+    const base = this.#base;
+    const text = JSON.stringify(base === undefined ? attempt : denseAttempt(attempt, base, end));
+    const { number, error } = attempt;
+    return error === undefined ? text : this.#sealer.sealText(text, this.#attemptPlace(number));
+  }
+
+  attempt(text: string, number: number, { request, end }: AttemptedJob): Attempt {
+    return this.#openWords(text, this.#attemptPlace(number), (value) =>
+      attemptSchema.parse(fullAttempt(membersOf(value), number, request, end)),
+    );
+  }
+
+  endText(end: JobEnd): string {
+    const text = JSON.stringify(this.#dense ? denseEnd(end) : end);
+    return end.error === undefined ? text : this.#sealer.sealText(text, this.#place('end'));
+  }
+
+  end(text: string): JobEnd {
+    return this.#openWords(text, this.#place('end'), parseEnd);
+  }
+
+  /** `callback`: of the secret alone, as records from before held it. */
+  #place(part: 'request' | 'callback' | 'end'): string {
+    return `${this.#keys.record}#${part}`;
+  }
+
+  #attemptPlace(number: number): string {
+    return `${this.#keys.attempts}#${number}`;
+  }
+
+  #withSecret<Part extends Pick<JobRequest, 'callback'>>(request: Part): Part {
     const { callback } = request;
     if (callback?.secret === undefined || !isSealedText(callback.secret)) return request;
-    return {
-      ...request,
-      callback: { ...callback, secret: sealer.openText(callback.secret, places.secret) },
-    };
-  };
-  const partOfRequest: RecordSeal['partOfRequest'] = (text, parse) =>
-    withSecret(parse(fullRequest(members.open(JSON.parse(text), places.request), job)));
+    const secret = this.#sealer.openText(callback.secret, this.#place('callback'));
+    return { ...request, callback: { ...callback, secret } };
+  }
+
   /** Of what holds no words of a provider nothing is encrypted. */
-  const openWords = <Kept extends { error?: unknown }>(
+  #openWords<Kept extends { error?: unknown }>(
     text: string,
     place: string,
     parse: (value: unknown) => Kept,
-  ): Kept => {
-    if (isSealedText(text)) return parse(JSON.parse(sealer.openText(text, place)));
+  ): Kept {
+    if (isSealedText(text)) return parse(JSON.parse(this.#sealer.openText(text, place)));
     const kept = parse(JSON.parse(text));
-    if (sealer.required && kept.error !== undefined) throw new UnsealedError(place);
+    if (this.#sealer.required && kept.error !== undefined) throw new UnsealedError(place);
     return kept;
-  };
-  return {
-    requestText: (request) =>
-      JSON.stringify(members.seal(dense ? denseRequest(request) : request, places.request)),
-    request: (text) => partOfRequest(text, (kept) => jobRequestSchema.parse(kept)),
-    partOfRequest,
-    progressText: (progress) =>
-      JSON.stringify(base === undefined ? progress : denseProgress(progress, base)),
-    storyText: (progress) => (base === undefined ? '' : JSON.stringify(denseStory(progress, base))),
-    progress: (text, known) =>
-      keptProgressSchema.parse(fullProgress(membersOf(JSON.parse(text)), known)),
-    attemptText: (attempt, end) => {
-      const text = JSON.stringify(base === undefined ? attempt : denseAttempt(attempt, base, end));
-      const { number, error } = attempt;
-      return error === undefined ? text : sealer.sealText(text, places.attempt(number));
-    },
-    attempt: (text, number, { request, end }) =>
-      openWords(text, places.attempt(number), (value) =>
-        attemptSchema.parse(fullAttempt(membersOf(value), number, request, end)),
-      ),
-    endText: (end) => {
-      const text = JSON.stringify(dense ? denseEnd(end) : end);
-      return end.error === undefined ? text : sealer.sealText(text, places.end);
-    },
-    end: (text) =>
-      openWords(text, places.end, (value) => jobEndSchema.parse(fullEnd(membersOf(value)))),
-  };
+  }
+}
+
+function parseRequest(kept: unknown): JobRequest {
+  return jobRequestSchema.parse(kept);
+}
+
+function parseEnd(kept: unknown): JobEnd {
+  return jobEndSchema.parse(fullEnd(membersOf(kept)));
 }
 
 function baseOf({ model, dialect, created_at }: Partial<DenseBase>): DenseBase | undefined {

@@ -18,12 +18,13 @@ export function loadScript(url: URL): RedisScript {
   const sha = createHash('sha1').update(text).digest('hex');
   return {
     run: async (redis, keys, args) => {
-      const given = [keys.length, ...keys, ...args];
+      const send = (name: 'evalsha' | 'eval', script: string): unknown =>
+        redis.sendCommand(new ScriptCommand(name, [script, keys.length, ...keys, ...args]));
       try {
-        return await redis.sendCommand(new ScriptCommand('evalsha', [sha, ...given]));
+        return await send('evalsha', sha);
       } catch (error) {
         if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-        return await redis.sendCommand(new ScriptCommand('eval', [text, ...given]));
+        return await send('eval', text);
       }
     },
   };

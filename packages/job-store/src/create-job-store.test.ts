@@ -293,4 +293,19 @@ describe.each(FORMS)('written in the $form form', ({ versions }) => {
     expect(records.map((record) => record?.request.id)).toEqual(['job_1', undefined, 'job_2']);
     expect(await store.readRecords([])).toEqual([]);
   });
+
+  test('of many jobs the statuses alone are read', async () => {
+    const { store, submit } = openStore(undefined, undefined, versions);
+    const jobs = [await submit({ id: 'job_1' }), await submit({ id: 'job_2' })];
+    await store.begin(jobs[1]!, 1, NOON, NOON + 30_000);
+    const ended = await submit({ id: 'job_3' });
+    await store.transition(ended, completion());
+    expect(await store.readStatuses([...jobs, ended, { project: 'acme', id: 'job_0' }])).toEqual([
+      'queued',
+      'in_progress',
+      'completed',
+      undefined,
+    ]);
+    expect(await store.readStatuses([])).toEqual([]);
+  });
 });

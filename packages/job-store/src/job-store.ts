@@ -117,6 +117,8 @@ export interface JobStore {
   readRecords(jobs: readonly JobReference[]): Promise<(JobRecord | undefined)[]>;
   /** The same for who looks after many jobs at once, whom one newer record must not stop. */
   readEach(jobs: readonly JobReference[]): Promise<(JobRecord | NewerRecord | undefined)[]>;
+  /** As `readEach`, but the status alone, for a small part of the cost. */
+  readStatuses(jobs: readonly JobReference[]): Promise<(JobStatus | NewerRecord | undefined)[]>;
   /** As `readRecords`, but only what the jobs came to, for less than half of the cost. */
   readEnds(jobs: readonly JobReference[]): Promise<(EndedJob | undefined)[]>;
   /** As `readEach`, with the number of each job's attempts. */

@@ -61,6 +61,9 @@ test('reading a record of a newer form says so, and one beside it is read all th
     expect.objectContaining({ request: known }),
     undefined,
   ]);
+  expect(await present.store.readStatuses([newer, known, { project: 'acme', id: 'none' }])).toEqual(
+    [{ newer: NEXT }, 'queued', undefined],
+  );
   expect(await present.store.readHeads([newer, known])).toEqual([
     { newer: NEXT },
     { record: expect.objectContaining({ request: known }), attempts: 0 },

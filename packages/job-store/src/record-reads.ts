@@ -1,3 +1,4 @@
+import { jobStatusSchema } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
@@ -15,6 +16,7 @@ import type { RecordSeal } from './record-seal.ts';
 
 const textsSchema = z.array(z.string());
 const fieldsSchema = z.record(z.string(), z.string());
+const statusFieldsSchema = z.tuple([z.string().nullable(), jobStatusSchema.nullable()]);
 
 interface RecordWithAttempts {
   fields: RecordFields;
@@ -29,6 +31,7 @@ export type RecordReads = Pick<
   | 'readRecords'
   | 'readEach'
   | 'readEnds'
+  | 'readStatuses'
   | 'readHeads'
   | 'readOutlines'
   | 'readResult'
@@ -100,6 +103,18 @@ export function createRecordReads(options: RecordReadsOptions): RecordReads {
     },
 
     readEach,
+
+    readStatuses: async (jobs) => {
+      if (jobs.length === 0) return [];
+      const pipeline = redis.pipeline();
+      for (const job of jobs) pipeline.hmget(keysOf(job).record, 'v', 'st');
+      const replies = await repliesOf(pipeline.exec());
+      return replies.map((reply) => {
+        const [form, status] = statusFieldsSchema.parse(reply);
+        if (form !== null && Number(form) > newest) return { newer: Number(form) };
+        return status ?? undefined;
+      });
+    },
 
     readEnds: async (jobs) => {
       if (jobs.length === 0) return [];

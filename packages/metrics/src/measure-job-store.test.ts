@@ -198,9 +198,10 @@ test('each look at a record of a newer release is counted, whoever takes it', as
   const job = await scene.submit();
   await redis.hset(jobKeys(keyPrefix, job).record, 'v', RECORD_VERSIONS.newest + 1);
   await store.readEach([job]);
+  await store.readStatuses([job]);
   await store.readHeads([job]);
   await store.readOutlines([job]);
   expect(await scene.lines('understudy_newer_records_total')).toEqual([
-    'understudy_newer_records_total{met="look"} 3',
+    'understudy_newer_records_total{met="look"} 4',
   ]);
 });

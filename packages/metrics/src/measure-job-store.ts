@@ -27,8 +27,10 @@ export function measureJobStore(store: JobStore, metrics: Metrics, names: Attemp
     metrics.recordChangeDuration.observe({ change }, (performance.now() - startedAt) / 1000);
     return result;
   };
-  const counted = <Found extends object | undefined>(found: Found[]): Found[] => {
-    for (const one of found) if (isNewerRecord(one)) metrics.newerRecords.inc({ met: 'look' });
+  const counted = <Found extends object | string | undefined>(found: Found[]): Found[] => {
+    for (const one of found) {
+      if (typeof one === 'object' && isNewerRecord(one)) metrics.newerRecords.inc({ met: 'look' });
+    }
     return found;
   };
   return {
@@ -49,6 +51,7 @@ export function measureJobStore(store: JobStore, metrics: Metrics, names: Attemp
       return begun;
     },
     readEach: async (jobs) => counted(await store.readEach(jobs)),
+    readStatuses: async (jobs) => counted(await store.readStatuses(jobs)),
     readHeads: async (jobs) => counted(await store.readHeads(jobs)),
     readOutlines: async (jobs) => counted(await store.readOutlines(jobs)),
     transition: async (job, change) => {

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { BEAT_INTERVAL_MS, createRegistryWriter } from '@understudy/availability';
 import { openLiveSettings } from '@understudy/configuration';
-import { isTerminal } from '@understudy/contracts';
 import type { RecordVersions } from '@understudy/contracts';
 import { openDispatch, subscribeToCancels } from '@understudy/dispatch';
-import { isNewerRecord } from '@understudy/job-store';
 import { measuring, missingForPlanning, openMonitoring } from '@understudy/metrics';
 import type { ProviderKind } from '@understudy/provider';
 import { startQueueConsumer } from '@understudy/queue';
@@ -24,6 +22,7 @@ import { processTurn } from './process-turn.ts';
 import { createRecoveringTargets } from './recovering-targets.ts';
 import { createRunningTurns } from './running-turns.ts';
 import { serveProviders } from './serve-providers.ts';
+import { stopEnded } from './stop-ended.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** A cancel whose message was missed is noticed after this long at most. */
@@ -155,16 +154,4 @@ export async function startWorker(
     await monitoring.close();
   });
   return { close, gracePeriodMs: settings().defaults.gracePeriodMs };
-}
-
-/** Hangs up for jobs that ended without this process hearing of it. */
-async function stopEnded({ dispatch, running }: WorkerContext): Promise<void> {
-  const jobs = running.jobs();
-  const records = await dispatch.store.readEach(jobs);
-  for (const [index, record] of records.entries()) {
-    const job = jobs[index];
-    // Of a newer release's record only its token tells whether this start may still settle.
-    if (job === undefined || isNewerRecord(record)) continue;
-    if (record === undefined || isTerminal(record.status)) running.stop(job.id, 'job_ended');
-  }
 }

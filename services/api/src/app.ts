@@ -9,6 +9,7 @@ import { addBrowserDefence } from './plugins/browser-defence.ts';
 import { addConnectionLimit } from './plugins/connection-limit.ts';
 import { addDrain } from './plugins/drain.ts';
 import { addJsonBody } from './plugins/json-body.ts';
+import { addKnownRoute } from './plugins/known-route.ts';
 import { addLimits } from './plugins/limits.ts';
 import { addMetricsToken } from './plugins/metrics-token.ts';
 import { addNotFound } from './plugins/not-found.ts';
@@ -98,6 +99,7 @@ export async function buildApp(parts: ApiParts): Promise<ApiApp> {
   // Answers are made to their schemas' types; checking each again would cost a copy of it.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
 
+  addKnownRoute(app);
   addRequestTrace(app, logger);
   addDrain(app, [parts.longPolls, parts.openStreams]);
   addRequestMetrics(app, parts.metrics);

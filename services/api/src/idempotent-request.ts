@@ -16,7 +16,7 @@ export function idempotentRequest(request: FastifyRequest): IdempotentRequest | 
     id: idOfKey('key_', project, key),
     fingerprint: requestFingerprint({
       method,
-      path: request.routeOptions.url ?? '',
+      path: request.route.url ?? '',
       headers,
       content: request.body,
       received: request.receivedBody ?? Buffer.alloc(0),

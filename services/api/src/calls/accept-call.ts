@@ -40,7 +40,7 @@ export async function acceptCall(
       received,
       body: received,
       method,
-      path: request.routeOptions.url ?? '',
+      path: request.route.url ?? '',
       headers,
       surface,
       ...terms,

@@ -19,7 +19,7 @@ export function addAuthentication(
   app.decorateRequest('caller');
   app.decorateRequest('credential');
   app.addHook('onRequest', async (request) => {
-    const { config } = request.routeOptions;
+    const { config } = request.route;
     if (config.public === true || request.hasMetricsToken) return;
     const key = presentedKey(request.headers);
     const credential = key === undefined ? undefined : await keys.find(key);
@@ -74,7 +74,7 @@ function forbidden(
  *   where the route acts in one
  */
 async function actedOn(
-  { headers, routeOptions }: FastifyRequest,
+  { headers, route }: FastifyRequest,
   credential: StoredKey,
   exists: (project: string) => Promise<boolean>,
 ): Promise<string> {
@@ -89,7 +89,7 @@ async function actedOn(
   }
   const project = String(named);
   if (project === ALL_PROJECTS) {
-    if (routeOptions.config.allProjects === true) return project;
+    if (route.config.allProjects === true) return project;
     throw new BrokerError(
       'invalid_request',
       'the request acts in one project; name it in the header Understudy-Project instead of *',

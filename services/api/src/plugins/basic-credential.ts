@@ -8,15 +8,15 @@ const CHALLENGE = 'Basic realm="Understudy", charset="UTF-8"';
  * key is. Browsers send it along by themselves from then on, so such a route must only look.
  */
 export function addBasicCredential(app: ApiApp): void {
-  app.addHook('onRequest', ({ headers, routeOptions }, _reply, next) => {
-    if (routeOptions.config.basic === true) {
+  app.addHook('onRequest', ({ headers, route }, _reply, next) => {
+    if (route.config.basic === true) {
       const password = passwordIn(headers.authorization);
       if (password !== undefined) headers['x-api-key'] = password;
     }
     next();
   });
-  app.addHook('onSend', ({ routeOptions }, reply, _payload, next) => {
-    if (routeOptions.config.basic === true && reply.statusCode === 401) {
+  app.addHook('onSend', ({ route }, reply, _payload, next) => {
+    if (route.config.basic === true && reply.statusCode === 401) {
       reply.header('www-authenticate', CHALLENGE);
     }
     next();

@@ -47,10 +47,10 @@ export function addConnectionLimit(
     beyond.add(socket);
     sayFull();
   });
-  app.addHook('onRequest', ({ raw, routeOptions }, reply, next) => {
+  app.addHook('onRequest', ({ raw, route }, reply, next) => {
     const isBeyond = beyond.has(raw.socket);
     if (isBeyond) reply.header('connection', 'close');
-    if (!isBeyond || routeOptions.config.public === true) {
+    if (!isBeyond || route.config.public === true) {
       next();
       return;
     }

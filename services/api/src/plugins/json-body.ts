@@ -18,7 +18,7 @@ export function addJsonBody(app: ApiApp, limits: () => JsonLimits): void {
     'application/json',
     async (request: FastifyRequest, payload: IncomingMessage) => {
       const received = await readBody(payload, {
-        mostBytes: request.routeOptions.bodyLimit,
+        mostBytes: request.route.bodyLimit,
         statedBytes: Number(request.headers['content-length']),
       });
       request.receivedBody = received;

@@ -9,8 +9,8 @@ import { rateLimitFields } from '../rate-limit-fields.ts';
  * read. Costs one round trip, and none where nothing is limited.
  */
 export function addLimits(app: ApiApp, { dispatch, limits }: ApiParts): void {
-  app.addHook('onRequest', async ({ routeOptions, caller }, reply) => {
-    if (routeOptions.config.makesWork !== true) return;
+  app.addHook('onRequest', async ({ route, caller }, reply) => {
+    if (route.config.makesWork !== true) return;
     const holders = holdersOf(caller, dispatch.views().settings.projects);
     if (!holders.some(limitsRequests)) return;
     const now = dispatch.clock.now();

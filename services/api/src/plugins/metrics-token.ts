@@ -16,7 +16,7 @@ declare module 'fastify' {
 export function addMetricsToken(app: ApiApp, token: () => string | undefined): void {
   app.decorateRequest('hasMetricsToken', false);
   app.addHook('onRequest', (request, _reply, next) => {
-    if (request.routeOptions.config.metricsToken === true) {
+    if (request.route.config.metricsToken === true) {
       const [, bearer] = /^bearer +(\S+)\s*$/i.exec(request.headers.authorization ?? '') ?? [];
       request.hasMetricsToken = isMetricsToken(bearer, token());
     }

@@ -8,8 +8,8 @@ const NO_ROUTE = 'none';
 export function addRequestMetrics(app: ApiApp, metrics: Metrics | undefined): void {
   if (metrics === undefined) return;
   app.addHook('onResponse', (request, reply, next) => {
-    const { method, routeOptions, refusedWith } = request;
-    const route = request.is404 ? NO_ROUTE : (routeOptions.url ?? NO_ROUTE);
+    const { method, refusedWith } = request;
+    const route = request.is404 ? NO_ROUTE : (request.route.url ?? NO_ROUTE);
     const status = `${Math.floor(reply.statusCode / 100)}xx`;
     metrics.requestDuration.observe({ method, route, status }, reply.elapsedTime / 1000);
     if (refusedWith !== undefined) metrics.requestsRefused.inc({ code: refusedWith });

@@ -18,7 +18,7 @@ export function addRequestTrace(app: ApiApp, logger: Logger): void {
       {
         requestId: request.id,
         method: request.method,
-        route: request.routeOptions.url,
+        route: request.route.url,
         status: reply.statusCode,
         durationMs: Math.round(reply.elapsedTime),
       },

@@ -12,7 +12,7 @@ import { callersTrace } from '../trace-context.ts';
  */
 export function addServerSpans(app: ApiApp): void {
   app.addHook('onRequest', (request, reply, next) => {
-    if (request.routeOptions.config.makesWork === true && isTracing()) {
+    if (request.route.config.makesWork === true && isTracing()) {
       goOnUnderSpan(request, reply);
     }
     next();
@@ -29,7 +29,7 @@ function goOnUnderSpan(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 function startServerSpan(request: FastifyRequest, reply: FastifyReply): TraceSpan | undefined {
-  const { url: route = '' } = request.routeOptions;
+  const { url: route = '' } = request.route;
   return startEntrySpan(`${request.method} ${route}`, callersTrace(request.headers), {
     kind: 'server',
     startedAt: Date.now() - reply.elapsedTime,

@@ -46,7 +46,7 @@ function addCreation(app: ApiApp, parts: ApiParts, prefix: string): void {
       const { project, caller, headers, method, body } = request;
       const same = {
         method,
-        path: request.routeOptions.url ?? '',
+        path: request.route.url ?? '',
         headers,
         content: body,
         received: request.receivedBody ?? Buffer.alloc(0),

@@ -59,7 +59,7 @@ function addUploadRoute(app: ApiApp, parts: ApiParts, prefix: string): void {
     },
     async (request, reply) => {
       const { project, caller, headers, raw } = request;
-      const path = request.routeOptions.url ?? '';
+      const path = request.route.url ?? '';
       const about = { caller, path, headers };
       const id = uploadId(about, dispatch.clock.now());
       await checkStorage(parts, caller).catch((error: unknown) => {

@@ -52,7 +52,7 @@ function addCreation(app: ApiApp, parts: ApiParts): void {
     },
     async (request, reply) => {
       const { caller, headers, method, raw } = request;
-      const path = request.routeOptions.url ?? '';
+      const path = request.route.url ?? '';
       try {
         const post = { caller, headers, method, path, body: raw };
         const { batch, replayed } = await acceptMessageBatch(parts, post);

@@ -32,7 +32,7 @@ export function addSubmitRoute(app: ApiApp, parts: ApiParts): void {
         received,
         body: innerBody(received),
         method,
-        path: request.routeOptions.url ?? '',
+        path: request.route.url ?? '',
         headers,
       });
       const seconds = preferredWaitSeconds(headers.prefer);

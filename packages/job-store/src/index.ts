@@ -10,6 +10,7 @@ export * from './job-store.ts';
 export * from './job-changes.ts';
 export * from './job-index.ts';
 export * from './job-outbox.ts';
+export * from './kept-jobs.ts';
 export * from './failed-attempt.ts';
 export * from './erase-record.ts';
 export * from './event-stream.ts';

@@ -5,6 +5,8 @@ import type { Redis } from '@understudy/runtime';
 import { parseTally } from './attempt-tally.ts';
 import type { AttemptTally } from './attempt-tally.ts';
 import { outboxKey } from './job-keys.ts';
+import type { JobOutline } from './job-outline.ts';
+import { parseLines } from './told-lines.ts';
 
 const readScript = loadScript(new URL('./scripts/read-outbox.lua', import.meta.url));
 
@@ -19,6 +21,8 @@ export interface OutboxEntry extends JobEvent {
   tally: AttemptTally;
   /** What the job has cost, in USD, where this change is its end and that is known. */
   spent?: number;
+  /** The job as this change left it; of lines of batches. */
+  outline?: JobOutline;
 }
 
 /** When the change was made, in milliseconds since the epoch by the clock of Redis. */
@@ -36,8 +40,9 @@ export function sortableEntryId({ entryId }: Pick<OutboxEntry, 'entryId'>): stri
 }
 
 /**
- * What each change of a record left in its shard's stream, in order, until it was relayed. Of a shard
- * only as far as it can be read: at a status that only a newer release knows it ends.
+ * What each change of a record left in its shard's stream, in order, until it was relayed. Lines of a
+ * batch that were created together share an entry of the stream, and have one each here, of the same
+ * id. Of a shard only as far as it can be read: at a status that only a newer release knows it ends.
  */
 export async function readOutbox(
   redis: Redis,
@@ -77,15 +82,18 @@ function after(entryId: string): string {
 function parseReadable(reply: unknown): OutboxEntry[] {
   const readable: OutboxEntry[] = [];
   for (const row of replyList(reply)) {
-    const entry = parseEntry(replyText(row));
-    if (entry === undefined) break;
-    readable.push(entry);
+    const entries = parseEntry(replyText(row));
+    if (entries === undefined) break;
+    readable.push(...entries);
   }
   return readable;
 }
 
-/** @param text as `read-outbox.lua` writes an entry */
-function parseEntry(text: string): OutboxEntry | undefined {
+/**
+ * One of each job that the entry tells of; undefined of what only a newer release can read.
+ * @param text as `read-outbox.lua` writes an entry
+ */
+function parseEntry(text: string): OutboxEntry[] | undefined {
   const [entryId = '', ...fields] = text.split('\n');
   const named: Record<string, string> = {};
   for (let index = 0; index + 1 < fields.length; index += 2) {
@@ -93,10 +101,10 @@ function parseEntry(text: string): OutboxEntry | undefined {
   }
   // What says nothing is left out; an entry of an older version may have it empty.
   const { s, p: project = '', j: id = '', v: version } = named;
-  const { f: failed = '', k: key = '', c: spent = '', a: tally = '' } = named;
+  const { f: failed = '', k: key = '', c: spent = '', a: tally = '', l: lines } = named;
   const status = jobStatusSchema.safeParse(s).data;
   if (status === undefined) return undefined;
-  return {
+  const entry: OutboxEntry = {
     v: SCHEMA_VERSION,
     entryId,
     project,
@@ -108,4 +116,10 @@ function parseEntry(text: string): OutboxEntry | undefined {
     ...(key === '' ? {} : { key }),
     ...(spent === '' ? {} : { spent: Number(spent) }),
   };
+  if (lines === undefined) return [entry];
+  return parseLines(lines, project, status)?.map((outline) => ({
+    ...entry,
+    id: outline.request.id,
+    outline,
+  }));
 }

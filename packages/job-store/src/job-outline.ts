@@ -1,5 +1,5 @@
 import { jobProgressSchema, jobRequestSchema } from '@understudy/contracts';
-import type { JobProgress, JobRecord, JobRequest } from '@understudy/contracts';
+import type { JobRecord, JobRequest, Place } from '@understudy/contracts';
 
 /** Of a request, what lists, events, counts and deliveries are made from. */
 export const outlinedRequestSchema = jobRequestSchema.pick({
@@ -18,7 +18,21 @@ export const outlinedRequestSchema = jobRequestSchema.pick({
 /** Of how far a job has come, the same. */
 export const outlinedProgressSchema = jobProgressSchema.pick({ route: true, place: true });
 
-type OutlinedRequest = Pick<JobRequest, keyof (typeof outlinedRequestSchema)['shape']>;
+type OutlinedRequest = Omit<
+  Pick<JobRequest, keyof (typeof outlinedRequestSchema)['shape']>,
+  'traceparent' | 'batch'
+> & {
+  /** Nobody is told of a batch's line by itself, so its outline may do without. */
+  traceparent?: string | undefined;
+  batch?: Pick<NonNullable<JobRequest['batch']>, 'id' | 'line'> | undefined;
+};
+
+type PlaceOf<Kind extends Place['kind']> = Extract<Place, { kind: Kind }>;
+
+/** Of where a job stands, what others are told. */
+type OutlinedPlace =
+  | { kind: 'queue'; planned: Pick<PlaceOf<'queue'>['planned'], 'provider'> }
+  | Pick<PlaceOf<'waiting'>, 'kind' | 'until' | 'rooms'>;
 
 /**
  * As much of a job's record as others are told of. It is read for every change of every job, and a
@@ -26,5 +40,5 @@ type OutlinedRequest = Pick<JobRequest, keyof (typeof outlinedRequestSchema)['sh
  */
 export interface JobOutline extends Pick<JobRecord, 'status' | 'completedAt' | 'end'> {
   request: Pick<JobRequest, 'id' | 'project'> & OutlinedRequest;
-  progress: Pick<JobProgress, keyof (typeof outlinedProgressSchema)['shape']>;
+  progress: { route: string; place: OutlinedPlace };
 }

@@ -1,5 +1,5 @@
 import { isTerminal } from '@understudy/contracts';
-import { isNewerRecord, readOutbox } from '@understudy/job-store';
+import { isNewerRecord, keptJobs, readOutbox } from '@understudy/job-store';
 import type { JobOutline, JobReference, NewerRecord, OutboxEntry } from '@understudy/job-store';
 import type { OpenDispatch } from '@understudy/dispatch';
 
@@ -36,25 +36,53 @@ export async function readOutboxPage(
   limit: number,
 ): Promise<OutboxPage> {
   const read = await readOutbox(redis, keyPrefix, shards, limit);
-  const jobs = new Map<string, JobReference>();
+  const latest = new Map<string, OutboxEntry>();
   const names = new Map<OutboxEntry, string>();
   for (const rows of read.values()) {
     for (const entry of rows) {
-      const name = `${entry.project}/${entry.id}`;
+      const name = nameOf(entry);
       names.set(entry, name);
-      jobs.set(name, entry);
+      latest.set(name, entry);
     }
   }
-  const found = await store.readOutlines([...jobs.values()]);
-  const records = new Map([...jobs.keys()].map((name, index) => [name, found[index]]));
+  const records = await readLatest({ redis, keyPrefix, store }, latest);
   const outlines = new Map<OutboxEntry, FoundRecord>();
   for (const [entry, name] of names) outlines.set(entry, records.get(name));
-  return found.some(isNewerRecord)
+  return [...records.values()].some(isNewerRecord)
     ? pageOf(untilNewer(read, outlines), outlines)
     : pageOf(read, outlines);
 }
 
 type FoundRecord = JobOutline | NewerRecord | undefined;
+
+/**
+ * Each job as it is now, or as its latest entry tells it: what has changed since comes with another
+ * entry. Of a job that was erased meanwhile, whatever tells of it, there is nothing.
+ * @param latest by the name of the job
+ */
+async function readLatest(
+  { redis, keyPrefix, store }: Pick<OpenDispatch, 'redis' | 'keyPrefix' | 'store'>,
+  latest: ReadonlyMap<string, OutboxEntry>,
+): Promise<Map<string, FoundRecord>> {
+  const entries = [...latest.values()];
+  const untold = entries.filter(({ outline }) => outline === undefined);
+  const [found, kept] = await Promise.all([
+    store.readOutlines(untold),
+    keptJobs(
+      redis,
+      keyPrefix,
+      entries.filter(({ outline }) => outline !== undefined),
+    ),
+  ]);
+  return new Map<string, FoundRecord>([
+    ...untold.map((entry, index) => [nameOf(entry), found[index]] as const),
+    ...kept.map((entry) => [nameOf(entry), entry.outline] as const),
+  ]);
+}
+
+function nameOf({ project, id }: JobReference): string {
+  return `${project}/${id}`;
+}
 
 function pageOf(
   entries: ReadonlyMap<number, readonly OutboxEntry[]>,
@@ -79,8 +107,11 @@ function untilNewer(
   found: ReadonlyMap<OutboxEntry, FoundRecord>,
 ): Map<number, readonly OutboxEntry[]> {
   const readable = [...entries].map(([shard, rows]) => {
-    const end = rows.findIndex((entry) => isNewerRecord(found.get(entry)));
-    return [shard, end === -1 ? rows : rows.slice(0, end)] as const;
+    const newer = rows.find((entry) => isNewerRecord(found.get(entry)));
+    if (newer === undefined) return [shard, rows] as const;
+    // Lines that share an entry of the stream stay together: it is forgotten as a whole.
+    const end = rows.findIndex(({ entryId }) => entryId === newer.entryId);
+    return [shard, rows.slice(0, end)] as const;
   });
   return new Map(readable.filter(([, rows]) => rows.length > 0));
 }

@@ -10,7 +10,8 @@ import type { JobReference } from '../job-keys.ts';
 import { present, unless } from './members.ts';
 import type { Members } from './members.ts';
 
-const USUAL_ENDPOINT: Endpoint = '/v1/chat/completions';
+/** What a dense text leaves out. */
+export const USUAL_ENDPOINT: Endpoint = '/v1/chat/completions';
 const USUAL_LIFE_MS = 86_400_000;
 
 /** A request without what its key, its endpoint or its other members tell already. */

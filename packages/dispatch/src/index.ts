@@ -11,4 +11,5 @@ export * from './release-waiting.ts';
 export * from './redis-memory.ts';
 export * from './settle-late-answer.ts';
 export * from './submit-job.ts';
+export * from './submit-lines.ts';
 export * from './wake-job.ts';

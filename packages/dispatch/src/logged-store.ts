@@ -17,6 +17,16 @@ export function loggedStore(store: JobStore, logger: Logger): JobStore {
       }
       return result;
     },
+    createLines: async (lines) => {
+      const created = await store.createLines(lines);
+      if (logger.isLevelEnabled('info')) {
+        for (const [index, { request, progress }] of lines.entries()) {
+          if (created[index] !== true) continue;
+          logger.info({ ...named(request), ...whereTo(progress.place) }, 'job accepted');
+        }
+      }
+      return created;
+    },
     begin: async (job, ...start) => {
       const begun = await store.begin(job, ...start);
       if (begun.kind === 'started' && logger.isLevelEnabled('info')) {

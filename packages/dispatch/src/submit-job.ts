@@ -1,6 +1,7 @@
-import type { JobProgress, JobRequest } from '@understudy/contracts';
+import type { Attempt, JobProgress, JobRequest } from '@understudy/contracts';
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import { foldSkips, planNext } from '@understudy/routing';
+import type { Plan } from '@understudy/routing';
 import type { DispatchContext } from './dispatch-context.ts';
 import { failureSummary } from './failure-summary.ts';
 import { firstProgress } from './first-progress.ts';
@@ -27,18 +28,11 @@ export async function submitJob(
   body: Uint8Array,
   isNew = false,
 ): Promise<SubmitResult> {
-  const { clock, random, store, logger } = context;
+  const { clock, store } = context;
   const now = clock.now();
-  const plan = planNext(request, firstProgress(request), context.views(), now, random());
-  const folded = foldSkips(plan.skips, request, plan.progress, 0, now);
-  const progress = { ...plan.progress, skips: folded.skips };
-  const creating = store.create(
-    request,
-    progress,
-    body,
-    folded.appended,
-    dueTime(request, progress, now),
-  );
+  const { plan, progress, skipped } = planFirst(context, request, now);
+  const dueAt = dueTime(request, progress, now);
+  const creating = store.create(request, progress, body, skipped, dueAt);
   const entering =
     isNew && plan.kind !== 'fail'
       ? enterBeside(context, request, progress, 1, NO_START)
@@ -61,17 +55,44 @@ export async function submitJob(
       folded: [],
       end: {
         v: SCHEMA_VERSION,
-        error: failureSummary(plan.code, plan.message, folded.appended),
+        error: failureSummary(plan.code, plan.message, skipped),
       },
       endedAt: now,
       keepMs: context.views().settings.defaults.retentionMs,
     });
     return { kind: 'accepted', progress };
   }
+  await placeAccepted(context, request, progress, entering);
+  return { kind: 'accepted', progress };
+}
+
+/** Where a job goes first, and the attempts that stand for the targets which were passed over. */
+export function planFirst(
+  { views, random }: DispatchContext,
+  request: JobRequest,
+  now: number,
+): { plan: Plan; progress: JobProgress; skipped: Attempt[] } {
+  const plan = planNext(request, firstProgress(request), views(), now, random());
+  const { skips, appended } = foldSkips(plan.skips, request, plan.progress, 0, now);
+  return { plan, progress: { ...plan.progress, skips }, skipped: appended };
+}
+
+/**
+ * Puts a job whose record is committed where that says. A failure is left to the scheduler.
+ * @param entering where this was asked for already
+ */
+export async function placeAccepted(
+  context: DispatchContext,
+  request: JobRequest,
+  progress: JobProgress,
+  entering?: Promise<unknown>,
+): Promise<void> {
   try {
     await (entering ?? placeJob(context, request, progress, 1, false));
   } catch (error) {
-    logger.warn({ err: error, job: request.id }, 'the job is kept and will be queued later');
+    context.logger.warn(
+      { err: error, job: request.id },
+      'the job is kept and will be queued later',
+    );
   }
-  return { kind: 'accepted', progress };
 }

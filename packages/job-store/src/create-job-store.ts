@@ -5,6 +5,7 @@ import type { Redis } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
 import { tallyText } from './attempt-tally.ts';
+import { lineCreation } from './create-lines.ts';
 import { createDueChecks } from './due-checks.ts';
 import { jobKeys, shardOf } from './job-keys.ts';
 import type { JobKeys, JobReference } from './job-keys.ts';
@@ -127,6 +128,8 @@ export function createJobStore(
       await replicated(keys.record);
       return { created: false, existing: seal.request(replyText(reply[1])) };
     },
+
+    createLines: lineCreation({ redis, sealer, keysOf, sealOf, written, replicated }),
 
     begin: async (job, turn, now, leaseCheckAt, by) => {
       const keys = keysOf(job);

@@ -19,6 +19,8 @@ export * from './newer-record.ts';
 export * from './list-keys.ts';
 export * from './public-event.ts';
 export * from './read-attempts.ts';
+export { isPlainLine } from './told-lines.ts';
+export type { PlainLine } from './told-lines.ts';
 export * from './trim-index.ts';
 export * from './walk-lists.ts';
 export * from './without-payload.ts';

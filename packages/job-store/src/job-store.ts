@@ -9,12 +9,21 @@ import type {
 import type { JobReference } from './job-keys.ts';
 import type { JobOutline } from './job-outline.ts';
 import type { NewerRecord } from './newer-record.ts';
+import type { PlainLine } from './told-lines.ts';
 
 export type CreateResult =
   | { created: true }
   | { created: false; existing: JobRequest }
   /** The idempotency key made a job that is no longer kept. */
   | { created: false; buried: { fingerprint: string } };
+
+/** A line of a batch whose job goes straight into a queue, and nothing was tried before. */
+export interface NewLine {
+  request: JobRequest & PlainLine;
+  progress: JobProgress & { place: Extract<JobProgress['place'], { kind: 'queue' }> };
+  body: Uint8Array;
+  dueAt: number;
+}
 
 export type BeginResult =
   | { kind: 'missing' }
@@ -101,6 +110,12 @@ export interface JobStore {
     attempts: readonly Attempt[],
     dueAt: number,
   ): Promise<CreateResult>;
+  /**
+   * Creates the jobs of lines as `create` does. Those of a shard that are told alike are created by one
+   * script, and the outbox tells of them in one entry.
+   * @returns of each line whether its job is new; of one that is there already nothing has changed
+   */
+  createLines(lines: readonly NewLine[]): Promise<boolean[]>;
   /**
    * Takes a fencing token for the turn; a start that never ended becomes an interrupted attempt.
    * @param by token of the start that must have moved the job to this turn: else the turn is stale

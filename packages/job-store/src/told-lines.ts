@@ -60,7 +60,7 @@ export function isPlainLine(
   );
 }
 
-/** What is told of all lines of an entry, as text that `linesText` completes. */
+/** What is told of all lines of an entry, as text that their rows complete. */
 export function linesHead(line: PlainLine, route: string, state: LineState): string {
   const { batch, model, endpoint, dialect, surface } = line;
   const head = JSON.stringify({
@@ -81,7 +81,7 @@ export function lineRow({ id, batch, created_at: createdAt }: PlainLine): string
 }
 
 /** The scripts put the same together where they choose the lines. */
-export function linesText(head: string, rows: readonly string[]): string {
+function linesText(head: string, rows: readonly string[]): string {
   return `${head},"l":[${rows.join(',')}]}`;
 }
 

@@ -4,8 +4,9 @@ import type { Sealer } from '@understudy/sealing';
 import { tallyText } from './attempt-tally.ts';
 import { isFailedAttempt } from './failed-attempt.ts';
 import type { JobKeys, JobReference } from './job-keys.ts';
-import type { JobChange } from './job-store.ts';
+import type { ChangedJob, JobChange } from './job-store.ts';
 import type { RecordSeal } from './record-seal.ts';
+import { answeredLineText } from './told-lines.ts';
 
 /** What a change of a job is written with. */
 export interface TransitionParts {
@@ -20,11 +21,12 @@ export interface TransitionParts {
 
 /** The arguments of `transition.lua`, in its order. */
 export function transitionArguments(
-  job: JobReference,
+  job: ChangedJob,
   change: JobChange,
   { keys, seal, sealer, newest, written }: TransitionParts,
 ): (string | number | Buffer)[] {
   const { progress, end, result, appended, folded } = change;
+  const endText = end === undefined ? '' : seal.endText(end);
   return [
     change.token ?? '',
     change.turn ?? '',
@@ -44,10 +46,11 @@ export function transitionArguments(
     spentFor(end),
     tallyText(appended, folded, progress),
     progressTextOf(seal, change),
-    end === undefined ? '' : seal.endText(end),
+    endText,
     change.endedAt ?? '',
     change.keepMs ?? '',
     result === undefined ? '' : sealer.seal(result, keys.result),
+    answeredLineText(job, change, endText) ?? '',
     folded.length,
     ...folded.flatMap((attempt) => [attempt.number, seal.attemptText(attempt, end)]),
     ...appended.map((attempt) => seal.attemptText(attempt, end)),

@@ -44,6 +44,17 @@ export function measureJobStore(store: JobStore, metrics: Metrics, names: Attemp
       }
       return result;
     },
+    createLines: async (lines) => {
+      const created = await timed('create', store.createLines(lines));
+      for (const [index, { request }] of lines.entries()) {
+        if (created[index] !== true) continue;
+        metrics.jobsAccepted.inc({
+          ...doorOf(request),
+          priority: priorityClass(request.priority),
+        });
+      }
+      return created;
+    },
     begin: async (job, ...start) => {
       const begun = await timed('begin', store.begin(job, ...start));
       countLostCall(metrics, names, begun);

@@ -1,5 +1,5 @@
 import type { LineRejection, RunningBatch } from '@understudy/batch-store';
-import { submitJob } from '@understudy/dispatch';
+import { submitLines } from '@understudy/dispatch';
 import type { Holder } from '@understudy/limits';
 import { holdersOfBatch } from './holders-of-batch.ts';
 import { prepareLine } from './prepare-line.ts';
@@ -41,11 +41,9 @@ export async function admitLines(
     chunk.requests.map((line) => prepareLine(context, request, line)),
   );
   const known = await placedLines(context, holders, knownLines(context, held, { chunk, prepared }));
-  // Together, so that what they ask of Redis goes out together.
-  await Promise.all(
-    known.prepared.map(async (line) => {
-      if (line.kind === 'job') await submitJob(context.dispatch, line.request, line.body);
-    }),
+  await submitLines(
+    context.dispatch,
+    known.prepared.filter((line) => line.kind === 'job'),
   );
   await context.runs.admit(held.lease, {
     from: chunk.from,

@@ -12,8 +12,9 @@
 --       15 numbers of the attempts of this change that failed, as '3,4'
 --       16 what a job that ends has cost, in USD  17 tally of the attempts of this change
 --       18 progress JSON  19 end JSON  20 ended at  21 milliseconds to keep a job that ends
---       22 result bytes  23 number of folded attempts n
---       24... n pairs: attempt number, attempt JSON; then the attempts to append
+--       22 result bytes  23 what is told of a batch's line that was answered, as JSON
+--       24 number of folded attempts n
+--       25... n pairs: attempt number, attempt JSON; then the attempts to append
 -- Returns {1, version} or {0, status, turn, token}
 
 -- How long an idempotency key is remembered past the life of its job.
@@ -51,16 +52,16 @@ local function set(name, value)
   fields[#fields + 1] = value
 end
 -- Attempts are fields of the record; of one that was made in the first form, entries of a list.
-local attempts, folded = tonumber(record[11]), tonumber(ARGV[23])
+local attempts, folded = tonumber(record[11]), tonumber(ARGV[24])
 for i = 0, folded - 1 do
-  local number, text = ARGV[24 + 2 * i], ARGV[25 + 2 * i]
+  local number, text = ARGV[25 + 2 * i], ARGV[26 + 2 * i]
   if attempts then
     set('a' .. number, text)
   else
     redis.call('LSET', KEYS[3], tonumber(number) - 1, text)
   end
 end
-for i = 24 + 2 * folded, #ARGV do
+for i = 25 + 2 * folded, #ARGV do
   if attempts then
     attempts = attempts + 1
     set('a' .. attempts, ARGV[i])
@@ -118,7 +119,7 @@ else
   end
 end
 local told = { 'p', ARGV[10], 'j', ARGV[11], 'v', version, 's', ARGV[6] }
-for name, value in pairs({ f = ARGV[15], k = record[9], c = ARGV[16], a = ARGV[17] }) do
+for name, value in pairs({ f = ARGV[15], k = record[9], c = ARGV[16], a = ARGV[17], l = ARGV[23] }) do
   if value and value ~= '' then
     told[#told + 1] = name
     told[#told + 1] = value

@@ -19,13 +19,25 @@ if redis.call('HGET', KEYS[6], 'complete') == '0' then
   redis.call('RPUSH', KEYS[5], ARGV[6])
   redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
 end
+-- In portions, as Lua hands on no more than some thousand arguments.
 local jobs = tonumber(ARGV[7])
-for i = 8, #ARGV do
-  redis.call('ZREM', KEYS[2], ARGV[i])
-  if i < 8 + jobs then
-    redis.call('HSET', KEYS[4], ARGV[i], ARGV[3])
-  else
-    redis.call('HDEL', KEYS[3], ARGV[i])
+for start = 8, #ARGV, 1000 do
+  local lines, moving, rejected = {}, {}, {}
+  for i = start, math.min(start + 999, #ARGV) do
+    lines[#lines + 1] = ARGV[i]
+    if i < 8 + jobs then
+      moving[#moving + 1] = ARGV[i]
+      moving[#moving + 1] = ARGV[3]
+    else
+      rejected[#rejected + 1] = ARGV[i]
+    end
+  end
+  redis.call('ZREM', KEYS[2], unpack(lines))
+  if #moving > 0 then
+    redis.call('HSET', KEYS[4], unpack(moving))
+  end
+  if #rejected > 0 then
+    redis.call('HDEL', KEYS[3], unpack(rejected))
   end
 end
 return 1

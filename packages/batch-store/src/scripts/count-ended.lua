@@ -12,30 +12,41 @@ end
 local members = tonumber(ARGV[3])
 local first = 4 + members
 local width = 5 + members
-local counted = 0
+-- Hundreds of lines come together: each counter grows once by what all of them add to it.
+local sums, cost, prices, ended = {}, nil, nil, {}
+local function add(field, amount)
+  sums[field] = (sums[field] or 0) + amount
+end
 for i = first, #ARGV, width do
   local line = ARGV[i]
   if redis.call('SETBIT', KEYS[2], line, 1) == 0 then
-    redis.call('HINCRBY', KEYS[1], ARGV[i + 1], 1)
-    redis.call('ZADD', KEYS[3], line, line)
+    add(ARGV[i + 1], 1)
     for member = 0, members - 1 do
       local amount = ARGV[i + 2 + member]
       if amount ~= '' then
-        redis.call('HINCRBY', KEYS[1], ARGV[4 + member], amount)
+        add(ARGV[4 + member], amount)
       end
     end
-    local cost, unpriced, prices = ARGV[i + 2 + members], ARGV[i + 3 + members], ARGV[i + 4 + members]
-    if cost ~= '' then
-      redis.call('HINCRBYFLOAT', KEYS[1], 'cost', cost)
-      redis.call('HSET', KEYS[1], 'prices', prices)
+    if ARGV[i + 2 + members] ~= '' then
+      cost, prices = (cost or 0) + ARGV[i + 2 + members], ARGV[i + 4 + members]
     end
-    if unpriced ~= '' then
-      redis.call('HINCRBY', KEYS[1], 'unpriced', 1)
+    if ARGV[i + 3 + members] ~= '' then
+      add('unpriced', 1)
     end
-    counted = counted + 1
+    ended[#ended + 1] = line
+    ended[#ended + 1] = line
   end
 end
-if counted > 0 then
-  redis.call('PUBLISH', ARGV[1], ARGV[2])
+if #ended == 0 then
+  return 0
 end
-return counted
+redis.call('ZADD', KEYS[3], unpack(ended))
+for field, amount in pairs(sums) do
+  redis.call('HINCRBY', KEYS[1], field, string.format('%.0f', amount))
+end
+if cost then
+  redis.call('HINCRBYFLOAT', KEYS[1], 'cost', string.format('%.17g', cost))
+  redis.call('HSET', KEYS[1], 'prices', prices)
+end
+redis.call('PUBLISH', ARGV[1], ARGV[2])
+return #ended / 2

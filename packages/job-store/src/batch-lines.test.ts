@@ -51,16 +51,22 @@ test('of many lines that are moved together each that has ended is, and no other
 
 test('what became of lines reads as it does in their records, and a missing one is a gap', async () => {
   const { store, submit } = openStore();
-  const lines = await Promise.all([1, 2].map((line) => submit(lineOf(line))));
+  const lines = await Promise.all([1, 2, 3].map((line) => submit(lineOf(line))));
+  const { result: _none, ...failure } = completion({
+    status: 'failed',
+    end: { v: 1, error: { code: 'max_calls', message: 'no more' } },
+  });
   await store.transition(lines[0]!, completion());
+  await store.transition(lines[1]!, failure);
   const all = [...lines, { project: 'acme', id: 'job_9' }];
   const records = await store.readRecords(all);
-  expect(records[0]?.end).toBeDefined();
   expect(await store.readEnds(all)).toEqual(
     records.map((record) => {
       if (record === undefined) return undefined;
       const { request, status, end } = record;
-      return { request, status, ...(end === undefined ? {} : { end }) };
+      const { project, id, dialect, batch } = request;
+      const asked = { project, id, dialect, batch };
+      return status === 'failed' ? { request: asked, status, end } : { request: asked, status };
     }),
   );
 });

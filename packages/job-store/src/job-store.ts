@@ -85,8 +85,10 @@ export interface StoredJob {
   attempts: Attempt[];
 }
 
-/** What became of a job, without the way there. */
-export type EndedJob = Pick<JobRecord, 'request' | 'status' | 'end'>;
+/** What became of a job, without the way there: `end` only where it is not an answer. */
+export interface EndedJob extends Pick<JobRecord, 'status' | 'end'> {
+  request: Pick<JobRequest, 'id' | 'project' | 'dialect' | 'batch'>;
+}
 
 /** A job without the text of its attempts: how many there are. */
 export interface StoredHead {
@@ -134,7 +136,7 @@ export interface JobStore {
   readEach(jobs: readonly JobReference[]): Promise<(JobRecord | NewerRecord | undefined)[]>;
   /** As `readEach`, but the status alone, for a small part of the cost. */
   readStatuses(jobs: readonly JobReference[]): Promise<(JobStatus | NewerRecord | undefined)[]>;
-  /** As `readRecords`, but only what the jobs came to, for less than half of the cost. */
+  /** As `readRecords`, but only what the jobs came to, for a fraction of the cost. */
   readEnds(jobs: readonly JobReference[]): Promise<(EndedJob | undefined)[]>;
   /** As `readEach`, with the number of each job's attempts. */
   readHeads(jobs: readonly JobReference[]): Promise<(StoredHead | NewerRecord | undefined)[]>;

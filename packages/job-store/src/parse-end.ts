@@ -1,5 +1,6 @@
-import { isTerminal, jobStatusSchema } from '@understudy/contracts';
+import { isTerminal, jobRequestSchema, jobStatusSchema } from '@understudy/contracts';
 import { z } from 'zod';
+import type { JobReference } from './job-keys.ts';
 import type { EndedJob } from './job-store.ts';
 import type { NewerRecord } from './newer-record.ts';
 import type { RecordSeal } from './record-seal.ts';
@@ -9,6 +10,7 @@ export const END_FIELDS = ['st', 'req', 'end', 'v'] as const;
 
 const textOrNull = z.string().nullable();
 const fieldsSchema = z.tuple([textOrNull, textOrNull, textOrNull, textOrNull]);
+const requestSchema = jobRequestSchema.pick({ dialect: true, batch: true, callback: true });
 
 /**
  * Reads what a job came to, without its way there, which is most of a record; undefined where there
@@ -18,7 +20,8 @@ const fieldsSchema = z.tuple([textOrNull, textOrNull, textOrNull, textOrNull]);
  */
 export function parseEnd(
   reply: unknown,
-  seal: Pick<RecordSeal, 'request' | 'end'>,
+  { project, id }: JobReference,
+  seal: Pick<RecordSeal, 'partOfRequest' | 'end'>,
   newest: number,
 ): EndedJob | NewerRecord | undefined {
   const [state, request, end, version] = fieldsSchema.parse(reply);
@@ -26,9 +29,11 @@ export function parseEnd(
   if (form > newest) return { newer: form };
   if (request === null) return undefined;
   const status = jobStatusSchema.parse(state);
+  const isFailure = isTerminal(status) && status !== 'completed';
+  const { dialect, batch } = seal.partOfRequest(request, (own) => requestSchema.parse(own));
   return {
-    request: seal.request(request),
+    request: { project, id, dialect, ...(batch === undefined ? {} : { batch }) },
     status,
-    ...(isTerminal(status) && end !== null ? { end: seal.end(end) } : {}),
+    ...(isFailure && end !== null ? { end: seal.end(end) } : {}),
   };
 }

@@ -121,7 +121,9 @@ export function createRecordReads(options: RecordReadsOptions): RecordReads {
       const pipeline = redis.pipeline();
       for (const job of jobs) pipeline.hmget(keysOf(job).record, ...END_FIELDS);
       const replies = await repliesOf(pipeline.exec());
-      return jobs.map((job, index) => known(job, parseEnd(replies[index], sealOf(job), newest)));
+      return jobs.map((job, index) =>
+        known(job, parseEnd(replies[index], job, sealOf(job), newest)),
+      );
     },
 
     readHeads: async (jobs) => {

@@ -69,8 +69,9 @@ test('a job reads the same to the byte whoever wrote which part of it in which f
     expect(head).toEqual({ record: stored?.record, attempts: 3 });
     const [outline] = await stores.first.store.readOutlines([{ project, id }]);
     expect(stored?.record).toMatchObject(outline!);
+    const { dialect, batch } = request;
     expect(await stores.first.store.readEnds([{ project, id }])).toEqual([
-      { request, status: 'completed', end: ENDED.end },
+      { request: { project, id, dialect, batch }, status: 'completed' },
     ]);
     const { progress: _place, ...record } = stored!.record;
     told.add(JSON.stringify([record, stored!.attempts]).replaceAll(id, 'job'));

@@ -1,7 +1,6 @@
 import type { LineRejection, RunningBatch, WrittenPart } from '@understudy/batch-store';
 import type { BatchRequest } from '@understudy/contracts';
 import { jobIdOfLine, withIdPrefix } from '@understudy/submission';
-import { inParallel } from './in-parallel.ts';
 import { ERASED, lineEndOf, rejectedEnd } from './line-end-of.ts';
 import type { EndedJob } from './line-end-of.ts';
 import { moveResults } from './move-results.ts';
@@ -105,9 +104,7 @@ async function* renderLines(
   let bytes = 0;
   for (let start = 0; start < lines.length && bytes < PART_BYTES; start += READ_AT_ONCE) {
     const page = lines.slice(start, start + READ_AT_ONCE);
-    const rendered = await inParallel(page, READ_AT_ONCE, (line) =>
-      renderLine(context, request, line),
-    );
+    const rendered = await Promise.all(page.map((line) => renderLine(context, request, line)));
     for (const line of rendered) bytes += line.bytes.length;
     yield* rendered;
   }

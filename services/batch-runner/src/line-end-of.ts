@@ -1,5 +1,5 @@
 import type { LineRejection } from '@understudy/batch-store';
-import type { JobRecord } from '@understudy/contracts';
+import type { JobRecord, JobRequest } from '@understudy/contracts';
 import { editTopLevel } from '@understudy/provider';
 import { withIdPrefix } from '@understudy/submission';
 import type { LineEnd } from './render-line/line-end.ts';
@@ -11,7 +11,10 @@ export const ERASED: LineEnd = {
   message: 'the job of this line was erased before its answer was written here',
 };
 
-export type EndedJob = Pick<JobRecord, 'request' | 'status' | 'end'>;
+/** What is written of the job of a line; `end` only where it is not an answer. */
+export interface EndedJob extends Pick<JobRecord, 'status' | 'end'> {
+  request: Pick<JobRequest, 'id' | 'dialect' | 'batch'>;
+}
 
 /** @param answer the bytes of the answer, of a job that completed */
 export function lineEndOf({ request, status, end }: EndedJob, answer: Buffer | undefined): LineEnd {

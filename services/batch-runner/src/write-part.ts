@@ -10,6 +10,7 @@ export interface PartLine {
 }
 
 const NEWLINE = Buffer.from('\n');
+const CHUNK_BYTES = 64 * 1024;
 
 /**
  * Streams results into a part of a result file. The bytes are durable when this resolves; they
@@ -36,15 +37,23 @@ function nextPartKey(held: HeldBatch, file: string): string {
   return partKey(batch.project, file, `part-${fence}-${held.partsWritten}`);
 }
 
+/** Many lines at a time: whatever becomes of a chunk on its way to the disk is the same work for any. */
 async function* chunks(
   lines: AsyncIterable<PartLine>,
   entries: RunEntry[],
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
+  let held: Buffer[] = [];
+  let length = 0;
   for await (const { line, bytes } of lines) {
     signal.throwIfAborted();
     entries.push({ line, bytes: bytes.length + NEWLINE.length });
-    yield bytes;
-    yield NEWLINE;
+    held.push(bytes, NEWLINE);
+    length += bytes.length + NEWLINE.length;
+    if (length < CHUNK_BYTES) continue;
+    yield Buffer.concat(held, length);
+    held = [];
+    length = 0;
   }
+  if (length > 0) yield Buffer.concat(held, length);
 }

@@ -14,10 +14,10 @@ const lineOf = (line: number) => ({
 test('a line’s answer leaves Redis once it stands in a file, and the record says where', async () => {
   const { redis, prefix, store, submit } = openStore();
   const job = await submit(lineOf(1));
-  expect(await store.moveResult(job, 'file-1', 60_000)).toBe(false);
+  expect(await store.moveResults([job], 'file-1', 60_000)).toEqual([false]);
   await store.transition(job, completion());
   const before = await store.read(job);
-  expect(await store.moveResult(job, 'file-1', 60_000)).toBe(true);
+  expect(await store.moveResults([job], 'file-1', 60_000)).toEqual([true]);
   const after = await store.read(job);
   expect(after?.record).toMatchObject({ resultFile: 'file-1', status: 'completed' });
   expect(after?.record.version).toBe((before?.record.version ?? 0) + 1);
@@ -26,8 +26,9 @@ test('a line’s answer leaves Redis once it stands in a file, and the record sa
     undefined,
   ]);
   expect(await redis.pttl(jobKeys(prefix, job).record)).toBeLessThanOrEqual(60_000);
-  expect(await store.moveResult({ project: 'acme', id: 'job_9' }, 'file-1', 60_000)).toBe(false);
-  expect(await redis.exists(jobKeys(prefix, { project: 'acme', id: 'job_9' }).record)).toBe(0);
+  const missing = { project: 'acme', id: 'job_9' };
+  expect(await store.moveResults([missing], 'file-1', 60_000)).toEqual([false]);
+  expect(await redis.exists(jobKeys(prefix, missing).record)).toBe(0);
 });
 
 test('of many lines that are moved together each that has ended is, and no other', async () => {
@@ -37,14 +38,11 @@ test('of many lines that are moved together each that has ended is, and no other
   );
   const ended = lines.filter((_, index) => index % 3 > 0);
   for (const line of ended) await store.transition(line, completion());
-  const files = lines.map((_, index) => `file-${index % 2}`);
-  const moved = await Promise.all(
-    lines.map((line, index) => store.moveResult(line, files[index] ?? '', 60_000)),
-  );
+  const moved = await store.moveResults(lines, 'file-1', 60_000);
   expect(moved).toEqual(lines.map((line) => ended.includes(line)));
   const records = await store.readRecords(lines);
   expect(records.map((record) => record?.resultFile)).toEqual(
-    lines.map((line, index) => (ended.includes(line) ? files[index] : undefined)),
+    lines.map((line) => (ended.includes(line) ? 'file-1' : undefined)),
   );
   expect(await Promise.all(ended.map(store.readResult))).toEqual(ended.map(() => undefined));
 });
@@ -85,7 +83,7 @@ test('short of memory, lines go only after their answers stand in a file', async
   const lines = await Promise.all([1, 2, 3, 4, 5].map((line) => submit(lineOf(line))));
   const job = await submit({ id: 'job_6', created_at: NOON + 1 });
   for (const one of [...lines, job]) await store.transition(one, completion());
-  await store.moveResult(lines[2]!, 'file-1', 60_000);
+  await store.moveResults([lines[2]!], 'file-1', 60_000);
   const records = await store.readRecords([...lines, job]);
   const kept = records.filter((record) => record !== undefined);
   await indexJobs(redis, prefix, 'acme', kept);

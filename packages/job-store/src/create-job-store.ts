@@ -1,15 +1,16 @@
 import { RECORD_VERSIONS, jobStatusSchema } from '@understudy/contracts';
 import type { RecordVersions } from '@understudy/contracts';
-import { gatherCalls, loadScript, replyList, replyText, serverOf } from '@understudy/runtime';
+import { loadScript, replyList, replyText, serverOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
 import { tallyText } from './attempt-tally.ts';
 import { lineCreation } from './create-lines.ts';
 import { createDueChecks } from './due-checks.ts';
-import { jobKeys, shardOf } from './job-keys.ts';
+import { jobKeys } from './job-keys.ts';
 import type { JobKeys, JobReference } from './job-keys.ts';
 import type { ChangedJob, JobStore } from './job-store.ts';
+import { resultMoving } from './move-results.ts';
 import { NewerRecordError } from './newer-record.ts';
 import { createRecordReads } from './record-reads.ts';
 import { createRecordSeal } from './record-seal.ts';
@@ -19,7 +20,6 @@ import { attemptWithoutPayload, endWithoutPayload } from './without-payload.ts';
 
 const submitScript = loadScript(new URL('./scripts/submit.lua', import.meta.url));
 const beginScript = loadScript(new URL('./scripts/begin.lua', import.meta.url));
-const moveResultScript = loadScript(new URL('./scripts/move-result.lua', import.meta.url));
 const forgetPayloadScript = loadScript(new URL('./scripts/forget-payload.lua', import.meta.url));
 const transitionScript = loadScript(new URL('./scripts/transition.lua', import.meta.url));
 
@@ -28,12 +28,6 @@ const FORGET_TRIES = 5;
 /** Fewer replicas than asked for have confirmed a write in time; this Redis alone has it. */
 export class NotReplicatedError extends Error {
   override name = 'NotReplicatedError';
-}
-
-interface MovedResult {
-  job: JobReference;
-  file: string;
-  keepMs: number;
 }
 
 /** Below the patience of a connection on which a caller waits. */
@@ -66,20 +60,6 @@ export function createJobStore(
   const keysOf = (job: JobReference) => jobKeys(prefix, job);
   const sealOf = (job: ChangedJob, keys: JobKeys = keysOf(job)): RecordSeal =>
     createRecordSeal(sealer, keys, job, written !== undefined);
-
-  const moveResult = gatherCalls(
-    // One script changes what is of one shard.
-    ({ job, file, keepMs }: MovedResult) => `${shardOf(job.id)} ${keepMs} ${file}`,
-    async (some) => {
-      const [{ file, keepMs }] = some;
-      const keys = some.flatMap(({ job }) => {
-        const { record, request, attempts, result } = keysOf(job);
-        return [record, request, attempts, result];
-      });
-      const moved = replyList(await moveResultScript.run(redis, keys, [file, keepMs]));
-      return moved.map((one) => Number(one) === 1);
-    },
-  );
 
   const reads = createRecordReads({ redis, prefix, sealer, newest, sealOf });
 
@@ -231,7 +211,7 @@ export function createJobStore(
       throw new Error(`job ${job.id} changed ${FORGET_TRIES} times while it was to be forgotten`);
     },
 
-    moveResult: (job, file, keepMs) => moveResult({ job, file, keepMs }),
+    moveResults: resultMoving(redis, prefix),
   };
 }
 

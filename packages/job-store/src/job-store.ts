@@ -145,11 +145,11 @@ export interface JobStore {
   readResult(job: JobReference): Promise<Buffer | undefined>;
   readRequestBody(job: JobReference): Promise<Buffer | undefined>;
   /**
-   * The answer of a batch's line was written to a file: the bytes of request and result leave Redis,
-   * and the record is kept for `keepMs` more. False when the job has not ended or is gone. Of answers that
-   * went to one file, those of a shard leave by one script where they are asked for together.
+   * The answers of batches' lines were written to a file: the bytes of request and result leave Redis,
+   * and the records are kept for `keepMs` more. Those of a shard leave by one script.
+   * @returns of each job whether it had ended and is still there
    */
-  moveResult(job: JobReference, file: string, keepMs: number): Promise<boolean>;
+  moveResults(jobs: readonly JobReference[], file: string, keepMs: number): Promise<boolean[]>;
   /**
    * Forgets request and result of a job that has ended, and what providers said of its failures; the
    * record, the attempts and what was used stay. False when it has not ended, was forgotten before or

@@ -1,9 +1,6 @@
 import type { BatchRequest } from '@understudy/contracts';
 import { jobIdOfLine } from '@understudy/submission';
-import { inParallel } from './in-parallel.ts';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
-
-const MOVED_AT_ONCE = 1000;
 
 /** Lets the jobs of lines that stand in a file know of it, and drops their bytes from Redis. */
 export async function moveResults(
@@ -13,9 +10,10 @@ export async function moveResults(
 ): Promise<void> {
   const moving = await runs.moving(lease.batch);
   const { lineRetentionMs } = dispatch.views().settings.batches;
-  await inParallel(moving, MOVED_AT_ONCE, ({ line, file }) =>
-    dispatch.store.moveResult({ project, id: jobIdOfLine(id, line) }, file, lineRetentionMs),
-  );
+  for (const [file, lines] of Map.groupBy(moving, (one) => one.file)) {
+    const jobs = lines.map(({ line }) => ({ project, id: jobIdOfLine(id, line) }));
+    await dispatch.store.moveResults(jobs, file, lineRetentionMs);
+  }
   await runs.moved(
     lease,
     moving.map(({ line }) => line),

@@ -57,7 +57,7 @@ test('a runner that dies between a commit and its jobs leaves no answer in Redis
   await run(dying);
   await answer(1, 2, 3);
   const { dispatch } = context;
-  const store = { ...dispatch.store, moveResult: crash };
+  const store = { ...dispatch.store, moveResults: crash };
   const killed = { ...context, dispatch: { ...dispatch, store } };
   await expect(step(dying, killed)).rejects.toThrow('killed');
   expect(await dispatch.store.readResult(jobOf(1))).toBeDefined();

@@ -5,11 +5,15 @@
 --       4 what is told of all lines, as JSON without its end; then of each line: request JSON,
 --       progress JSON, body bytes, expires at, due at, member for due, id, what is told of it as JSON
 -- Returns for each line 1 when created, 0 when the id was taken
-local created, due, rows, first = {}, {}, {}, nil
+local created, due, rows, records, first = {}, {}, {}, {}, nil
+for i = 3, #KEYS, 2 do
+  records[#records + 1] = KEYS[i]
+end
+local known = redis.call('EXISTS', unpack(records)) > 0
 for i = 5, #ARGV, 8 do
   local at = 3 + (i - 5) / 4
   local record, request = KEYS[at], KEYS[at + 1]
-  if redis.call('EXISTS', record) == 1 then
+  if known and redis.call('EXISTS', record) == 1 then
     created[#created + 1] = 0
   else
     local fields = { 'req', ARGV[i], 'prog', ARGV[i + 1], 'st', 'queued', 'ver', 1, 'turn', 1,

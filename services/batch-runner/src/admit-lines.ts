@@ -4,8 +4,8 @@ import type { Holder } from '@understudy/limits';
 import { holdersOfBatch } from './holders-of-batch.ts';
 import { prepareLine } from './prepare-line.ts';
 import type { PreparedLine } from './prepare-line.ts';
-import { CHUNK_LINES, readChunk } from './read-chunk.ts';
-import type { InputChunk } from './read-chunk.ts';
+import { CHUNK_LINES } from './read-chunk.ts';
+import type { ChunkReader, InputChunk } from './read-chunk.ts';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
 import type { InputLine } from './split-lines.ts';
 
@@ -24,6 +24,7 @@ export async function admitLines(
   context: RunnerContext,
   held: HeldBatch,
   batch: RunningBatch,
+  input: ChunkReader,
 ): Promise<AdmitResult> {
   const { counts } = batch.record;
   if (batch.admitted >= counts.total) return 'end';
@@ -35,7 +36,7 @@ export async function admitLines(
   const now = context.dispatch.clock.now();
   const free = Math.min(wanted, await context.limits.room(request.project, holders, now));
   if (free === 0) return 'full';
-  const chunk = await readChunk(context, batch, free);
+  const chunk = await input.read(batch, free);
   if (!(await context.admission.isOpen(chunk.bytes))) return 'full';
   const prepared = await Promise.all(
     chunk.requests.map((line) => prepareLine(context, request, line)),

@@ -22,19 +22,46 @@ export interface InputChunk {
   bytes: number;
 }
 
-/**
- * Reads up to `limit` lines after the cursor.
- * @throws InputGoneError
- */
-export async function readChunk(
-  context: Pick<RunnerContext, 'files' | 'dispatch'>,
-  { record: { request }, cursor }: RunningBatch,
+/** An input that is read chunk by chunk; to be disposed of. */
+export interface ChunkReader extends AsyncDisposable {
+  /**
+   * Reads up to `limit` lines after the batch's cursor.
+   * @throws InputGoneError when the input is to be opened, and gone
+   */
+  read(batch: RunningBatch, limit: number): Promise<InputChunk>;
+}
+
+/** Keeps the input open from chunk to chunk, as long as each begins where the one before ended. */
+export function openChunkReader(context: Pick<RunnerContext, 'files' | 'dispatch'>): ChunkReader {
+  let open: { lines: AsyncGenerator<InputLine>; at: BatchCursor } | undefined;
+  const close = async (): Promise<void> => {
+    await open?.lines.return(undefined);
+    open = undefined;
+  };
+  return {
+    read: async ({ record: { request }, cursor }, limit) => {
+      if (open?.at.byte !== cursor.byte) await close();
+      const { lines } = open ?? { lines: inputLines(context, request, cursor) };
+      // What has failed has ended, too: another try begins anew.
+      open = undefined;
+      const chunk = await nextChunk(lines, cursor, limit);
+      open = { lines, at: chunk.to };
+      return chunk;
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function nextChunk(
+  lines: AsyncGenerator<InputLine>,
+  from: BatchCursor,
   limit: number,
 ): Promise<InputChunk> {
-  const chunk: InputChunk = { from: cursor, to: cursor, requests: [], blanks: [], bytes: 0 };
-  for await (const line of inputLines(context, request, cursor)) {
-    addTo(chunk, line);
-    if (line.number - cursor.line >= limit || chunk.bytes >= CHUNK_BYTES) break;
+  const chunk: InputChunk = { from, to: from, requests: [], blanks: [], bytes: 0 };
+  // By hand: `for await` would close the input with the chunk.
+  for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
+    addTo(chunk, next.value);
+    if (next.value.number - from.line >= limit || chunk.bytes >= CHUNK_BYTES) break;
   }
   return chunk;
 }

@@ -7,6 +7,8 @@ import { PART_LINES, collectResults } from './collect-results.ts';
 import { completeFiles } from './complete-files.ts';
 import { InputGoneError } from './input-file.ts';
 import { moveResults } from './move-results.ts';
+import { openChunkReader } from './read-chunk.ts';
+import type { ChunkReader } from './read-chunk.ts';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
 import { stopLines } from './stop-lines.ts';
 import type { StopOutcome } from './stop-lines.ts';
@@ -74,12 +76,13 @@ async function admit(
   held: HeldBatch,
   batch: RunningBatch,
 ): Promise<AdmitResult> {
-  let result = await admitChunk(context, held, batch);
+  await using input = openChunkReader(context);
+  let result = await admitChunk(context, held, batch, input);
   for (let chunks = 1; result === 'more' && chunks < ADMITTED_CHUNKS; chunks += 1) {
     const now = await context.runs.read(held.lease.batch);
     const goesOn = now !== undefined && stopOf(now, context.dispatch.clock.now()) === undefined;
     if (!goesOn || held.signal.aborted) return 'more';
-    result = await admitChunk(context, held, now);
+    result = await admitChunk(context, held, now, input);
   }
   return result;
 }
@@ -88,9 +91,10 @@ async function admitChunk(
   context: RunnerContext,
   held: HeldBatch,
   batch: RunningBatch,
+  input: ChunkReader,
 ): Promise<AdmitResult> {
   try {
-    return await admitLines(context, held, batch);
+    return await admitLines(context, held, batch, input);
   } catch (error) {
     if (!(error instanceof InputGoneError)) throw error;
     const { counts, request } = batch.record;

@@ -6,7 +6,7 @@ import { rejectedLines } from './admit-lines.ts';
 import { inParallel } from './in-parallel.ts';
 import { InputGoneError } from './input-file.ts';
 import { prepareLine } from './prepare-line.ts';
-import { CHUNK_LINES, readChunk } from './read-chunk.ts';
+import { CHUNK_LINES, openChunkReader } from './read-chunk.ts';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
 import { skipLines } from './skip-lines.ts';
 import { visitUncounted } from './visit-uncounted.ts';
@@ -52,7 +52,8 @@ async function endNextLines(
   outcome: StopOutcome,
 ): Promise<RunningBatch> {
   const { record, admitted } = batch;
-  const chunk = await readChunk(context, batch, CHUNK_LINES);
+  await using input = openChunkReader(context);
+  const chunk = await input.read(batch, CHUNK_LINES);
   const prepared = await inParallel(chunk.requests, ENDED_AT_ONCE, (line) =>
     prepareLine(context, record.request, line),
   );

@@ -100,13 +100,13 @@ async function* renderLines(
   context: RunnerContext,
   request: BatchRequest,
   lines: readonly EndedLine[],
-): AsyncGenerator<PartLine> {
+): AsyncGenerator<PartLine[]> {
   let bytes = 0;
   for (let start = 0; start < lines.length && bytes < PART_BYTES; start += READ_AT_ONCE) {
     const page = lines.slice(start, start + READ_AT_ONCE);
     const rendered = await Promise.all(page.map((line) => renderLine(context, request, line)));
     for (const line of rendered) bytes += line.bytes.length;
-    yield* rendered;
+    yield rendered;
   }
 }
 

@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream';
 export interface ExactReader {
   /** @throws Error when the stream ends before */
   take(length: number): Promise<Buffer>;
+  /** The same where nothing more has to be read for it; else undefined, and nothing is taken. */
+  takeHeld(length: number): Buffer | undefined;
   close(): void;
 }
 
@@ -24,6 +26,12 @@ export function readExactly(stream: Readable): ExactReader {
       const all = pieces.length === 1 ? held : Buffer.concat(pieces, have);
       held = all.subarray(length);
       return all.subarray(0, length);
+    },
+    takeHeld: (length) => {
+      if (held.length < length) return undefined;
+      const taken = held.subarray(0, length);
+      held = held.subarray(length);
+      return taken;
     },
     close: () => void stream.destroy(),
   };

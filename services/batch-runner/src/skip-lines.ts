@@ -48,7 +48,7 @@ async function* skippedLines(
   from: BatchCursor,
   outcome: StopOutcome,
   portion: Portion,
-): AsyncGenerator<PartLine> {
+): AsyncGenerator<PartLine[]> {
   const { render } = RESULT_FORMATS[request.surface];
   for await (const { number, next, bytes } of inputLines(context, request, from)) {
     portion.to = { line: number, byte: next };
@@ -56,12 +56,12 @@ async function* skippedLines(
     portion.lines += 1;
     const id = withIdPrefix('batch_req_', jobIdOfLine(request.id, number));
     const customId = bytes === undefined ? '' : customIdIn(bytes);
-    yield { line: number, bytes: render({ id, customId, end: { kind: outcome } }) };
+    yield [{ line: number, bytes: render({ id, customId, end: { kind: outcome } }) }];
     if (portion.lines === SKIPPED_AT_ONCE) return;
   }
 }
 
-async function* resumed(first: PartLine, rest: AsyncIterable<PartLine>): AsyncGenerator<PartLine> {
+async function* resumed<Page>(first: Page, rest: AsyncIterable<Page>): AsyncGenerator<Page> {
   yield first;
   yield* rest;
 }

@@ -20,12 +20,12 @@ export async function writePart(
   { bytes }: Pick<RunnerContext, 'bytes'>,
   held: HeldBatch,
   target: Pick<WrittenPart, 'role' | 'file'>,
-  lines: AsyncIterable<PartLine>,
+  pages: AsyncIterable<readonly PartLine[]>,
 ): Promise<WrittenPart> {
   const entries: RunEntry[] = [];
   const { key, bytes: length } = await bytes.write(
     nextPartKey(held, target.file),
-    chunks(lines, entries, held.signal),
+    chunks(pages, entries, held.signal),
   );
   return { ...target, key, bytes: length, entries };
 }
@@ -39,17 +39,19 @@ function nextPartKey(held: HeldBatch, file: string): string {
 
 /** Many lines at a time: whatever becomes of a chunk on its way to the disk is the same work for any. */
 async function* chunks(
-  lines: AsyncIterable<PartLine>,
+  pages: AsyncIterable<readonly PartLine[]>,
   entries: RunEntry[],
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   let held: Buffer[] = [];
   let length = 0;
-  for await (const { line, bytes } of lines) {
+  for await (const page of pages) {
     signal.throwIfAborted();
-    entries.push({ line, bytes: bytes.length + NEWLINE.length });
-    held.push(bytes, NEWLINE);
-    length += bytes.length + NEWLINE.length;
+    for (const { line, bytes } of page) {
+      entries.push({ line, bytes: bytes.length + NEWLINE.length });
+      held.push(bytes, NEWLINE);
+      length += bytes.length + NEWLINE.length;
+    }
     if (length < CHUNK_BYTES) continue;
     yield Buffer.concat(held, length);
     held = [];

@@ -12,6 +12,10 @@ test('an empty environment has defaults for everything but the configuration', (
   });
 });
 
+test('a REDIS_URL that a line of .env leaves empty is not set', () => {
+  expect(readServiceEnvironment({ REDIS_URL: '' }).redisUrl).toBe('redis://127.0.0.1:6379');
+});
+
 test('every wrong variable is named at once', () => {
   const wrong = { LOG_LEVEL: 'loud', UNDERSTUDY_KEY_PREFIX: 'a:{b}' };
   expect(() => readServiceEnvironment(wrong)).toThrow(

@@ -5,7 +5,11 @@ import { readEncryptionKeys } from './encryption-environment.ts';
 
 /** What every service reads from its environment. */
 const serviceEnvironmentSchema = z.object({
-  REDIS_URL: z.string().default('redis://127.0.0.1:6379'),
+  /** Empty, as a line of `.env` may leave it, is not set. */
+  REDIS_URL: z
+    .string()
+    .optional()
+    .transform((url) => url || 'redis://127.0.0.1:6379'),
   UNDERSTUDY_CONFIG: z.string().optional(),
   /** First part of every Redis key; two brokers with different ones share a Redis unharmed. */
   UNDERSTUDY_KEY_PREFIX: z

@@ -30,6 +30,13 @@ test('a password never reaches the log', () => {
   expect(withoutPassword('not a URL with secret')).not.toContain('secret');
 });
 
+test.each(['redis://user:pass@secret@host:6379', 'redis://user:pass/secret@host:6379'])(
+  'no part of a password that was not escaped reaches the log: %s',
+  (url) => {
+    expect(withoutPassword(url)).toBe('redis://user:***@host:6379');
+  },
+);
+
 test('the clock follows Redis, and goes on without it', async () => {
   const redis = openRedis(testRedisUrl(), 'patient', logger);
   const clock = createRedisClock(redis);

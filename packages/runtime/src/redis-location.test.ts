@@ -6,6 +6,26 @@ test('an ordinary URL is left to the client', () => {
   expect(parseRedisLocation(url)).toEqual({ kind: 'address', url });
 });
 
+test.each([
+  'redis://',
+  'redis://localhost',
+  'redis://:p@ss@host:6379/0',
+  'rediss://[::1]:6380/?family=6',
+])('%s is an ordinary URL', (url) => {
+  expect(parseRedisLocation(url)).toEqual({ kind: 'address', url });
+});
+
+test.each([
+  'secret',
+  'http://:secret@127.0.0.1:6379',
+  'redis://:sec/secret@host:6379',
+  'redis://:secret@host/db',
+  '127.0.0.1:6379/secret',
+])('%s is refused with the form that is wanted, and shows nothing of itself', (url) => {
+  expect(() => parseRedisLocation(url)).toThrow(/redis:\/\/\[user:password@\]host:port/);
+  expect(() => parseRedisLocation(url)).not.toThrow(/secret/);
+});
+
 test('a sentinel URL names the sentinels and the master they watch', () => {
   expect(parseRedisLocation('redis+sentinel://a:26380,b/mymaster')).toEqual({
     kind: 'sentinels',

@@ -8,6 +8,10 @@ const CLUSTER_URL =
   /^(?<scheme>rediss?)\+cluster:\/\/(?:(?<user>[^:@/]*):(?<password>[^@/]*)@)?(?<hosts>[^/?]+)\/?$/;
 const REDIS_PORT = 6379;
 
+/** `redis://[user:password@]host:port[/db]`, with what the client takes as a query. */
+const ADDRESS_URL =
+  /^rediss?:\/\/(?:[^/]*@)?(?:\[[^\]]+\]|[^/@?#:[\]]*)(?::\d+)?(?:\/\d*)?(?:\?.*)?$/;
+
 interface Address {
   host: string;
   port: number;
@@ -44,12 +48,17 @@ export type RedisLocation = ServerLocation | ClusterLocation;
 /**
  * Reads a Redis URL. User and password are those of Redis itself; `rediss+sentinel` and
  * `rediss+cluster` speak TLS to Redis.
- * @throws Error for a sentinel or cluster URL of another form
+ * @throws Error for a URL of another form, which the client would take for the name of a host; it
+ *   shows nothing of the URL, of which any part may be a password
  */
 export function parseRedisLocation(url: string): RedisLocation {
   if (/^rediss?\+sentinel:/.test(url)) return parseSentinels(url);
   if (/^rediss?\+cluster:/.test(url)) return parseCluster(url);
-  return { kind: 'address', url };
+  if (ADDRESS_URL.test(url)) return { kind: 'address', url };
+  throw new Error(
+    'REDIS_URL is no Redis URL; write redis://[user:password@]host:port[/db], with @, / and : in ' +
+      'a password as %40, %2F and %3A',
+  );
 }
 
 function parseSentinels(url: string): RedisLocation {

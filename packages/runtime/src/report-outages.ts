@@ -34,5 +34,6 @@ export function reportOutages(redis: Redis, url: string, logger: Logger): void {
 export function withoutPassword(url: string): string {
   // Not by URL: a list of servers is none.
   if (!/^rediss?(?:\+(?:sentinel|cluster))?:\/\//.test(url)) return 'an invalid URL';
-  return url.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@');
+  // Up to the last @: a password in which @ and / were not escaped is one all the same.
+  return url.replace(/\/\/([^:@/]*):.*@/s, '//$1:***@');
 }

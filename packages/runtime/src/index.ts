@@ -8,6 +8,7 @@ export * from './redis-connection.ts';
 export * from './report-outages.ts';
 export * from './redis-servers.ts';
 export * from './run-service.ts';
+export * from './with-environment.ts';
 export * from './repeat.ts';
 export * from './gather-calls.ts';
 export * from './redis-script.ts';

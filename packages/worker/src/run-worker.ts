@@ -10,9 +10,9 @@ import {
   closableOnce,
   createLogger,
   openRedis,
-  readServiceEnvironment,
   repeat,
   runService,
+  withEnvironment,
 } from '@understudy/runtime';
 import type { Logger, Refuse, RunningService, ServiceEnvironment } from '@understudy/runtime';
 import { traced } from '@understudy/tracing';
@@ -31,14 +31,17 @@ const DEFAULT_GRACE_PERIOD_MS = 30_000;
 
 /** The whole life of a worker service: its one starting line. */
 export async function runWorker(kind: ProviderKind): Promise<void> {
-  const environment = readServiceEnvironment(process.env);
-  const logger = createLogger(`worker-${kind.name}`, environment.logLevel);
   const service = `worker-${kind.name}`;
+  const logger = createLogger(service, 'info');
   await runService(
     logger,
     DEFAULT_GRACE_PERIOD_MS,
-    traced(service, logger, (refuse) =>
-      startWorker(kind, environment, process.env, logger, refuse),
+    traced(
+      service,
+      logger,
+      withEnvironment(logger, (environment, refuse) =>
+        startWorker(kind, environment, process.env, logger, refuse),
+      ),
     ),
   );
 }

@@ -6,6 +6,12 @@ const UNIT_MS: ReadonlyMap<string, number> = new Map([
   ['d', 86_400_000],
 ]);
 
+/**
+ * The longest time that a timer of Node counts, as it is written for people: of anything above 2^31 ms
+ * it makes one millisecond, so that what should never end would end at once.
+ */
+export const LONGEST_TIMER = '24d';
+
 /** Whether `parseDuration` takes this text. */
 export function isDuration(text: string): boolean {
   return readDuration(text) !== undefined;

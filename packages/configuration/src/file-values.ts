@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isDuration } from './duration.ts';
+import { isDuration, LONGEST_TIMER, parseDuration } from './duration.ts';
 import { suggestName } from './suggest-name.ts';
 
 /** A mapping that takes no other members; names each one it does not know, a line each. */
@@ -51,6 +51,23 @@ export const duration = z
       `${JSON.stringify(input)} is not a duration; write a number and a unit, such as 250ms, 30s, 5m, 1h or 7d`,
   })
   .meta({ title: 'duration', examples: ['30s', '5m', '250ms'] });
+
+const isZero = (value: string) => isDuration(value) && parseDuration(value) === 0;
+const isBeyondTimers = (value: string) =>
+  isDuration(value) && parseDuration(value) > parseDuration(LONGEST_TIMER);
+
+/** Of which nothing would be left, were it zero. */
+export const span = duration.refine((value) => !isZero(value), {
+  error: ({ input }) => `is ${String(input)}; give a duration above zero`,
+});
+/** What a timer counts. */
+export const delay = duration.refine((value) => !isBeyondTimers(value), {
+  error: ({ input }) => `is ${String(input)}; give a duration of at most ${LONGEST_TIMER}`,
+});
+/** A timer by which something is given up: at zero all of it would be. */
+export const timeout = delay.refine((value) => !isZero(value), {
+  error: ({ input }) => `is ${String(input)}; give a duration above zero, up to ${LONGEST_TIMER}`,
+});
 
 const BASE_URL_FORM = 'expected an http or https URL without user, query or fragment';
 export const baseUrl = z

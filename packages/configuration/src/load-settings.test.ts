@@ -247,6 +247,41 @@ autoroutes: true
   );
 });
 
+test('a time that no timer counts, or of which nothing is left, is refused', () => {
+  const problems = problemsOf(`
+providers:
+  main: { kind: anthropic, apiKey: x, timeout: 30d, connectTimeout: 0s }
+routes:
+  opus: { targets: [{ provider: main, timeout: 25d }], expiresIn: 0s }
+defaults: { waitTimeout: 0s, gracePeriod: 600h, drainDelay: 99d, retention: 0ms, ageing: 0s }
+webhooks: { timeout: 0s, retention: 0d }
+files: { retention: 0s }
+outbound: { imageTimeout: 30d }
+`);
+  expect(problems.toSorted()).toEqual(
+    [
+      'providers.main.timeout: is 30d; give a duration of at most 24d',
+      'providers.main.connectTimeout: is 0s; give a duration above zero, up to 24d',
+      'routes.opus.targets[0].timeout: is 25d; give a duration of at most 24d',
+      'routes.opus.expiresIn: is 0s; give a duration above zero',
+      'defaults.waitTimeout: is 0s; give a duration above zero, up to 24d',
+      'defaults.gracePeriod: is 600h; give a duration of at most 24d',
+      'defaults.drainDelay: is 99d; give a duration of at most 24d',
+      'defaults.retention: is 0ms; give a duration above zero',
+      'defaults.ageing: is 0s; give a duration above zero',
+      'webhooks.timeout: is 0s; give a duration above zero, up to 24d',
+      'webhooks.retention: is 0d; give a duration above zero',
+      'files.retention: is 0s; give a duration above zero',
+      'outbound.imageTimeout: is 30d; give a duration of at most 24d',
+    ].toSorted(),
+  );
+});
+
+test('a process that stops at once, and a try that is made at once, wait for nothing', () => {
+  const text = 'defaults: { gracePeriod: 0s, drainDelay: 0s }\nwebhooks: { retries: [0s, 0s] }';
+  expect(problemsOf(text)).toEqual([]);
+});
+
 test('a name given twice is a problem with its line', () => {
   const problems = problemsOf('providers:\n  a: { kind: x }\n  a: { kind: y }\n');
   expect(problems).toEqual(['line 3: Map keys must be unique']);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { allowEntryProblem, isAllowEntry } from './allow-entry.ts';
-import { boolean, duration, positiveInteger, section, setting } from './file-values.ts';
+import { boolean, positiveInteger, section, setting, timeout } from './file-values.ts';
 
 const allowEntry = z
   .string({ error: 'expected a host, an address or a network, such as 10.0.0.0/8' })
@@ -24,7 +24,7 @@ export const outboundFile = section('Where URLs that callers give may lead.', {
     'Of one image; all images of one call together may have four times as many.',
     5_000_000,
   ),
-  imageTimeout: setting(duration, 'For all images of one call together.', '10s'),
+  imageTimeout: setting(timeout, 'For all images of one call together.', '10s'),
 });
 
 export type OutboundFile = NonNullable<z.infer<typeof outboundFile>>;

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import {
   baseUrl,
   boolean,
-  duration,
   members,
   positiveInteger,
   positiveNumber,
   section,
   setting,
   text,
+  timeout,
 } from './file-values.ts';
 import type { KindManifest } from './kind-manifest.ts';
 import { suggestName } from './suggest-name.ts';
@@ -44,8 +44,8 @@ const commonMembers = {
       'Calls in a minute, over all replicas of its worker together; as many as come where absent.',
     ),
   }),
-  timeout: setting(duration, 'From the start of a call to the end of its answer.', '10m'),
-  connectTimeout: setting(duration, 'Until a connection of a call is open.', '10s'),
+  timeout: setting(timeout, 'From the start of a call to the end of its answer.', '10m'),
+  connectTimeout: setting(timeout, 'Until a connection of a call is open.', '10s'),
   verdicts: setting(
     z.array(verdictFile),
     'What answers of this provider mean, before the table that all providers share and its own.',

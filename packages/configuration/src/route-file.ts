@@ -7,7 +7,9 @@ import {
   positiveInteger,
   section,
   setting,
+  span,
   text,
+  timeout,
 } from './file-values.ts';
 import { verdictFile } from './verdict-file.ts';
 
@@ -17,7 +19,7 @@ const targetMembers = {
     text,
     "What to call there: a name of ours, or the provider's own. The name that was asked for where absent.",
   ),
-  timeout: setting(duration, "The provider's `timeout`, for this target alone."),
+  timeout: setting(timeout, "The provider's `timeout`, for this target alone."),
   maxQueueWait: setting(
     duration,
     'How long a job may stand in the queue here before it goes on to the next target; as long as it takes where absent.',
@@ -66,10 +68,7 @@ export const routeFile = members({
     positiveInteger,
     'Calls that one job may take, over all targets; `defaults.maxCalls` where absent.',
   ),
-  expiresIn: setting(
-    duration,
-    'Life of a job that does not say; `defaults.expiresIn` where absent.',
-  ),
+  expiresIn: setting(span, 'Life of a job that does not say; `defaults.expiresIn` where absent.'),
   onRefusal: setting(
     z.enum(['accept', 'next']),
     "What a model's refusal is: an answer, or a reason to ask the next target.",

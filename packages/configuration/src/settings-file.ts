@@ -2,13 +2,16 @@ import { z } from 'zod';
 import {
   baseUrl,
   boolean,
+  delay,
   duration,
   members,
   numericText,
   positiveInteger,
   section,
   setting,
+  span,
   text,
+  timeout,
 } from './file-values.ts';
 import type { KindManifest } from './kind-manifest.ts';
 import { outboundFile } from './outbound-file.ts';
@@ -105,14 +108,14 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
       maxConnections: setting(positiveInteger, 'At a time, in each process.', 10_000),
     }),
     webhooks: section('How events are delivered.', {
-      timeout: setting(duration, 'From the start of a try to the end of its answer.', '15s'),
+      timeout: setting(timeout, 'From the start of a try to the end of its answer.', '15s'),
       retries: setting(
         z.array(duration).min(1, { error: 'is empty; name at least one delay' }),
         'The delay before each try, the first one included; the last failure is final.',
         ['0s', '5s', '5m', '30m', '2h', '5h', '10h', '14h', '20h', '24h'],
       ),
       concurrency: setting(positiveInteger, 'Tries at a time to one endpoint.', 8),
-      retention: setting(duration, 'How long a settled delivery and its log are kept.', '7d'),
+      retention: setting(span, 'How long a settled delivery and its log are kept.', '7d'),
       maxEventBytes: setting(
         positiveInteger,
         'The largest answer that `include: result` puts into an event.',
@@ -139,7 +142,7 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
         },
       ),
       maxBytes: setting(positiveInteger, 'The largest file that may be uploaded.', 209_715_200),
-      retention: setting(duration, 'How long a file is kept where its owner does not say.', '30d'),
+      retention: setting(span, 'How long a file is kept where its owner does not say.', '30d'),
     }),
     batches: section('Files of many requests.', {
       maxLines: setting(positiveInteger, 'Of one batch.', 50_000),
@@ -158,9 +161,9 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
       origins: setting(z.array(origin), 'Exact origins.', []),
     }),
     defaults: section('What holds where nobody says otherwise.', {
-      expiresIn: setting(duration, 'Life of a job, from its submit.', '24h'),
+      expiresIn: setting(span, 'Life of a job, from its submit.', '24h'),
       waitTimeout: setting(
-        duration,
+        timeout,
         "How long a vendor's call waits for its answer, and the life of its job.",
         '10m',
       ),
@@ -170,18 +173,18 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
         'The longest that a provider or a model cools down at a time.',
         '1h',
       ),
-      retention: setting(duration, 'How long a job is kept after its end.', '7d'),
+      retention: setting(span, 'How long a job is kept after its end.', '7d'),
       gracePeriod: setting(
-        duration,
+        delay,
         'From SIGTERM until running calls are cut and made again elsewhere.',
         '30s',
       ),
       drainDelay: setting(
-        duration,
+        delay,
         'From SIGTERM until the API closes its door; meanwhile `/readyz` says 503. 5 s where absent, none on loopback.',
       ),
       ageing: setting(
-        duration,
+        span,
         'A job that waits in a queue for so long rises by one priority; then again.',
         '10m',
       ),

@@ -176,6 +176,23 @@ test('an unknown path is 404, a known one by another method 405 with what is all
   expect((await api.call('/v1/jobs', { method: 'DELETE' })).status).toBe(405);
 });
 
+test.each([
+  ['/v1/messages', '/anthropic/v1/messages'],
+  ['/anthropic/messages', '/anthropic/v1/messages'],
+  ['/anthropic/v1/v1/messages', '/anthropic/v1/messages'],
+  ['/chat/completions', '/v1/chat/completions'],
+  ['/openai/chat/completions', '/v1/chat/completions'],
+  ['/v1/v1/responses/resp_1', '/v1/responses/resp_1'],
+  ['/jobs', '/v1/jobs'],
+])('%s, of an SDK with another base URL, is told of %s', async (path, meant) => {
+  const api = await startTestApi();
+  const answer = await api.call(path, { method: 'POST' });
+  expect([answer.status, await answer.text()]).toEqual([
+    404,
+    expect.stringContaining(`may be at ${meant}: check the base URL`),
+  ]);
+});
+
 test('paths and connections that are no HTTP get a problem too', async () => {
   const api = await startTestApi();
   const badPath = await api.call('/v1/jobs/%zz');

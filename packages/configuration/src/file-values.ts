@@ -2,15 +2,20 @@ import { z } from 'zod';
 import { isDuration, LONGEST_TIMER, parseDuration } from './duration.ts';
 import { suggestName } from './suggest-name.ts';
 
-/** A mapping that takes no other members; names each one it does not know, a line each. */
-export function members<Shape extends z.ZodRawShape>(shape: Shape) {
+/**
+ * A mapping that takes no other members; names each one it does not know, a line each.
+ * @param meant which members this mapping may have, where that is known by what it holds
+ */
+export function members<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  meant: (mapping: unknown) => readonly string[] | undefined = () => undefined,
+) {
   return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys
-            .map((key) => `unknown member; ${suggestName(key, Object.keys(shape))}`)
-            .join('\n')
-        : undefined,
+    error: (issue) => {
+      if (issue.code !== 'unrecognized_keys') return undefined;
+      const known = meant(issue.input) ?? Object.keys(shape);
+      return issue.keys.map((key) => `unknown member; ${suggestName(key, known)}`).join('\n');
+    },
   });
 }
 

@@ -230,8 +230,8 @@ autoroutes: true
       'providers.none.preset: no preset named "grok"; did you mean "groq"?',
       'providers.none.baseUrl: expected an http or https URL without user, query or fragment',
       'routes.opus.targets[1].provider: no provider named "antropic"; did you mean "anthropic"?',
-      'routes.opus.targets[2].split[0].weight: must be greater than 0',
-      'routes.opus.targets[2].split[1].weight: must be greater than 0',
+      'routes.opus.targets[2].split[0].weight: must be greater than 0; it is 0',
+      'routes.opus.targets[2].split[1].weight: must be greater than 0; it is -1',
       'routes.opus.targets[2].split[1].provider: no provider named "brick"; did you mean "bricks"?',
       'routes.opus.targets[3].weight: unknown member; known are contextWindow, maxQueueWait, model, provider, timeout',
       'routes.opus.targets[4]: the same target as routes.opus.targets[3]; keep one',
@@ -243,6 +243,29 @@ autoroutes: true
       'cors.origins[0]: "*" is no origin; expected an origin as browsers send it, scheme, host and port alone, such as https://app.example.com',
       'cors.origins[1]: "https://app.example.com/" is no origin; expected an origin as browsers send it, scheme, host and port alone, such as https://app.example.com',
       'autoroutes: unknown member; did you mean "autoRoutes"?',
+    ].toSorted(),
+  );
+});
+
+test('what is out of bounds is told in plain words with its value, a secret without', () => {
+  expect(
+    problemsOf(`
+providers:
+  main: { kind: anthropic, apiKey: x, concurrency: 0, limits: { requestsPerMinute: many }, proxy: y }
+routes: { opus: { targets: [{ provider: main }], onLoss: ignore } }
+defaults: { maxCalls: 2.5 }
+metrics: { token: hunter2 }
+webhooks: { retries: 3 }
+`).toSorted(),
+  ).toEqual(
+    [
+      'providers.main.concurrency: expected more than 0; it is 0',
+      'providers.main.limits.requestsPerMinute: expected a number',
+      'providers.main.proxy: unknown member; known are apiKey, baseUrl, baseUrls, concurrency, connectTimeout, kind, limits, models, passthrough, sendTraceparent, timeout, verdicts',
+      'routes.opus.onLoss: expected one of "drop", "skip", "refuse"; it is "ignore"',
+      'defaults.maxCalls: expected a whole number',
+      'metrics.token: must have at least 16 characters',
+      'webhooks.retries: expected a list',
     ].toSorted(),
   );
 });

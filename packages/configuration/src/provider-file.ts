@@ -14,6 +14,7 @@ import {
 import type { KindManifest } from './kind-manifest.ts';
 import { suggestName } from './suggest-name.ts';
 import { verdictFile } from './verdict-file.ts';
+import { isMapping } from './yaml-tree.ts';
 
 const commonMembers = {
   baseUrl: setting(
@@ -56,7 +57,7 @@ const commonMembers = {
 export function providerFile(kinds: readonly KindManifest[]) {
   const kindNames = kinds.map((manifest) => manifest.kind);
   const fields = new Set(kinds.flatMap((manifest) => Object.keys(manifest.fields)));
-  return members({
+  const shape = {
     kind: z
       .enum(kindNames, {
         error: ({ input }) =>
@@ -69,6 +70,10 @@ export function providerFile(kinds: readonly KindManifest[]) {
       [...fields].toSorted().map((field) => [field, setting(text, describeField(field, kinds))]),
     ),
     ...commonMembers,
+  };
+  return members(shape, (provider) => {
+    const manifest = kinds.find(({ kind }) => isMapping(provider) && provider['kind'] === kind);
+    return manifest && ['kind', ...Object.keys(manifest.fields), ...Object.keys(commonMembers)];
   });
 }
 

@@ -42,9 +42,13 @@ function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
   return branches.toSorted((a, b) => ownComplaints(a) - ownComplaints(b))[0] ?? [];
 }
 
-function describe(issue: Issue): string {
-  if (issue.code === 'invalid_type' && issue.input === undefined) {
-    return `is missing; expected ${issue.expected}`;
-  }
-  return issue.message.replace(/^Invalid (input|option): /, '');
+/** With the value where it is a number out of bounds or no choice: neither is ever a credential. */
+function describe({ code, input, message }: Issue): string {
+  const isNumber = (code === 'too_small' || code === 'too_big') && typeof input === 'number';
+  const isChoice = code === 'invalid_value' && typeof input === 'string';
+  if (!isNumber && !isChoice) return message;
+  const shown = JSON.stringify(input).slice(0, LONGEST_SHOWN);
+  return isChoice && message.includes(shown) ? message : `${message}; it is ${shown}`;
 }
+
+const LONGEST_SHOWN = 40;

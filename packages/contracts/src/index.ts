@@ -12,6 +12,7 @@ export * from './job.ts';
 export * from './limits.ts';
 export * from './order-number.ts';
 export * from './pause.ts';
+export * from './plain-words.ts';
 export * from './priority.ts';
 export * from './queue-entry.ts';
 export * from './registration.ts';

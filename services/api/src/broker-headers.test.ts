@@ -56,6 +56,12 @@ test.each([
   expect(read).toThrow(name);
 });
 
+test('a refusal says what is wanted', () => {
+  expect(() => readBrokerHeaders({ 'understudy-priority': 'urgent' })).toThrow(
+    'expected one of "high", "normal", "low", or expected a number',
+  );
+});
+
 test('an event that does not exist, and a header that does not, are refused', () => {
   const url = { 'understudy-callback-url': 'https://hooks.example.com' };
   expect(() => readBrokerHeaders({ ...url, 'understudy-callback-events': 'job.done' })).toThrow(

@@ -135,6 +135,20 @@ test.each([
   ['too deep JSON', `${'['.repeat(65)}${']'.repeat(65)}`, 400, 'invalid_json', 'deeper than 64'],
   ['very deep JSON', '['.repeat(500_000), 400, 'invalid_json', ''],
   [
+    'a body without a model',
+    '{"endpoint":"/v1/responses","body":{"input":"secret"}}',
+    400,
+    'invalid_request',
+    'body.model: is missing; expected a text',
+  ],
+  [
+    'a priority that is none',
+    chatJob({ priority: 'secret' }),
+    400,
+    'invalid_request',
+    'priority: expected one of "high", "normal", "low", or expected a number',
+  ],
+  [
     'an unknown model',
     chatJob({}, { model: 'gpt-4o-mimi' }),
     404,

@@ -8,10 +8,7 @@ interface ValidationProblem {
   params?: Record<string, unknown>;
 }
 
-/** What zod adds to two kinds of its issues. */
-const alternativesSchema = z.object({
-  errors: z.array(z.array(z.object({ message: z.string() }))),
-});
+/** What zod adds to its issue of members that are not known. */
 const unknownKeysSchema = z.object({ keys: z.array(z.string()) });
 
 const MOST_PROBLEMS_NAMED = 10;
@@ -22,7 +19,9 @@ export function validationError(error: {
   validation: readonly ValidationProblem[];
   validationContext?: string | undefined;
 }): BrokerError {
-  const problems = error.validation.flatMap(innermost);
+  const problems = error.validation.flatMap((problem) =>
+    namedProblems(problem, error.validationContext),
+  );
   const named = problems.slice(0, MOST_PROBLEMS_NAMED).map(({ path, message }) => {
     const place = path === '' ? placeName(error.validationContext) : path;
     return `${place.slice(0, LONGEST_NAME)}: ${message}`;
@@ -41,23 +40,15 @@ interface NamedProblem {
   message: string;
 }
 
-function innermost(problem: ValidationProblem): NamedProblem[] {
+function namedProblems(problem: ValidationProblem, context: string | undefined): NamedProblem[] {
   const path = (problem.instancePath ?? '').split('/').filter(Boolean).join('.');
-  if (problem.keyword === 'unrecognized_keys') return unknownMembers(path, problem.params);
-  const message = problem.message ?? 'is not valid';
-  const alternatives = alternativesSchema.safeParse(problem.params);
-  if (problem.keyword !== 'invalid_union' || !alternatives.success) return [{ path, message }];
-  const wishes = alternatives.data.errors.flatMap((issues) =>
-    issues.map((issue) => issue.message.replace(/^Invalid (?:input|option): /, '')),
-  );
-  return [{ path, message: [...new Set(wishes)].join(', or ') }];
-}
-
-function unknownMembers(path: string, params: Record<string, unknown> | undefined): NamedProblem[] {
-  return unknownKeysSchema.parse(params).keys.map((key) => ({
-    path: path === '' ? key : `${path}.${key}`,
-    message: 'is not a member this request has',
-  }));
+  if (problem.keyword === 'unrecognized_keys') {
+    return unknownKeysSchema.parse(problem.params).keys.map((key) => ({
+      path: path === '' ? key : `${path}.${key}`,
+      message: `is not a ${context === 'querystring' ? 'parameter' : 'member'} this request has`,
+    }));
+  }
+  return [{ path, message: problem.message ?? 'is not valid' }];
 }
 
 function placeName(context: string | undefined): string {

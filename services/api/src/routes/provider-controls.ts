@@ -105,7 +105,7 @@ function configuredProvider({ views }: OpenDispatch, id: string): ProviderSettin
   throw new BrokerError(
     'not_found',
     `no provider is called ${JSON.stringify(id.slice(0, 64))}; ${
-      near.length === 0 ? 'none is configured' : `there is ${near.join(', ')}`
+      near.length === 0 ? 'none is configured' : `did you mean ${near.join(' or ')}?`
     }`,
   );
 }

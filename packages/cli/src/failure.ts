@@ -1,6 +1,7 @@
 import { UnderstudyError } from '@understudy/client';
 import { CommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { fileErrorWords } from './file-error.ts';
 
 /** How a failure is told, and what the command ends with. */
 export interface Failure {
@@ -15,8 +16,8 @@ export function tellFailure(error: unknown): Failure | undefined {
     const request = error.requestId === undefined ? '' : ` (request ${error.requestId})`;
     return { message: `${error.message}${request}`, exitCode: exitCodeOf(error) };
   }
-  if (isFileError(error)) return { message: error.message, exitCode: EXIT.usage };
-  return undefined;
+  const file = fileErrorWords(error);
+  return file === undefined ? undefined : { message: file, exitCode: EXIT.usage };
 }
 
 /** Whether the broker may answer later what it does not answer now. */
@@ -43,8 +44,4 @@ function exitCodeOf(error: UnderstudyError): ExitCode {
   if (status === 401 || status === 403) return EXIT.unreachable;
   if (isMissing(error)) return EXIT.notFound;
   return status === 409 ? EXIT.failed : EXIT.usage;
-}
-
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error && 'path' in error && 'syscall' in error;
 }

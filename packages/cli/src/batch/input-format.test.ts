@@ -15,6 +15,7 @@ test.each([
   ['Why is the sky blue?', '--format text'],
   ['{"question":"Hi"}', 'neither "body"'],
   ['{"prompt":', 'not whole JSON'],
+  ['[{"prompt":"Hi"}]', "jq -c '.[]'"],
 ])('%s is not guessed at', (line, reason) => {
   expect(() => detectFormat(line, 'x.jsonl')).toThrow(reason);
 });

@@ -16,6 +16,12 @@ export type InputFormat = (typeof INPUT_FORMATS)[number];
 export function detectFormat(firstLine: string, path: string): InputFormat {
   const text = firstLine.trim();
   if (/\.(?:csv|tsv)$/i.test(path)) return 'csv';
+  if (text.startsWith('[')) {
+    throw new CommandError(
+      `${path} begins with a JSON array; write one object on each line, for example by jq -c '.[]'`,
+      EXIT.usage,
+    );
+  }
   if (!text.startsWith('{')) {
     throw new CommandError(
       `${path} does not begin with a JSON object; say what it is with --format csv or --format text`,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
-import { isDuration } from '@understudy/configuration';
+import { isDuration, LONGEST_TIMER, parseDuration } from '@understudy/configuration';
 import {
   endpointSchema,
   eventTypeSchema,
@@ -26,6 +26,19 @@ export function readEndpoint(text: string): Endpoint {
 export function readDuration(text: string): string {
   if (isDuration(text)) return text;
   throw new InvalidArgumentError('Give a number and a unit, such as 30s, 10m or 24h.');
+}
+
+/** How long a command waits. */
+export function readTimeout(text: string): string {
+  if (isDuration(text) && parseDuration(text) <= parseDuration(LONGEST_TIMER)) return text;
+  throw new InvalidArgumentError(`Give a duration such as 30s or 2h, at most ${LONGEST_TIMER}.`);
+}
+
+/** How long a batch may take, as the broker takes it. */
+export function readWindow(text: string): string {
+  const given = isDuration(text) ? parseDuration(text) : 0;
+  if (given >= parseDuration('1h') && given <= parseDuration('7d')) return text;
+  throw new InvalidArgumentError('Give a duration from 1h to 7d.');
 }
 
 export function readCount(text: string): number {

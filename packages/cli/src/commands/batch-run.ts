@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import { parseDuration } from '@understudy/configuration';
 import { BatchRun } from '../batch/batch-run.ts';
@@ -16,11 +16,12 @@ import type { Session } from '../session.ts';
 import {
   ENDPOINT_HELP,
   readCount,
-  readDuration,
   readEndpoint,
   readNumber,
   readPair,
   readPriority,
+  readTimeout,
+  readWindow,
 } from './arguments.ts';
 import { openBatchDoor } from './batch-door.ts';
 import { openInput } from './open-input.ts';
@@ -68,14 +69,14 @@ export function addBatchRun(parent: CommandParent): void {
     .option(
       '--expires-in <duration>',
       'give up on lines without an answer after this, 1h to 7d',
-      readDuration,
+      readWindow,
     )
     .option('--with-prompt', 'repeat the prompt beside its answer')
     .option('--partial', 'write answers as they come, until the ordered file replaces them')
     .option('--retry-failed', 'send the lines that failed again, and merge their answers')
     .option('--fresh', 'begin anew, whatever was sent before')
     .option('--overwrite', 'replace a file of answers that no run is known to have written')
-    .option('--timeout <duration>', 'stop waiting after this; the batch goes on', readDuration)
+    .option('--timeout <duration>', 'stop waiting after this; the batch goes on', readTimeout)
     .addHelpText('after', EXAMPLES)
     .action(async (prompts, options) => {
       const session = parent.session();
@@ -185,10 +186,23 @@ function withTimeout(signal: AbortSignal, timeout: string | undefined): AbortSig
   return AbortSignal.any([signal, over.signal]);
 }
 
-/** Whether the file of answers is there. @throws CommandError when it is the file of prompts */
+/**
+ * Whether the file of answers is there.
+ * @throws CommandError when it is the file of prompts, or could not be written in the end
+ */
 async function checkAnswers(promptsPath: string, answersPath: string): Promise<boolean> {
+  const folder = await stat(dirname(answersPath)).catch(() => undefined);
+  if (folder?.isDirectory() !== true) {
+    throw new CommandError(
+      `-o leads into ${dirname(answersPath)}, which is no folder; make it`,
+      EXIT.usage,
+    );
+  }
   const answers = await stat(answersPath).catch(() => undefined);
   if (answers === undefined) return false;
+  if (answers.isDirectory()) {
+    throw new CommandError('-o names a folder; name a file in it', EXIT.usage);
+  }
   const prompts = await stat(promptsPath);
   if (answers.ino === prompts.ino && answers.dev === prompts.dev) {
     throw new CommandError('-o names the file of prompts; give another', EXIT.usage);

@@ -2,7 +2,7 @@ import { parseDuration } from '@understudy/configuration';
 import type { CommandParent } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { colourStatus } from '../output/colours.ts';
-import { readDuration } from './arguments.ts';
+import { readTimeout } from './arguments.ts';
 import { endText, showEnd } from './show-end.ts';
 
 export function addWait(parent: CommandParent): void {
@@ -10,7 +10,7 @@ export function addWait(parent: CommandParent): void {
     .command('wait')
     .description('Waits until jobs have ended; prints the answer, or of several jobs a line each')
     .argument('<ids...>', 'of the jobs')
-    .option('--timeout <duration>', 'wait no longer than this', readDuration)
+    .option('--timeout <duration>', 'wait no longer than this', readTimeout)
     .addHelpText(
       'after',
       '\nExample:\n  ID=$(understudy submit -m gpt-5 "Hello") && understudy wait "$ID" --timeout 5m',

@@ -1,7 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { startFakeVendor, type FakeVendor } from '../support/fake-vendor.ts';
 import { runCli, startCli } from '../support/run-cli.ts';
 import { startBroker, type Broker } from '../support/start-broker.ts';
+
+const PROMPTS = join(import.meta.dirname, '../../examples/shell/prompts.txt');
 
 let vendor: FakeVendor;
 let broker: Broker;
@@ -326,10 +331,39 @@ test('doctor names a foreign Redis, a broken configuration and a wrong key, each
   expect(wrong.stdout).toMatch(/^FAIL +configuration: .*UNDERSTUDY_CONFIG/m);
 });
 
+test('doctor tells what it found though the broker has lost its Redis', async () => {
+  const problem = { status: 503, detail: 'the store does not answer now', error: {} };
+  const server = createServer(({ url }, response) => {
+    const body =
+      url === '/readyz' ? { status: 'not_ready', missing: ['Redis does not answer'] } : problem;
+    response.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const url = `http://127.0.0.1:${port}`;
+  const { code, stdout } = await runCli({ url, apiKey: 'a-key-for-tests' }, ['doctor']);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^ok +API: /m);
+  expect(stdout).toMatch(/^FAIL +ready: takes no jobs: Redis does not answer$/m);
+  expect(stdout).toMatch(/^FAIL +key: cannot be looked at: the store does not answer now/m);
+});
+
 test.each([
   [['submit', 'Hello'], 2, 'name a model with -m'],
   [['submit', '-m', 'chat', '--priority', 'soon', 'Hello'], 2, 'Give high, normal, low or 0 to 9.'],
   [['sumbit'], 2, 'Did you mean submit?'],
+  [['submit', '-m', 'chat', '-f', '/'], 2, 'is a folder; name a file'],
+  [['wait', 'job_1', '--timeout', '30d'], 2, 'at most 24d'],
+  [['batch', 'run', '/', '-o', 'x', '-m', 'chat'], 2, 'is a folder; name a file'],
+  [['batch', 'run', PROMPTS, '--format', 'text', '-o', '/', '-m', 'chat'], 2, '-o names a folder'],
+  [
+    ['batch', 'run', PROMPTS, '--format', 'text', '-o', '/nowhere/x', '-m', 'chat'],
+    2,
+    '/nowhere, which is no folder',
+  ],
+  [['batch', 'run', PROMPTS, '-o', 'x', '--expires-in', '10m'], 2, 'from 1h to 7d'],
   [['get', 'job_00000000000000000000000000'], 4, 'job'],
   [['ls', '--url', 'http://127.0.0.1:1'], 3, 'is it running?'],
 ])('%j ends with code %i and says what to do', async (args, code, message) => {

@@ -113,7 +113,8 @@ async function refusalOf(
     await ask(session, method, path);
     return undefined;
   } catch (error) {
-    if (error instanceof UnderstudyError && error.status !== undefined) return error.status;
+    // A broker that could not look has refused nothing, and let nobody in.
+    if (error instanceof UnderstudyError && (error.status ?? 500) < 500) return error.status;
     throw error;
   }
 }

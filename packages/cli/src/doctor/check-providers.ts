@@ -1,5 +1,5 @@
 import type { Provider, Understudy } from '@understudy/client';
-import { formatRelative } from '../output/duration-text.ts';
+import { formatDuration } from '../output/duration-text.ts';
 import type { Session } from '../session.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
@@ -36,9 +36,14 @@ function providerFindings(provider: Provider, now: number): Finding[] {
     return [fail(about, `no worker serves it; start services/worker-${kind}, or see why it ended`)];
   }
   const cooling = cooldowns.map(({ scope, model, rule, until, alert }) => {
-    const what = scope === 'provider' ? 'all models' : model;
+    const what = scope === 'provider' ? 'all models cool' : `${model} cools`;
     const remedy = alert ? '; look at its key and billing' : '';
-    return warn(about, `${what} cool down by ${rule}, ${formatRelative(until, now)}${remedy}`);
+    const leftMs = Date.parse(until) - now;
+    const end =
+      leftMs > 0
+        ? `for another ${formatDuration(leftMs)}`
+        : 'and is over; the next job finds out whether it answers again';
+    return warn(about, `${what} down by ${rule} ${end}${remedy}`);
   });
   const stale = staleNames.map(({ model, rule }) =>
     warn(

@@ -1,21 +1,40 @@
+import { tellFailure } from '../failure.ts';
 import type { Session } from '../session.ts';
 import { checkApi, checkKey } from './check-api.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkProviders } from './check-providers.ts';
 import { checkRedis } from './check-redis.ts';
-import type { Finding } from './finding.ts';
+import { fail, type Finding } from './finding.ts';
 
-/** Every check, in order. What needs the key is asked only where the API lets it in. */
+/**
+ * Every check, in order. What needs the key is asked only where the API lets it in; what cannot be found
+ * out is a finding too, for something is wrong when a doctor is called.
+ */
 export async function examine(session: Session): Promise<Finding[]> {
   const api = await checkApi(session);
   const answers = api.some(({ about, state }) => about === 'API' && state === 'ok');
-  const key = answers ? await checkKey(session) : [];
+  const key = answers ? await orFinding(session, 'key', checkKey) : [];
   const mayRead = key.some(({ state, message }) => state !== 'fail' && message.includes('read'));
   return [
     ...api,
     ...key,
     ...(await checkRedis(session)),
     ...checkConfiguration(session),
-    ...(mayRead ? await checkProviders(session) : []),
+    ...(mayRead ? await orFinding(session, 'providers', checkProviders) : []),
   ];
+}
+
+async function orFinding(
+  session: Session,
+  about: string,
+  check: (session: Session) => Promise<Finding[]>,
+): Promise<Finding[]> {
+  try {
+    return await check(session);
+  } catch (error) {
+    session.signal.throwIfAborted();
+    const failure = tellFailure(error);
+    if (failure === undefined) throw error;
+    return [fail(about, `cannot be looked at: ${failure.message}`)];
+  }
 }

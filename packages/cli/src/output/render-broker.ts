@@ -41,7 +41,7 @@ function stateText(
   { state, until, fallback }: ExplainedRoute['targets'][number],
   { colours, now }: Pick<Style, 'colours' | 'now'>,
 ): string {
-  const end = until === undefined ? '' : ` until ${formatRelative(until, now)}`;
+  const end = until === undefined ? '' : `, ends ${formatRelative(until, now)}`;
   const text = state === 'open' ? colours.good(state) : colours.warn(`${state}${end}`);
   return fallback === true ? `${text}, fallback` : text;
 }

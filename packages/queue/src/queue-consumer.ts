@@ -1,5 +1,6 @@
 import { SCHEMA_VERSION, queueEntrySchema } from '@understudy/contracts';
 import type { QueueEntry } from '@understudy/contracts';
+import { isConnectionLost } from '@understudy/runtime';
 import type { Logger, Redis } from '@understudy/runtime';
 import { DelayedError, Queue, Worker, createRedisBackend } from 'bullmq';
 import { queueName, queuePrefix } from './queue-name.ts';
@@ -102,7 +103,9 @@ export async function startQueueConsumer(
       ? turnBackend(redis, options.keyPrefix, provider, LOCK_DURATION_MS)
       : createRedisBackend,
   );
-  worker.on('error', (error) => logger.warn({ provider, reason: error.message }, 'queue trouble'));
+  worker.on('error', (error) => {
+    if (!isConnectionLost(error)) logger.warn({ provider, reason: error.message }, 'queue trouble');
+  });
 
   return {
     close: async () => {

@@ -1,3 +1,4 @@
+import { isConnectionLost } from '@understudy/runtime';
 import type { Logger, Redis } from '@understudy/runtime';
 import { Queue, Worker } from 'bullmq';
 import { z } from 'zod';
@@ -81,8 +82,10 @@ export function serveWebhookTurns(
       removeOnFail: { count: 0 },
     },
   );
-  const warn = (error: Error): void =>
+  const warn = (error: Error): void => {
+    if (isConnectionLost(error)) return;
     logger.warn({ queue: 'webhooks', reason: error.message }, 'queue trouble');
+  };
   worker.on('error', warn);
   worker.on('failed', (_job, error) => warn(error));
   return { close: () => worker.close() };

@@ -6,6 +6,7 @@ import { createFiles } from './files.ts';
 import type { Files } from './files.ts';
 import { createKeys } from './keys.ts';
 import type { Keys } from './keys.ts';
+import { findBroker } from './find-broker.ts';
 import { listen } from './listen.ts';
 import type { HeardEvent, ListenOptions } from './listen.ts';
 import { itemsOf } from './pages.ts';
@@ -77,14 +78,8 @@ export class Understudy {
   readonly #connection: Connection;
 
   constructor(options: UnderstudyOptions = {}) {
-    const environment = readEnvironment();
-    const apiKey = options.apiKey ?? environment['UNDERSTUDY_API_KEY'];
-    if (apiKey === undefined || apiKey === '') {
-      throw new TypeError('no API key: give apiKey, or set UNDERSTUDY_API_KEY');
-    }
     this.#connection = openConnection({
-      baseUrl: options.baseUrl ?? environment['UNDERSTUDY_URL'] ?? 'http://127.0.0.1:8080',
-      apiKey,
+      ...findBroker(options),
       fetch: options.fetch ?? ((request) => fetch(request)),
       retryForMs: options.retryForMs ?? RETRY_FOR_MS,
       random: Math.random,
@@ -224,9 +219,4 @@ export class Understudy {
   async models(): Promise<Model[]> {
     return answered(await this.#connection.api.GET('/v1/models')).data;
   }
-}
-
-/** Browsers and workers have none, or what a bundler puts in its place. */
-function readEnvironment(): Readonly<Record<string, string | undefined>> {
-  return typeof process === 'object' && typeof process.env === 'object' ? process.env : {};
 }

@@ -32,6 +32,15 @@ test('what has not ended in time is a timeout that says how the job stands', asy
   expect(server.requests[0]?.headers['prefer']).toBe('wait=2');
 });
 
+test('a timeout that no timer counts is as long as it takes', async () => {
+  const server = await startServer((number, _request, response) => {
+    sendJson(response, 200, job(number === 0 ? 'queued' : 'completed'));
+  });
+  const client = new Understudy({ baseUrl: server.url, apiKey: 'a-key' });
+  const waiting = client.wait('job_1', { timeoutMs: 30 * 86_400_000 });
+  expect(await waiting).toMatchObject({ status: 'completed' });
+});
+
 test('a caller who gives up gets its own reason', async () => {
   const server = await startServer(() => undefined);
   const client = new Understudy({ baseUrl: server.url, apiKey: 'a-key' });

@@ -5,13 +5,15 @@ import type { Job, JobStatus } from './types.ts';
 import { UnderstudyError } from './understudy-error.ts';
 
 export interface WaitOptions {
-  /** As long as it takes where absent. */
+  /** As long as it takes where absent, or where it is above 24 days, which no timer counts. */
   timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /** Below the idle timeouts of proxies. */
 const LONGEST_POLL_MS = 50_000;
+/** Of more than 2^31 ms a timer makes one. */
+const LONGEST_TIMER_MS = 24 * 86_400_000;
 /** A broker that stops answers its long-polls at once. */
 const SHORTEST_POLL_MS = 500;
 
@@ -33,7 +35,8 @@ export async function waitForJob(
   const startedAt = performance.now();
   const leftMs = (): number => timeoutMs - (performance.now() - startedAt);
   const over = new AbortController();
-  const timer = timeoutMs === Infinity ? undefined : setTimeout(() => over.abort(), timeoutMs);
+  const timer =
+    timeoutMs > LONGEST_TIMER_MS ? undefined : setTimeout(() => over.abort(), timeoutMs);
   const either = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
   let status: JobStatus | undefined;
   try {

@@ -23,7 +23,10 @@ export function readJsonLine(
     return { problem: lineProblem('invalid_json_line', 'the line is no JSON object') };
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
-    const message = error.message.replace(/^the body/, 'the line');
+    const message = error.message
+      .replace(/^the body/, 'the line')
+      // What is told beside it is the line of the file.
+      .replace(/ \(line 1, column \d+\)$/, '');
     return { problem: lineProblem('invalid_json_line', message) };
   }
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { readKindManifests } from './kind-manifest.ts';
 import { loadSettings } from './load-settings.ts';
 import type { LoadOptions } from './load-settings.ts';
@@ -18,8 +19,12 @@ const SERVICES_DIRECTORY = fileURLToPath(new URL('../../../services/', import.me
 /** Where a service says what became of a change; a pino logger is one. */
 export interface SettingsLog {
   info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
+
+const PROVIDERS_STAY =
+  'the changed configuration is in use but for providers, of which a change counts from the next start';
 
 /**
  * Loads the settings of a service and takes up changes while it runs; an invalid change leaves all
@@ -41,10 +46,18 @@ export function openLiveSettings(
     load,
     path,
     (changed) => {
+      const providers = differing(current.providers, changed.providers);
       current = { ...changed, providers: current.providers };
-      log.info({ path }, 'the changed configuration is in use');
+      if (providers.length === 0) log.info({ path }, 'the changed configuration is in use');
+      else log.warn({ path, providers }, PROVIDERS_STAY);
     },
     ({ problems }) => log.error({ path, problems }, 'the changed configuration is not used'),
   );
   return { current: () => current, close: () => watch.close() };
+}
+
+/** The names of what is new, gone or another than before. */
+function differing(before: Settings['providers'], after: Settings['providers']): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => !isDeepStrictEqual(before[name], after[name]));
 }

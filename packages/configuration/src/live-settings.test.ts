@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { openLiveSettings } from './live-settings.ts';
+
+const MAIN = 'main: { kind: openai, apiKey: first-secret, concurrency: 4 }';
+const BACKUP = 'backup: { kind: openai, apiKey: second-secret }';
+const routesOf = (name: string) => `routes: { ${name}: { targets: [{ provider: main }] } }`;
+
+function openFile(text: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-live-'));
+  const path = join(folder, 'understudy.yaml');
+  const write = (changed: string) => writeFileSync(path, changed);
+  write(text);
+  const log = {
+    info: vi.fn<(fields: object, message: string) => void>(),
+    warn: vi.fn<(fields: object, message: string) => void>(),
+    error: vi.fn<(fields: object, message: string) => void>(),
+  };
+  const live = openLiveSettings({ path, environment: {}, credentials: 'resolve' }, log);
+  onTestFinished(() => {
+    live.close();
+    rmSync(folder, { recursive: true });
+  });
+  return { path, live, log, write };
+}
+
+test('changed routes are in use, and the log says so', async () => {
+  const { path, live, log, write } = openFile(`providers: { ${MAIN} }\n${routesOf('one')}`);
+  write(`providers: { ${MAIN} }\n${routesOf('two')}`);
+  await vi.waitFor(() => expect(Object.keys(live.current().routes)).toEqual(['two']), 10_000);
+  expect(log.info).toHaveBeenCalledExactlyOnceWith({ path }, 'the changed configuration is in use');
+  expect(log.warn).not.toHaveBeenCalled();
+});
+
+test('of changed providers the log says that they wait for a start, by name and without a secret', async () => {
+  const { path, live, log, write } = openFile(`providers: { ${MAIN} }\n${routesOf('one')}`);
+  const busier = MAIN.replace('4', '8');
+  write(`providers: { ${busier}, ${BACKUP} }\n${routesOf('two')}`);
+  await vi.waitFor(() => expect(Object.keys(live.current().routes)).toEqual(['two']), 10_000);
+  expect(live.current().providers).toMatchObject({ main: { concurrency: 4 } });
+  expect(live.current().providers).not.toHaveProperty('backup');
+  expect(log.info).not.toHaveBeenCalled();
+  expect(log.warn).toHaveBeenCalledExactlyOnceWith(
+    { path, providers: ['main', 'backup'] },
+    expect.stringMatching(/but for providers.*next start/),
+  );
+});

@@ -44,7 +44,14 @@ test('a bad day at the first provider has a defined outcome, and no process dies
     [compatible.emptyAnswer, { rule: 'default.fault_empty_answer', status_code: 200 }],
     [compatible.blankAnswer, { rule: 'default.fault_empty_answer', status_code: 200 }],
     [{ body: '{"choices":[{"mess' }, { rule: 'default.fault_truncated_answer' }],
-    [{ body: '<html></html>' }, { rule: 'default.fault_invalid_answer', status_code: 200 }],
+    [
+      { body: '<html></html>' },
+      {
+        rule: 'default.fault_invalid_answer',
+        status_code: 200,
+        error: { message: expect.stringContaining('baseUrl'), body: '<html></html>' },
+      },
+    ],
     [{ body: { object: 'list' } }, { rule: 'default.fault_invalid_answer', status_code: 200 }],
     [redirectTo('http://169.254.169.254/'), { rule: 'default.fault_redirect', status_code: 307 }],
     [compatible.htmlFromProxy, { rule: 'default.status_5xx', status_code: 502 }],

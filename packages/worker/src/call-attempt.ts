@@ -1,7 +1,7 @@
 import type { Attempt, Cost } from '@understudy/contracts';
 import type { CallResult, EvaluatedAnswer, Surface } from '@understudy/provider';
 import { scrub } from '@understudy/verdicts';
-import type { FailedCall, Judgement } from '@understudy/verdicts';
+import type { CallFault, FailedCall, Judgement } from '@understudy/verdicts';
 import { attemptBase } from './held-turn.ts';
 import type { HeldTurn } from './held-turn.ts';
 import type { ShapedBody } from '@understudy/shaping';
@@ -47,6 +47,14 @@ export function succeededAttempt(
   };
 }
 
+/** What is wrong with an answer that does not say so itself, such as a proxy's page of welcome. */
+const UNUSABLE_ANSWERS: Partial<Record<CallFault, string>> = {
+  empty_answer: 'the answer is empty',
+  truncated_answer: 'the answer ends in the middle',
+  invalid_answer:
+    "what came is no answer of the dialect; check that the provider's baseUrl leads to its API",
+};
+
 export function failedAttempt(
   base: OpenAttempt,
   held: HeldTurn,
@@ -54,7 +62,10 @@ export function failedAttempt(
   failed: FailedCall,
   judgement: Judgement,
 ): Attempt {
-  const message = judgement.error.message ?? (result.kind === 'fault' ? result.message : undefined);
+  const message =
+    judgement.error.message ??
+    (result.kind === 'fault' ? result.message : undefined) ??
+    (failed.fault && UNUSABLE_ANSWERS[failed.fault]);
   const body = scrub(failed.body, held.provider.secrets);
   // What was received, also where the error stands inside a 200.
   const { status } = result;

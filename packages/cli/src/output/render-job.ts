@@ -100,7 +100,9 @@ function currentText({ current, status }: JobSummary, now: number): string | und
 function waitingText({ waiting }: JobSummary, now: number): string | undefined {
   if (waiting === undefined) return undefined;
   const rooms = waiting.rooms.map(({ provider, model }) => `${provider}/${model}`).join(', ');
-  return safeText(`${waiting.reason}, ${formatRelative(waiting.until, now)}: ${rooms}`);
+  // A job that rests before its next round stands in no room.
+  const where = rooms === '' ? '' : `: ${rooms}`;
+  return safeText(`${waiting.reason}, ${formatRelative(waiting.until, now)}${where}`);
 }
 
 function usageText(job: JobSummary): string | undefined {

@@ -15,7 +15,7 @@ import { join } from 'node:path';
  * The commit whose services stand for the release before this one. It moves on when a release is
  * made, and never past one that broker and this commit are to run beside.
  */
-export const PREVIOUS_RELEASE = '453dd896d853d929b20ed5feb861fe988f760dea';
+export const PREVIOUS_RELEASE = '8a62dfb4c2ccf31cbf00d37f149995f1f0bac000';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 const WORKSPACES = ['packages', 'services'];

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { jobPayload, type Contender } from './contender.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../packages/runtime/src/index.ts';
 import { cpuMicroseconds, cpuPerJob } from './process-cpu.ts';
 import type { BenchProcess } from './child-process.ts';
 import type { Upstream } from './upstream.ts';

@@ -1,6 +1,6 @@
 import { eventually, type BenchProcess } from './child-process.ts';
 import { jobPayload, type Contender, type JobClient } from './contender.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../packages/runtime/src/index.ts';
 import { cpuMicroseconds, cpuPerJob, untilQuiet } from './process-cpu.ts';
 import type { Upstream } from './upstream.ts';
 

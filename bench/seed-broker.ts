@@ -1,9 +1,8 @@
 import { openLiveSettings } from '../packages/configuration/src/index.ts';
 import { openDispatch, submitJob, type OpenDispatch } from '../packages/dispatch/src/index.ts';
-import { createLogger } from '../packages/runtime/src/index.ts';
+import { createLogger, inParallel } from '../packages/runtime/src/index.ts';
 import { createJobId, newJobRequest } from '../packages/submission/src/index.ts';
 import { completionRequest, type SeedOptions } from './contender.ts';
-import { inParallel } from './in-parallel.ts';
 
 interface SeededBroker {
   redisUrl: string;

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { faultSize } from '../faults/fault-size.ts';
-import { inParallel } from '../support/in-parallel.ts';
+import { inParallel } from '../../packages/runtime/src/index.ts';
 import { startFakeVendor } from '../support/fake-vendor.ts';
 import { startLocalCluster } from '../support/local-cluster.ts';
 import { startBroker } from '../support/start-broker.ts';

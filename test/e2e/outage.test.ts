@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { inParallel } from '../support/in-parallel.ts';
+import { inParallel } from '../../packages/runtime/src/index.ts';
 import { anthropic, openai } from '../support/fake-vendor-errors.ts';
 import { startFakeVendor, type FakeVendor } from '../support/fake-vendor.ts';
 import { startBroker, type Broker } from '../support/start-broker.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { NOTHING_WRONG, checkLedger } from './check-ledger.ts';
 import type { LedgerReport } from './check-ledger.ts';
-import { inParallel } from '../support/in-parallel.ts';
+import { inParallel } from '../../packages/runtime/src/index.ts';
 import type { Ledger } from './ledger.ts';
 import type { PersistentClient } from './persistent-client.ts';
 

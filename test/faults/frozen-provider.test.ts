@@ -4,7 +4,7 @@ import type { Reply } from '../support/fake-vendor-reply.ts';
 import { expectLedgerKept } from './audit.ts';
 import { openFaultScene } from './fault-scene.ts';
 import { faultSize, sayFigures } from './fault-size.ts';
-import { inParallel } from '../support/in-parallel.ts';
+import { inParallel } from '../../packages/runtime/src/index.ts';
 import { until } from './until.ts';
 
 const size = faultSize({ full: { races: 1500 }, short: { races: 120 } });

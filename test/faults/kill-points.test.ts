@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { faultSize, sayFigures } from './fault-size.ts';
-import { inParallel } from '../support/in-parallel.ts';
+import { inParallel } from '../../packages/runtime/src/index.ts';
 import { openKillScene } from './kill-scene.ts';
 import type { KillScene } from './kill-scene.ts';
 import { API_POINTS, SCHEDULER_POINTS, WORKER_POINTS } from './kill-points.ts';

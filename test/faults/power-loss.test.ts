@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { expectLedgerKept } from './audit.ts';
 import { openFaultScene } from './fault-scene.ts';
 import { faultSize, sayFigures } from './fault-size.ts';
-import { inParallel } from '../support/in-parallel.ts';
+import { inParallel } from '../../packages/runtime/src/index.ts';
 import { canRecordFsync, startPowerlessRedis } from './powerless-redis.ts';
 
 const size = faultSize({

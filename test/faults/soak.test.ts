@@ -7,7 +7,7 @@ import { chatBody } from './persistent-client.ts';
 import { openFaultScene, WORKER, type FaultScene } from './fault-scene.ts';
 import { faultSize, sayFigures } from './fault-size.ts';
 import { watchHeaps } from './heap-watch.ts';
-import { inParallel } from '../support/in-parallel.ts';
+import { inParallel } from '../../packages/runtime/src/index.ts';
 import { startKillableRedis } from './killable-redis.ts';
 import { createLedger } from './ledger.ts';
 import { footprint, noJobs, toldFootprint } from './redis-footprint.ts';

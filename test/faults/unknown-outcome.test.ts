@@ -5,7 +5,7 @@ import type { Broker } from '../support/start-broker.ts';
 import { expectLedgerKept } from './audit.ts';
 import { openFaultScene } from './fault-scene.ts';
 import { faultSize, sayFigures } from './fault-size.ts';
-import { inParallel } from '../support/in-parallel.ts';
+import { inParallel } from '../../packages/runtime/src/index.ts';
 import { chatBody, type PersistentClient } from './persistent-client.ts';
 import { until } from './until.ts';
 

@@ -6,7 +6,7 @@ import { connectToTestRedis } from '../support/redis.ts';
 import type { ServiceProcess } from '../support/service-process.ts';
 import { startBroker, type Broker } from '../support/start-broker.ts';
 import { faultSize, sayFigures } from './fault-size.ts';
-import { inParallel } from '../support/in-parallel.ts';
+import { inParallel } from '../../packages/runtime/src/index.ts';
 import { until } from './until.ts';
 import { startWebhookReceivers, type Mood } from './webhook-receivers.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inParallel } from '../support/in-parallel.ts';
+import { inParallel } from '../../packages/runtime/src/index.ts';
 import { startFakeVendor } from '../support/fake-vendor.ts';
 import { startBroker } from '../support/start-broker.ts';
 import type { Broker } from '../support/start-broker.ts';

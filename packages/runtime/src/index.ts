@@ -10,6 +10,7 @@ export * from './redis-servers.ts';
 export * from './run-service.ts';
 export * from './with-environment.ts';
 export * from './repeat.ts';
+export * from './in-parallel.ts';
 export * from './gather-calls.ts';
 export * from './redis-script.ts';
 export * from './redis-replies.ts';

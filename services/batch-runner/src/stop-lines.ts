@@ -3,7 +3,7 @@ import { endJob, firstProgress } from '@understudy/dispatch';
 import type { DispatchContext } from '@understudy/dispatch';
 import type { JobRequest } from '@understudy/contracts';
 import { rejectedLines } from './admit-lines.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '@understudy/runtime';
 import { InputGoneError } from './input-file.ts';
 import { prepareLine } from './prepare-line.ts';
 import { CHUNK_LINES, openChunkReader } from './read-chunk.ts';

@@ -2,7 +2,7 @@ import { endedLineOf } from '@understudy/batch-store';
 import type { EndedLine, RunningBatch } from '@understudy/batch-store';
 import type { JobRecord } from '@understudy/contracts';
 import { jobIdOfLine } from '@understudy/submission';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '@understudy/runtime';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
 
 const READ_AT_ONCE = 200;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inject, onTestFinished } from 'vitest';
 import { createLogger, openRedis, openSubscriber } from '../../packages/runtime/src/index.ts';
-import type { Redis } from '../../packages/runtime/src/index.ts';
+import type { Redis, Subscriber } from '../../packages/runtime/src/index.ts';
 
 /** The Redis of this test run: one server, or with UNDERSTUDY_TEST_REDIS=cluster three masters. */
 export function testRedisUrl(): string {
@@ -31,7 +31,7 @@ export function connectToTestRedis(url = testRedisUrl()): Redis {
 }
 
 /** A connection of this test for subscriptions. */
-export function openTestSubscriber(): Redis {
+export function openTestSubscriber(): Subscriber {
   const subscriber = openSubscriber(testRedisUrl(), createLogger('test', 'silent'));
   onTestFinished(() => subscriber.disconnect());
   return subscriber;

@@ -96,8 +96,8 @@ test('a process that starts later reads what it missed, and its listeners are to
   const { cooldowns, pauses, fail, prefix } = openCooldowns();
   await fail();
   await pauses.pause('b', NOON);
-  const pauseView = createPauseView(pauses, openTestRedis(), prefix);
-  const view = createAvailabilityView(cooldowns, pauseView, openTestRedis(), prefix);
+  const pauseView = createPauseView(pauses, openTestSubscriber(), prefix);
+  const view = createAvailabilityView(cooldowns, pauseView, openTestSubscriber(), prefix);
   const told: (AvailabilityChange | undefined)[] = [];
   view.onChange((change) => told.push(change));
   await view.reload(['a', 'b', 'c']);

@@ -5,7 +5,7 @@ import type { Cooldowns } from './cooldowns.ts';
 import type { PauseView } from './pause-view.ts';
 import { availabilityChannel } from './provider-keys.ts';
 import { subscribePatiently } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Subscriber } from '@understudy/runtime';
 
 /** Whether a model at a provider may be called now. */
 export type TargetState =
@@ -50,7 +50,7 @@ export interface AvailabilityView {
 export function createAvailabilityView(
   cooldowns: Cooldowns,
   pauses: PauseView,
-  subscriber: Redis,
+  subscriber: Subscriber,
   prefix: string,
 ): AvailabilityView {
   const known = new Map<string, Cooldown>();

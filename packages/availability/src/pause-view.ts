@@ -1,7 +1,7 @@
 import { pauseSchema, readMessage } from '@understudy/contracts';
 import type { Pause } from '@understudy/contracts';
 import { subscribePatiently } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Subscriber } from '@understudy/runtime';
 import type { Pauses } from './pauses.ts';
 import { pauseChannel } from './provider-keys.ts';
 
@@ -21,7 +21,7 @@ export interface PauseView {
  * Messages come on a channel of their own: a process of an older version must not stumble over them
  * during a rolling upgrade.
  */
-export function createPauseView(pauses: Pauses, subscriber: Redis, prefix: string): PauseView {
+export function createPauseView(pauses: Pauses, subscriber: Subscriber, prefix: string): PauseView {
   const known = new Map<string, Pause>();
   const listeners: ((pause: Pause) => void)[] = [];
   const apply = (pause: Pause): void => {

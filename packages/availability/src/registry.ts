@@ -1,7 +1,7 @@
 import { readMessage, registrationSchema } from '@understudy/contracts';
 import type { Registration } from '@understudy/contracts';
 import { repliesOf, subscribePatiently } from '@understudy/runtime';
-import type { Clock, Redis } from '@understudy/runtime';
+import type { Clock, Redis, Subscriber } from '@understudy/runtime';
 import { providerKeys, registryChannel } from './provider-keys.ts';
 
 export const BEAT_INTERVAL_MS = 5000;
@@ -75,7 +75,7 @@ export interface RegistryView {
 
 export function createRegistryView(
   redis: Redis,
-  subscriber: Redis,
+  subscriber: Subscriber,
   prefix: string,
   clock: Clock,
 ): RegistryView {

@@ -44,7 +44,7 @@ test('a success in another process makes the name known again at once', async ()
 test('a process that starts later reads what it missed, and forgets what is gone', async () => {
   const { names, prefix } = await watch();
   const entry = await names.reportMissing(miss);
-  const late = createStaleNameView(names, openTestRedis(), prefix);
+  const late = createStaleNameView(names, openTestSubscriber(), prefix);
   await late.reload(['a', 'b']);
   expect(late.entry('a', 'm')).toEqual(entry);
   late.apply({ provider: 'a', model: 'gone', stale: { ...entry, model: 'gone' } });

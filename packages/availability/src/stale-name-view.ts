@@ -1,7 +1,7 @@
 import { readMessage, staleNameMessageSchema } from '@understudy/contracts';
 import type { StaleName, StaleNameMessage } from '@understudy/contracts';
 import { subscribePatiently } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Subscriber } from '@understudy/runtime';
 import { staleNameChannel } from './provider-keys.ts';
 import type { StaleNames } from './stale-names.ts';
 
@@ -23,7 +23,7 @@ export interface StaleNameView {
  */
 export function createStaleNameView(
   staleNames: StaleNames,
-  subscriber: Redis,
+  subscriber: Subscriber,
   prefix: string,
 ): StaleNameView {
   /** By provider, then by name; a provider's map is replaced, never changed. */

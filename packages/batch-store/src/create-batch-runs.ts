@@ -3,7 +3,7 @@ import type { FilePart } from '@understudy/contracts';
 import { fileKeys, fileRecordText } from '@understudy/file-store';
 import { appendedChannel, batchEvent, streamKey } from '@understudy/job-store';
 import { loadScript, replyList, replyText, subscribePatiently } from '@understudy/runtime';
-import type { Redis, RedisScript } from '@understudy/runtime';
+import type { Redis, RedisScript, Subscriber } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
 import {
@@ -46,7 +46,7 @@ const tellScript = script('tell');
 export function createBatchRuns(
   redis: Redis,
   keyPrefix: string,
-  subscriber?: Redis,
+  subscriber?: Subscriber,
   sealer: Sealer = createSealer([]),
 ): BatchRuns {
   const keysOf = (batch: BatchReference) => batchKeys(keyPrefix, batch);

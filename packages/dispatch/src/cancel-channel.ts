@@ -1,7 +1,7 @@
 import { readMessage } from '@understudy/contracts';
 import type { JobReference } from '@understudy/job-store';
 import { subscribePatiently } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Redis, Subscriber } from '@understudy/runtime';
 import { z } from 'zod';
 
 const cancelSchema = z.object({ project: z.string(), id: z.string() });
@@ -20,7 +20,7 @@ export async function publishCancel(
 }
 
 export function subscribeToCancels(
-  subscriber: Redis,
+  subscriber: Subscriber,
   prefix: string,
   onCancel: (id: string) => void,
 ): void {

@@ -32,7 +32,7 @@ import {
   readRedisDurability,
   repeat,
 } from '@understudy/runtime';
-import type { ConnectionPatience, Logger, Redis, Refuse } from '@understudy/runtime';
+import type { ConnectionPatience, Logger, Redis, Refuse, Subscriber } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
 import type { DispatchContext } from './dispatch-context.ts';
@@ -69,7 +69,7 @@ export interface OpenDispatch extends DispatchContext {
   registry: RegistryView;
   /** What administrators let projects have; the settings of `views` hold it already. */
   projectLimits: ProjectLimits;
-  subscriber: Redis;
+  subscriber: Subscriber;
   /** True once workers and cool-downs were read, so that planning sees them. */
   isLoaded(): boolean;
   /** Resolves when `isLoaded` has become true, however long Redis is away. */

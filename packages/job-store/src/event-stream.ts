@@ -1,5 +1,5 @@
 import { loadScript, repliesOf, subscribePatiently } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Redis, Subscriber } from '@understudy/runtime';
 import { z } from 'zod';
 import type { PublicEvent } from './public-event.ts';
 import { parseStreamRows } from './stream-rows.ts';
@@ -143,7 +143,7 @@ export function isBefore(streamId: string, other: string): boolean {
  * are lost: whoever follows a stream reads again on reconnect.
  */
 export function subscribeToEvents(
-  subscriber: Redis,
+  subscriber: Subscriber,
   prefix: string,
   onAppended: (project: string) => void,
 ): void {

@@ -1,7 +1,7 @@
 import { jobEventSchema, readMessage } from '@understudy/contracts';
 import type { JobEvent } from '@understudy/contracts';
 import { subscribePatiently } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Subscriber } from '@understudy/runtime';
 import { SHARD_COUNT, changesChannel } from './job-keys.ts';
 
 export interface JobChanges {
@@ -20,7 +20,7 @@ const KEPT_MS = 60_000;
  *   Redis was away: whoever waits must read again
  */
 export function subscribeToChanges(
-  subscriber: Redis,
+  subscriber: Subscriber,
   prefix: string,
   onMissed: () => void,
   keptMs: number = KEPT_MS,

@@ -1,5 +1,5 @@
 import { subscribePatiently } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Subscriber } from '@understudy/runtime';
 import { listsChannel } from './list-keys.ts';
 
 /**
@@ -7,7 +7,7 @@ import { listsChannel } from './list-keys.ts';
  * ended, and stands in them by now. Messages missed while Redis was away are lost.
  */
 export function subscribeToLists(
-  subscriber: Redis,
+  subscriber: Subscriber,
   prefix: string,
   onChanged: (project: string) => void,
 ): void {

@@ -1,7 +1,7 @@
 import { limitsSchema } from '@understudy/contracts';
 import type { Limits } from '@understudy/contracts';
 import { loadScript, subscribePatiently } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Redis, Subscriber } from '@understudy/runtime';
 import { z } from 'zod';
 
 const changeScript = loadScript(new URL('./scripts/change-limits.lua', import.meta.url));
@@ -35,7 +35,7 @@ export interface ProjectLimitsOptions {
   /** For reading, which may wait until Redis is there. */
   background: Redis;
   /** Hears of changes that other processes make. */
-  subscriber: Redis;
+  subscriber: Subscriber;
   keyPrefix: string;
   /** Something was changed, here or elsewhere. */
   heard(): void;

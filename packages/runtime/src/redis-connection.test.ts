@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { testRedisUrl } from '../../../test/support/redis.ts';
 import { createLogger } from './logger.ts';
 import { createRedisClock } from './clock.ts';
-import { openRedis, subscribePatiently } from './redis-connection.ts';
+import { openRedis, openSubscriber, subscribePatiently } from './redis-connection.ts';
 import { withoutPassword } from './report-outages.ts';
 
 const logger = createLogger('test', 'silent');
@@ -19,9 +19,9 @@ test('a request fails within about a second while Redis is away', async () => {
 });
 
 test('a subscription that was given up before Redis ever answered ends quietly', async () => {
-  const redis = openRedis(AWAY, 'patient', logger);
-  const subscribed = subscribePatiently(redis, 'channel');
-  redis.disconnect();
+  const subscriber = openSubscriber(AWAY, logger);
+  const subscribed = subscribePatiently(subscriber, 'channel');
+  subscriber.disconnect();
   await expect(subscribed).resolves.toBeUndefined();
 });
 

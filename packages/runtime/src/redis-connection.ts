@@ -6,7 +6,7 @@ import { limitWaits } from './limit-waits.ts';
 import type { Logger } from './logger.ts';
 import { parseRedisLocation } from './redis-location.ts';
 import type { ClusterLocation, ServerLocation } from './redis-location.ts';
-import type { Redis } from './redis.ts';
+import type { Redis, Subscriber } from './redis.ts';
 import { reportOutages } from './report-outages.ts';
 
 const MOST_LISTENERS = 50;
@@ -64,7 +64,7 @@ export function openRedis(url: string, patience: ConnectionPatience, logger: Log
  * to any one of the servers that the URL names, as each of them hears what is published on any, and
  * to the next when that one is gone.
  */
-export function openSubscriber(url: string, logger: Logger): SingleRedis {
+export function openSubscriber(url: string, logger: Logger): Subscriber {
   const location = parseRedisLocation(url);
   const subscriber =
     location.kind === 'cluster' ? openAnyServer(location) : openServer(location, 'patient');
@@ -165,7 +165,10 @@ const connectByName: ClusterOptions['dnsLookup'] = (host, found) => found(null, 
  * Subscribes on a patient connection; ioredis subscribes again by itself after each reconnect.
  * A connection that is closed before Redis ever answered gives up quietly: nobody listens then.
  */
-export async function subscribePatiently(subscriber: Redis, ...channels: string[]): Promise<void> {
+export async function subscribePatiently(
+  subscriber: Subscriber,
+  ...channels: string[]
+): Promise<void> {
   try {
     await subscriber.subscribe(...channels);
   } catch (error) {

@@ -6,3 +6,6 @@ import type { Cluster, Redis as SingleRedis } from 'ioredis';
  * (WAIT, TIME, INFO) is asked of `serverOf` or of all `mastersOf`.
  */
 export type Redis = SingleRedis | Cluster;
+
+/** A connection for subscriptions: to one server, in a cluster as well; see `openSubscriber`. */
+export type Subscriber = SingleRedis;

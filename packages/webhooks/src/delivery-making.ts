@@ -1,5 +1,5 @@
 import { createWebhookTurns } from '@understudy/queue';
-import type { Redis } from '@understudy/runtime';
+import type { Subscriber } from '@understudy/runtime';
 import { createEndpointDirectory } from './endpoint-directory.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';
 import { openWebhookParts } from './webhook-parts.ts';
@@ -18,7 +18,7 @@ export interface DeliveryMaking {
  * @param settings asked each time, so that changed ones are taken up
  */
 export function openDeliveryMaking(
-  context: Omit<WebhookPartsOptions, 'turns' | 'settings'> & { subscriber: Redis },
+  context: Omit<WebhookPartsOptions, 'turns' | 'settings'> & { subscriber: Subscriber },
   settings: () => DeliverySettings,
 ): DeliveryMaking {
   const { redis, subscriber, keyPrefix, clock } = context;

@@ -1,5 +1,5 @@
 import { subscribePatiently } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Subscriber } from '@understudy/runtime';
 import type { EndpointRecords } from './endpoint-records.ts';
 import type { WebhookEndpoint } from './endpoint.ts';
 import { endpointsChannel } from './webhook-keys.ts';
@@ -18,7 +18,7 @@ export interface EndpointDirectory {
  */
 export function createEndpointDirectory(
   records: EndpointRecords,
-  subscriber: Redis,
+  subscriber: Subscriber,
   prefix: string,
   monotonic: () => number,
 ): EndpointDirectory {

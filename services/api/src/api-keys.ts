@@ -1,6 +1,6 @@
 import { SCHEMA_VERSION, isApiKeyIntact } from '@understudy/contracts';
 import { repliesOf, subscribePatiently } from '@understudy/runtime';
-import type { Clock, Logger, Redis } from '@understudy/runtime';
+import type { Clock, Logger, Redis, Subscriber } from '@understudy/runtime';
 import { createKeyHasher, isVerifiedBy } from './key-hash.ts';
 import type { KeyHash } from './key-hash.ts';
 import {
@@ -42,7 +42,7 @@ export interface ApiKeys {
 export interface ApiKeysOptions {
   redis: Redis;
   /** Hears of keys that are taken back; without it they are forgotten by age alone. */
-  subscriber?: Redis;
+  subscriber?: Subscriber;
   keyPrefix: string;
   clock: Clock;
   logger: Logger;

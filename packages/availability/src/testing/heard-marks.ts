@@ -1,5 +1,5 @@
 import { mastersOf, pingRedis } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Subscriber } from '@understudy/runtime';
 import { openTestRedis } from '../../../../test/support/redis.ts';
 
 /**
@@ -7,7 +7,7 @@ import { openTestRedis } from '../../../../test/support/redis.ts';
  * two servers of a cluster were given may come in any order, so each of them sends a mark.
  */
 export async function subscribeToMarks(
-  subscriber: Redis,
+  subscriber: Subscriber,
   prefix: string,
 ): Promise<() => Promise<void>> {
   const marks = `${prefix}:mark`;

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { startFakeVendor } from '../support/fake-vendor.ts';
-import { REDIS_ARGUMENTS, findFreePort, waitForAnswer } from '../support/local-redis.ts';
+import { findFreePort } from '../support/free-port.ts';
+import { REDIS_ARGUMENTS, waitForAnswer } from '../support/local-redis.ts';
 import { startBroker } from '../support/start-broker.ts';
 
 const JOBS = 30;

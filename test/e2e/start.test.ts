@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
-import { findFreePort } from '../support/local-redis.ts';
+import { findFreePort } from '../support/free-port.ts';
 
 const BOOTSTRAP = join(import.meta.dirname, '../../services/standalone/bootstrap.mjs');
 const JOBS = 60;

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { REDIS_ARGUMENTS, findFreePort, waitForAnswer } from '../support/local-redis.ts';
+import { findFreePort } from '../support/free-port.ts';
+import { REDIS_ARGUMENTS, waitForAnswer } from '../support/local-redis.ts';
 
 /** A Redis that a test owns, kills and starts again on the same port and data. */
 export interface KillableRedis extends AsyncDisposable {

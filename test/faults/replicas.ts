@@ -1,4 +1,4 @@
-import { findFreePort } from '../support/local-redis.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { until } from './until.ts';
 import { startService, type ServiceProcess } from '../support/service-process.ts';
 import type { Broker } from '../support/start-broker.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CHART, renderChart } from './helm.ts';
-import { findFreePort } from './local-redis.ts';
+import { findFreePort } from './free-port.ts';
 import { configurationOf, podsOf } from './rendered-pods.ts';
 import type { RenderedPod } from './rendered-pods.ts';
 import { startService } from './service-process.ts';

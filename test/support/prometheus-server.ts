@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { findFreePort } from './local-redis.ts';
+import { findFreePort } from './free-port.ts';
 
 const answerSchema = z.object({
   data: z.object({ result: z.array(z.unknown()) }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRedisOnce, pingRedis } from '../../packages/runtime/src/index.ts';
-import { findFreePort } from './local-redis.ts';
+import { findFreePort } from './free-port.ts';
 import { removeMatchingKeys } from './matching-keys.ts';
 import { testRedisUrl, uniqueKeyPrefix } from './redis.ts';
 import { startService, type ServiceProcess } from './service-process.ts';

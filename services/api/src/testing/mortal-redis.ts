@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { findFreePort, waitForAnswer } from '../../../../test/support/local-redis.ts';
+import { findFreePort } from '../../../../test/support/free-port.ts';
+import { waitForAnswer } from '../../../../test/support/local-redis.ts';
 
 const PROGRAM = 'redis-server';
 

@@ -1,4 +1,4 @@
-import { repliesOf } from '@understudy/runtime';
+import { gatherCalls, repliesOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { z } from 'zod';
 import { SHARD_COUNT, dueKey, jobKeys, parseMember } from './job-keys.ts';
@@ -10,8 +10,19 @@ const textsSchema = z.array(z.string());
 /** Which jobs are to be looked at, and when. */
 export type DueChecks = Pick<JobStore, 'due' | 'postpone' | 'forgetDue'>;
 
+type Several<Item> = readonly [Item, ...Item[]];
+
 export function createDueChecks(redis: Redis, prefix: string): DueChecks {
   const keysOf = (job: JobReference) => jobKeys(prefix, job);
+  // Of those who began to wait together many are looked at together.
+  const postpone = gatherCalls(
+    ({ due }) => due,
+    async (some: Several<{ due: string; member: string; dueAt: number }>) => {
+      const members = some.flatMap(({ dueAt, member }) => [dueAt, member]);
+      await redis.zadd(some[0].due, 'XX', ...members);
+      return some.map(() => undefined);
+    },
+  );
   return {
     due: async (now, limit) => {
       const pipeline = redis.pipeline();
@@ -22,9 +33,9 @@ export function createDueChecks(redis: Redis, prefix: string): DueChecks {
       return members.flatMap((page) => textsSchema.parse(page).map(parseMember));
     },
 
-    postpone: async (job, dueAt) => {
-      const keys = keysOf(job);
-      await redis.zadd(keys.due, 'XX', dueAt, keys.member);
+    postpone: (job, dueAt) => {
+      const { due, member } = keysOf(job);
+      return postpone({ due, member, dueAt });
     },
 
     forgetDue: async (job) => {

@@ -123,6 +123,16 @@ test('nothing is left in Redis of turns that were served', async () => {
   expect(keys.every((key) => key.includes('{a}'))).toBe(true);
 });
 
+test('of turns that are asked for together each is answered for itself', async () => {
+  const { add, producer } = openQueue();
+  await add('job_1', 1);
+  await add('job_3', 2);
+  const found = (...ids: string[]) =>
+    Promise.all(ids.map((id) => producer.has('a', { project: 'acme', id, turn: 1 })));
+  expect(await found('job_1', 'job_2', 'job_3')).toEqual([true, false, true]);
+  expect(await found('job_1', 'job_3', 'job_1')).toEqual([true, true, true]);
+});
+
 test('a turn that is left comes again later, at its own number, until somebody serves it', async () => {
   const queue = openQueue();
   const served = collect<string>(4);

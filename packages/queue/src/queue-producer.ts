@@ -1,6 +1,7 @@
 import { parseQueueEntryId, queueEntryId } from '@understudy/contracts';
 import type { Priority, QueueEntry } from '@understudy/contracts';
 import { Queue } from 'bullmq';
+import { gatherCalls, repliesOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { createFairNumbers } from './fair-numbers.ts';
 import type { FairNumbers, PlaceInLine } from './fair-numbers.ts';
@@ -26,6 +27,12 @@ export interface QueueProducer {
   close(): Promise<void>;
 }
 
+/** A turn at a provider. */
+interface Turn {
+  provider: string;
+  entry: Omit<QueueEntry, 'v'>;
+}
+
 /** All queues share the one connection that is handed in; the caller closes it. */
 export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProducer {
   const numbers = createFairNumbers(redis, keyPrefix);
@@ -44,11 +51,23 @@ export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProdu
     return queue;
   };
 
+  const has = gatherCalls(
+    ({ provider }) => provider,
+    async (some: readonly [Turn, ...Turn[]]) => {
+      const queue = queueOf(some[0].provider);
+      const keys = some.map(({ entry }) => queue.toKey(queueEntryId(entry)));
+      // It counts them, and hardly ever is one missing.
+      if ((await redis.exists(keys)) === keys.length) return some.map(() => true);
+      const pipeline = redis.pipeline();
+      for (const key of keys) pipeline.exists(key);
+      return (await repliesOf(pipeline.exec())).map((found) => found === 1);
+    },
+  );
+
   return {
     enter: numbers.enter,
     renumber: numbers.renumber,
-    has: async (provider, entry) =>
-      (await redis.exists(queueOf(provider).toKey(queueEntryId(entry)))) === 1,
+    has: (provider, entry) => has({ provider, entry }),
     remove: async (provider, entry) => {
       await queueOf(provider).remove(queueEntryId(entry));
     },

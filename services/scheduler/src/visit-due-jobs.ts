@@ -8,7 +8,7 @@ import { leaveQueue } from './leave-queue.ts';
 
 /** At most so many jobs of one shard are visited at a time. */
 const PAGE = 200;
-const VISITED_AT_ONCE = 100;
+const VISITED_AT_ONCE = 500;
 /** Jobs whose record could not be moved are looked at again after this. */
 const STUCK_CHECK_MS = 30_000;
 /** Those that a newer release wrote are left to its scheduler, which may lead soon. */
@@ -46,14 +46,14 @@ export async function visitDueJobs(
 ): Promise<Visit[]> {
   const now = dispatch.clock.now();
   const due = await dispatch.store.due(now, PAGE);
-  const records = await dispatch.store.readEach(due);
   const visits: Visit[] = [];
   for (let start = 0; start < due.length; start += VISITED_AT_ONCE) {
     const some = due.slice(start, start + VISITED_AT_ONCE);
+    const records = await dispatch.store.readEach(some);
     // What they ask of Redis goes out together.
     visits.push(
       ...(await Promise.all(
-        some.map((job, index) => visitSafely(dispatch, forget, job, records[start + index], now)),
+        some.map((job, index) => visitSafely(dispatch, forget, job, records[index], now)),
       )),
     );
   }

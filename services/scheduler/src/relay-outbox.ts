@@ -13,8 +13,10 @@ const PAGE = 200;
 const SHARDS = Array.from({ length: SHARD_COUNT }, (_, shard) => shard);
 
 /**
- * Derives from every shard's outbox what spans shards: the lists and the event stream of each
- * project. Entries are forgotten only after they were relayed, and relaying twice changes nothing.
+ * Derives from every shard's outbox what spans shards: the lists of each project, so that whoever
+ * hears of a change finds it in them, then its event stream and what the consumers make of it. These
+ * ask Redis side by side: each turn of their own would cost it a write to disk that jobs wait for.
+ * Entries are forgotten only after they were relayed, and relaying twice changes nothing.
  */
 export async function relayOutbox(
   dispatch: OpenDispatch,
@@ -27,8 +29,7 @@ export async function relayOutbox(
     for (const [project, records] of Map.groupBy(page.records, projectOf)) {
       await indexJobs(redis, keyPrefix, project, records);
     }
-    await relayEvents(dispatch, page);
-    for (const consume of consumers) await consume(page);
+    await allDone([relayEvents(dispatch, page), ...consumers.map((consume) => consume(page))]);
     const last = new Map(
       [...page.entries].flatMap(([shard, rows]) => {
         const entryId = rows.at(-1)?.entryId;
@@ -38,6 +39,15 @@ export async function relayOutbox(
     await trimOutbox(redis, keyPrefix, last);
     if ([...page.entries.values()].every((rows) => rows.length < PAGE)) return;
   }
+}
+
+/**
+ * Waits for all, also where one fails: the next relay must not begin beside what is left of this.
+ * @throws the first failure
+ */
+async function allDone(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 function projectOf({ request }: JobOutline): string {

@@ -53,10 +53,11 @@ test('whoever watches a job hears of its changes until it stops, and of no other
   const { prefix, store, submit } = openStore();
   const subscriber = openTestSubscriber();
   const listening = Promise.withResolvers<void>();
-  const changes = subscribeToChanges(subscriber, prefix, listening.resolve);
+  const changes = subscribeToChanges(subscriber, prefix);
   const heard: JobEvent[] = [];
   const completed = Promise.withResolvers<void>();
   const stop = changes.watch('job_1', (event) => {
+    if (event === undefined) return listening.resolve();
     heard.push(event);
     if (event.status === 'completed') completed.resolve();
   });
@@ -69,29 +70,34 @@ test('whoever watches a job hears of its changes until it stops, and of no other
   expect(heard).toMatchObject([{ id: 'job_1', project: 'acme', version: 2, status: 'completed' }]);
 });
 
-test('while nobody watches a job no message comes, and a next one who watches hears again', async () => {
+test('only of shards whose jobs somebody watches messages come, and again when one watches anew', async () => {
   const { prefix, store, submit } = openStore();
   const subscriber = openTestSubscriber();
   let messages = 0;
   subscriber.on('message', () => (messages += 1));
-  let listening = Promise.withResolvers<void>();
-  const changes = subscribeToChanges(subscriber, prefix, () => listening.resolve(), 0);
+  const changes = subscribeToChanges(subscriber, prefix, 0);
   let jobs = 0;
-  const messagesOfAJob = async (): Promise<number> => {
+  const idOf = (ofShard: (shard: number) => boolean): string => {
     const id = `job_${(jobs += 1)}`;
+    return ofShard(shardOf(id)) ? id : idOf(ofShard);
+  };
+  const messagesOf = async (id: string): Promise<number> => {
     messages = 0;
     await store.transition(await submit({ id }), completion());
     // Whatever was sent before has come when this is answered.
     await subscriber.subscribe(`${prefix}:${id}`);
     return messages;
   };
-  expect(await messagesOfAJob()).toBe(0);
-  for (const watched of ['job_a', 'job_b']) {
-    listening = Promise.withResolvers();
-    const stop = changes.watch(watched, () => undefined);
+  const watched = shardOf('job_a');
+  const messagesOfWatched = () => messagesOf(idOf((shard) => shard === watched));
+  expect(await messagesOfWatched()).toBe(0);
+  for (let times = 0; times < 2; times += 1) {
+    const listening = Promise.withResolvers<void>();
+    const stop = changes.watch('job_a', () => listening.resolve());
     await listening.promise;
-    await vi.waitFor(async () => expect(await messagesOfAJob()).toBe(1));
+    await vi.waitFor(async () => expect(await messagesOfWatched()).toBe(1));
+    expect(await messagesOf(idOf((shard) => shard !== watched))).toBe(0);
     stop();
-    await vi.waitFor(async () => expect(await messagesOfAJob()).toBe(0));
+    await vi.waitFor(async () => expect(await messagesOfWatched()).toBe(0));
   }
 });

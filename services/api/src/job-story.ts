@@ -73,8 +73,8 @@ export function followJob(
   wake: () => void,
 ): Followed {
   let place = from;
-  const unwatch = changes.watch(job.id, ({ project }) => {
-    if (project === job.project) wake();
+  const unwatch = changes.watch(job.id, (event) => {
+    if (event === undefined || event.project === job.project) wake();
   });
   return {
     look: async () => {

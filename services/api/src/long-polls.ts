@@ -15,8 +15,6 @@ export interface LongPolls {
    * or the service stops. Listens before it reads; woken by events, never by a timer in between.
    */
   waitForEnd(job: JobReference, waitMs: number, gone: AbortSignal): Promise<AwaitedJob | undefined>;
-  /** Events may have been missed: everyone who waits looks again. */
-  lookAgain(): void;
   /** How many wait now. */
   waiting(): number;
   /** Whether the service stops, so that nobody waits any more. */
@@ -25,8 +23,9 @@ export interface LongPolls {
   close(): void;
 }
 
+/** What is heard of jobs; see `JobChanges`. */
 export interface ChangeSource {
-  watch(id: string, onChange: (event: JobEvent) => void): () => void;
+  watch(id: string, onChange: (event: JobEvent | undefined) => void): () => void;
 }
 
 export function createLongPolls(
@@ -50,9 +49,11 @@ export function createLongPolls(
       };
       const timer = setTimeout(end, waitMs);
       gone.addEventListener('abort', end);
-      const unwatch = changes.watch(job.id, ({ project, status }) => {
-        if (project !== job.project || !isTerminal(status)) return;
-        isCompleted = status === 'completed';
+      const unwatch = changes.watch(job.id, (event) => {
+        if (event !== undefined) {
+          if (event.project !== job.project || !isTerminal(event.status)) return;
+          isCompleted = event.status === 'completed';
+        }
         bell.ring();
       });
       wakers.add(bell.ring);
@@ -77,7 +78,6 @@ export function createLongPolls(
         wakers.delete(bell.ring);
       }
     },
-    lookAgain: wakeAll,
     waiting: () => wakers.size,
     isClosed: () => closed,
     close: () => {

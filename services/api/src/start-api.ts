@@ -153,18 +153,18 @@ function openListening(
   dispatch: OpenDispatch,
 ): Pick<ApiParts, 'changes' | 'longPolls' | 'openStreams' | 'projectEvents' | 'rejoin'> {
   const { redis, subscriber, keyPrefix, store, logger } = dispatch;
-  const changes = subscribeToChanges(subscriber, keyPrefix, () => {
-    // The answer to a ping comes after the subscriptions: from then on nothing is missed.
-    void subscriber.ping().then(lookAgain, () => undefined);
-  });
+  const changes = subscribeToChanges(subscriber, keyPrefix);
   const longPolls = createLongPolls(changes, store);
   const openStreams = createOpenStreams(logger);
   const projectEvents = createProjectEvents(redis, keyPrefix);
   const lookAgain = (): void => {
     projectEvents.refresh();
-    longPolls.lookAgain();
     openStreams.lookAgain();
   };
+  subscriber.on('ready', () => {
+    // The answer to a ping comes after the subscriptions: from then on nothing is missed.
+    subscriber.ping().then(lookAgain, () => undefined);
+  });
   subscribeToEvents(subscriber, keyPrefix, projectEvents.heard);
   subscribeToLists(subscriber, keyPrefix, projectEvents.listsChanged);
   const rejoin = createRejoin(redis, keyPrefix);

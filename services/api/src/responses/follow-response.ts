@@ -27,8 +27,8 @@ export function followResponse(
   wake: () => void,
   onEnd: (record: JobRecord) => void = () => undefined,
 ): Followed {
-  const unwatch = changes.watch(job.id, ({ project }) => {
-    if (project === job.project) wake();
+  const unwatch = changes.watch(job.id, (event) => {
+    if (event === undefined || event.project === job.project) wake();
   });
   const events = new UntoldEvents(after ?? -1);
   return {

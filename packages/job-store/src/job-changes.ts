@@ -33,10 +33,10 @@ export function subscribeToChanges(
   subscriber.on('message', (channel, message) => byChannel.get(channel)?.hear(message));
   subscriber.on('ready', () => {
     // The answer to a ping comes after the subscriptions: from then on nothing is missed.
-    const tell = (): void => {
-      for (const shard of shards) shard.tellOfMissed();
-    };
-    subscriber.ping().then(tell, () => undefined);
+    subscriber.ping().then(
+      () => shards.forEach((shard) => shard.tellOfMissed()),
+      () => undefined,
+    );
   });
   return { watch: (id, onChange) => shards[shardOf(id)]!.watch(id, onChange) };
 }

@@ -77,7 +77,7 @@ test('only of shards whose jobs somebody watches messages come, and again when o
   subscriber.on('message', () => (messages += 1));
   const changes = subscribeToChanges(subscriber, prefix, 0);
   let jobs = 0;
-  const idOf = (ofShard: (shard: number) => boolean): string => {
+  const idOf = (ofShard: (itsShard: number) => boolean): string => {
     const id = `job_${(jobs += 1)}`;
     return ofShard(shardOf(id)) ? id : idOf(ofShard);
   };
@@ -89,14 +89,14 @@ test('only of shards whose jobs somebody watches messages come, and again when o
     return messages;
   };
   const watched = shardOf('job_a');
-  const messagesOfWatched = () => messagesOf(idOf((shard) => shard === watched));
+  const messagesOfWatched = () => messagesOf(idOf((other) => other === watched));
   expect(await messagesOfWatched()).toBe(0);
   for (let times = 0; times < 2; times += 1) {
     const listening = Promise.withResolvers<void>();
     const stop = changes.watch('job_a', () => listening.resolve());
     await listening.promise;
     await vi.waitFor(async () => expect(await messagesOfWatched()).toBe(1));
-    expect(await messagesOf(idOf((shard) => shard !== watched))).toBe(0);
+    expect(await messagesOf(idOf((other) => other !== watched))).toBe(0);
     stop();
     await vi.waitFor(async () => expect(await messagesOfWatched()).toBe(0));
   }

@@ -14,7 +14,12 @@ import {
 } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
 import type { ApiParts } from './api-parts.ts';
-import { readIdempotencyKey, receivedFingerprint, requestFingerprint } from './idempotency-key.ts';
+import {
+  mismatch,
+  readIdempotencyKey,
+  receivedFingerprint,
+  requestFingerprint,
+} from './idempotency-key.ts';
 import type { RepeatableRequest } from './idempotency-key.ts';
 import { withVendorsResponseId } from './previous-response.ts';
 import type { RepeatablePost } from './rejoin.ts';
@@ -205,14 +210,6 @@ async function check(
     expiresInMs: waitMs === undefined ? lifeMs : Math.min(waitMs, lifeMs),
     body: await withVendorsResponseId(dispatch.store, caller.project, submission, body, route),
   };
-}
-
-export function mismatch(): BrokerError {
-  return new BrokerError(
-    'idempotency_mismatch',
-    'this Idempotency-Key was used for another request; a new request needs a new key',
-    { param: 'Idempotency-Key' },
-  );
 }
 
 /** Saves a round trip: a job that went into a queue at once has no attempts and is queued. */

@@ -67,3 +67,12 @@ function canonicalForm(body: unknown): string | undefined {
     return undefined;
   }
 }
+
+/** What is told where a key comes again with a request that is not the same. */
+export function mismatch(): BrokerError {
+  return new BrokerError(
+    'idempotency_mismatch',
+    'this Idempotency-Key was used for another request; a new request needs a new key',
+    { param: 'Idempotency-Key' },
+  );
+}

@@ -1,10 +1,6 @@
 import type { Attempt } from '@understudy/contracts';
+import { instant } from './instant.ts';
 import type { AttemptView } from './schemas/job-schemas.ts';
-
-/** Milliseconds since the epoch as RFC 3339. */
-export function instant(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
-}
 
 /** An attempt as its job's owner sees it: instants as text, nothing internal. */
 export function renderAttempt(attempt: Attempt): AttemptView {

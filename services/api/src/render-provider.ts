@@ -3,7 +3,7 @@ import type { Cooldown, Pause, StaleName } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { oldestEntryAt } from '@understudy/queue';
 import { requestsLastMinute } from '@understudy/statistics';
-import { instant } from './render-attempt.ts';
+import { instant } from './instant.ts';
 
 /** Configured providers as they stand now. Never a secret: settings hold none here. */
 export async function renderProviders(

@@ -1,5 +1,5 @@
 import type { ProviderStatistics, Resolution, Statistics } from '@understudy/statistics';
-import { instant } from './render-attempt.ts';
+import { instant } from './instant.ts';
 
 /** What was counted from `from` to `to`, with instants as text. */
 export function renderStatistics(

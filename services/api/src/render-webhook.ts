@@ -6,7 +6,7 @@ import type {
   DeliveryTry,
   WebhookEndpoint,
 } from '@understudy/webhooks';
-import { instant } from './render-attempt.ts';
+import { instant } from './instant.ts';
 import type { DeliveryDetail, DeliveryView, EndpointView } from './schemas/webhook-schemas.ts';
 
 /** An endpoint as its owner sees it: its keys without their secrets. */

@@ -5,9 +5,9 @@ import type { JobReference } from '@understudy/job-store';
 import type { Caller } from '@understudy/limits';
 import { jobIdOfKey, submitSchema } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
-import { acceptJob, mismatch } from './accept-job.ts';
+import { acceptJob } from './accept-job.ts';
 import type { AcceptParts, AcceptedJob, ReceivedSubmission } from './accept-job.ts';
-import { readIdempotencyKey, requestFingerprint } from './idempotency-key.ts';
+import { mismatch, readIdempotencyKey, requestFingerprint } from './idempotency-key.ts';
 import type { RepeatableRequest } from './idempotency-key.ts';
 import { jobNotFound } from './send-job.ts';
 

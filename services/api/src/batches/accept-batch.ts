@@ -9,10 +9,9 @@ import type { BatchRecord, BatchRequest, EventType } from '@understudy/contracts
 import { holdersOf, permittedPriority } from '@understudy/limits';
 import type { Caller } from '@understudy/limits';
 import { checkCallback, checkProviders, createId, idOfKey } from '@understudy/submission';
-import { mismatch } from '../accept-job.ts';
 import type { ApiParts } from '../api-parts.ts';
 import type { BrokerOptions } from '../broker-headers.ts';
-import { readIdempotencyKey } from '../idempotency-key.ts';
+import { mismatch, readIdempotencyKey } from '../idempotency-key.ts';
 import type { RepeatablePost } from '../rejoin.ts';
 import { traceContextOf } from '../trace-context.ts';
 

@@ -1,10 +1,10 @@
 import { BrokerError } from '@understudy/contracts';
 import { holdersOf } from '@understudy/limits';
-import { mismatch } from '../accept-job.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { mismatch } from '../idempotency-key.ts';
 import { idempotentRequest } from '../idempotent-request.ts';
+import { instant } from '../instant.ts';
 import type { Project } from '../projects.ts';
-import { instant } from '../render-attempt.ts';
 import { renderUse } from '../render-use.ts';
 import {
   newProjectSchema,

@@ -14,16 +14,16 @@ import {
 } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
 import type { ApiParts } from './api-parts.ts';
+import { withVendorsResponseId } from './previous-response.ts';
 import {
   mismatch,
   readIdempotencyKey,
   receivedFingerprint,
   requestFingerprint,
-} from './idempotency-key.ts';
-import type { RepeatableRequest } from './idempotency-key.ts';
-import { withVendorsResponseId } from './previous-response.ts';
-import type { RepeatablePost } from './rejoin.ts';
-import { traceContextOf } from './trace-context.ts';
+} from './requests/idempotency-key.ts';
+import type { RepeatableRequest } from './requests/idempotency-key.ts';
+import type { RepeatablePost } from './requests/rejoin.ts';
+import { traceContextOf } from './requests/trace-context.ts';
 
 /** Memory comes back as jobs end, which takes a while. */
 const FULL_RETRY_SECONDS = 10;

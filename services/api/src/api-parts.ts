@@ -19,7 +19,7 @@ import type { OpenStreams } from './open-streams.ts';
 import type { ProjectEvents } from './project-events.ts';
 import type { Projects } from './projects.ts';
 import type { Readiness } from './readiness.ts';
-import type { Rejoin } from './rejoin.ts';
+import type { Rejoin } from './requests/rejoin.ts';
 import type { Scope, StoredKey } from './stored-key.ts';
 
 /** What the routes need; made by whoever starts the service, and closed by it. */

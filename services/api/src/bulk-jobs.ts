@@ -6,9 +6,9 @@ import { endJob } from '@understudy/dispatch';
 import type { JobListFilter } from '@understudy/job-store';
 import type { Caller } from '@understudy/limits';
 import type { AcceptParts } from './accept-job.ts';
-import { readIdempotencyKey } from './idempotency-key.ts';
 import { isMeant } from './job-filter.ts';
 import { listJobs } from './list-jobs.ts';
+import { readIdempotencyKey } from './requests/idempotency-key.ts';
 import { retryJob } from './retry-job.ts';
 import type { BulkRequest, BulkResult } from './schemas/job-filter-schemas.ts';
 

@@ -7,8 +7,8 @@ import { jobIdOfKey, submitSchema } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
 import { acceptJob } from './accept-job.ts';
 import type { AcceptParts, AcceptedJob, ReceivedSubmission } from './accept-job.ts';
-import { mismatch, readIdempotencyKey, requestFingerprint } from './idempotency-key.ts';
-import type { RepeatableRequest } from './idempotency-key.ts';
+import { mismatch, readIdempotencyKey, requestFingerprint } from './requests/idempotency-key.ts';
+import type { RepeatableRequest } from './requests/idempotency-key.ts';
 import { jobNotFound } from './send-job.ts';
 
 /**

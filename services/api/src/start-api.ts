@@ -23,7 +23,7 @@ import { createProjects } from './projects.ts';
 import type { ApiEnvironment } from './read-environment.ts';
 import { drainDelayMs } from './drain-delay.ts';
 import { createReadiness } from './readiness.ts';
-import { createRejoin } from './rejoin.ts';
+import { createRejoin } from './requests/rejoin.ts';
 import { listen } from './server.ts';
 import { pacedUploads } from './upload-pace.ts';
 

@@ -10,10 +10,10 @@ import { holdersOf, permittedPriority } from '@understudy/limits';
 import type { Caller } from '@understudy/limits';
 import { checkCallback, checkProviders, createId, idOfKey } from '@understudy/submission';
 import type { ApiParts } from '../api-parts.ts';
-import type { BrokerOptions } from '../broker-headers.ts';
-import { mismatch, readIdempotencyKey } from '../idempotency-key.ts';
-import type { RepeatablePost } from '../rejoin.ts';
-import { traceContextOf } from '../trace-context.ts';
+import type { BrokerOptions } from '../requests/broker-headers.ts';
+import { mismatch, readIdempotencyKey } from '../requests/idempotency-key.ts';
+import type { RepeatablePost } from '../requests/rejoin.ts';
+import { traceContextOf } from '../requests/trace-context.ts';
 
 type Parts = Pick<ApiParts, 'admission' | 'batches' | 'dispatch' | 'rejoin'>;
 

@@ -1,6 +1,6 @@
 import { BrokerError } from '@understudy/contracts';
 import { givenDurationMs } from '@understudy/submission';
-import type { BrokerOptions } from '../broker-headers.ts';
+import type { BrokerOptions } from '../requests/broker-headers.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -4,7 +4,7 @@ import { readJson } from '@understudy/submission';
 import type { JsonLimits } from '@understudy/submission';
 import { z } from 'zod';
 import { freeChunks } from '../files/freed-chunks.ts';
-import { interruptedBody } from '../interrupted-body.ts';
+import { interruptedBody } from '../requests/interrupted-body.ts';
 import { arrayElements } from './array-elements.ts';
 
 /** What Anthropic states for a batch. */

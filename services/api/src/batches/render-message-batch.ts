@@ -2,7 +2,7 @@ import { isTerminalBatch } from '@understudy/contracts';
 import type { BatchRecord } from '@understudy/contracts';
 import { batchEndedAt } from '@understudy/job-store';
 import type { z } from 'zod';
-import { ANTHROPIC_PREFIX } from '../surfaces.ts';
+import { ANTHROPIC_PREFIX } from '../requests/surfaces.ts';
 import type { messageBatchSchema } from './message-batch-schemas.ts';
 
 type RenderedBatch = z.infer<typeof messageBatchSchema>;

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { acceptJob } from '../accept-job.ts';
 import type { AcceptedJob } from '../accept-job.ts';
 import type { ApiParts } from '../api-parts.ts';
-import { readBrokerHeaders } from '../broker-headers.ts';
+import { readBrokerHeaders } from '../requests/broker-headers.ts';
 import type { CallDoor } from './call-door.ts';
 
 export interface CallTerms {

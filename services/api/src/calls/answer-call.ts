@@ -2,7 +2,7 @@ import type { StoredJob } from '@understudy/job-store';
 import type { FastifyReply } from 'fastify';
 import type { AcceptedJob } from '../accept-job.ts';
 import type { ApiParts } from '../api-parts.ts';
-import { preferredWaitSeconds } from '../prefer-header.ts';
+import { preferredWaitSeconds } from '../requests/prefer-header.ts';
 import { POLL_AFTER_SECONDS, sendJob } from '../send-job.ts';
 import type { CallOutcome } from './call-outcome.ts';
 import { awaitedOutcome } from './awaited-outcome.ts';

@@ -1,5 +1,5 @@
 import type { Endpoint, Surface } from '@understudy/contracts';
-import { ANTHROPIC_PREFIX, OPENAI_PREFIXES } from '../surfaces.ts';
+import { ANTHROPIC_PREFIX, OPENAI_PREFIXES } from '../requests/surfaces.ts';
 
 /** A dialect whose answers can be told as a stream. */
 export type StreamedDialect = 'chat-completions' | 'responses' | 'messages';

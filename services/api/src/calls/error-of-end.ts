@@ -1,7 +1,7 @@
 import type { JobError, JobRecord } from '@understudy/contracts';
 import { z } from 'zod';
-import { isBodyAtFault } from '../is-body-at-fault.ts';
-import { JobNotCompleted } from '../shown-error.ts';
+import { isBodyAtFault } from '../errors/is-body-at-fault.ts';
+import { JobNotCompleted } from '../errors/shown-error.ts';
 
 /** What a call answers whose job failed and no provider's status says why. */
 const BAD_GATEWAY = 502;

@@ -7,7 +7,7 @@ import { createId, idOfKey } from '@understudy/submission';
 import type { Redis } from '@understudy/runtime';
 import type { ApiParts } from '../api-parts.ts';
 import { storageRefusal, storageTerms } from '../check-storage.ts';
-import { readIdempotencyKey } from '../idempotency-key.ts';
+import { readIdempotencyKey } from '../requests/idempotency-key.ts';
 import type { Upload } from './read-upload.ts';
 import { readUploadFields } from './upload-fields.ts';
 import type { UploadChoice } from './upload-fields.ts';

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { BrokerError } from '@understudy/contracts';
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
-import { ALL_PROJECTS, PROJECT_HEADER } from '../all-projects.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { ALL_PROJECTS, PROJECT_HEADER } from '../requests/all-projects.ts';
 import type { StoredKey } from '../stored-key.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { BrokerError } from '@understudy/contracts';
 import type { ApiApp } from '../api-parts.ts';
-import { ANTHROPIC_PREFIX, OPENAI_PREFIXES } from '../surfaces.ts';
+import { ANTHROPIC_PREFIX, OPENAI_PREFIXES } from '../requests/surfaces.ts';
 
 /**
  * Answers unknown paths with 404, and known ones that were asked by another method with 405. Where an SDK

@@ -4,12 +4,12 @@ import type { Logger } from '@understudy/runtime';
 import { QuotaExceeded } from '@understudy/limits';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiApp } from '../api-parts.ts';
-import { anthropicError } from '../anthropic-error.ts';
-import { problemDocument } from '../problem-document.ts';
-import { JobNotCompleted } from '../shown-error.ts';
-import type { ShownError } from '../shown-error.ts';
-import { isAnthropicPath } from '../surfaces.ts';
-import { toBrokerError } from '../to-broker-error.ts';
+import { anthropicError } from '../errors/anthropic-error.ts';
+import { problemDocument } from '../errors/problem-document.ts';
+import { JobNotCompleted } from '../errors/shown-error.ts';
+import type { ShownError } from '../errors/shown-error.ts';
+import { isAnthropicPath } from '../requests/surfaces.ts';
+import { toBrokerError } from '../errors/to-broker-error.ts';
 import { tellPolicies } from './limits.ts';
 
 /** Answers every error as problem+json, or in Anthropic's form on its paths; what is wrong on our side stays in the log. */

@@ -1,7 +1,7 @@
 import type { Logger } from '@understudy/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiApp } from '../api-parts.ts';
-import { isAnthropicPath } from '../surfaces.ts';
+import { isAnthropicPath } from '../requests/surfaces.ts';
 
 /**
  * Names every answer by an id of our own making, and logs one line about it: the route's pattern,

@@ -2,7 +2,7 @@ import { isTracing, startEntrySpan } from '@understudy/tracing';
 import type { TraceSpan } from '@understudy/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiApp } from '../api-parts.ts';
-import { callersTrace } from '../trace-context.ts';
+import { callersTrace } from '../requests/trace-context.ts';
 
 /**
  * Tells of each request that makes work, from its beginning to the end of its answer. The request goes

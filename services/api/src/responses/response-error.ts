@@ -1,5 +1,5 @@
 import type { JobError, JobRecord } from '@understudy/contracts';
-import { isBodyAtFault } from '../is-body-at-fault.ts';
+import { isBodyAtFault } from '../errors/is-body-at-fault.ts';
 
 /** Of the codes that OpenAI's types name, those that say what can happen here. */
 export interface ResponseError {

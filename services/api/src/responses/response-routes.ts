@@ -2,8 +2,8 @@ import { BrokerError, isTerminal } from '@understudy/contracts';
 import { endJob } from '@understudy/dispatch';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { eraseJob } from '../erase-job.ts';
+import { OPENAI_PREFIXES } from '../requests/surfaces.ts';
 import { answers } from '../schemas/answers.ts';
-import { OPENAI_PREFIXES } from '../surfaces.ts';
 import { inputItemPage, inputItems } from './input-items.ts';
 import { responseNotFound, responseReference } from './response-reference.ts';
 import {

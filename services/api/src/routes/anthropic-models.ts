@@ -2,6 +2,7 @@ import { BrokerError } from '@understudy/contracts';
 import { knownModels } from '@understudy/routing';
 import { findRoute } from '@understudy/submission';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { ANTHROPIC_PREFIX } from '../requests/surfaces.ts';
 import { anthropicAnswers } from '../schemas/answers.ts';
 import {
   anthropicModelListSchema,
@@ -10,7 +11,6 @@ import {
   modelParametersSchema,
 } from '../schemas/provider-schemas.ts';
 import type { AnthropicModel } from '../schemas/provider-schemas.ts';
-import { ANTHROPIC_PREFIX } from '../surfaces.ts';
 
 export function addAnthropicModelRoutes(app: ApiApp, { dispatch }: ApiParts): void {
   app.get(

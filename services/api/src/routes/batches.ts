@@ -1,7 +1,7 @@
 import { BrokerError } from '@understudy/contracts';
 import type { BatchRecord } from '@understudy/contracts';
 import { isId } from '@understudy/submission';
-import { ALL_PROJECTS, projectsOf } from '../all-projects.ts';
+import { ALL_PROJECTS, projectsOf } from '../requests/all-projects.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { createBatch, forgetBatchPost, identifyBatch } from '../batches/accept-batch.ts';
 import { batchLifeMs } from '../batches/batch-life.ts';
@@ -16,10 +16,10 @@ import { batchNotFound } from '../batches/batch-not-found.ts';
 import { checkInputFile } from '../batches/check-input-file.ts';
 import { listAllBatches } from '../batches/list-all-batches.ts';
 import { renderBatch } from '../batches/render-batch.ts';
-import { readBrokerHeaders, refuseUnstored } from '../broker-headers.ts';
-import { receivedFingerprint, requestFingerprint } from '../idempotency-key.ts';
+import { readBrokerHeaders, refuseUnstored } from '../requests/broker-headers.ts';
+import { receivedFingerprint, requestFingerprint } from '../requests/idempotency-key.ts';
 import { answers } from '../schemas/answers.ts';
-import { OPENAI_PREFIXES } from '../surfaces.ts';
+import { OPENAI_PREFIXES } from '../requests/surfaces.ts';
 
 const SURFACE = 'openai' as const;
 

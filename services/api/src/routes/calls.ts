@@ -4,7 +4,7 @@ import { answerAsync, answerWhenEnded, nameJob } from '../calls/answer-call.ts';
 import { CALL_DOORS } from '../calls/call-door.ts';
 import type { CallDoor } from '../calls/call-door.ts';
 import { streamWhenEnded } from '../calls/stream-call.ts';
-import { prefersAsync } from '../prefer-header.ts';
+import { prefersAsync } from '../requests/prefer-header.ts';
 import { answerBackground } from '../responses/answer-background.ts';
 import { anthropicAnswers, answers } from '../schemas/answers.ts';
 import { callAnswerSchema, callSchema } from '../schemas/call-schemas.ts';

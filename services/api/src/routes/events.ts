@@ -1,9 +1,9 @@
 import { BrokerError, isTerminal } from '@understudy/contracts';
 import type { FastifyRequest } from 'fastify';
-import { ALL_PROJECTS, projectsOf } from '../all-projects.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import type { Followed } from '../event-frames.ts';
 import { STORY_START, followJob, parseStoryPlace, untold } from '../job-story.ts';
+import { ALL_PROJECTS, projectsOf } from '../requests/all-projects.ts';
 import {
   eventsQuerySchema,
   jobEventsQuerySchema,

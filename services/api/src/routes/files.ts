@@ -17,8 +17,8 @@ import {
 } from '../files/file-schemas.ts';
 import { readUpload } from '../files/read-upload.ts';
 import { renderFile } from '../files/render-file.ts';
+import { OPENAI_PREFIXES } from '../requests/surfaces.ts';
 import { answers } from '../schemas/answers.ts';
-import { OPENAI_PREFIXES } from '../surfaces.ts';
 
 const SURFACE = 'openai' as const;
 

@@ -1,9 +1,9 @@
 import { endJob } from '@understudy/dispatch';
-import { projectsOf } from '../all-projects.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { listJobs } from '../list-jobs.ts';
-import { preferredWaitSeconds } from '../prefer-header.ts';
 import { renderSummary, withoutContent } from '../render-job.ts';
+import { projectsOf } from '../requests/all-projects.ts';
+import { preferredWaitSeconds } from '../requests/prefer-header.ts';
 import { answers } from '../schemas/answers.ts';
 import { jobQuerySchema } from '../schemas/job-filter-schemas.ts';
 import { jobListSchema, jobParametersSchema, jobSchema } from '../schemas/job-schemas.ts';

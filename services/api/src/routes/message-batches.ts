@@ -16,8 +16,8 @@ import {
 } from '../batches/message-batch-schemas.ts';
 import { renderMessageBatch } from '../batches/render-message-batch.ts';
 import { sendFileContent } from '../files/file-content.ts';
+import { ANTHROPIC_PREFIX } from '../requests/surfaces.ts';
 import { answers } from '../schemas/answers.ts';
-import { ANTHROPIC_PREFIX } from '../surfaces.ts';
 
 const PATH = `${ANTHROPIC_PREFIX}/messages/batches`;
 const SURFACE = 'anthropic' as const;

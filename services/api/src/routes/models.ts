@@ -3,13 +3,13 @@ import { canonicalName, vendorOf } from '@understudy/models';
 import { knownModels, resolveRoute } from '@understudy/routing';
 import { findRoute, providersOf } from '@understudy/submission';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { OPENAI_PREFIXES } from '../requests/surfaces.ts';
 import { answers } from '../schemas/answers.ts';
 import {
   modelListSchema,
   modelParametersSchema,
   modelSchema,
 } from '../schemas/provider-schemas.ts';
-import { OPENAI_PREFIXES } from '../surfaces.ts';
 
 export function addModelRoutes(app: ApiApp, { dispatch }: ApiParts): void {
   const describe = (id: string) => {

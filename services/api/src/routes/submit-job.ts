@@ -3,7 +3,7 @@ import { topLevelMembers } from '@understudy/provider';
 import { submitSchema } from '@understudy/submission';
 import { acceptJob } from '../accept-job.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { preferredWaitSeconds } from '../prefer-header.ts';
+import { preferredWaitSeconds } from '../requests/prefer-header.ts';
 import { answers } from '../schemas/answers.ts';
 import { jobSchema } from '../schemas/job-schemas.ts';
 import { POLL_AFTER_SECONDS, callerGone, sendJob } from '../send-job.ts';

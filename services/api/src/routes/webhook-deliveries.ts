@@ -1,10 +1,10 @@
 import { BrokerError } from '@understudy/contracts';
 import type { DeliveryPosition, WebhookStore } from '@understudy/webhooks';
-import { projectsOf } from '../all-projects.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { deliveryFilter } from '../delivery-filter.ts';
 import { mergePages } from '../merge-pages.ts';
 import { renderDelivery, renderReport } from '../render-webhook.ts';
+import { projectsOf } from '../requests/all-projects.ts';
 import { answers } from '../schemas/answers.ts';
 import {
   deliveryDetailSchema,

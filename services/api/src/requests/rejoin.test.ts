@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { chatJob, idOf, startTestApi } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
+import { chatJob, idOf, startTestApi } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
 
 const BODY = chatJob();
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { chatJob, startTestApi } from './testing/start-test-api.ts';
-import { matchingKeys } from '../../../test/support/matching-keys.ts';
+import { chatJob, startTestApi } from '../testing/start-test-api.ts';
+import { matchingKeys } from '../../../../test/support/matching-keys.ts';
 
 /** What the vendors' SDKs send with their first try, so that a retry can be known. */
 const FIRST_TRY = { 'x-stainless-retry-count': '0' };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { API_KEY, startTestApi } from './testing/start-test-api.ts';
-import { createApiKeys } from './api-keys.ts';
-import { parseStoredKey } from './stored-key.ts';
+import { createApiKeys } from './keys/api-keys.ts';
+import { parseStoredKey } from './keys/stored-key.ts';
 import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 const methodSchema = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { BrokerError } from '@understudy/contracts';
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
+import type { StoredKey } from '../keys/stored-key.ts';
 import { ALL_PROJECTS, PROJECT_HEADER } from '../requests/all-projects.ts';
-import type { StoredKey } from '../stored-key.ts';
 
 /**
  * Closes every route that does not state `config: { public: true }`, those of plugins and unknown

@@ -1,9 +1,9 @@
 import { BrokerError } from '@understudy/contracts';
-import { ENVIRONMENT_KEY_ID } from '../api-keys.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { idempotentRequest } from '../idempotent-request.ts';
-import { makeKey } from '../make-key.ts';
-import { renderKey } from '../render-key.ts';
+import { ENVIRONMENT_KEY_ID } from '../keys/api-keys.ts';
+import { idempotentRequest } from '../keys/idempotent-request.ts';
+import { makeKey } from '../keys/make-key.ts';
+import { renderKey } from '../keys/render-key.ts';
 import {
   keyListSchema,
   keyParametersSchema,

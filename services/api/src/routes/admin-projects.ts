@@ -1,9 +1,9 @@
 import { BrokerError } from '@understudy/contracts';
 import { holdersOf } from '@understudy/limits';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { idempotentRequest } from '../idempotent-request.ts';
 import { instant } from '../instant.ts';
-import type { Project } from '../projects.ts';
+import { idempotentRequest } from '../keys/idempotent-request.ts';
+import type { Project } from '../keys/projects.ts';
 import { renderUse } from '../render-use.ts';
 import { mismatch } from '../requests/idempotency-key.ts';
 import {

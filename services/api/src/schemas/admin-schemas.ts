@@ -1,7 +1,7 @@
 import { limitsSchema, prioritySchema } from '@understudy/contracts';
 import type { ListPosition } from '@understudy/job-store';
 import { z } from 'zod';
-import { scopeSchema } from '../stored-key.ts';
+import { scopeSchema } from '../keys/stored-key.ts';
 import { useSchema } from './limit-schemas.ts';
 
 const MOST_PER_PAGE = 100;

@@ -1,6 +1,6 @@
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import type { z } from 'zod';
-import { createKeyHasher } from '../key-hash.ts';
+import { createKeyHasher } from '../keys/key-hash.ts';
 import { deliverySchema, endpointWithSecretSchema } from '../schemas/webhook-schemas.ts';
 import type { TestApi } from './start-test-api.ts';
 

@@ -1,9 +1,9 @@
 import { createLogger } from '@understudy/runtime';
 import { expect, test } from 'vitest';
+import { buildApp } from '../app.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
 import type { ApiKeys } from './api-keys.ts';
-import { buildApp } from './app.ts';
 import { registerKey } from './environment-key.ts';
-import { startTestApi } from './testing/start-test-api.ts';
 
 const ANOTHER_KEY = 'another-key-for-tests';
 const logger = createLogger('api-test', 'silent');

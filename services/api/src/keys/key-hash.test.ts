@@ -2,8 +2,8 @@ import { createLogger } from '@understudy/runtime';
 import { expect, test } from 'vitest';
 import { createKeyHasher, isVerifiedBy } from './key-hash.ts';
 import { createApiKeys } from './api-keys.ts';
-import { API_KEY, startTestApi } from './testing/start-test-api.ts';
-import { matchingKeys } from '../../../test/support/matching-keys.ts';
+import { API_KEY, startTestApi } from '../testing/start-test-api.ts';
+import { matchingKeys } from '../../../../test/support/matching-keys.ts';
 
 const PEPPER = 'a-pepper-of-thirty-two-characters';
 

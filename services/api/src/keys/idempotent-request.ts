@@ -1,7 +1,7 @@
 import { idOfKey } from '@understudy/submission';
 import type { FastifyRequest } from 'fastify';
+import { readIdempotencyKey, requestFingerprint } from '../requests/idempotency-key.ts';
 import type { IdempotentRequest } from './projects.ts';
-import { readIdempotencyKey, requestFingerprint } from './requests/idempotency-key.ts';
 
 /**
  * Who repeats what, of a request that makes something of the administration.

@@ -1,6 +1,6 @@
 import type { ListedKey } from './managed-keys.ts';
-import { instant } from './instant.ts';
-import type { KeyView } from './schemas/admin-schemas.ts';
+import { instant } from '../instant.ts';
+import type { KeyView } from '../schemas/admin-schemas.ts';
 import { isLive } from './stored-key.ts';
 
 /** A key as administrators see it: nothing of it opens anything. */

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { issueKey, makeProject } from './testing/admin-calls.ts';
-import { collectRoutes } from './testing/collect-routes.ts';
-import { upload } from './testing/owned-things.ts';
-import { chatJob, complete, fail, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
-import { bulkResultSchema, jobFacetsSchema } from './schemas/job-filter-schemas.ts';
-import { jobListSchema, jobSchema } from './schemas/job-schemas.ts';
-import { deliverySchema } from './schemas/webhook-schemas.ts';
-import { answerOf, register } from './testing/webhook-calls.ts';
+import { issueKey, makeProject } from '../testing/admin-calls.ts';
+import { collectRoutes } from '../testing/collect-routes.ts';
+import { upload } from '../testing/owned-things.ts';
+import { chatJob, complete, fail, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
+import { bulkResultSchema, jobFacetsSchema } from '../schemas/job-filter-schemas.ts';
+import { jobListSchema, jobSchema } from '../schemas/job-schemas.ts';
+import { deliverySchema } from '../schemas/webhook-schemas.ts';
+import { answerOf, register } from '../testing/webhook-calls.ts';
 
 /** Hundreds of requests, on machines that do other things as well. */
 const WALK = { timeout: 60_000 };

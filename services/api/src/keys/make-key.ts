@@ -1,12 +1,12 @@
 import { BrokerError } from '@understudy/contracts';
 import { createId, givenDurationMs } from '@understudy/submission';
 import type { z } from 'zod';
-import type { ApiParts } from './api-parts.ts';
+import type { ApiParts } from '../api-parts.ts';
+import { mismatch } from '../requests/idempotency-key.ts';
+import type { newKeySchema } from '../schemas/admin-schemas.ts';
 import { MOST_KEYS_OF_A_NAME, MOST_KEYS_OF_A_PROJECT } from './managed-keys.ts';
 import type { KeyCreation } from './managed-keys.ts';
 import type { IdempotentRequest } from './projects.ts';
-import { mismatch } from './requests/idempotency-key.ts';
-import type { newKeySchema } from './schemas/admin-schemas.ts';
 
 type NewKey = z.infer<typeof newKeySchema>;
 type MadeKey = Extract<KeyCreation, { kind: 'made' }>;

@@ -12,13 +12,13 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ChangeSource, LongPolls } from './events/long-polls.ts';
+import type { OpenStreams } from './events/open-streams.ts';
+import type { ProjectEvents } from './events/project-events.ts';
 import type { ApiKeys } from './keys/api-keys.ts';
 import type { EnvironmentKey } from './keys/environment-key.ts';
 import type { Projects } from './keys/projects.ts';
 import type { Scope, StoredKey } from './keys/stored-key.ts';
-import type { ChangeSource, LongPolls } from './long-polls.ts';
-import type { OpenStreams } from './open-streams.ts';
-import type { ProjectEvents } from './project-events.ts';
 import type { Readiness } from './readiness.ts';
 import type { Rejoin } from './requests/rejoin.ts';
 

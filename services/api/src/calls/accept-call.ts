@@ -1,9 +1,9 @@
 import { BrokerError } from '@understudy/contracts';
 import type { Submission } from '@understudy/submission';
 import type { FastifyRequest } from 'fastify';
-import { acceptJob } from '../accept-job.ts';
-import type { AcceptedJob } from '../accept-job.ts';
 import type { ApiParts } from '../api-parts.ts';
+import { acceptJob } from '../jobs/accept-job.ts';
+import type { AcceptedJob } from '../jobs/accept-job.ts';
 import { readBrokerHeaders } from '../requests/broker-headers.ts';
 import type { CallDoor } from './call-door.ts';
 

@@ -1,9 +1,9 @@
 import type { StoredJob } from '@understudy/job-store';
 import type { FastifyReply } from 'fastify';
-import type { AcceptedJob } from '../accept-job.ts';
+import type { AcceptedJob } from '../jobs/accept-job.ts';
 import type { ApiParts } from '../api-parts.ts';
 import { preferredWaitSeconds } from '../requests/prefer-header.ts';
-import { POLL_AFTER_SECONDS, sendJob } from '../send-job.ts';
+import { POLL_AFTER_SECONDS, sendJob } from '../jobs/send-job.ts';
 import type { CallOutcome } from './call-outcome.ts';
 import { awaitedOutcome } from './awaited-outcome.ts';
 

@@ -1,8 +1,8 @@
 import type { JobReference } from '@understudy/job-store';
 import type { FastifyReply } from 'fastify';
 import type { ApiParts } from '../api-parts.ts';
-import { forgetWhenSent } from '../forget-when-sent.ts';
-import { callerGone } from '../send-job.ts';
+import { forgetWhenSent } from '../jobs/forget-when-sent.ts';
+import { callerGone } from '../jobs/send-job.ts';
 import { callOutcome } from './call-outcome.ts';
 import type { CallOutcome } from './call-outcome.ts';
 

@@ -4,7 +4,7 @@ import type { JobReference, StoredJob } from '@understudy/job-store';
 import { isRedisUnavailable } from '@understudy/runtime';
 import type { ApiParts } from '../api-parts.ts';
 import { JobNotCompleted } from '../errors/shown-error.ts';
-import { jobNotFound } from '../send-job.ts';
+import { jobNotFound } from '../jobs/send-job.ts';
 import { errorOfEnd } from './error-of-end.ts';
 
 /** What waiting for a job's answer came to. */

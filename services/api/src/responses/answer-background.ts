@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AcceptedJob } from '../accept-job.ts';
 import type { ApiParts } from '../api-parts.ts';
+import type { AcceptedJob } from '../jobs/accept-job.ts';
 import { readMembers } from './read-members.ts';
 import { sendResponse, sendResponseStream } from './send-response.ts';
 import { readResponse } from './stored-response.ts';

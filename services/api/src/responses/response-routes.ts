@@ -1,7 +1,7 @@
 import { BrokerError, isTerminal } from '@understudy/contracts';
 import { endJob } from '@understudy/dispatch';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { eraseJob } from '../erase-job.ts';
+import { eraseJob } from '../jobs/erase-job.ts';
 import { OPENAI_PREFIXES } from '../requests/surfaces.ts';
 import { answers } from '../schemas/answers.ts';
 import { inputItemPage, inputItems } from './input-items.ts';

@@ -1,9 +1,9 @@
 import type { JobReference } from '@understudy/job-store';
 import type { FastifyReply } from 'fastify';
 import type { ApiParts } from '../api-parts.ts';
-import { forgetWhenSent } from '../forget-when-sent.ts';
-import { callerGone } from '../send-job.ts';
-import { sendStream } from '../send-stream.ts';
+import { sendStream } from '../events/send-stream.ts';
+import { forgetWhenSent } from '../jobs/forget-when-sent.ts';
+import { callerGone } from '../jobs/send-job.ts';
 import { followResponse } from './follow-response.ts';
 import { renderResponse } from './render-response.ts';
 import type { StoredResponse } from './stored-response.ts';

@@ -1,5 +1,5 @@
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { cancelJobs, retryJobs } from '../bulk-jobs.ts';
+import { cancelJobs, retryJobs } from '../jobs/bulk-jobs.ts';
 import { answers } from '../schemas/answers.ts';
 import { bulkRequestSchema, bulkResultSchema } from '../schemas/job-filter-schemas.ts';
 

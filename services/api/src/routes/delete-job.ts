@@ -1,10 +1,10 @@
 import { BrokerError } from '@understudy/contracts';
 import { z } from 'zod';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { eraseJob } from '../erase-job.ts';
+import { eraseJob } from '../jobs/erase-job.ts';
+import { jobNotFound, jobReference } from '../jobs/send-job.ts';
 import { answers } from '../schemas/answers.ts';
 import { jobParametersSchema } from '../schemas/job-schemas.ts';
-import { jobNotFound, jobReference } from '../send-job.ts';
 
 export function addDeleteJobRoute(app: ApiApp, parts: ApiParts): void {
   app.delete(

@@ -1,8 +1,10 @@
 import { BrokerError, isTerminal } from '@understudy/contracts';
 import type { FastifyRequest } from 'fastify';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import type { Followed } from '../event-frames.ts';
-import { STORY_START, followJob, parseStoryPlace, untold } from '../job-story.ts';
+import type { Followed } from '../events/event-frames.ts';
+import { STORY_START, followJob, parseStoryPlace, untold } from '../events/job-story.ts';
+import { sendStream } from '../events/send-stream.ts';
+import { callerGone, jobNotFound, jobReference } from '../jobs/send-job.ts';
 import { ALL_PROJECTS, projectsOf } from '../requests/all-projects.ts';
 import {
   eventsQuerySchema,
@@ -10,8 +12,6 @@ import {
   streamAnswers,
 } from '../schemas/event-schemas.ts';
 import { jobParametersSchema } from '../schemas/job-schemas.ts';
-import { callerGone, jobNotFound, jobReference } from '../send-job.ts';
-import { sendStream } from '../send-stream.ts';
 
 const STREAM_PLACE = /^\d{1,15}-\d{1,15}$/;
 const TOLD_AGAIN_MS = 5000;

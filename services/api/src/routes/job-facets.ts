@@ -1,5 +1,5 @@
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { countFacets } from '../job-facets.ts';
+import { countFacets } from '../jobs/job-facets.ts';
 import { ALL_PROJECTS, projectsOf } from '../requests/all-projects.ts';
 import { answers } from '../schemas/answers.ts';
 import { jobFacetQuerySchema, jobFacetsSchema } from '../schemas/job-filter-schemas.ts';

@@ -1,9 +1,9 @@
 import { BrokerError } from '@understudy/contracts';
 import { z } from 'zod';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { jobNotFound, jobReference } from '../jobs/send-job.ts';
 import { answers } from '../schemas/answers.ts';
 import { jobParametersSchema } from '../schemas/job-schemas.ts';
-import { jobNotFound, jobReference } from '../send-job.ts';
 
 /** What a job was asked with. */
 export function addJobRequestRoute(app: ApiApp, { dispatch }: ApiParts): void {

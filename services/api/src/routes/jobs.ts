@@ -1,13 +1,13 @@
 import { endJob } from '@understudy/dispatch';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { listJobs } from '../list-jobs.ts';
-import { renderSummary, withoutContent } from '../render-job.ts';
+import { listJobs } from '../jobs/list-jobs.ts';
+import { renderSummary, withoutContent } from '../jobs/render-job.ts';
+import { callerGone, jobReference, sendJob } from '../jobs/send-job.ts';
 import { projectsOf } from '../requests/all-projects.ts';
 import { preferredWaitSeconds } from '../requests/prefer-header.ts';
 import { answers } from '../schemas/answers.ts';
 import { jobQuerySchema } from '../schemas/job-filter-schemas.ts';
 import { jobListSchema, jobParametersSchema, jobSchema } from '../schemas/job-schemas.ts';
-import { callerGone, jobReference, sendJob } from '../send-job.ts';
 
 export function addJobRoutes(app: ApiApp, parts: ApiParts): void {
   const { dispatch, longPolls } = parts;

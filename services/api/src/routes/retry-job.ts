@@ -1,8 +1,8 @@
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { retryJob } from '../retry-job.ts';
+import { retryJob } from '../jobs/retry-job.ts';
+import { POLL_AFTER_SECONDS, jobReference, sendJob } from '../jobs/send-job.ts';
 import { answers } from '../schemas/answers.ts';
 import { jobParametersSchema, jobSchema } from '../schemas/job-schemas.ts';
-import { POLL_AFTER_SECONDS, jobReference, sendJob } from '../send-job.ts';
 
 export function addRetryJobRoute(app: ApiApp, parts: ApiParts): void {
   const { store } = parts.dispatch;

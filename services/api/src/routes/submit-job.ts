@@ -1,12 +1,12 @@
 import { isTerminal } from '@understudy/contracts';
 import { topLevelMembers } from '@understudy/provider';
 import { submitSchema } from '@understudy/submission';
-import { acceptJob } from '../accept-job.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { acceptJob } from '../jobs/accept-job.ts';
+import { POLL_AFTER_SECONDS, callerGone, sendJob } from '../jobs/send-job.ts';
 import { preferredWaitSeconds } from '../requests/prefer-header.ts';
 import { answers } from '../schemas/answers.ts';
 import { jobSchema } from '../schemas/job-schemas.ts';
-import { POLL_AFTER_SECONDS, callerGone, sendJob } from '../send-job.ts';
 
 export function addSubmitRoute(app: ApiApp, parts: ApiParts): void {
   const { dispatch, longPolls } = parts;

@@ -1,7 +1,7 @@
 import { DEFAULT_EVENTS, eventTypeSchema } from '@understudy/contracts';
 import { batchEventSchema, publicEventSchema } from '@understudy/job-store';
 import { z } from 'zod';
-import { LISTS_CHANGED } from '../project-events.ts';
+import { LISTS_CHANGED } from '../events/project-events.ts';
 import { answers } from './answers.ts';
 
 /** Room for all of them. */

@@ -5,12 +5,12 @@ import type { JobRecord } from '@understudy/contracts';
 import { endJob } from '@understudy/dispatch';
 import type { JobListFilter } from '@understudy/job-store';
 import type { Caller } from '@understudy/limits';
+import { readIdempotencyKey } from '../requests/idempotency-key.ts';
+import type { BulkRequest, BulkResult } from '../schemas/job-filter-schemas.ts';
 import type { AcceptParts } from './accept-job.ts';
 import { isMeant } from './job-filter.ts';
 import { listJobs } from './list-jobs.ts';
-import { readIdempotencyKey } from './requests/idempotency-key.ts';
 import { retryJob } from './retry-job.ts';
-import type { BulkRequest, BulkResult } from './schemas/job-filter-schemas.ts';
 
 type Action = BulkResult['action'];
 

@@ -1,10 +1,10 @@
 import { appendEvents, indexJobs, statusEvent } from '@understudy/job-store';
 import { expect, onTestFinished, test } from 'vitest';
-import { listenTo } from '../../../test/support/event-listener.ts';
-import type { EventListener, ListenOptions } from '../../../test/support/event-listener.ts';
-import { issueKey, makeProject, revokeKey } from './testing/admin-calls.ts';
-import { API_KEY, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
+import { listenTo } from '../../../../test/support/event-listener.ts';
+import type { EventListener, ListenOptions } from '../../../../test/support/event-listener.ts';
+import { issueKey, makeProject, revokeKey } from '../testing/admin-calls.ts';
+import { API_KEY, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
 
 async function listen(api: TestApi, path: string, given: Partial<ListenOptions> = {}) {
   const listener = await listenTo(`${api.url}${path}`, { apiKey: API_KEY, ...given });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { withIdPrefix } from '@understudy/submission';
-import { problemSchema } from './schemas/problem-schema.ts';
-import { complete, fail, idOf, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
+import { problemSchema } from '../schemas/problem-schema.ts';
+import { complete, fail, idOf, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
 
 const RESPONSE_JOB = { endpoint: '/v1/responses', body: { model: 'two-ways', input: 'hi' } };
 

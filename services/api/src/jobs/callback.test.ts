@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { chatJob, complete, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
-import { jobSchema } from './schemas/job-schemas.ts';
+import { chatJob, complete, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
+import { jobSchema } from '../schemas/job-schemas.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 const URL_OF_CALLBACK = 'https://hooks.example.com/jobs?tenant=7';

@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest';
-import { jobFacetsSchema } from './schemas/job-filter-schemas.ts';
-import type { JobFacets } from './schemas/job-filter-schemas.ts';
-import { jobListSchema } from './schemas/job-schemas.ts';
-import { runningJob } from './testing/running-job.ts';
-import { chatJob, complete, fail, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
+import { jobFacetsSchema } from '../schemas/job-filter-schemas.ts';
+import type { JobFacets } from '../schemas/job-filter-schemas.ts';
+import { jobListSchema } from '../schemas/job-schemas.ts';
+import { runningJob } from '../testing/running-job.ts';
+import { chatJob, complete, fail, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
 
 const facetsOf = async (api: TestApi, query = ''): Promise<JobFacets> => {
   const response = await api.call(`/v1/jobs/facets${query}`);

@@ -2,9 +2,9 @@ import type { JobStatus } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { countKinds, countNarrow, kindOf, kindText, listsFor } from '@understudy/job-store';
 import type { JobKind, KindCount } from '@understudy/job-store';
+import type { JobFacets, JobFilter } from '../schemas/job-filter-schemas.ts';
 import { fits, listFilter } from './job-filter.ts';
 import { readRunningJobs } from './running-jobs.ts';
-import type { JobFacets, JobFilter } from './schemas/job-filter-schemas.ts';
 
 /** Values of one facet that are told, those with most jobs first. */
 const MOST_VALUES = 100;

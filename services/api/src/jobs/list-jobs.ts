@@ -4,9 +4,9 @@ import type { OpenDispatch } from '@understudy/dispatch';
 import { findListed, listsFor, newestFirst } from '@understudy/job-store';
 import type { JobListFilter, JobReference, ListPosition } from '@understudy/job-store';
 import { isJobId } from '@understudy/submission';
+import type { JobFilter } from '../schemas/job-filter-schemas.ts';
 import { fits, listFilter } from './job-filter.ts';
 import { readRunningJobs } from './running-jobs.ts';
-import type { JobFilter } from './schemas/job-filter-schemas.ts';
 
 export interface JobPage {
   records: JobRecord[];

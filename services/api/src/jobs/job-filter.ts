@@ -2,7 +2,7 @@ import { isTerminal } from '@understudy/contracts';
 import type { JobRecord, JobStatus } from '@understudy/contracts';
 import { decidingError, providerOf } from '@understudy/job-store';
 import type { CreationRange, JobListFilter, ListedStatus } from '@understudy/job-store';
-import type { JobFilter } from './schemas/job-filter-schemas.ts';
+import type { JobFilter } from '../schemas/job-filter-schemas.ts';
 
 /** What a filter asks of the lists; whether a job is queued or in progress they do not tell. */
 export function listFilter(filter: JobFilter): JobListFilter {

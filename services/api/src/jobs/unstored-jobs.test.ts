@@ -1,11 +1,11 @@
 import { jobIdOfKey } from '@understudy/submission';
 import { expect, test, vi } from 'vitest';
-import { redisContents } from '../../../test/support/redis-contents.ts';
-import { submitResponse } from './responses/testing/submit-response.ts';
-import { jobSchema } from './schemas/job-schemas.ts';
-import { openCall } from './testing/open-call.ts';
-import { chatJob, complete, fail, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
+import { redisContents } from '../../../../test/support/redis-contents.ts';
+import { submitResponse } from '../responses/testing/submit-response.ts';
+import { jobSchema } from '../schemas/job-schemas.ts';
+import { openCall } from '../testing/open-call.ts';
+import { chatJob, complete, fail, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
 
 const PROMPT = 'canary-of-the-prompt';
 const ANSWER = 'canary-of-the-answer';

@@ -1,6 +1,6 @@
 import { eraseRecord, finishErasure } from '@understudy/job-store';
 import type { Erasure, JobReference } from '@understudy/job-store';
-import type { ApiParts } from './api-parts.ts';
+import type { ApiParts } from '../api-parts.ts';
 
 /**
  * Erases a job that has ended: its record, request, attempts and result at once, then the answers in

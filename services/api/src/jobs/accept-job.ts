@@ -13,17 +13,17 @@ import {
   newJobRequest,
 } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
-import type { ApiParts } from './api-parts.ts';
-import { withVendorsResponseId } from './previous-response.ts';
+import type { ApiParts } from '../api-parts.ts';
 import {
   mismatch,
   readIdempotencyKey,
   receivedFingerprint,
   requestFingerprint,
-} from './requests/idempotency-key.ts';
-import type { RepeatableRequest } from './requests/idempotency-key.ts';
-import type { RepeatablePost } from './requests/rejoin.ts';
-import { traceContextOf } from './requests/trace-context.ts';
+} from '../requests/idempotency-key.ts';
+import type { RepeatableRequest } from '../requests/idempotency-key.ts';
+import type { RepeatablePost } from '../requests/rejoin.ts';
+import { traceContextOf } from '../requests/trace-context.ts';
+import { withVendorsResponseId } from './previous-response.ts';
 
 /** Memory comes back as jobs end, which takes a while. */
 const FULL_RETRY_SECONDS = 10;

@@ -5,10 +5,10 @@ import type { JobReference } from '@understudy/job-store';
 import type { Caller } from '@understudy/limits';
 import { jobIdOfKey, submitSchema } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
+import { mismatch, readIdempotencyKey, requestFingerprint } from '../requests/idempotency-key.ts';
+import type { RepeatableRequest } from '../requests/idempotency-key.ts';
 import { acceptJob } from './accept-job.ts';
 import type { AcceptParts, AcceptedJob, ReceivedSubmission } from './accept-job.ts';
-import { mismatch, readIdempotencyKey, requestFingerprint } from './requests/idempotency-key.ts';
-import type { RepeatableRequest } from './requests/idempotency-key.ts';
 import { jobNotFound } from './send-job.ts';
 
 /**

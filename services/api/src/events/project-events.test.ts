@@ -1,6 +1,6 @@
 import { STREAM_START, appendEvents, statusEvent } from '@understudy/job-store';
 import { expect, test, vi } from 'vitest';
-import { openTestRedis, uniqueKeyPrefix } from '../../../test/support/redis.ts';
+import { openTestRedis, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
 import type { Glance } from './event-frames.ts';
 import { createProjectEvents } from './project-events.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { jobKeys } from '@understudy/job-store';
-import { jobSchema } from './schemas/job-schemas.ts';
-import { chatJob, complete, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
-import { makeKey } from './testing/webhook-calls.ts';
+import { jobSchema } from '../schemas/job-schemas.ts';
+import { chatJob, complete, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
+import { makeKey } from '../testing/webhook-calls.ts';
 
 const retry = (api: TestApi, id: string, headers: Record<string, string> = {}) =>
   api.call(`/v1/jobs/${id}/retry`, { method: 'POST', headers });

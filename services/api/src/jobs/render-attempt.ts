@@ -1,6 +1,6 @@
 import type { Attempt } from '@understudy/contracts';
-import { instant } from './instant.ts';
-import type { AttemptView } from './schemas/job-schemas.ts';
+import { instant } from '../instant.ts';
+import type { AttemptView } from '../schemas/job-schemas.ts';
 
 /** An attempt as its job's owner sees it: instants as text, nothing internal. */
 export function renderAttempt(attempt: Attempt): AttemptView {

@@ -1,10 +1,10 @@
 import type { JobRecord } from '@understudy/contracts';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { runningJob } from './testing/running-job.ts';
-import { chatJob, complete, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
-import { jobListSchema } from './schemas/job-schemas.ts';
+import { runningJob } from '../testing/running-job.ts';
+import { chatJob, complete, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
+import { jobListSchema } from '../schemas/job-schemas.ts';
 
 async function list(api: TestApi, query = '') {
   const response = await api.call(`/v1/jobs${query}`);

@@ -11,11 +11,11 @@ import { createWebhookTurns } from '@understudy/queue';
 import { createDeliveries, openWebhookParts, wishesFor } from '@understudy/webhooks';
 import { expect, onTestFinished, test } from 'vitest';
 import { eraseJob } from './erase-job.ts';
-import { chatJob, complete, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
-import { matchingKeys } from '../../../test/support/matching-keys.ts';
-import { redisContents } from '../../../test/support/redis-contents.ts';
-import { makeKey } from './testing/webhook-calls.ts';
+import { chatJob, complete, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
+import { matchingKeys } from '../../../../test/support/matching-keys.ts';
+import { redisContents } from '../../../../test/support/redis-contents.ts';
+import { makeKey } from '../testing/webhook-calls.ts';
 
 const PROMPT = 'canary-of-the-prompt-4711';
 const ANSWER = 'canary-of-the-answer-4711';

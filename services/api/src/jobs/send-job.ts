@@ -2,7 +2,7 @@ import { BrokerError } from '@understudy/contracts';
 import type { JobReference } from '@understudy/job-store';
 import type { FastifyReply } from 'fastify';
 import { isJobId } from '@understudy/submission';
-import type { AwaitedJob } from './long-polls.ts';
+import type { AwaitedJob } from '../events/long-polls.ts';
 import { forgetWhenSent } from './forget-when-sent.ts';
 import type { ForgettingParts } from './forget-when-sent.ts';
 import { namesTag, representJob } from './render-job.ts';

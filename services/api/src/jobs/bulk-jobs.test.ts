@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { bulkResultSchema } from './schemas/job-filter-schemas.ts';
-import type { BulkResult } from './schemas/job-filter-schemas.ts';
-import { chatJob, complete, fail, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
+import { bulkResultSchema } from '../schemas/job-filter-schemas.ts';
+import type { BulkResult } from '../schemas/job-filter-schemas.ts';
+import { chatJob, complete, fail, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
 
 async function bulk(
   api: TestApi,

@@ -3,9 +3,9 @@ import { isTerminal } from '@understudy/contracts';
 import type { Callback, JobRecord } from '@understudy/contracts';
 import { attemptWithoutPayload, endWithoutPayload } from '@understudy/job-store';
 import type { StoredJob } from '@understudy/job-store';
-import { instant } from './instant.ts';
+import { instant } from '../instant.ts';
+import type { JobSummary, JobView } from '../schemas/job-schemas.ts';
 import { renderAttempt } from './render-attempt.ts';
-import type { JobSummary, JobView } from './schemas/job-schemas.ts';
 
 /** A job without attempts and result, for lists. Unset members are omitted. */
 export function renderSummary(record: JobRecord): JobSummary {

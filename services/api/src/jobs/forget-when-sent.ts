@@ -1,7 +1,7 @@
 import { isTerminal } from '@understudy/contracts';
 import type { JobRecord } from '@understudy/contracts';
 import type { FastifyReply } from 'fastify';
-import type { ApiParts } from './api-parts.ts';
+import type { ApiParts } from '../api-parts.ts';
 
 export type ForgettingParts = Pick<ApiParts, 'dispatch' | 'webhooks'>;
 

@@ -1,7 +1,7 @@
 import { createRegistryWriter } from '@understudy/availability';
 import type { Registration } from '@understudy/contracts';
 import { expect, test } from 'vitest';
-import { startTestApi, type TestApi } from './testing/start-test-api.ts';
+import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
 
 const CONFIGURATION = `
 providers:

@@ -25,7 +25,7 @@ import { drainDelayMs } from './drain-delay.ts';
 import { createReadiness } from './readiness.ts';
 import { createRejoin } from './requests/rejoin.ts';
 import { listen } from './server.ts';
-import { pacedUploads } from './upload-pace.ts';
+import { pacedUploads } from './files/upload-pace.ts';
 
 /** What the last calls and the disconnecting take at most, once the door is closed. */
 const LAST_CALLS_MS = 25_000;

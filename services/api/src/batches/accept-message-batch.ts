@@ -6,7 +6,7 @@ import type { ReceivedBytes } from '@understudy/file-store';
 import type { Caller } from '@understudy/limits';
 import { createId } from '@understudy/submission';
 import type { ApiParts } from '../api-parts.ts';
-import { checkStorage, storageRefusal, storageTerms } from '../check-storage.ts';
+import { checkStorage, storageRefusal, storageTerms } from '../files/check-storage.ts';
 import { readBrokerHeaders, refuseUnstored } from '../requests/broker-headers.ts';
 import { receivedFingerprint } from '../requests/idempotency-key.ts';
 import { checkBatchOptions, createBatch, identifyBatch } from './accept-batch.ts';

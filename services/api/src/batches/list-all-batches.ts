@@ -3,8 +3,8 @@ import { BrokerError } from '@understudy/contracts';
 import type { BatchRecord } from '@understudy/contracts';
 import { newestFirst } from '@understudy/job-store';
 import type { ListPosition } from '@understudy/job-store';
-import { mergePages } from '../merge-pages.ts';
-import type { ProjectPage } from '../merge-pages.ts';
+import { mergePages } from '../answers/merge-pages.ts';
+import type { ProjectPage } from '../answers/merge-pages.ts';
 
 /** Of one project, until there are enough; a project has few batches beside its jobs. */
 const READ_AT_ONCE = 100;

@@ -1,5 +1,5 @@
 import type { Attempt } from '@understudy/contracts';
-import { instant } from '../instant.ts';
+import { instant } from '../answers/instant.ts';
 import type { AttemptView } from '../schemas/job-schemas.ts';
 
 /** An attempt as its job's owner sees it: instants as text, nothing internal. */

@@ -3,7 +3,7 @@ import { isTerminal } from '@understudy/contracts';
 import type { Callback, JobRecord } from '@understudy/contracts';
 import { attemptWithoutPayload, endWithoutPayload } from '@understudy/job-store';
 import type { StoredJob } from '@understudy/job-store';
-import { instant } from '../instant.ts';
+import { instant } from '../answers/instant.ts';
 import type { JobSummary, JobView } from '../schemas/job-schemas.ts';
 import { renderAttempt } from './render-attempt.ts';
 

@@ -1,5 +1,5 @@
 import type { ListedKey } from './managed-keys.ts';
-import { instant } from '../instant.ts';
+import { instant } from '../answers/instant.ts';
 import type { KeyView } from '../schemas/admin-schemas.ts';
 import { isLive } from './stored-key.ts';
 

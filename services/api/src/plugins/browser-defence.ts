@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
+import { helmetHeaders } from '../answers/helmet-headers.ts';
 import type { ApiApp } from '../api-parts.ts';
-import { helmetHeaders } from '../helmet-headers.ts';
 
 /** An answer is data: whatever makes a browser show one as a page, nothing in it runs or loads. */
 const NOTHING = ["'none'"];

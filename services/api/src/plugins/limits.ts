@@ -1,8 +1,8 @@
 import { QuotaExceeded, holdersOf, limitsRequests } from '@understudy/limits';
 import type { PolicyState } from '@understudy/limits';
 import type { FastifyReply } from 'fastify';
+import { rateLimitFields } from '../answers/rate-limit-fields.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { rateLimitFields } from '../rate-limit-fields.ts';
 
 /**
  * Holds every request that makes work to the limits of its project and its key, before its body is

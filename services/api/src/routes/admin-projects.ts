@@ -1,10 +1,10 @@
 import { BrokerError } from '@understudy/contracts';
 import { holdersOf } from '@understudy/limits';
+import { instant } from '../answers/instant.ts';
+import { renderUse } from '../answers/render-use.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { instant } from '../instant.ts';
 import { idempotentRequest } from '../keys/idempotent-request.ts';
 import type { Project } from '../keys/projects.ts';
-import { renderUse } from '../render-use.ts';
 import { mismatch } from '../requests/idempotency-key.ts';
 import {
   newProjectSchema,

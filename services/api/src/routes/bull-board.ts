@@ -2,8 +2,8 @@ import { BrokerError } from '@understudy/contracts';
 import { createQueueViews } from '@understudy/queue';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { helmetHeaders } from '../answers/helmet-headers.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { helmetHeaders } from '../helmet-headers.ts';
 import { boardFiles, boardPage } from '../queue-board/board-page.ts';
 import { createQueueBoard } from '../queue-board/queue-board.ts';
 

@@ -4,8 +4,8 @@ import type { StoredFile } from '@understudy/file-store';
 import { isId } from '@understudy/submission';
 import type { FastifyRequest } from 'fastify';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { checkStorage } from '../check-storage.ts';
 import { acceptUpload, uploadId } from '../files/accept-upload.ts';
+import { checkStorage } from '../files/check-storage.ts';
 import { sendFileContent } from '../files/file-content.ts';
 import {
   deletedFileSchema,

@@ -1,7 +1,7 @@
 import { holdersOf } from '@understudy/limits';
 import type { Use } from '@understudy/limits';
+import { renderUse } from '../answers/render-use.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { renderUse } from '../render-use.ts';
 import { answers } from '../schemas/answers.ts';
 import { limitsViewSchema } from '../schemas/limit-schemas.ts';
 

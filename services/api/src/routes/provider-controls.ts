@@ -3,8 +3,8 @@ import { BrokerError } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { nearestNames } from '@understudy/routing';
 import type { FastifyRequest } from 'fastify';
+import { renderProviders } from '../answers/render-provider.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { renderProviders } from '../render-provider.ts';
 import { answers } from '../schemas/answers.ts';
 import {
   clearCooldownSchema,

@@ -1,5 +1,5 @@
+import { renderProviders } from '../answers/render-provider.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { renderProviders } from '../render-provider.ts';
 import { answers } from '../schemas/answers.ts';
 import { providerListSchema } from '../schemas/provider-schemas.ts';
 import { addProviderControlRoutes } from './provider-controls.ts';

@@ -10,7 +10,7 @@ import {
 import type { RoutingViews } from '@understudy/routing';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { findRoute } from '@understudy/submission';
-import { instant } from '../instant.ts';
+import { instant } from '../answers/instant.ts';
 import { answers } from '../schemas/answers.ts';
 import {
   explainQuerySchema,

@@ -1,8 +1,8 @@
 import { BrokerError } from '@understudy/contracts';
 import { BUCKETS, readBuckets, summarizeStatistics } from '@understudy/statistics';
 import type { Resolution } from '@understudy/statistics';
+import { renderStatistics } from '../answers/render-statistics.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { renderStatistics } from '../render-statistics.ts';
 import { ALL_PROJECTS } from '../requests/all-projects.ts';
 import { answers } from '../schemas/answers.ts';
 import { statisticsQuerySchema, statisticsSchema } from '../schemas/statistics-schemas.ts';

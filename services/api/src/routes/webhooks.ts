@@ -1,8 +1,8 @@
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { addWebhookDeliveryRoutes } from './webhook-deliveries.ts';
-import { addWebhookEndpointRoutes } from './webhook-endpoints.ts';
-import { addWebhookKeyRoutes } from './webhook-keys.ts';
-import { addWebhookSendingRoutes } from './webhook-sending.ts';
+import { addWebhookDeliveryRoutes } from '../webhooks/webhook-deliveries.ts';
+import { addWebhookEndpointRoutes } from '../webhooks/webhook-endpoints.ts';
+import { addWebhookKeyRoutes } from '../webhooks/webhook-keys.ts';
+import { addWebhookSendingRoutes } from '../webhooks/webhook-sending.ts';
 
 /**
  * Everything below `/v1/webhooks`. Whoever may submit decides where a project's events go, as the

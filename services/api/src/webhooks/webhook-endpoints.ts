@@ -2,7 +2,7 @@ import { BrokerError, DEFAULT_EVENTS } from '@understudy/contracts';
 import type { WebhookEndpoint } from '@understudy/webhooks';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { checkWebhookUrl } from '@understudy/submission';
-import { renderEndpoint } from '../render-webhook.ts';
+import { renderEndpoint } from './render-webhook.ts';
 import { answers } from '../schemas/answers.ts';
 import {
   endpointChangeSchema,
@@ -14,7 +14,7 @@ import {
   removedEndpointSchema,
   webhookParametersSchema,
 } from '../schemas/webhook-schemas.ts';
-import { found, refuseImplicit, refuseOwnEd25519Key } from '../webhook-refusals.ts';
+import { found, refuseImplicit, refuseOwnEd25519Key } from './webhook-refusals.ts';
 
 /** Every event of a project goes to each of them. */
 const MOST_ENDPOINTS = 50;

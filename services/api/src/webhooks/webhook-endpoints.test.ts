@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { startTestApi } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
-import { answerOf, makeDelivery, makeKey, register } from './testing/webhook-calls.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
+import { answerOf, makeDelivery, makeKey, register } from '../testing/webhook-calls.ts';
 import {
   endpointDetailSchema,
   endpointListSchema,
   endpointSchema,
   endpointWithSecretSchema,
   removedEndpointSchema,
-} from './schemas/webhook-schemas.ts';
+} from '../schemas/webhook-schemas.ts';
 
 const OWN_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 

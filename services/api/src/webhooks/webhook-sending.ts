@@ -1,6 +1,4 @@
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { deliveryFilter } from '../delivery-filter.ts';
-import { renderDelivery } from '../render-webhook.ts';
 import { answers } from '../schemas/answers.ts';
 import {
   deliverySchema,
@@ -9,7 +7,9 @@ import {
   testEventSchema,
   webhookParametersSchema,
 } from '../schemas/webhook-schemas.ts';
-import { found, refuseDisabled } from '../webhook-refusals.ts';
+import { deliveryFilter } from './delivery-filter.ts';
+import { renderDelivery } from './render-webhook.ts';
+import { found, refuseDisabled } from './webhook-refusals.ts';
 
 /** One request changes so many deliveries at most; each is a step of its own in Redis. */
 const MOST_REDELIVERED = 10_000;

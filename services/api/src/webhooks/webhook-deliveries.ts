@@ -1,9 +1,7 @@
 import { BrokerError } from '@understudy/contracts';
 import type { DeliveryPosition, WebhookStore } from '@understudy/webhooks';
+import { mergePages } from '../answers/merge-pages.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { deliveryFilter } from '../delivery-filter.ts';
-import { mergePages } from '../merge-pages.ts';
-import { renderDelivery, renderReport } from '../render-webhook.ts';
 import { projectsOf } from '../requests/all-projects.ts';
 import { answers } from '../schemas/answers.ts';
 import {
@@ -13,7 +11,9 @@ import {
   deliverySchema,
   webhookParametersSchema,
 } from '../schemas/webhook-schemas.ts';
-import { found, refuseDisabled } from '../webhook-refusals.ts';
+import { deliveryFilter } from './delivery-filter.ts';
+import { renderDelivery, renderReport } from './render-webhook.ts';
+import { found, refuseDisabled } from './webhook-refusals.ts';
 
 /** The log of what was sent where, and sending it again. */
 export function addWebhookDeliveryRoutes(app: ApiApp, { webhooks, dispatch }: ApiParts): void {

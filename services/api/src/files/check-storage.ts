@@ -2,7 +2,7 @@ import { StorageFullError } from '@understudy/file-store';
 import type { FileDraft } from '@understudy/file-store';
 import { QuotaExceeded, holdersOf, policyName } from '@understudy/limits';
 import type { Caller, Holder } from '@understudy/limits';
-import type { ApiParts } from './api-parts.ts';
+import type { ApiParts } from '../api-parts.ts';
 
 type Parts = Pick<ApiParts, 'dispatch' | 'limits'>;
 

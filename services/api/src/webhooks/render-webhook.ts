@@ -6,8 +6,8 @@ import type {
   DeliveryTry,
   WebhookEndpoint,
 } from '@understudy/webhooks';
-import { instant } from './instant.ts';
-import type { DeliveryDetail, DeliveryView, EndpointView } from './schemas/webhook-schemas.ts';
+import { instant } from '../answers/instant.ts';
+import type { DeliveryDetail, DeliveryView, EndpointView } from '../schemas/webhook-schemas.ts';
 
 /** An endpoint as its owner sees it: its keys without their secrets. */
 export function renderEndpoint(endpoint: WebhookEndpoint, now: number): EndpointView {

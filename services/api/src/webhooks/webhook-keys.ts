@@ -1,6 +1,4 @@
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { gracePeriodMs } from '../grace-period.ts';
-import { renderDefaultSecret, renderEndpoint } from '../render-webhook.ts';
 import { answers } from '../schemas/answers.ts';
 import {
   defaultRotationSchema,
@@ -10,7 +8,9 @@ import {
   rotationSchema,
   webhookParametersSchema,
 } from '../schemas/webhook-schemas.ts';
-import { found, refuseImplicit, refuseOwnEd25519Key } from '../webhook-refusals.ts';
+import { gracePeriodMs } from './grace-period.ts';
+import { renderDefaultSecret, renderEndpoint } from './render-webhook.ts';
+import { found, refuseImplicit, refuseOwnEd25519Key } from './webhook-refusals.ts';
 
 /** The keys that sign: one or more of each endpoint, and the project's for jobs' callbacks. */
 export function addWebhookKeyRoutes(app: ApiApp, { dispatch, webhooks }: ApiParts): void {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { startTestApi } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
-import { answerOf, makeDelivery, makeKey, register } from './testing/webhook-calls.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
+import { answerOf, makeDelivery, makeKey, register } from '../testing/webhook-calls.ts';
 import {
   defaultSecretSchema,
   deliveryDetailSchema,
@@ -9,7 +9,7 @@ import {
   deliverySchema,
   newDefaultSecretSchema,
   replayedSchema,
-} from './schemas/webhook-schemas.ts';
+} from '../schemas/webhook-schemas.ts';
 
 async function list(api: TestApi, query = '') {
   return answerOf(await api.call(`/v1/webhooks/deliveries${query}`), 200, deliveryListSchema);

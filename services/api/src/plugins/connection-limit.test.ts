@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { RESERVED_CONNECTIONS } from './plugins/connection-limit.ts';
-import { API_KEY, startTestApi } from './testing/start-test-api.ts';
+import { API_KEY, startTestApi } from '../testing/start-test-api.ts';
+import { RESERVED_CONNECTIONS } from './connection-limit.ts';
 
 const MOST = 3;
 const CONFIGURATION = `

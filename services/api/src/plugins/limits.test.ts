@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { relayUse } from '@understudy/limits';
 import { SHARD_COUNT, readOutbox } from '@understudy/job-store';
-import { issueKey, makeProject } from './testing/admin-calls.ts';
-import { collectRoutes } from './testing/collect-routes.ts';
-import { startFilesApi } from './testing/start-files-api.ts';
-import { chatJob, complete, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
-import { problemSchema } from './schemas/problem-schema.ts';
-import { limitsViewSchema } from './schemas/limit-schemas.ts';
-import { newKeyViewSchema, projectListSchema } from './schemas/admin-schemas.ts';
+import { issueKey, makeProject } from '../testing/admin-calls.ts';
+import { collectRoutes } from '../testing/collect-routes.ts';
+import { startFilesApi } from '../testing/start-files-api.ts';
+import { chatJob, complete, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
+import { problemSchema } from '../schemas/problem-schema.ts';
+import { limitsViewSchema } from '../schemas/limit-schemas.ts';
+import { newKeyViewSchema, projectListSchema } from '../schemas/admin-schemas.ts';
 
 const SHARDS = Array.from({ length: SHARD_COUNT }, (_, shard) => shard);
 

@@ -1,10 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { expect, test } from 'vitest';
-import { redisContents } from '../../../test/support/redis-contents.ts';
-import { issueKey } from './testing/admin-calls.ts';
-import { collectRoutes } from './testing/collect-routes.ts';
-import { API_KEY, chatJob, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
+import { redisContents } from '../../../../test/support/redis-contents.ts';
+import { issueKey } from '../testing/admin-calls.ts';
+import { collectRoutes } from '../testing/collect-routes.ts';
+import { API_KEY, chatJob, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
 
 const BOARD = '/admin/queues';
 const CANARY = 'canary-of-the-prompt';

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { RECORD_VERSIONS } from '@understudy/contracts';
 import { jobKeys } from '@understudy/job-store';
 import { expect, test } from 'vitest';
-import { chatJob, complete, coolDown, startTestApi, submit } from './testing/start-test-api.ts';
-import { jobSchema } from './schemas/job-schemas.ts';
-import { makeKey } from './testing/webhook-calls.ts';
+import { chatJob, complete, coolDown, startTestApi, submit } from '../testing/start-test-api.ts';
+import { jobSchema } from '../schemas/job-schemas.ts';
+import { makeKey } from '../testing/webhook-calls.ts';
 
 test('a finished job carries its answer byte for byte, and its attempts without what is internal', async () => {
   const api = await startTestApi();

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { sendLines } from './testing/send-lines.ts';
-import { API_KEY, chatJob, startTestApi } from './testing/start-test-api.ts';
+import { sendLines } from '../testing/send-lines.ts';
+import { API_KEY, chatJob, startTestApi } from '../testing/start-test-api.ts';
 
 test.each(['gzip', 'br', 'deflate', 'zstd', 'gzip, gzip', 'unheard-of'])(
   'a body compressed with %s is refused before it is read, and the client told why',

@@ -1,9 +1,9 @@
 import { jobKeys } from '@understudy/job-store';
 import { expect, test } from 'vitest';
-import { chatJob, complete, idOf, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
-import { jobSchema } from './schemas/job-schemas.ts';
-import { problemSchema } from './schemas/problem-schema.ts';
+import { chatJob, complete, idOf, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
+import { jobSchema } from '../schemas/job-schemas.ts';
+import { problemSchema } from '../schemas/problem-schema.ts';
 
 function post(api: TestApi, body: unknown, headers: Record<string, string> = {}) {
   return api.call('/v1/jobs', { method: 'POST', body, headers });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { batchListSchema, batchSchema } from './batches/batch-schemas.ts';
-import { fileSchema } from './files/file-schemas.ts';
-import { startFilesApi } from './testing/start-files-api.ts';
-import type { FilesApi } from './testing/start-files-api.ts';
-import { answerOf, makeKey } from './testing/webhook-calls.ts';
+import { batchListSchema, batchSchema } from '../batches/batch-schemas.ts';
+import { fileSchema } from '../files/file-schemas.ts';
+import { startFilesApi } from '../testing/start-files-api.ts';
+import type { FilesApi } from '../testing/start-files-api.ts';
+import { answerOf, makeKey } from '../testing/webhook-calls.ts';
 
 const LINE =
   '{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o"}}';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { collectRoutes } from './testing/collect-routes.ts';
-import { API_KEY, startTestApi, submit } from './testing/start-test-api.ts';
+import { collectRoutes } from '../testing/collect-routes.ts';
+import { API_KEY, startTestApi, submit } from '../testing/start-test-api.ts';
 
 const NAMED = 'https://app.example.com';
 const OTHER = 'https://elsewhere.example.com';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { issueKey } from './testing/admin-calls.ts';
-import { matchingKeys } from '../../../test/support/matching-keys.ts';
-import { redisContents } from '../../../test/support/redis-contents.ts';
-import { sendLines } from './testing/send-lines.ts';
-import { API_KEY, startTestApi } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
+import { issueKey } from '../testing/admin-calls.ts';
+import { matchingKeys } from '../../../../test/support/matching-keys.ts';
+import { redisContents } from '../../../../test/support/redis-contents.ts';
+import { sendLines } from '../testing/send-lines.ts';
+import { API_KEY, startTestApi } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
 
 function send(api: TestApi, lines: (string | Buffer)[]) {
   return sendLines(api.url, lines);

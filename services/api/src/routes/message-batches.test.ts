@@ -1,12 +1,12 @@
 import { request as httpRequest } from 'node:http';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { messageBatchListSchema, messageBatchSchema } from './batches/message-batch-schemas.ts';
-import { batchSchema } from './batches/batch-schemas.ts';
-import { startFilesApi } from './testing/start-files-api.ts';
-import type { FilesApi } from './testing/start-files-api.ts';
-import { API_KEY } from './testing/start-test-api.ts';
-import { answerOf, makeKey } from './testing/webhook-calls.ts';
+import { messageBatchListSchema, messageBatchSchema } from '../batches/message-batch-schemas.ts';
+import { batchSchema } from '../batches/batch-schemas.ts';
+import { startFilesApi } from '../testing/start-files-api.ts';
+import type { FilesApi } from '../testing/start-files-api.ts';
+import { API_KEY } from '../testing/start-test-api.ts';
+import { answerOf, makeKey } from '../testing/webhook-calls.ts';
 
 const PATH = '/anthropic/v1/messages/batches';
 const PARAMS = { model: 'claude-x', max_tokens: 5, messages: [{ role: 'user', content: 'hello' }] };

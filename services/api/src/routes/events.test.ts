@@ -2,12 +2,12 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { STREAM_START, appendEvents, lastStreamId, statusEvent } from '@understudy/job-store';
 import { expect, onTestFinished, test } from 'vitest';
-import { matchingKeys } from '../../../test/support/matching-keys.ts';
-import { listenTo } from '../../../test/support/event-listener.ts';
-import type { EventListener, HeardEvent } from '../../../test/support/event-listener.ts';
-import { API_KEY, complete, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
-import { mortalRedis } from './testing/mortal-redis.ts';
+import { matchingKeys } from '../../../../test/support/matching-keys.ts';
+import { listenTo } from '../../../../test/support/event-listener.ts';
+import type { EventListener, HeardEvent } from '../../../../test/support/event-listener.ts';
+import { API_KEY, complete, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
+import { mortalRedis } from '../testing/mortal-redis.ts';
 
 async function listen(api: TestApi, path: string, lastEventId?: string): Promise<EventListener> {
   const listener = await listenTo(`${api.url}${path}`, {

@@ -2,13 +2,13 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { chatJob, coolDown, startTestApi, submit } from './testing/start-test-api.ts';
+import { chatJob, coolDown, startTestApi, submit } from '../testing/start-test-api.ts';
 import {
   explainedRouteSchema,
   modelListSchema,
   providerListSchema,
   routeListSchema,
-} from './schemas/provider-schemas.ts';
+} from '../schemas/provider-schemas.ts';
 
 const openApiSchema = z.object({
   paths: z.record(

@@ -1,10 +1,10 @@
 import { readOutbox, SHARD_COUNT } from '@understudy/job-store';
 import { countOutbox } from '@understudy/statistics';
 import { expect, test } from 'vitest';
-import { issueKey, makeProject } from './testing/admin-calls.ts';
-import { statisticsSchema } from './schemas/statistics-schemas.ts';
-import { complete, fail, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
+import { issueKey, makeProject } from '../testing/admin-calls.ts';
+import { statisticsSchema } from '../schemas/statistics-schemas.ts';
+import { complete, fail, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
 
 const MINUTE_MS = 60_000;
 

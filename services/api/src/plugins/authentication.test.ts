@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { API_KEY, startTestApi } from './testing/start-test-api.ts';
-import { createApiKeys } from './keys/api-keys.ts';
-import { parseStoredKey } from './keys/stored-key.ts';
-import { matchingKeys } from '../../../test/support/matching-keys.ts';
+import { API_KEY, startTestApi } from '../testing/start-test-api.ts';
+import { createApiKeys } from '../keys/api-keys.ts';
+import { parseStoredKey } from '../keys/stored-key.ts';
+import { matchingKeys } from '../../../../test/support/matching-keys.ts';
 
 const methodSchema = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const PUBLIC_PATHS = /^\/(?:healthz|readyz|openapi\.json|(?:docs|console)(?:\/.*)?)$/;
@@ -45,7 +45,7 @@ test('every route that is not public answers 401 without a key', async () => {
 
 test('a route that says nothing of keys is closed, and so are unknown paths', async () => {
   const { parts } = await startTestApi();
-  const { buildApp } = await import('./app.ts');
+  const { buildApp } = await import('../app.ts');
   const app = await buildApp(parts);
   app.get('/forgotten', async () => 'open');
   expect((await app.inject('/forgotten')).statusCode).toBe(401);

@@ -1,13 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { issueKey } from './testing/admin-calls.ts';
-import { chatJob, coolDown, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
+import { issueKey } from '../testing/admin-calls.ts';
+import { chatJob, coolDown, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
 import {
   explainedRouteSchema,
   providerListSchema,
   providerSchema,
-} from './schemas/provider-schemas.ts';
+} from '../schemas/provider-schemas.ts';
 
 const post = async (api: TestApi, path: string, body?: unknown) => {
   const response = await api.call(path, {

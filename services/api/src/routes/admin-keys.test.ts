@@ -1,12 +1,12 @@
 import { isApiKeyIntact } from '@understudy/contracts';
 import { expect, test, vi } from 'vitest';
-import { matchingKeys } from '../../../test/support/matching-keys.ts';
-import { listenTo } from '../../../test/support/event-listener.ts';
-import { keyListSchema, projectListSchema } from './schemas/admin-schemas.ts';
-import { issueKey, makeProject, revokeKey } from './testing/admin-calls.ts';
-import { API_KEY, chatJob, startTestApi, submit } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
-import { openParts } from './start-api.ts';
+import { matchingKeys } from '../../../../test/support/matching-keys.ts';
+import { listenTo } from '../../../../test/support/event-listener.ts';
+import { keyListSchema, projectListSchema } from '../schemas/admin-schemas.ts';
+import { issueKey, makeProject, revokeKey } from '../testing/admin-calls.ts';
+import { API_KEY, chatJob, startTestApi, submit } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
+import { openParts } from '../start-api.ts';
 
 async function listKeys(api: TestApi, query = '') {
   return keyListSchema.parse(await (await api.call(`/v1/admin/keys${query}`)).json()).data;

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
-import { issueKey, makeProject, revokeKey } from './testing/admin-calls.ts';
-import { collectRoutes } from './testing/collect-routes.ts';
-import type { CollectedRoute } from './testing/collect-routes.ts';
-import { OWNED_THINGS } from './testing/owned-things.ts';
-import { startTestApi } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
-import { SCOPES } from './keys/stored-key.ts';
+import { issueKey, makeProject, revokeKey } from '../testing/admin-calls.ts';
+import { collectRoutes } from '../testing/collect-routes.ts';
+import type { CollectedRoute } from '../testing/collect-routes.ts';
+import { OWNED_THINGS } from '../testing/owned-things.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
+import { SCOPES } from '../keys/stored-key.ts';
 
 /** What anybody may read. A route that is to be public needs its path here as well. */
 const PUBLIC_PATHS = /^\/(?:healthz|readyz|openapi\.json|(?:docs|console)(?:\/.*)?)$/;

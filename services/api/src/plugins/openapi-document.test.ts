@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { startTestApi } from './testing/start-test-api.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
 
 /** Public, and of more than half a megabyte. */
 const FORMS = ['/openapi.json', '/docs/json', '/docs/yaml'];

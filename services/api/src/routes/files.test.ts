@@ -1,10 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { expect, test, vi } from 'vitest';
-import { deletedFileSchema, fileListSchema, fileSchema } from './files/file-schemas.ts';
-import { startFilesApi } from './testing/start-files-api.ts';
-import type { FilesApi } from './testing/start-files-api.ts';
-import { API_KEY } from './testing/start-test-api.ts';
-import { answerOf, makeKey } from './testing/webhook-calls.ts';
+import { deletedFileSchema, fileListSchema, fileSchema } from '../files/file-schemas.ts';
+import { startFilesApi } from '../testing/start-files-api.ts';
+import type { FilesApi } from '../testing/start-files-api.ts';
+import { API_KEY } from '../testing/start-test-api.ts';
+import { answerOf, makeKey } from '../testing/webhook-calls.ts';
 
 const CONTENT = '{"custom_id":"a"}\n{"custom_id":"ä"}\n';
 const BOUNDARY = 'a-boundary';

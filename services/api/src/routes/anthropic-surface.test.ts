@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { anthropicErrorSchema } from './schemas/problem-schema.ts';
+import { anthropicErrorSchema } from '../schemas/problem-schema.ts';
 import {
   anthropicModelListSchema,
   anthropicModelSchema,
   modelSchema,
-} from './schemas/provider-schemas.ts';
-import { startTestApi } from './testing/start-test-api.ts';
+} from '../schemas/provider-schemas.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
 
 const CONFIGURATION = `
 providers: { main: { kind: openai, apiKey: unused } }

@@ -1,10 +1,10 @@
 import { openDispatch } from '@understudy/dispatch';
 import { createLogger } from '@understudy/runtime';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { testRedisUrl } from '../../../test/support/redis.ts';
-import { issueKey, makeProject } from './testing/admin-calls.ts';
-import { chatJob, startTestApi } from './testing/start-test-api.ts';
-import type { TestApi } from './testing/start-test-api.ts';
+import { testRedisUrl } from '../../../../test/support/redis.ts';
+import { issueKey, makeProject } from '../testing/admin-calls.ts';
+import { chatJob, startTestApi } from '../testing/start-test-api.ts';
+import type { TestApi } from '../testing/start-test-api.ts';
 
 const change = (api: TestApi, project: string, limits: unknown) =>
   api.call(`/v1/admin/projects/${project}`, { method: 'PATCH', body: { limits } });

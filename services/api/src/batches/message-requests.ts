@@ -3,8 +3,8 @@ import { topLevelMembers } from '@understudy/provider';
 import { readJson } from '@understudy/submission';
 import type { JsonLimits } from '@understudy/submission';
 import { z } from 'zod';
+import { interruptedBody } from '../bodies/interrupted-body.ts';
 import { freeChunks } from '../files/freed-chunks.ts';
-import { interruptedBody } from '../requests/interrupted-body.ts';
 import { arrayElements } from './array-elements.ts';
 
 /** What Anthropic states for a batch. */

@@ -3,8 +3,8 @@ import { readJson } from '@understudy/submission';
 import type { JsonLimits } from '@understudy/submission';
 import type { FastifyRequest } from 'fastify';
 import type { ApiApp } from '../api-parts.ts';
-import { bodyReader } from '../requests/read-body.ts';
-import type { BodyPace } from '../requests/read-body.ts';
+import { bodyReader } from './read-body.ts';
+import type { BodyPace } from './read-body.ts';
 
 /** 64 kbit/s, a hundredth of what a telephone has. */
 const PACE: BodyPace = { graceMs: 20_000, bytesPerSecond: 8000 };

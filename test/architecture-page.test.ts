@@ -39,6 +39,12 @@ test('the page names every service', () => {
   expect(services.filter((name) => !told.includes(name))).toEqual([]);
 });
 
+test('the page names every folder of the API, and no other', () => {
+  const folders = globSync('services/api/src/*/', { cwd: ROOT }).map((path) => basename(path));
+  const told = [...page.matchAll(/^\| `([\w-]+)\/` +\|/gm)].map(([, name = '']) => name);
+  expect(told.toSorted()).toEqual(folders.toSorted());
+});
+
 test('every file that the page names is there', () => {
   const files = globSync('{packages,services,test}/**/*.{ts,lua,json}', {
     cwd: ROOT,

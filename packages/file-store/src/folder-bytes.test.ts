@@ -81,3 +81,11 @@ test('a folder that cannot be made is named to its operator, and to callers only
   });
   expect(await bytes.read('p/file-1/part')).toBeUndefined();
 });
+
+test.runIf(process.platform === 'linux')(
+  'a folder that the system lets nobody make is refused at once',
+  async () => {
+    const write = createFolderBytes('/proc/files').write('p/file-1/part', content('lost'));
+    await expect(write).rejects.toThrow('cannot be used by this service (ENOENT)');
+  },
+);

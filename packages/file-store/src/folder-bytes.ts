@@ -115,8 +115,8 @@ async function moveInto(temporary: string, target: string): Promise<void> {
   const folder = dirname(target);
   try {
     for (let tries = 1; ; tries += 1) {
-      await makeFolder(folder);
       try {
+        await makeFolder(folder);
         await rename(temporary, target);
         break;
       } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -26,8 +26,32 @@ test('the lock of a start that was killed holds nobody up, even when its id live
   expect(readFileSync(lock, 'utf8')).toBe(own);
 });
 
-test('a folder that cannot be made for a reason Node does not tell is explained', () => {
-  const link = join(newFolder(), 'link');
+test('what is in the way of a folder is named, with the remedy', () => {
+  const path = newFolder();
+  const file = join(path, 'file');
+  const link = join(path, 'link');
+  writeFileSync(file, '');
   symlinkSync('/nowhere/else', link);
-  expect(() => takeDataFolder(link)).toThrow(/read-only, or a link leads nowhere\); .* --data/);
+  for (const [wanted, reason] of [
+    [file, `${file} is no folder, or a link that leads nowhere`],
+    [join(file, 'below'), `${file} is no folder, or a link that leads nowhere`],
+    [join(link, 'below'), `${link} is no folder, or a link that leads nowhere`],
+  ] as const) {
+    expect(() => takeDataFolder(wanted)).toThrow(
+      `the data folder ${wanted} cannot be used: ${reason}; choose another with --data.`,
+    );
+  }
+});
+
+test.runIf(process.platform === 'linux')(
+  'a folder that the system lets nobody make is refused at once',
+  () => {
+    expect(() => takeDataFolder('/proc/x')).toThrow('the system lets nobody make /proc/x; choose');
+  },
+);
+
+test('a folder with spaces, below others that are missing, is made for its owner alone', () => {
+  const path = join(newFolder(), 'a b', 'c d');
+  takeDataFolder(path).release();
+  expect(statSync(join(path, 'redis')).mode & 0o777).toBe(0o700);
 });

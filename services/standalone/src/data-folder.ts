@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { StartError } from './start-error.ts';
 
 export interface DataFolder {
@@ -11,28 +12,42 @@ export interface DataFolder {
 /**
  * Creates the folder and takes it for this process: two starts on one folder would have two
  * Redis servers on one file.
- * @throws StartError when it cannot be written or another start holds it
+ * @throws StartError, naming what is in the way, when it cannot be written or another start holds it
  */
 export function takeDataFolder(path: string): DataFolder {
   const lockPath = join(path, 'standalone.pid');
   try {
-    mkdirSync(join(path, 'redis'), { recursive: true, mode: 0o700 });
+    makeFolder(join(path, 'redis'));
     takeLock(path, lockPath);
   } catch (error) {
     if (error instanceof StartError) throw error;
-    const reason = explain(error);
-    throw new StartError(
-      `the data folder ${path} cannot be used (${reason}); give this user the right to write there, or choose another with --data.`,
-    );
+    throw new StartError(`the data folder ${path} cannot be used: ${explain(error, path)}`);
   }
   return { path, release: () => rmSync(lockPath, { force: true }) };
 }
 
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // Node 24 reports a read-only file system so when it makes folders recursively.
-  const isReadOnly = 'code' in error && error.code === 'ENOENT';
-  return isReadOnly ? 'the file system is read-only, or a link leads nowhere' : error.message;
+/** What is in the way, and the remedy. */
+function explain(error: unknown, path: string): string {
+  if (!(error instanceof Error && 'code' in error)) return String(error);
+  // Of several missing folders the one that could not be made.
+  const place = 'path' in error ? String(error.path) : path;
+  switch (error.code) {
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `${place} is no folder, or a link that leads nowhere; choose another with --data.`;
+    case 'EACCES':
+    case 'EPERM':
+      return `this user may not write at ${place}; give the right to, or choose another with --data.`;
+    case 'ENOENT':
+      return `the system lets nobody make ${place}; choose another with --data.`;
+    case 'EROFS':
+      return `the file system of ${place} is read-only; choose another with --data.`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `there is no space left for ${place}; make room, or choose another with --data.`;
+    default:
+      return `${error.message}; choose another with --data.`;
+  }
 }
 
 function takeLock(path: string, lockPath: string): void {

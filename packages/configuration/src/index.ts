@@ -8,6 +8,8 @@ export * from './host-name.ts';
 export * from './json-schema.ts';
 export * from './kind-manifest.ts';
 export * from './load-settings.ts';
+export * from './near-names.ts';
 export * from './settings.ts';
+export * from './suggest-name.ts';
 export * from './watch-settings.ts';
 export * from './live-settings.ts';

@@ -1,9 +1,13 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { nearNames } from './near-names.ts';
 
-/** What to tell about a name that is not known: the nearest known one, else all of them. */
+const MOST_LISTED = 20;
+
+/** What to tell about a name that is not known: the one that it looks like, else those that there are. */
 export function suggestName(name: string, known: readonly string[]): string {
   if (known.length === 0) return 'there are none';
-  const nearest = closest(name, known);
-  const near = distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, name.length / 3);
-  return near ? `did you mean "${nearest}"?` : `known are ${known.toSorted().join(', ')}`;
+  const [nearest] = nearNames(name, known);
+  if (nearest !== undefined) return `did you mean "${nearest}"?`;
+  const listed = known.toSorted().slice(0, MOST_LISTED).join(', ');
+  const more = known.length - MOST_LISTED;
+  return more > 0 ? `known are ${listed} and ${more} more` : `known are ${listed}`;
 }

@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { nearNames } from '@understudy/configuration';
 import { canonicalName } from '@understudy/models';
 import type { RoutingViews } from './routing-views.ts';
 
@@ -19,10 +20,9 @@ export function knownModels(views: RoutingViews): string[] {
   return [...names].toSorted();
 }
 
-/** Up to three known names that look like the one asked for. */
+/** Up to three known names that may be meant by the one asked for; none where none looks like it. */
 export function nearestModels(model: string, views: RoutingViews): string[] {
-  const wanted = canonicalName(model) ?? model.toLowerCase().slice(0, LONGEST_COMPARED);
-  return nearestNames(wanted, knownModels(views));
+  return nearNames(canonicalName(model) ?? model, knownModels(views));
 }
 
 /** Up to three of the names that look like the one wanted, the nearest first; none where there are none. */

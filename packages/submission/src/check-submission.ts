@@ -36,7 +36,9 @@ export function findRoute(model: string, views: RoutingViews, now: number): Rout
   }
   const nearest = nearestModels(model, views).map((name) => `"${name}"`);
   const hint =
-    nearest.length === 0 ? 'see GET /v1/models' : `did you mean ${nearest.join(' or ')}?`;
+    nearest.length === 0
+      ? 'GET /v1/models lists those there are'
+      : `did you mean ${nearest.join(' or ')}?`;
   throw new BrokerError('model_not_found', `no route leads to the model "${model}"; ${hint}`, {
     param: 'body.model',
   });

@@ -1,10 +1,6 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { nearNames } from '@understudy/configuration';
 import { canonicalName } from '@understudy/models';
 import type { RoutingViews } from './routing-views.ts';
-
-/** Comparing takes as long as both names are. */
-const LONGEST_COMPARED = 100;
 
 /** Every name a job may ask for now: explicit routes, and what providers know. */
 export function knownModels(views: RoutingViews): string[] {
@@ -23,15 +19,4 @@ export function knownModels(views: RoutingViews): string[] {
 /** Up to three known names that may be meant by the one asked for; none where none looks like it. */
 export function nearestModels(model: string, views: RoutingViews): string[] {
   return nearNames(canonicalName(model) ?? model, knownModels(views));
-}
-
-/** Up to three of the names that look like the one wanted, the nearest first; none where there are none. */
-export function nearestNames(name: string, names: readonly string[]): string[] {
-  if (names.length === 0) return [];
-  const wanted = name.slice(0, LONGEST_COMPARED);
-  const nearest = closest(wanted, names);
-  return names
-    .filter((known) => known === nearest || distance(wanted, known) <= Math.ceil(wanted.length / 4))
-    .toSorted((a, b) => distance(wanted, a) - distance(wanted, b))
-    .slice(0, 3);
 }

@@ -1,7 +1,7 @@
+import { suggestName } from '@understudy/configuration';
 import type { ProviderSettings } from '@understudy/configuration';
 import { BrokerError } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { nearestNames } from '@understudy/routing';
 import type { FastifyRequest } from 'fastify';
 import { renderProviders } from '../answers/render-provider.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
@@ -96,16 +96,14 @@ async function control(
   return rendered;
 }
 
-/** @throws BrokerError 404 naming the ones that look like it */
+/** @throws BrokerError 404 naming the one that looks like it, else those there are */
 function configuredProvider({ views }: OpenDispatch, id: string): ProviderSettings {
   const { providers } = views().settings;
   const provider = Object.hasOwn(providers, id) ? providers[id] : undefined;
   if (provider !== undefined) return provider;
-  const near = nearestNames(id, Object.keys(providers));
+  const hint = suggestName(id, Object.keys(providers));
   throw new BrokerError(
     'not_found',
-    `no provider is called ${JSON.stringify(id.slice(0, 64))}; ${
-      near.length === 0 ? 'none is configured' : `did you mean ${near.join(' or ')}?`
-    }`,
+    `no provider is called ${JSON.stringify(id.slice(0, 64))}; ${hint}`,
   );
 }

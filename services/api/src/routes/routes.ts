@@ -1,12 +1,6 @@
+import { suggestName } from '@understudy/configuration';
 import { BrokerError, utcDay } from '@understudy/contracts';
-import {
-  explainRoute,
-  isSplit,
-  knownModels,
-  nearestNames,
-  resolveRoute,
-  targetName,
-} from '@understudy/routing';
+import { explainRoute, isSplit, knownModels, resolveRoute, targetName } from '@understudy/routing';
 import type { RoutingViews } from '@understudy/routing';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { findRoute } from '@understudy/submission';
@@ -88,11 +82,9 @@ function configuredProviders(list: string | undefined, { settings }: RoutingView
   const known = Object.keys(settings.providers);
   const unknown = names.filter((name) => !known.includes(name)).slice(0, MOST_NAMED);
   if (unknown.length === 0) return names;
-  const hints = unknown.map((name) => {
-    const near = nearestNames(name, known);
-    const hint = near.length === 0 ? 'none is configured' : `did you mean ${near.join(' or ')}?`;
-    return `${JSON.stringify(name.slice(0, LONGEST_NAMED))}: ${hint}`;
-  });
+  const hints = unknown.map(
+    (name) => `${JSON.stringify(name.slice(0, LONGEST_NAMED))}: ${suggestName(name, known)}`,
+  );
   throw new BrokerError('invalid_request', `without names no provider: ${hints.join('; ')}`, {
     param: 'without',
   });

@@ -312,6 +312,7 @@ test('endpoints of webhooks are made, listed, rotated and removed', async () => 
 
 test('doctor finds nothing wrong with a broker that is well', async () => {
   const { code, stdout } = await cli(['doctor']);
+  expect(stdout).toContain(`API: ${broker.url} answers\n`);
   expect(stdout).toContain('key: is good for read, submit, admin');
   expect(stdout).toMatch(/^ok +provider first: alive$/m);
   expect(stdout).toMatch(/^ok +names: /m);

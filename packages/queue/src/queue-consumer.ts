@@ -1,9 +1,9 @@
 import { SCHEMA_VERSION, queueEntrySchema } from '@understudy/contracts';
 import type { QueueEntry } from '@understudy/contracts';
-import { isConnectionLost } from '@understudy/runtime';
 import type { Logger, Redis } from '@understudy/runtime';
 import { DelayedError, Queue, Worker, createRedisBackend } from 'bullmq';
 import { queueName, queuePrefix } from './queue-name.ts';
+import { queueTroubleReporter } from './queue-trouble.ts';
 import { turnBackend } from './turn-backend.ts';
 
 /** How long a worker may be silent before its turns are given to another: recovery within 15 s. */
@@ -103,9 +103,7 @@ export async function startQueueConsumer(
       ? turnBackend(redis, options.keyPrefix, provider, LOCK_DURATION_MS)
       : createRedisBackend,
   );
-  worker.on('error', (error) => {
-    if (!isConnectionLost(error)) logger.warn({ provider, reason: error.message }, 'queue trouble');
-  });
+  worker.on('error', queueTroubleReporter(logger, { provider }));
 
   return {
     close: async () => {

@@ -1,8 +1,8 @@
-import { isConnectionLost } from '@understudy/runtime';
 import type { Logger, Redis } from '@understudy/runtime';
 import { Queue, Worker } from 'bullmq';
 import { z } from 'zod';
 import { queueName } from './queue-name.ts';
+import { queueTroubleReporter } from './queue-trouble.ts';
 
 /** A time in which one deliverer serves one endpoint. A later turn makes an earlier one stale. */
 const webhookTurnSchema = z.object({ v: z.int(), endpoint: z.string(), turn: z.int() });
@@ -82,10 +82,7 @@ export function serveWebhookTurns(
       removeOnFail: { count: 0 },
     },
   );
-  const warn = (error: Error): void => {
-    if (isConnectionLost(error)) return;
-    logger.warn({ queue: 'webhooks', reason: error.message }, 'queue trouble');
-  };
+  const warn = queueTroubleReporter(logger, { queue: 'webhooks' });
   worker.on('error', warn);
   worker.on('failed', (_job, error) => warn(error));
   return { close: () => worker.close() };

@@ -39,7 +39,8 @@ export function createAdmission(
     believedBytes = (used.limitBytes ?? Infinity) * BELIEVED_SHARE;
     const opens = share < highestMemoryShare;
     const memory = `${Math.round(100 * share)} %`;
-    if (opens && !open) logger.info({ memory }, 'Redis has room again: jobs are accepted');
+    // A warning, so that it is told wherever the beginning was.
+    if (opens && !open) logger.warn({ memory }, 'Redis has room again: jobs are accepted');
     if (!opens && open) logger.error({ memory }, 'Redis is short of memory: no job is accepted');
     open = opens;
     lookedAt = clock.monotonic();

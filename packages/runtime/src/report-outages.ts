@@ -27,7 +27,8 @@ export function reportOutages(redis: Redis, url: string, logger: Logger): void {
   redis.on('ready', () => {
     if (outage.reportedAt === -Infinity) return;
     outage.reportedAt = -Infinity;
-    logger.info({ redis: withoutPassword(url) }, 'Redis answers again');
+    // As loud as the beginning: who was told of that waits for this.
+    logger.warn({ redis: withoutPassword(url) }, 'Redis answers again');
   });
 }
 

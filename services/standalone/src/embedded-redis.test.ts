@@ -18,6 +18,7 @@ function startGuarded(redis: EmbeddedRedis) {
     env: { ...process.env, GUARDED_REDIS_URL: redis.url },
     onLine: () => {},
     onUnexpectedEnd: ({ reason }) => ended.resolve(reason),
+    onRunningAgain: () => {},
   });
   onTestFinished(() => supervised.stop(10_000));
   return { supervised, ended: ended.promise };

@@ -48,6 +48,7 @@ export function createProcessGroup(printer: LogPrinter, say: (line: string) => v
             say(`${name} ended (${reason}); it is started again in ${restartInMs / 1000} s`);
           }
         },
+        onRunningAgain: () => say(`${name} runs again`),
       });
       all.push(supervised);
       return supervised;

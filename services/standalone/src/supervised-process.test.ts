@@ -16,6 +16,7 @@ function supervise(script: string) {
     env: process.env,
     onLine: (line) => lines.push(line),
     onUnexpectedEnd: (end) => ends.push(end),
+    onRunningAgain: () => lines.push('runs again'),
   });
   onTestFinished(() => supervised.kill());
   return { supervised, lines, ends };
@@ -37,6 +38,15 @@ test('a process that dies is started again, with growing pauses', async () => {
     { reason: 'exit code 3', failures: 1, restartInMs: 250 },
     { reason: 'exit code 3', failures: 2, restartInMs: 500 },
   ]);
+});
+
+test('a process that keeps running once it is started again is told of, one time', async () => {
+  const { lines, ends } = supervise('setInterval(() => {}, 1000); console.log(process.pid);');
+  await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(1);
+  process.kill(Number(lines[0]), 'SIGKILL');
+  await expect.poll(() => lines.length, { timeout: 15_000 }).toBe(3);
+  expect(lines[2]).toBe('runs again');
+  expect(ends).toHaveLength(1);
 });
 
 test('one that was stopped stays away, also when it takes no SIGTERM', async () => {

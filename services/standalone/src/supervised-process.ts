@@ -5,6 +5,8 @@ const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 10_000;
 /** A process that ran this long has started well: its next end counts as the first. */
 const STABLE_MS = 30_000;
+/** One that cannot start ends sooner than this. */
+const STARTED_MS = 3_000;
 
 export interface ProcessDefinition {
   name: string;
@@ -14,6 +16,8 @@ export interface ProcessDefinition {
   onLine(line: string): void;
   /** Told when the process ended without being asked to. `failures` counts since it last ran well. */
   onUnexpectedEnd(end: { reason: string; failures: number; restartInMs: number }): void;
+  /** Told when a process that was started again has not ended for three seconds. */
+  onRunningAgain(): void;
 }
 
 export interface SupervisedProcess {
@@ -31,6 +35,7 @@ export interface SupervisedProcess {
 export function superviseProcess(definition: ProcessDefinition): SupervisedProcess {
   let child: ChildProcess;
   let restart: NodeJS.Timeout | undefined;
+  let running: NodeJS.Timeout | undefined;
   let failures = 0;
   let stopping = false;
   let gone = Promise.withResolvers<void>();
@@ -39,7 +44,9 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
     gone = Promise.withResolvers<void>();
     const startedAt = performance.now();
     child = spawnService(definition);
+    if (failures > 0) running = setTimeout(definition.onRunningAgain, STARTED_MS);
     child.once('close', (code, signal) => {
+      clearTimeout(running);
       gone.resolve();
       if (stopping) return;
       failures = performance.now() - startedAt > STABLE_MS ? 1 : failures + 1;
@@ -56,6 +63,7 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
     stop: async (graceMs) => {
       stopping = true;
       clearTimeout(restart);
+      clearTimeout(running);
       child.kill('SIGTERM');
       const impatience = setTimeout(() => killGroup(child), graceMs);
       await gone.promise;

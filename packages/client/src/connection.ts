@@ -1,8 +1,9 @@
 import createClient from 'openapi-fetch';
 import type { Client } from 'openapi-fetch';
 import type { paths } from './openapi.ts';
-import { createSend } from './send.ts';
+import { createSend, isJson } from './send.ts';
 import type { Send, SendSettings } from './send.ts';
+import { UnderstudyError } from './understudy-error.ts';
 
 /** What every part of the client asks the broker through. */
 export interface Connection {
@@ -27,9 +28,9 @@ export function openConnection(settings: ConnectionSettings): Connection {
   const api = createClient<paths, 'application/json'>({
     baseUrl,
     headers: { authorization },
-    fetch: (request) => {
+    fetch: async (request) => {
       const named = withIdempotencyKey(request);
-      return send(() => named.clone());
+      return jsonAnswer(await send(() => named.clone()), baseUrl);
     },
   });
   return {
@@ -41,6 +42,20 @@ export function openConnection(settings: ConnectionSettings): Connection {
       return new Request(`${baseUrl}${path}`, { ...init, headers });
     },
   };
+}
+
+/**
+ * A page where JSON was asked for comes from elsewhere, such as a console or a proxy's login.
+ * @throws UnderstudyError that says so
+ */
+function jsonAnswer(response: Response, baseUrl: string): Response {
+  const { status, headers } = response;
+  const type = headers.get('content-type');
+  if (type === null || isJson(response)) return response;
+  throw new UnderstudyError(
+    `what answers at ${baseUrl} is no broker: it sent ${type} where JSON was asked for; check the URL`,
+    { code: 'invalid_answer', status },
+  );
 }
 
 /** What is sent again must make nothing twice. */

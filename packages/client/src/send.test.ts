@@ -47,6 +47,19 @@ test.each([408, 429, 500, 502, 503, 504])(
   },
 );
 
+test('a page where JSON was asked for is told as a wrong URL, and asked for once', async () => {
+  const { client, requests, url } = await clientOf((_number, _request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
+  });
+  await expect(client.submit(NEW_JOB)).rejects.toMatchObject({
+    name: 'UnderstudyError',
+    code: 'invalid_answer',
+    status: 200,
+    message: `what answers at ${url} is no broker: it sent text/html where JSON was asked for; check the URL`,
+  });
+  expect(requests).toHaveLength(1);
+});
+
 test('two submits without a key are two jobs', async () => {
   const { client, requests } = await clientOf((_number, _request, response) =>
     sendJson(response, 202, JOB),

@@ -72,11 +72,13 @@ async function tryOnce(
 
 /** Reads it whole, so that an answer that breaks off is asked for again. Streams are left alone. */
 async function readIfJson(response: Response): Promise<Response> {
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/.test(response.headers.get('content-type') ?? '')) {
-    return response;
-  }
+  if (!isJson(response)) return response;
   const { status, headers } = response;
   return new Response(await response.text(), { status, headers });
+}
+
+export function isJson({ headers }: Response): boolean {
+  return /^application\/(?:[\w.+-]+\+)?json\b/.test(headers.get('content-type') ?? '');
 }
 
 function mayRetry({ status, headers }: Response): boolean {

@@ -7,7 +7,7 @@ export class UnderstudyError extends Error {
   readonly status: number | undefined;
   /**
    * The broker's code (`model_not_found`, `rate_limited`, …); `connection_failed` where no answer
-   * came, `timeout` where a wait was over.
+   * came, `invalid_answer` where it was none of a broker, `timeout` where a wait was over.
    */
   readonly code: string;
   /** Tells the broker's operator which request it was. */

@@ -34,9 +34,14 @@ export type Credentials = 'resolve' | 'ignore' | { of(provider: string, kind: st
  */
 export function loadSettings(options: LoadOptions): Settings {
   const { path, environment, kinds } = options;
-  const tree = path === undefined ? environmentTree(kinds, environment) : readTree(path);
-  const settings = readSettings(tree, options);
-  return path === undefined ? settings : { ...settings, path };
+  if (path === undefined) return readSettings(environmentTree(kinds, environment), options);
+  const text = readText(path);
+  try {
+    return { ...parseSettings(text, options), path };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw new ConfigurationError(error.problems, path);
+  }
 }
 
 /**
@@ -47,17 +52,15 @@ export function parseSettings(text: string, options: Omit<LoadOptions, 'path'>):
   return readSettings(parseYaml(text) ?? {}, options);
 }
 
-function readTree(path: string): Tree {
-  let text: string;
+function readText(path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError([
       `the configuration file "${path}" cannot be read (${reason}); give another with --config or UNDERSTUDY_CONFIG`,
     ]);
   }
-  return parseYaml(text) ?? {};
 }
 
 /** One provider for each entry of the kinds whose variables are all set. */

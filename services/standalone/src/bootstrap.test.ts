@@ -66,7 +66,7 @@ test('a configuration with several mistakes has them all listed', () => {
   const path = join(folder, 'understudy.yaml');
   writeFileSync(path, 'providers: { a: { kind: antropic } }\nroutes: { r: { targets: [] } }\n');
   const { stderr, status } = run(['start', '--port', '0', '--config', path, '--data', folder]);
-  expect(stderr).toContain('the configuration has 2 problems:\n');
+  expect(stderr).toContain(`the configuration ${path} has 2 problems:\n`);
   expect(stderr).toContain('did you mean "anthropic"?');
   expect(stderr).toContain('routes.r.targets: is empty');
   expect(status).toBe(1);
@@ -76,7 +76,9 @@ test('a data folder that cannot be made is named with the remedy', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'understudy-data-')), 'a-file');
   writeFileSync(file, '');
   const { stderr, status } = run(['start', '--port', '0', '--data', join(file, 'data')]);
-  expect(stderr).toMatch(/the data folder .*a-file\/data cannot be used .* --data\.\n$/);
+  expect(stderr).toMatch(
+    /the data folder .*a-file\/data cannot be used: .*a-file is no folder, .* --data\.\n$/,
+  );
   expect(status).toBe(1);
 });
 

@@ -51,7 +51,8 @@ try {
 function explain(error: unknown): string {
   if (error instanceof ConfigurationError) {
     const problems = error.problems.map((problem) => `  - ${problem}`).join('\n');
-    return `the configuration has ${error.problems.length === 1 ? 'a problem' : `${error.problems.length} problems`}:\n${problems}`;
+    const what = error.file === undefined ? 'the configuration' : `the configuration ${error.file}`;
+    return `${what} has ${error.problems.length === 1 ? 'a problem' : `${error.problems.length} problems`}:\n${problems}`;
   }
   if (error instanceof StartError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -36,7 +36,8 @@ export function checkConfiguration({ environment, root }: Session): Finding[] {
     ];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    return error.problems.map((problem) => fail(about, problem));
+    const where = error.file === undefined ? '' : `${error.file}: `;
+    return error.problems.map((problem) => fail(about, `${where}${problem}`));
   }
 }
 

@@ -355,6 +355,7 @@ test.each([
   [['submit', 'Hello'], 2, 'name a model with -m'],
   [['submit', '-m', 'chat', '--priority', 'soon', 'Hello'], 2, 'Give high, normal, low or 0 to 9.'],
   [['sumbit'], 2, 'Did you mean submit?'],
+  [['jobs'], 2, "understudy: unknown command 'jobs'\nSee understudy --help"],
   [['submit', '-m', 'chat', '-f', '/'], 2, 'is a folder; name a file'],
   [['wait', 'job_1', '--timeout', '30d'], 2, 'at most 24d'],
   [['batch', 'run', '/', '-o', 'x', '-m', 'chat'], 2, 'is a folder; name a file'],

@@ -61,10 +61,13 @@ function createProgram(surroundings: Surroundings, exitWith: (code: number) => v
     // Thrown where commander would end the process; inherited by every command made after this.
     .exitOverride()
     .showSuggestionAfterError()
+    .showHelpAfterError('See understudy --help, or --help behind a command.')
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
+      // As all other failures begin.
+      outputError: (text, write) => write(text.replace(/^error: /, 'understudy: ')),
       getOutHasColors: () => stdout.isTTY === true,
       getErrHasColors: () => stderr.isTTY === true,
     });

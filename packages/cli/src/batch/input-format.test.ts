@@ -12,6 +12,7 @@ test.each([
 });
 
 test.each([
+  ['', 'x.jsonl is empty'],
   ['Why is the sky blue?', '--format text'],
   ['{"question":"Hi"}', 'neither "body"'],
   ['{"prompt":', 'not whole JSON'],

@@ -13,8 +13,7 @@ const LIMITS = {
 };
 const BATCHES = { maxLines: 3, maxBytes: 1_000_000 };
 
-/** The codes of an input's problems with their lines, or how many lines it has. */
-async function validate(input: string, batches: Partial<Settings['batches']> = {}) {
+async function validated(input: string, batches: Partial<Settings['batches']> = {}) {
   const { context, create } = await openRunnerScene();
   const { dispatch, files } = context;
   const { settings, ...views } = dispatch.views();
@@ -23,11 +22,16 @@ async function validate(input: string, batches: Partial<Settings['batches']> = {
     limits: LIMITS,
     batches: { ...settings.batches, ...BATCHES, ...batches },
   };
-  const { total, problems } = await validateInput(
+  return validateInput(
     { files, dispatch: { ...dispatch, views: () => ({ ...views, settings: limited }) } },
     await create(input),
     new AbortController().signal,
   );
+}
+
+/** The codes of an input's problems with their lines, or how many lines it has. */
+async function validate(input: string, batches: Partial<Settings['batches']> = {}) {
+  const { total, problems } = await validated(input, batches);
   return problems.length === 0
     ? total
     : problems.map(({ line, code }) => (line === undefined ? code : `${line} ${code}`));
@@ -65,6 +69,13 @@ test.each<[string, string, string[]]>([
   ['a line too large', line({ body: { model: 'x'.repeat(70_000) } }), ['1 line_too_large']],
 ])('an input with %s is refused', async (_name, input, expected) => {
   expect(await validate(input)).toEqual(expected);
+});
+
+test('a line that is too large is told how large a request may be', async () => {
+  const { problems } = await validated(line({ body: { model: 'x'.repeat(70_000) } }));
+  expect(problems[0]?.message).toBe(
+    'the line is larger than a request may be, which is 1000 bytes',
+  );
 });
 
 test('an input that is larger than a batch’s may be is refused', async () => {

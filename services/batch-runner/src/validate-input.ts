@@ -28,7 +28,7 @@ export async function validateInput(
 ): Promise<ValidatedInput> {
   // The broker itself wrote that input down, and counted; what is wrong with a request is its result.
   if (request.lines !== undefined) return { total: request.lines, problems: [] };
-  const { batches } = context.dispatch.views().settings;
+  const { batches, limits } = context.dispatch.views().settings;
   const seen = new Set<string>();
   const problems: BatchProblem[] = [];
   let total = 0;
@@ -42,7 +42,7 @@ export async function validateInput(
       total += 1;
       if (total > batches.maxLines) return { total: 0, problems: [tooMany(batches.maxLines)] };
       if (line.next > batches.maxBytes) return { total: 0, problems: [tooLarge(batches.maxBytes)] };
-      const problem = problemOf(line, readerOf(context, request), seen);
+      const problem = problemOf(line, readerOf(context, request), seen, limits.bodyBytes);
       if (problem !== undefined) problems.push({ ...problem, line: line.number });
       if (problems.length === MOST_PROBLEMS) break;
     }
@@ -75,9 +75,13 @@ function problemOf(
   { bytes }: InputLine,
   read: (line: Buffer) => ReadLine,
   seen: Set<string>,
+  bodyBytes: number,
 ): Omit<BatchProblem, 'line'> | undefined {
   if (bytes === undefined) {
-    return { code: 'line_too_large', message: 'the line is larger than a request may be' };
+    return {
+      code: 'line_too_large',
+      message: `the line is larger than a request may be, which is ${bodyBytes} bytes`,
+    };
   }
   const line = read(bytes);
   if (line.kind === 'problem') return line.problem;

@@ -59,7 +59,7 @@ export function BarChart({
   return (
     <figure class="chart">
       <figcaption class="chart-head">
-        <span class="chart-when">{at === undefined ? 'whole time' : clockTime(at)}</span>
+        <span class="chart-when">{at === undefined ? 'in all' : clockTime(at)}</span>
         <ChartLegend
           entries={shown.map((one) => ({
             label: one.label,

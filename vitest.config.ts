@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongFilesFirst } from './test/support/long-files-first.ts';
 
 // `unit` needs no more than Redis; `e2e` starts the real services as processes; `faults` kills them;
 // `callers` use them as SDKs, scripts and clients do; `security` sends them what nobody should;
@@ -10,6 +11,7 @@ export default defineConfig({
     testTimeout: 20_000,
     expect: { poll: { timeout: 5000 } },
     reporters: ['default'],
+    sequence: { sequencer: LongFilesFirst },
     projects: [
       {
         extends: true,
@@ -24,6 +26,8 @@ export default defineConfig({
             'bench/*.test.ts',
             'names/*.test.ts',
           ],
+          // Left to itself vitest keeps one processor free: of two, that is half the machine.
+          maxWorkers: '100%',
         },
       },
       {

@@ -10,6 +10,7 @@ export * from './file.ts';
 export * from './job-event.ts';
 export * from './job.ts';
 export * from './limits.ts';
+export * from './nanos-per-usd.ts';
 export * from './order-number.ts';
 export * from './pause.ts';
 export * from './plain-words.ts';

@@ -25,6 +25,9 @@ export interface OutboxEntry extends JobEvent {
   outline?: JobOutline;
 }
 
+/** Entries by their shard, of each oldest first. */
+export type OutboxEntries = ReadonlyMap<number, readonly OutboxEntry[]>;
+
 /** When the change was made, in milliseconds since the epoch by the clock of Redis. */
 export function changedAt({ entryId }: OutboxEntry): number {
   return Number(entryId.slice(0, entryId.indexOf('-')));

@@ -1,11 +1,11 @@
-import { isTerminal, jobStatusSchema, utcDay } from '@understudy/contracts';
+import { NANOS_PER_USD, isTerminal, jobStatusSchema, utcDay } from '@understudy/contracts';
 import { admittedKey, jobKeys, unfinishedKey } from '@understudy/job-store';
 import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
 import type { Holder } from './caller.ts';
 import type { AdmittedJobs, LimitCounters, LimitPlace } from './limit-counters.ts';
 import { admittedOfKey, spendKey, waitingOfKey } from './limit-keys.ts';
 import { exceeded, secondsToMidnight } from './policy-state.ts';
-import { NANOS_PER_USD, nanosOrNone } from './spending.ts';
+import { nanosOrNone } from './nanos-or-none.ts';
 
 const script = loadScript(new URL('./scripts/admit-jobs.lua', import.meta.url));
 

@@ -1,4 +1,4 @@
-import { utcDay } from '@understudy/contracts';
+import { NANOS_PER_USD, utcDay } from '@understudy/contracts';
 import { loadScript, replyList, replyText } from '@understudy/runtime';
 import { limitsRequests } from './caller.ts';
 import type { Holder } from './caller.ts';
@@ -6,7 +6,7 @@ import type { CountedRequest, LimitCounters, LimitPlace } from './limit-counters
 import { requestsKey, spendKey } from './limit-keys.ts';
 import { exceeded, secondsToMidnight, secondsUntil, stateOf } from './policy-state.ts';
 import type { PolicyState } from './quota-exceeded.ts';
-import { NANOS_PER_USD, nanosOrNone } from './spending.ts';
+import { nanosOrNone } from './nanos-or-none.ts';
 
 const script = loadScript(new URL('./scripts/count-request.lua', import.meta.url));
 

@@ -1,4 +1,4 @@
-import { utcDay } from '@understudy/contracts';
+import { NANOS_PER_USD, utcDay } from '@understudy/contracts';
 import { admittedKey, unfinishedKey } from '@understudy/job-store';
 import { repliesOf } from '@understudy/runtime';
 import { z } from 'zod';
@@ -6,7 +6,6 @@ import type { Holder } from './caller.ts';
 import { WINDOW_SECONDS } from './count-request.ts';
 import type { LimitCounters, LimitPlace, Use } from './limit-counters.ts';
 import { admittedOfKey, requestsKey, spendKey, waitingOfKey } from './limit-keys.ts';
-import { NANOS_PER_USD } from './spending.ts';
 
 /** Of each holder: requests, known and admitted jobs, bytes, spending. */
 const REPLIES = 5;

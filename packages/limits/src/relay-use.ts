@@ -1,19 +1,15 @@
-import { isTerminal, utcDay } from '@understudy/contracts';
+import { NANOS_PER_USD, isTerminal, utcDay } from '@understudy/contracts';
 import { admittedKey, changedAt, sortableEntryId, unfinishedKey } from '@understudy/job-store';
-import type { OutboxEntry } from '@understudy/job-store';
+import type { OutboxEntries, OutboxEntry } from '@understudy/job-store';
 import { loadScript, repliesOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { admittedOfKey, settledKey, spendKey, waitingOfKey } from './limit-keys.ts';
-import { NANOS_PER_USD } from './spending.ts';
 
 const noteScript = loadScript(new URL('./scripts/note-jobs.lua', import.meta.url));
 const settleScript = loadScript(new URL('./scripts/settle-spend.lua', import.meta.url));
 
 /** A day is shown while it lasts; late news of its end still find it. */
 const DAY_KEPT_MS = 3 * 86_400_000;
-
-/** Entries of one shard's outbox, oldest first. */
-export type OutboxEntries = ReadonlyMap<number, readonly OutboxEntry[]>;
 
 /**
  * Counts what outboxes tell of jobs: that those of a key wait or have ended, and what they cost.

@@ -1,5 +1,5 @@
 import { changedAt, sortableEntryId } from '@understudy/job-store';
-import type { JobOutline, OutboxEntry } from '@understudy/job-store';
+import type { JobOutline, OutboxEntries, OutboxEntry } from '@understudy/job-store';
 import { loadScript, replyList, replyText } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { entryCounts } from './entry-counts.ts';
@@ -13,9 +13,6 @@ const addScript = loadScript(new URL('./scripts/add-counts.lua', import.meta.url
 
 /** No entry waits in an outbox for so long; a project in which nothing happens is forgotten. */
 const COUNTED_KEPT_MS = 8 * 86_400_000;
-
-/** Entries of one or more shards' outboxes, of each oldest first. */
-export type OutboxEntries = ReadonlyMap<number, readonly OutboxEntry[]>;
 
 /** One entry, and what it counts as. */
 interface Row {

@@ -1,8 +1,5 @@
 import type { AttemptOutcome, JobStatus } from '@understudy/contracts';
 
-/** Amounts are counted in billionths of a USD: whole numbers, which add up exactly. */
-export const NANOS_PER_USD = 1_000_000_000;
-
 /** Fields of a bucket about jobs. Short: there are 1500 minutes of every project. */
 export const JOB_FIELDS = {
   accepted: 'a',

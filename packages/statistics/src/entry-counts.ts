@@ -1,5 +1,6 @@
+import { NANOS_PER_USD } from '@understudy/contracts';
 import type { JobOutline, OutboxEntry } from '@understudy/job-store';
-import { JOB_FIELDS, NANOS_PER_USD, endField, providerField } from './counted-fields.ts';
+import { JOB_FIELDS, endField, providerField } from './counted-fields.ts';
 import type { ProviderCount } from './counted-fields.ts';
 import { latencyBucket } from './latency-buckets.ts';
 

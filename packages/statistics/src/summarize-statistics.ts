@@ -1,5 +1,6 @@
+import { NANOS_PER_USD } from '@understudy/contracts';
 import type { AttemptOutcome } from '@understudy/contracts';
-import { JOB_FIELDS, NANOS_PER_USD, parseProviderField } from './counted-fields.ts';
+import { JOB_FIELDS, parseProviderField } from './counted-fields.ts';
 import type { JobCount } from './counted-fields.ts';
 import { latencyPercentile } from './latency-buckets.ts';
 import type { Bucket } from './read-statistics.ts';

@@ -1,12 +1,18 @@
 import { isTerminal } from '@understudy/contracts';
 import { isNewerRecord, keptJobs, readOutbox } from '@understudy/job-store';
-import type { JobOutline, JobReference, NewerRecord, OutboxEntry } from '@understudy/job-store';
+import type {
+  JobOutline,
+  JobReference,
+  NewerRecord,
+  OutboxEntries,
+  OutboxEntry,
+} from '@understudy/job-store';
 import type { OpenDispatch } from '@understudy/dispatch';
 
 /** Some of what the outboxes hold, with the jobs it is about. */
 export interface OutboxPage {
   /** Of each shard that has any, oldest first. */
-  entries: ReadonlyMap<number, readonly OutboxEntry[]>;
+  entries: OutboxEntries;
   /** The job of one of these entries as it is now; undefined when it is no longer kept. */
   recordOf(entry: OutboxEntry): JobOutline | undefined;
   /** Each job once. */
@@ -84,10 +90,7 @@ function nameOf({ project, id }: JobReference): string {
   return `${project}/${id}`;
 }
 
-function pageOf(
-  entries: ReadonlyMap<number, readonly OutboxEntry[]>,
-  found: ReadonlyMap<OutboxEntry, FoundRecord>,
-): OutboxPage {
+function pageOf(entries: OutboxEntries, found: ReadonlyMap<OutboxEntry, FoundRecord>): OutboxPage {
   const recordOf = (entry: OutboxEntry): JobOutline | undefined => {
     const record = found.get(entry);
     return isNewerRecord(record) ? undefined : record;
@@ -103,7 +106,7 @@ function pageOf(
 }
 
 function untilNewer(
-  entries: ReadonlyMap<number, readonly OutboxEntry[]>,
+  entries: OutboxEntries,
   found: ReadonlyMap<OutboxEntry, FoundRecord>,
 ): Map<number, readonly OutboxEntry[]> {
   const readable = [...entries].map(([shard, rows]) => {

@@ -1,5 +1,4 @@
-/** Amounts are counted in whole numbers, which add up exactly. */
-export const NANOS_PER_USD = 1_000_000_000;
+import { NANOS_PER_USD } from '@understudy/contracts';
 
 /** For a script: '' where there is no amount. */
 export function nanosOrNone(usd: number | undefined): number | '' {

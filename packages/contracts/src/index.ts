@@ -6,6 +6,7 @@ export * from './batch.ts';
 export * from './cooldown.ts';
 export * from './dialect.ts';
 export * from './event.ts';
+export * from './exact-json.ts';
 export * from './file.ts';
 export * from './job-event.ts';
 export * from './job.ts';

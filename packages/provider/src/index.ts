@@ -1,3 +1,5 @@
+// Belongs to the reading of answers, which is asked for here as a whole.
+export { parseExactJson } from '@understudy/contracts';
 export * from './answer.ts';
 export * from './base-url.ts';
 export * from './beta-headers.ts';
@@ -13,7 +15,6 @@ export * from './required-setting.ts';
 export * from './same-dialect-edits.ts';
 export * from './streaming/assemble-answer.ts';
 export * from './streaming/evaluate-body.ts';
-export * from './streaming/exact-json.ts';
 export * from './streaming/long-call.ts';
 export * from './top-level-members.ts';
 export * from './until-aborted.ts';

@@ -4,15 +4,23 @@ import type { Entry, EntryDefaults } from './entry.ts';
 import { LineError } from './line-error.ts';
 import { readAs } from './vendor-line.ts';
 
+/** A number that is written otherwise than JavaScript writes it, such as 1.0, counts as the number. */
+function plain<Value>(schema: z.ZodType<Value>) {
+  return z.preprocess(
+    (value) => (JSON.isRawJSON(value) ? Number(JSON.stringify(value)) : value),
+    schema,
+  );
+}
+
 /** Strict: a member that nobody reads is most often one that was misspelt. */
 const promptLineSchema = z.strictObject({
   prompt: z.string().min(1),
   model: z.string().min(1).optional(),
   system: z.string().optional(),
-  max_tokens: z.int().positive().optional(),
-  temperature: z.number().optional(),
+  max_tokens: plain(z.int().positive()).optional(),
+  temperature: plain(z.number()).optional(),
   custom_id: z.string().min(1).optional(),
-  id: z.union([z.string().min(1), z.int()]).optional(),
+  id: plain(z.union([z.string().min(1), z.int()])).optional(),
   /** Comes back beside the answer; never sent. */
   metadata: z.record(z.string(), z.unknown()).optional(),
 });

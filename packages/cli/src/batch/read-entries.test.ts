@@ -30,14 +30,26 @@ async function entriesOf(
   return entries;
 }
 
-test("an OpenAI line's body goes on with its numbers as they are", async () => {
-  const body = '{"model":"m","seed":12345678901234567890,"top_p":0.10}';
+test.each(['{"model":"m","seed":12345678901234567890}', '{"model":"m","top_p":0.10,"x":1e400}'])(
+  "an OpenAI line's body goes on with its numbers as they are: %s",
+  async (body) => {
+    const [entry] = await entriesOf(
+      `{"custom_id":"a","method":"POST","url":"/openai/v1/responses","body":${body}}`,
+      'openai',
+    );
+    expect(entry).toMatchObject({ customId: 'a', endpoint: '/v1/responses', body });
+  },
+);
+
+test('a prompt line may write its numbers with more digits than they need', async () => {
   const [entry] = await entriesOf(
-    `{"custom_id":"a","method":"POST","url":"/openai/v1/responses","body":${body}}`,
-    'openai',
+    '{"prompt":"Hi","model":"m","max_tokens":5.0,"temperature":0.70000000000000000}',
+    'prompts',
   );
-  expect(entry).toMatchObject({ customId: 'a', endpoint: '/v1/responses' });
-  expect(entry?.body).toContain('"seed":12345678901234567890');
+  expect(JSON.parse(entry?.body ?? '')).toMatchObject({
+    max_completion_tokens: 5,
+    temperature: 0.7,
+  });
 });
 
 test('an Anthropic request is for the messages endpoint', async () => {

@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { parseExactJson } from '@understudy/contracts';
 import { z } from 'zod';
-import { parseExactJson } from './exact-json.ts';
 import { readBytes } from './read-entries.ts';
 import { readLines } from './read-lines.ts';
 

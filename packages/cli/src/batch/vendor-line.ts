@@ -1,7 +1,6 @@
-import { endpointSchema } from '@understudy/contracts';
+import { endpointSchema, parseExactJson } from '@understudy/contracts';
 import { z } from 'zod';
 import type { Entry } from './entry.ts';
-import { parseExactJson } from './exact-json.ts';
 import { LineError } from './line-error.ts';
 
 const objectSchema = z.record(z.string(), z.unknown());

@@ -1,5 +1,5 @@
+import { parseExactJson } from '@understudy/contracts';
 import { isObject, type JsonObject } from '../dialects/json-reading.ts';
-import { parseExactJson } from './exact-json.ts';
 
 /**
  * One block of a streamed message: what it began with, and what its deltas added. Pieces are

@@ -1,5 +1,5 @@
+import { parseExactJson } from '@understudy/contracts';
 import { isObject, type JsonObject } from '../dialects/json-reading.ts';
-import { parseExactJson } from './exact-json.ts';
 
 /**
  * One block of a streamed answer of Amazon Bedrock's Converse. Pieces are kept apart and joined

@@ -1,6 +1,6 @@
 import { EventStreamCodec } from '@smithy/core/event-streams';
+import { parseExactJson } from '@understudy/contracts';
 import { isObject, type JsonObject, textAt } from '../dialects/json-reading.ts';
-import { parseExactJson } from './exact-json.ts';
 import type { StreamBreak, StreamEvents, StreamFault } from './stream-events.ts';
 
 /** Length prefix and two checksums: no frame is shorter. */

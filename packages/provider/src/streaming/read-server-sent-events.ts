@@ -1,6 +1,6 @@
+import { parseExactJson } from '@understudy/contracts';
 import { createParser } from 'eventsource-parser';
 import { isObject, type JsonObject } from '../dialects/json-reading.ts';
-import { parseExactJson } from './exact-json.ts';
 import type { StreamEvents } from './stream-events.ts';
 
 /**

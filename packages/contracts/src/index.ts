@@ -10,6 +10,7 @@ export * from './exact-json.ts';
 export * from './file.ts';
 export * from './job-event.ts';
 export * from './job.ts';
+export * from './json-object.ts';
 export * from './limits.ts';
 export * from './nanos-per-usd.ts';
 export * from './order-number.ts';

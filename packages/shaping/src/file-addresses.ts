@@ -1,4 +1,5 @@
-import type { CallerDialect } from '@understudy/contracts';
+import { isObject } from '@understudy/contracts';
+import type { CallerDialect, JsonObject } from '@understudy/contracts';
 
 /** A file as it stands inside a body. */
 export interface InlineFile {
@@ -6,8 +7,6 @@ export interface InlineFile {
   mediaType: string;
   base64: string;
 }
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A file that a caller names by its URL. */
 interface FileAddress {
@@ -118,8 +117,4 @@ function addressOf(url: unknown, inlined?: FileAddress['inlined']): FileAddress 
 
 function dataUri({ mediaType, base64 }: InlineFile): string {
   return `data:${mediaType};base64,${base64}`;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,11 @@
-import type { Dialect, LossWarning, RefusedMember, Registration } from '@understudy/contracts';
+import { isObject } from '@understudy/contracts';
+import type {
+  Dialect,
+  JsonObject,
+  LossWarning,
+  RefusedMember,
+  Registration,
+} from '@understudy/contracts';
 import type { TopLevelEdits } from '@understudy/provider';
 
 /** What a body has to do without, and what its caller is told of it. */
@@ -54,8 +61,6 @@ export function withoutRefused(
   return { edits, losses, ...(by === undefined ? {} : { by }) };
 }
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
 function strip(value: JsonObject, steps: readonly string[], removed: unknown[]): JsonObject {
   const [step = '', ...inner] = steps;
   const name = withoutEach(step);
@@ -83,6 +88,3 @@ function written(value: unknown): string | undefined {
 }
 
 // A number that is kept as it was written is an object too, without members of its own.
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

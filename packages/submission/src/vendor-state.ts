@@ -1,3 +1,5 @@
+import { isObject } from '@understudy/contracts';
+
 /** Top-level members of a request that name what an earlier request left at a vendor. */
 const STATE_MEMBERS = ['previous_response_id', 'conversation'] as const;
 
@@ -61,10 +63,6 @@ function storeIn(tools: unknown): string | undefined {
 
 function isFilled(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function firstOf<Item, Found>(

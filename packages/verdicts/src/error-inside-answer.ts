@@ -1,5 +1,6 @@
-import type { Dialect } from '@understudy/contracts';
-import { asText, isJsonObject, type JsonObject } from './json-object.ts';
+import { isObject } from '@understudy/contracts';
+import type { Dialect, JsonObject } from '@understudy/contracts';
+import { asText } from './read-text.ts';
 
 /** A failure that came with a success status, in the form in which it can be judged. */
 export interface ErrorInsideAnswer {
@@ -41,7 +42,7 @@ export function errorInsideAnswer(
   dialect: Dialect,
   answer: unknown,
 ): ErrorInsideAnswer | undefined {
-  if (!isJsonObject(answer)) return undefined;
+  if (!isObject(answer)) return undefined;
   const error = answer['error'] ?? undefined;
   if (error !== undefined && error !== false && error !== '') return asFailure(error);
   if (dialect === 'responses' && answer['status'] === 'failed') {
@@ -53,13 +54,13 @@ export function errorInsideAnswer(
 
 function errorOfChoices(choices: unknown): ErrorInsideAnswer | undefined {
   if (!Array.isArray(choices)) return undefined;
-  const errors: unknown[] = choices.map((choice) => isJsonObject(choice) && choice['error']);
-  const error = errors.find((found) => isJsonObject(found) || asText(found) !== undefined);
+  const errors: unknown[] = choices.map((choice) => isObject(choice) && choice['error']);
+  const error = errors.find((found) => isObject(found) || asText(found) !== undefined);
   return error === undefined ? undefined : asFailure(error);
 }
 
 function asFailure(error: unknown): ErrorInsideAnswer {
-  const status = isJsonObject(error) ? statusOf(error) : undefined;
+  const status = isObject(error) ? statusOf(error) : undefined;
   return { ...(status === undefined ? {} : { status }), body: JSON.stringify({ error }) };
 }
 

@@ -1,6 +1,7 @@
+import { isObject } from '@understudy/contracts';
 import { defaultRules } from './default-rules.ts';
-import { isJsonObject, parseJson } from './json-object.ts';
 import { parseProviderError, type ParsedProviderError } from './provider-error.ts';
+import { parseJson } from './read-text.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { matches, type Evidence } from './rule-match.ts';
 import { scrub } from './scrub.ts';
@@ -45,7 +46,7 @@ export function judge(call: FailedCall, tables: VerdictTables, now: number): Jud
  */
 function reportsError(body: string): boolean {
   const answer = parseJson(body);
-  return isJsonObject(answer) && answer['error'] !== undefined;
+  return isObject(answer) && answer['error'] !== undefined;
 }
 
 function findRule(evidence: Evidence, tables: VerdictTables): VerdictRule {

@@ -1,4 +1,5 @@
-import { asText, isJsonObject, parseJson, type JsonObject } from './json-object.ts';
+import { isObject, type JsonObject } from '@understudy/contracts';
+import { asText, parseJson } from './read-text.ts';
 
 /** What could be read from a provider's error answer, whichever shape the vendor gives it. */
 export interface ParsedProviderError {
@@ -112,13 +113,13 @@ function read(value: unknown, findings: Findings, depth: number): void {
   if (depth > MAX_DEPTH) return;
   if (Array.isArray(value)) {
     for (const entry of value.slice(0, MAX_ENTRIES)) read(entry, findings, depth + 1);
-  } else if (isJsonObject(value)) {
+  } else if (isObject(value)) {
     readObject(value, findings, depth);
   }
 }
 
 function readObject(node: JsonObject, findings: Findings, depth: number): void {
-  const reports = isJsonObject(node['error']) ? undefined : node;
+  const reports = isObject(node['error']) ? undefined : node;
   if (reports !== undefined) readNames(reports, findings);
   for (const member of MESSAGE_MEMBERS) {
     const value = node[member];
@@ -149,7 +150,7 @@ function readNames(node: JsonObject, { types, codes }: Findings): void {
 
 function addDetails(value: unknown, findings: Findings): void {
   for (const entry of Array.isArray(value) ? value.slice(0, MAX_ENTRIES) : [value]) {
-    if (isJsonObject(entry)) findings.details.push(entry);
+    if (isObject(entry)) findings.details.push(entry);
   }
 }
 

@@ -1,8 +1,7 @@
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { isObject } from '@understudy/contracts';
+import type { JsonObject } from '@understudy/contracts';
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export { isObject, type JsonObject };
 
 /** The member if it is an object, else an empty one. */
 export function objectAt(parent: JsonObject, name: string): JsonObject {

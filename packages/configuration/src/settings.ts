@@ -133,6 +133,20 @@ export interface MetricsSettings {
   token?: string;
 }
 
+/** What the JSON of a request may be made of. */
+export interface JsonLimits {
+  /** Of objects and arrays within each other. */
+  jsonDepth: number;
+  /** Objects and arrays together. */
+  jsonContainers: number;
+  /** Members of objects and items of arrays, each divided from the next by a comma. */
+  jsonValues: number;
+  /** Members of all its objects together. */
+  jsonKeys: number;
+  /** Of the longest text, or name of a member. */
+  jsonStringCharacters: number;
+}
+
 export interface Settings {
   providers: Record<string, ProviderSettings>;
   routes: Record<string, RouteSettings>;
@@ -149,19 +163,7 @@ export interface Settings {
     highestMemoryShare: number;
   };
   /** What a request may be made of. */
-  limits: {
-    bodyBytes: number;
-    /** Of objects and arrays within each other. */
-    jsonDepth: number;
-    /** Objects and arrays of a body together. */
-    jsonContainers: number;
-    /** Members of objects and items of arrays of a body together. */
-    jsonValues: number;
-    /** Members of all objects of a body together. */
-    jsonKeys: number;
-    /** Of the longest text, or name of a member. */
-    jsonStringCharacters: number;
-  };
+  limits: { bodyBytes: number } & JsonLimits;
   server: {
     /** Of the API, in each of its processes; whoever comes beyond them is told to come again. */
     maxConnections: number;

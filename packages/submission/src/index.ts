@@ -1,3 +1,5 @@
+// What `readJson` and `scanShape` ask for.
+export type { JsonLimits } from '@understudy/configuration';
 export * from './callback-schema.ts';
 export * from './check-callback.ts';
 export * from './check-losses.ts';

@@ -1,6 +1,6 @@
+import type { JsonLimits } from '@understudy/configuration';
 import { expect, test, vi } from 'vitest';
 import { readJson } from './read-json.ts';
-import type { JsonLimits } from './scan-shape.ts';
 
 const LIMITS: JsonLimits = {
   jsonDepth: 3,

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import type { JsonLimits } from '@understudy/configuration';
 import { BrokerError } from '@understudy/contracts';
 import { jsonErrorPosition } from './json-error-position.ts';
 import { scanShape } from './scan-shape.ts';
-import type { JsonLimits } from './scan-shape.ts';
 
 /**
  * Parses a request's JSON. Refuses what is beyond the limits, and the members by which a copy of

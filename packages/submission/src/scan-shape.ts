@@ -1,18 +1,5 @@
+import type { JsonLimits } from '@understudy/configuration';
 import { BrokerError } from '@understudy/contracts';
-
-/** What a request's JSON may be made of. */
-export interface JsonLimits {
-  /** Of objects and arrays within each other. */
-  jsonDepth: number;
-  /** Objects and arrays together. */
-  jsonContainers: number;
-  /** Members of objects and items of arrays, each divided from the next by a comma. */
-  jsonValues: number;
-  /** Members of all its objects together. */
-  jsonKeys: number;
-  /** Of the longest text, or name of a member. */
-  jsonStringCharacters: number;
-}
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;

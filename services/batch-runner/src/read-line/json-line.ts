@@ -1,7 +1,7 @@
+import type { JsonLimits } from '@understudy/configuration';
 import { BrokerError } from '@understudy/contracts';
 import { topLevelMembers } from '@understudy/provider';
 import { readJson } from '@understudy/submission';
-import type { JsonLimits } from '@understudy/submission';
 import type { ReadLine } from './line-format.ts';
 
 /** A problem of a line, by its code. */

@@ -1,5 +1,5 @@
+import type { JsonLimits } from '@understudy/configuration';
 import type { BatchProblem, BatchRequest } from '@understudy/contracts';
-import type { JsonLimits } from '@understudy/submission';
 import { readAnthropicLine } from './read-anthropic-line.ts';
 import { readOpenAiLine } from './read-openai-line.ts';
 

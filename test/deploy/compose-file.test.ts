@@ -33,6 +33,12 @@ test('every service has a block, but for those of a single machine', () => {
   }
 });
 
+test('Prometheus asks every one of them for its metrics', () => {
+  const file = readFileSync(join(ROOT, 'deploy/prometheus/prometheus.yml'), 'utf8');
+  const asked = [...file.matchAll(/\b([a-z-]+):(?:8080|9464)\b/g)].map(([, name = '']) => name);
+  expect(asked.toSorted()).toEqual(ours.map(([name]) => name).toSorted());
+});
+
 test('every service waits for Redis, has a health check at a port of its own, and time to end', () => {
   for (const [name, service] of ours) {
     expect([name, service.depends_on]).toEqual([name, { redis: { condition: 'service_healthy' } }]);

@@ -1,8 +1,9 @@
 import { repliesOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import { z } from 'zod';
-import { findListed, lengthOf, lengthsOf } from './find-jobs.ts';
-import type { KindList, ProjectLists } from './find-jobs.ts';
+import { findListed } from './find-listed.ts';
+import { lengthOf, lengthsOf } from './project-lists.ts';
+import type { KindList, ProjectLists } from './project-lists.ts';
 import { portions } from './portions.ts';
 import type { CreationRange, ListedJob } from './walk-lists.ts';
 

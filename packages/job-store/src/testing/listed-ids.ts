@@ -1,6 +1,7 @@
 import type { Redis } from '@understudy/runtime';
-import { findListed, listsFor } from '../find-jobs.ts';
-import type { JobListFilter } from '../find-jobs.ts';
+import { findListed } from '../find-listed.ts';
+import { listsFor } from '../project-lists.ts';
+import type { JobListFilter } from '../project-lists.ts';
 import type { ListPosition } from '../walk-lists.ts';
 
 /** Ids of the jobs of a project that stand in the lists of a filter, newest first. */

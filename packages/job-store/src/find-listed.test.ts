@@ -1,8 +1,9 @@
 import type { JobRequest } from '@understudy/contracts';
 import { expect, test, vi } from 'vitest';
 import { countNarrow } from './count-kinds.ts';
-import { findListed, listsFor } from './find-jobs.ts';
-import type { JobListFilter } from './find-jobs.ts';
+import { findListed } from './find-listed.ts';
+import { listsFor } from './project-lists.ts';
+import type { JobListFilter } from './project-lists.ts';
 import type { ListPosition } from './walk-lists.ts';
 import { indexJobs } from './job-index.ts';
 import { listedIds } from './testing/listed-ids.ts';

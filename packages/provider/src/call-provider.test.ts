@@ -3,12 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTcpServer } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
-import {
-  callProvider,
-  type CallResult,
-  createDispatcher,
-  type ProviderCall,
-} from './call-provider.ts';
+import { callProvider, type CallResult, type ProviderCall } from './call-provider.ts';
+import { createDispatcher } from './create-dispatcher.ts';
 import { listenOnLoopback } from './testing/listen-on-loopback.ts';
 
 const cleanups: (() => unknown)[] = [];

@@ -4,6 +4,7 @@ export * from './answer.ts';
 export * from './base-url.ts';
 export * from './beta-headers.ts';
 export * from './call-provider.ts';
+export * from './create-dispatcher.ts';
 export * from './dialects/dialect-facts.ts';
 export * from './dialects/json-reading.ts';
 export * from './edit-top-level.ts';

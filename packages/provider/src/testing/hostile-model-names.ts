@@ -1,7 +1,8 @@
 import type { ProviderSettings } from '@understudy/configuration';
 import type { Dialect } from '@understudy/contracts';
 import { describe, expect, test } from 'vitest';
-import { callProvider, createDispatcher } from '../call-provider.ts';
+import { callProvider } from '../call-provider.ts';
+import { createDispatcher } from '../create-dispatcher.ts';
 import type { ProviderConnection, ProviderKind } from '../provider-kind.ts';
 import { pathSegment, UnsafeModelNameError } from '../url-path.ts';
 import { providerSettings } from './provider-settings.ts';

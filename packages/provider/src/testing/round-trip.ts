@@ -1,6 +1,7 @@
 import type { ProviderSettings } from '@understudy/configuration';
 import type { Dialect } from '@understudy/contracts';
-import { callProvider, type CallResult, createDispatcher } from '../call-provider.ts';
+import { callProvider, type CallResult } from '../call-provider.ts';
+import { createDispatcher } from '../create-dispatcher.ts';
 import { editTopLevel } from '../edit-top-level.ts';
 import type { ProviderConnection, ProviderKind } from '../provider-kind.ts';
 import { providerSettings } from './provider-settings.ts';

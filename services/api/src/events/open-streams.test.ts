@@ -42,7 +42,7 @@ test('what is found is written as events, page after page, until the end', async
 });
 
 test('a stream in which nothing happens says that it is still there, and ends after its time', async () => {
-  const streams = createOpenStreams(logger, { ...STREAM_LIMITS, keepAliveMs: 20, longestMs: 200 });
+  const streams = createOpenStreams(logger, { ...STREAM_LIMITS, keepAliveMs: 20, longestMs: 1000 });
   const stream = streams.open('acme', FOREVER, () => found());
   expect((await text(stream)).split(': still here\n\n').length).toBeGreaterThan(3);
 });

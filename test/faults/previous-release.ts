@@ -2,14 +2,16 @@ import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   rmSync,
   symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
  * The commit whose services stand for the release before this one. It moves on when a release is
@@ -58,13 +60,14 @@ export function openPreviousRelease(): PreviousRelease {
       });
     }
   }
-  const gone = WORKSPACES.flatMap((kind) =>
-    readdirSync(join(folder, kind)).flatMap((name) => missingLibraries(join(folder, kind, name))),
-  );
+  const gone = packagesOf(folder)
+    .flatMap(missingLibraries)
+    .filter((one) => !lend(one));
   if (gone.length > 0) {
     rmSync(folder, { recursive: true, force: true });
+    const told = gone.map(({ library, name }) => `${library} of ${name}`).join(', ');
     throw new Error(
-      `the release before this one needs what is no longer installed (${gone.join(', ')}): move ` +
+      `the release before this one needs what is no longer installed (${told}): move ` +
         'PREVIOUS_RELEASE to the commit that did away with it',
     );
   }
@@ -74,7 +77,32 @@ export function openPreviousRelease(): PreviousRelease {
   };
 }
 
-function missingLibraries(folder: string): string[] {
+function packagesOf(root: string): string[] {
+  return WORKSPACES.flatMap((kind) =>
+    readdirSync(join(root, kind)).map((name) => join(root, kind, name)),
+  );
+}
+
+interface MissingLibrary {
+  library: string;
+  /** The package of the previous release that has it no more. */
+  folder: string;
+  name: string;
+}
+
+/** Gives a package the library that another one has here; false where none has it any more. */
+function lend({ library, folder }: MissingLibrary): boolean {
+  const lender = packagesOf(REPOSITORY)
+    .map((sibling) => join(sibling, 'node_modules', library))
+    .find((place) => existsSync(place));
+  if (lender === undefined) return false;
+  const place = join(folder, 'node_modules', library);
+  mkdirSync(dirname(place), { recursive: true });
+  symlinkSync(realpathSync(lender), place);
+  return true;
+}
+
+function missingLibraries(folder: string): MissingLibrary[] {
   const manifest: { name: string; dependencies?: Record<string, string> } = JSON.parse(
     readFileSync(join(folder, 'package.json'), 'utf8'),
   );
@@ -85,7 +113,7 @@ function missingLibraries(folder: string): string[] {
         (place) => !existsSync(join(folder, place, library)),
       ),
     )
-    .map((library) => `${library} of ${manifest.name}`);
+    .map((library) => ({ library, folder, name: manifest.name }));
 }
 
 function git(...args: readonly string[]): Buffer {

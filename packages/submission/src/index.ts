@@ -1,5 +1,3 @@
-// What `readJson` and `scanShape` ask for.
-export type { JsonLimits } from '@understudy/configuration';
 export * from './callback-schema.ts';
 export * from './check-callback.ts';
 export * from './check-losses.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instantSchema } from '../schemas/instant-schema.ts';
 
 const MOST_PER_PAGE = 1000;
 const DEFAULT_PER_PAGE = 20;
@@ -18,8 +19,6 @@ export const newMessageBatchSchema = z.object({
     }),
   ),
 });
-
-const instantSchema = z.iso.datetime();
 
 /** Anthropic's message batch; every member is there, and null where it is unset. */
 export const messageBatchSchema = z.object({

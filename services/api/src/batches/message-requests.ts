@@ -1,7 +1,7 @@
 import { BrokerError } from '@understudy/contracts';
 import { topLevelMembers } from '@understudy/provider';
 import { readJson } from '@understudy/submission';
-import type { JsonLimits } from '@understudy/submission';
+import type { JsonLimits } from '@understudy/configuration';
 import { z } from 'zod';
 import { interruptedBody } from '../bodies/interrupted-body.ts';
 import { freeChunks } from '../files/freed-chunks.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { readJson } from '@understudy/submission';
-import type { JsonLimits } from '@understudy/submission';
+import type { JsonLimits } from '@understudy/configuration';
 import type { FastifyRequest } from 'fastify';
 import type { ApiApp } from '../api-parts.ts';
 import { bodyReader } from './read-body.ts';

@@ -1,9 +1,8 @@
 import { endingEvents, numbered } from '@understudy/answer-stream';
 import type { ResponseEvent } from '@understudy/answer-stream';
-import { BrokerError, isTerminal } from '@understudy/contracts';
+import { BrokerError, isObject, isTerminal, parseExactJson } from '@understudy/contracts';
 import type { JobRecord } from '@understudy/contracts';
 import type { JobReference } from '@understudy/job-store';
-import { isObject, parseExactJson } from '@understudy/provider';
 import type { ApiParts } from '../api-parts.ts';
 import type { Followed, Glance } from '../events/event-frames.ts';
 import type { ServerSentEvent } from '../events/server-sent-event.ts';

@@ -1,6 +1,5 @@
-import { BrokerError } from '@understudy/contracts';
-import { isObject } from '@understudy/provider';
-import type { JsonObject } from '@understudy/provider';
+import { BrokerError, isObject } from '@understudy/contracts';
+import type { JsonObject } from '@understudy/contracts';
 
 export interface InputItem extends JsonObject {
   id: string;

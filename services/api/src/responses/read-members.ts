@@ -1,4 +1,5 @@
-import { parseExactJson, topLevelMembers } from '@understudy/provider';
+import { parseExactJson } from '@understudy/contracts';
+import { topLevelMembers } from '@understudy/provider';
 
 /** The value of a top-level member; undefined where there is none. */
 export type MemberReader = (name: string) => unknown;

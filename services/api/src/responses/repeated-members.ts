@@ -1,4 +1,4 @@
-import { isObject } from '@understudy/provider';
+import { isObject } from '@understudy/contracts';
 import type { JsonObject } from '@understudy/provider';
 import type { MemberReader } from './read-members.ts';
 

@@ -1,12 +1,11 @@
 import { limitsSchema, prioritySchema } from '@understudy/contracts';
 import type { ListPosition } from '@understudy/job-store';
 import { z } from 'zod';
+import { instantSchema } from './instant-schema.ts';
 import { scopeSchema } from '../keys/stored-key.ts';
 import { useSchema } from './limit-schemas.ts';
 
 const MOST_PER_PAGE = 100;
-
-const instantSchema = z.iso.datetime();
 
 const projectNameSchema = z
   .string()

@@ -10,8 +10,7 @@ import {
 } from '@understudy/contracts';
 import { callbackViewSchema } from '@understudy/submission';
 import { z } from 'zod';
-
-const instantSchema = z.iso.datetime();
+import { instantSchema } from './instant-schema.ts';
 
 const attemptViewSchema = attemptSchema.omit({ token: true }).extend({
   started_at: instantSchema,

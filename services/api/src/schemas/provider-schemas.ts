@@ -1,8 +1,7 @@
 import { dialectSchema, endpointSchema } from '@understudy/contracts';
 import { LONGEST_MODEL_NAME } from '@understudy/submission';
 import { z } from 'zod';
-
-const instantSchema = z.iso.datetime();
+import { instantSchema } from './instant-schema.ts';
 
 const LONGEST_LIST = 10_000;
 const LONGEST_REASON = 500;

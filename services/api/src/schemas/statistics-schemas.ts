@@ -1,7 +1,6 @@
 import { RESOLUTIONS } from '@understudy/statistics';
 import { z } from 'zod';
-
-const instantSchema = z.iso.datetime();
+import { instantSchema } from './instant-schema.ts';
 
 export const statisticsQuerySchema = z.strictObject({
   /** The bucket it lies in is the first; an hour ago unless told. */

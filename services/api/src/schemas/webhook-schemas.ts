@@ -6,6 +6,7 @@ import {
   signingKeyKindSchema,
 } from '@understudy/webhooks';
 import { z } from 'zod';
+import { instantSchema } from './instant-schema.ts';
 import {
   callerSecretSchema,
   callerUrlSchema,
@@ -16,7 +17,6 @@ import {
 const LONGEST_DESCRIPTION = 500;
 const MOST_PER_PAGE = 100;
 
-const instantSchema = z.iso.datetime();
 /** RFC 3339, in any time zone. */
 const givenInstantSchema = z.iso.datetime({ offset: true });
 const descriptionSchema = z.string().max(LONGEST_DESCRIPTION);

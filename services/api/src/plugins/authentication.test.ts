@@ -6,7 +6,7 @@ import { parseStoredKey } from '../keys/stored-key.ts';
 import { matchingKeys } from '../../../../test/support/matching-keys.ts';
 
 const methodSchema = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-const PUBLIC_PATHS = /^\/(?:healthz|readyz|openapi\.json|(?:docs|console)(?:\/.*)?)$/;
+const PUBLIC_PATHS = /^\/(?:|healthz|readyz|openapi\.json|(?:docs|console)(?:\/.*)?)$/;
 
 /** Every route of the table, as `METHOD /path` lines of the router itself. */
 function routeTable(printed: string): { method: z.infer<typeof methodSchema>; path: string }[] {

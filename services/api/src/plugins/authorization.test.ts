@@ -8,7 +8,7 @@ import type { TestApi } from '../testing/start-test-api.ts';
 import { SCOPES } from '../keys/stored-key.ts';
 
 /** What anybody may read. A route that is to be public needs its path here as well. */
-const PUBLIC_PATHS = /^\/(?:healthz|readyz|openapi\.json|(?:docs|console)(?:\/.*)?)$/;
+const PUBLIC_PATHS = /^\/(?:|healthz|readyz|openapi\.json|(?:docs|console)(?:\/.*)?)$/;
 
 /** Parameters that name nothing of anybody's: models and routes are the same for all. */
 const SHARED_PATHS = /^\/(?:v1|openai\/v1|anthropic\/v1)\/(?:models|routes)\/:model$/;

@@ -38,6 +38,12 @@ test.each(['/console', '/console/', '/console/jobs/job_1', '/console/index.html'
   },
 );
 
+test('the bare address leads to the page, behind the path of a proxy as well', async () => {
+  const app = await built();
+  const { statusCode, headers } = await app.inject({ url: '/' });
+  expect([statusCode, headers.location]).toEqual([302, 'console']);
+});
+
 test('the page may load and ask from its own origin alone', async () => {
   const app = await built();
   const { headers } = await app.inject({ url: '/console' });

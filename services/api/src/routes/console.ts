@@ -43,6 +43,8 @@ export async function addConsoleRoutes(app: ApiApp, folder = CONSOLE_FOLDER): Pr
       if (!existsSync(join(folder, 'index.html'))) throw notBuilt();
       return sendConsoleFile(reply, 'index.html', ASK_EACH_TIME);
     };
+    // Who opens the broker's bare address in a browser means the console. Relative, for a proxy's path.
+    pages.get('/', options, (_request, reply) => reply.redirect('console'));
     pages.get('/console', options, page);
     pages.get('/console/*', options, page);
     pages.get<{ Params: { '*': string } }>('/console/assets/*', options, (request, reply) =>

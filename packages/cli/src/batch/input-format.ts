@@ -9,8 +9,9 @@ export const INPUT_FORMATS = ['openai', 'anthropic', 'prompts', 'csv', 'text'] a
 export type InputFormat = (typeof INPUT_FORMATS)[number];
 
 /**
- * Tells the format by the first line that is not empty; an empty text where there is none. Plain text is never guessed: it would make
- * a prompt of every line of a file that is merely broken.
+ * Tells the format by the first line that is not empty. Plain text is never guessed: it would make a
+ * prompt of every line of a file that is merely broken.
+ * @param firstLine empty where the file has none
  * @throws CommandError naming what to do where it cannot be told
  */
 export function detectFormat(firstLine: string, path: string): InputFormat {

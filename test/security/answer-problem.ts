@@ -4,7 +4,7 @@ import type { RawAnswer } from './raw-client.ts';
 /** What must never stand in an answer: a stack, a path of the source, another's header. */
 const LEAKS = [/\n? {4}at \S+ \(/, /node_modules/, /\/src\/\S+\.ts/, /\r\nx-injected:/i];
 
-const PUBLIC_PATHS = /^\/(?:healthz|readyz|openapi\.json|docs(?:[/?].*)?)(?:\?.*)?$/;
+const PUBLIC_PATHS = /^\/(?:|healthz|readyz|openapi\.json|docs(?:[/?].*)?)(?:[?#].*)?$/;
 
 /**
  * What is wrong with how the API answered a request that may be anything at all.

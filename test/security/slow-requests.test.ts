@@ -26,7 +26,10 @@ async function drip(head: string): Promise<DrippedAnswer> {
   const startedAt = performance.now();
   socket.write(head);
   const dripping = setInterval(() => socket.write('a'), 500);
-  await once(socket, 'close');
+  // What had not been read yet makes a cut a reset.
+  const closed = Promise.withResolvers<void>();
+  socket.once('close', () => closed.resolve());
+  await closed.promise;
   clearInterval(dripping);
   return { text: Buffer.concat(chunks).toString(), openMs: performance.now() - startedAt };
 }

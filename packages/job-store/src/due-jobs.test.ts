@@ -31,6 +31,18 @@ test('a hand-over moves the due time, and the end of a job takes it away', async
   expect(await store.due(NOON + 999_999_999, 10)).toEqual([]);
 });
 
+test('jobs that are postponed together each have their own time', async () => {
+  const { store, submit } = openStore();
+  const jobs = [];
+  for (let index = 0; index < 100; index += 1) jobs.push(await submit({ id: `job_${index}` }));
+  await Promise.all(jobs.map((job, index) => store.postpone(job, NOON + 60_000 + index)));
+  expect(await store.due(NOON + 59_999, 100)).toEqual([]);
+  const due = await store.due(NOON + 60_009, 100);
+  expect(due.map(({ id }) => id).toSorted()).toEqual(
+    Array.from({ length: 10 }, (_, index) => `job_${index}`),
+  );
+});
+
 test('postponing moves a job that is due and revives none that has ended', async () => {
   const { store, submit } = openStore();
   const request = await submit();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { endJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { openDispatchScene } from '@understudy/dispatch/testing';
@@ -43,6 +44,24 @@ test('more changes than fit a page are all relayed in one go', async () => {
   await relayOutbox(dispatch);
   expect(await listed(dispatch, 'p0')).toEqual(['job_1']);
   expect(await listed(dispatch, 'p249')).toEqual(['job_1']);
+});
+
+test('where one consumer fails the others are waited for, and all are told again', async () => {
+  const { dispatch, submit } = await openDispatchScene([{ provider: 'a' }]);
+  await submit();
+  const told: string[] = [];
+  const slow = async (): Promise<void> => {
+    await sleep(50);
+    told.push('slow');
+  };
+  await expect(
+    relayOutbox(dispatch, () => Promise.reject(new Error('away')), slow),
+  ).rejects.toThrow('away');
+  expect(told).toEqual(['slow']);
+  await relayOutbox(dispatch, async ({ records }) => {
+    told.push(...records.map(({ request }) => request.id));
+  });
+  expect(told).toEqual(['slow', 'job_1']);
 });
 
 test('what happened to a job of a newer release, and what came after it, waits for its scheduler', async () => {

@@ -1,6 +1,6 @@
 import { ORDERS_PER_PRIORITY } from '@understudy/contracts';
 import { gatherCalls, repliesOf } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Redis, Several } from '@understudy/runtime';
 import { providerKeys } from './provider-keys.ts';
 import { takeTurns } from './take-turns.ts';
 import type { InLine } from './take-turns.ts';
@@ -30,8 +30,6 @@ export interface WaitingRooms {
    */
   occupied(provider: string): Promise<(Room & { count: number; oldestAt: number })[]>;
 }
-
-type Several<Item> = readonly [Item, ...Item[]];
 
 /** A job's place in one room. */
 interface Standing {

@@ -1,5 +1,5 @@
 import { gatherCalls, repliesOf } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Redis, Several } from '@understudy/runtime';
 import { z } from 'zod';
 import { SHARD_COUNT, dueKey, jobKeys, parseMember } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';
@@ -9,8 +9,6 @@ const textsSchema = z.array(z.string());
 
 /** Which jobs are to be looked at, and when. */
 export type DueChecks = Pick<JobStore, 'due' | 'postpone' | 'forgetDue'>;
-
-type Several<Item> = readonly [Item, ...Item[]];
 
 export function createDueChecks(redis: Redis, prefix: string): DueChecks {
   const keysOf = (job: JobReference) => jobKeys(prefix, job);

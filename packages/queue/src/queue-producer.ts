@@ -2,7 +2,7 @@ import { parseQueueEntryId, queueEntryId } from '@understudy/contracts';
 import type { Priority, QueueEntry } from '@understudy/contracts';
 import { Queue } from 'bullmq';
 import { gatherCalls, repliesOf } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Redis, Several } from '@understudy/runtime';
 import { createFairNumbers } from './fair-numbers.ts';
 import type { FairNumbers, PlaceInLine } from './fair-numbers.ts';
 import { scoresOfPriority } from './priority-numbers.ts';
@@ -53,7 +53,7 @@ export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProdu
 
   const has = gatherCalls(
     ({ provider }) => provider,
-    async (some: readonly [Turn, ...Turn[]]) => {
+    async (some: Several<Turn>) => {
       const queue = queueOf(some[0].provider);
       const keys = some.map(({ entry }) => queue.toKey(queueEntryId(entry)));
       // It counts them, and hardly ever is one missing.

@@ -1,5 +1,8 @@
 import { atEndOfTurn } from './end-of-turn.ts';
 
+/** What is asked for together: at least one. */
+export type Several<Item> = readonly [Item, ...Item[]];
+
 /**
  * Does together what is asked for within one turn of the event loop: many calls become one piece of
  * work, such as one command with many members where there was one command for each. What it asks of
@@ -9,7 +12,7 @@ import { atEndOfTurn } from './end-of-turn.ts';
  */
 export function gatherCalls<Item, Result>(
   keyOf: (item: Item) => string,
-  work: (items: readonly [Item, ...Item[]]) => Promise<readonly Result[]>,
+  work: (items: Several<Item>) => Promise<readonly Result[]>,
 ): (item: Item) => Promise<Result> {
   const gathered = new Map<
     string,

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { PUBLIC_PATHS } from '../testing/public-paths.ts';
 import { API_KEY, startTestApi } from '../testing/start-test-api.ts';
 import { createApiKeys } from '../keys/api-keys.ts';
 import { parseStoredKey } from '../keys/stored-key.ts';
 import { matchingKeys } from '../../../../test/support/matching-keys.ts';
 
 const methodSchema = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-const PUBLIC_PATHS = /^\/(?:|healthz|readyz|openapi\.json|(?:docs|console)(?:\/.*)?)$/;
 
 /** Every route of the table, as `METHOD /path` lines of the router itself. */
 function routeTable(printed: string): { method: z.infer<typeof methodSchema>; path: string }[] {

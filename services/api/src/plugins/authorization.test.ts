@@ -3,12 +3,10 @@ import { issueKey, makeProject, revokeKey } from '../testing/admin-calls.ts';
 import { collectRoutes } from '../testing/collect-routes.ts';
 import type { CollectedRoute } from '../testing/collect-routes.ts';
 import { OWNED_THINGS } from '../testing/owned-things.ts';
+import { PUBLIC_PATHS } from '../testing/public-paths.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 import type { TestApi } from '../testing/start-test-api.ts';
 import { SCOPES } from '../keys/stored-key.ts';
-
-/** What anybody may read. A route that is to be public needs its path here as well. */
-const PUBLIC_PATHS = /^\/(?:|healthz|readyz|openapi\.json|(?:docs|console)(?:\/.*)?)$/;
 
 /** Parameters that name nothing of anybody's: models and routes are the same for all. */
 const SHARED_PATHS = /^\/(?:v1|openai\/v1|anthropic\/v1)\/(?:models|routes)\/:model$/;

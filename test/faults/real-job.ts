@@ -128,7 +128,9 @@ function createRealJob(scene: DispatchScene, id: string): RealJob {
         endedAt: clock.now(),
         keepMs: KEEP_MS,
       });
-      if (!settled.ok) await settleLateAnswer(dispatch, request, { token, attempts, end, result });
+      if (settled.ok) return;
+      const endAfter = () => end;
+      await settleLateAnswer(dispatch, request, { token, attempts, endAfter, result });
     },
     fail: async (holder, crash) => {
       const { record, attempts } = await known();

@@ -1,9 +1,10 @@
 import type { Attempt, JobRequest } from '@understudy/contracts';
 import { SCHEMA_VERSION } from '@understudy/contracts';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { endJob } from './end-job.ts';
 import { moveJob } from './move-job.ts';
 import { settleLateAnswer } from './settle-late-answer.ts';
+import type { LateAnswer } from './settle-late-answer.ts';
 import { openDispatchScene } from './testing/dispatch-scene.ts';
 import type { DispatchScene } from './testing/dispatch-scene.ts';
 
@@ -36,10 +37,11 @@ function attempt(number: number, given: Partial<Attempt>): Attempt {
 }
 
 const succeeded = attempt(1, { outcome: 'succeeded', token: 1, status_code: 200 });
+const end = { v: SCHEMA_VERSION, result: { provider: 'a' } };
 const late = {
   token: 1,
   attempts: [succeeded],
-  end: { v: SCHEMA_VERSION, result: { provider: 'a' } },
+  endAfter: () => end,
   result: Buffer.from('{"late":true}'),
 };
 
@@ -55,6 +57,16 @@ async function failNewerStart({ dispatch, job, read }: Awaited<ReturnType<typeof
   return made;
 }
 
+test('a late answer counts the newer call, which is open, among what the job cost', async () => {
+  const { dispatch, job } = await twiceBegun();
+  const endAfter = vi.fn<LateAnswer['endAfter']>(() => end);
+  await settleLateAnswer(dispatch, job, { ...late, endAfter });
+  expect(endAfter).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ round: 1 }), [
+    succeeded,
+    expect.objectContaining({ outcome: 'cancelled', maybe_billed: true, token: 2 }),
+  ]);
+});
+
 test('a late answer ends the job in place of its interrupted attempt, wherever the job stands', async () => {
   const scene = await twiceBegun();
   const made = await failNewerStart(scene);
@@ -62,7 +74,7 @@ test('a late answer ends the job in place of its interrupted attempt, wherever t
 
   expect(await settleLateAnswer(scene.dispatch, scene.job, late)).toBe(true);
   const { record, attempts } = await scene.read(scene.job);
-  expect(record).toMatchObject({ status: 'completed', end: late.end });
+  expect(record).toMatchObject({ status: 'completed', end });
   expect(attempts).toEqual([succeeded, made]);
   expect(await scene.dispatch.store.readResult(scene.job)).toEqual(late.result);
   expect(await scene.dispatch.queue.counts('b')).toMatchObject({ waiting: 0 });

@@ -1,4 +1,4 @@
-import type { Attempt, JobEnd } from '@understudy/contracts';
+import type { Attempt, JobEnd, JobProgress } from '@understudy/contracts';
 import { isTerminal } from '@understudy/contracts';
 import type { JobReference, StoredJob } from '@understudy/job-store';
 import { publishCancel } from './cancel-channel.ts';
@@ -14,7 +14,8 @@ export interface LateAnswer {
   token: number;
   /** Of the calls of that start, the answered one last. */
   attempts: readonly Attempt[];
-  end: JobEnd;
+  /** How the job ends where it has come so far, with these calls beside those that are counted. */
+  endAfter(progress: JobProgress, calls: readonly Attempt[]): JobEnd;
   result: Buffer;
 }
 
@@ -34,14 +35,16 @@ export async function settleLateAnswer(
     if (stored === undefined || isTerminal(stored.record.status)) return false;
     const { record } = stored;
     const now = context.clock.now();
+    const { folded, appended, calls } = lateAttempts(stored, late, now);
     const result = await context.store.transition(record.request, {
       version: record.version,
       status: 'completed',
       nextTurn: record.turn + 1,
       progress: record.progress,
-      ...lateAttempts(stored, late, now),
+      folded,
+      appended,
       result: late.result,
-      end: late.end,
+      end: late.endAfter(record.progress, calls),
       endedAt: now,
       keepMs: context.views().settings.defaults.retentionMs,
     });
@@ -60,7 +63,7 @@ function lateAttempts(
   { record, attempts }: StoredJob,
   late: LateAnswer,
   now: number,
-): { folded: Attempt[]; appended: Attempt[] } {
+): { folded: Attempt[]; appended: Attempt[]; calls: Attempt[] } {
   const interrupted = attempts.find(
     ({ outcome, token }) => outcome === 'interrupted' && token === late.token,
   );
@@ -70,8 +73,13 @@ function lateAttempts(
     ...attempt,
     number: attempts.length + 1 + index,
   }));
-  if (record.status === 'in_progress') {
-    appended.push(openAttempt(record, attempts.length + appended.length + 1, now));
-  }
-  return { appended, folded: replaces ? [{ ...first, number: interrupted.number }] : [] };
+  const open =
+    record.status === 'in_progress'
+      ? [openAttempt(record, attempts.length + appended.length + 1, now)]
+      : [];
+  return {
+    folded: replaces ? [{ ...first, number: interrupted.number }] : [],
+    appended: [...appended, ...open],
+    calls: [...late.attempts, ...open],
+  };
 }

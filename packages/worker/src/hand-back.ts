@@ -16,7 +16,7 @@ export async function handBack(
   const progress: JobProgress = {
     ...held.progress,
     place: { kind: 'queue', since: now, planned },
-    ...jobCost(held, [...outcome.attempts, outcome.openAttempt]),
+    ...jobCost(held.progress, [...outcome.attempts, outcome.openAttempt]),
   };
   const moved = await dispatch.store.transition(request, {
     token,

@@ -92,6 +92,19 @@ test('a late failure changes nothing', async () => {
   expect(attempts.map(({ outcome }) => outcome)).toEqual(['interrupted', 'succeeded']);
 });
 
+test('what a broken start may have cost stays in the sum when another provider answers', async () => {
+  const scene = await openWorker(targets);
+  const { store, clock, pauses, availability } = scene.dispatch;
+  const job = await scene.submit();
+  await store.begin(job, 1, clock.now(), clock.now());
+  await pauses.pause('a', clock.now());
+  await availability.reload(['a']);
+  await scene.takeTurn(job);
+  const { record, attempts } = await scene.takeTurn(job);
+  expect(attempts.map(({ outcome }) => outcome)).toEqual(['interrupted', 'skipped', 'succeeded']);
+  expect(record.end?.cost).toMatchObject({ reason: expect.stringMatching(/broke off/) });
+});
+
 test('an entry whose turn has passed makes no call', async () => {
   const scene = await openWorker(targets);
   const job = await scene.submit();

@@ -1,18 +1,15 @@
-import type { Attempt, Cost } from '@understudy/contracts';
+import type { Attempt, Cost, JobProgress } from '@understudy/contracts';
 import { addCosts } from '@understudy/models';
-import type { HeldTurn } from './held-turn.ts';
 
 /**
  * What all calls of the job cost, with these last ones. A call that may be charged for and whose
  * usage nobody knows makes the sum partial; calls that a provider refused cost nothing.
  */
 export function jobCost(
-  { progress, interrupted }: HeldTurn,
-  attempts: readonly Attempt[],
+  { cost: before }: Pick<JobProgress, 'cost'>,
+  attempts: readonly Pick<Attempt, 'cost' | 'maybe_billed'>[],
 ): Pick<Attempt, 'cost'> {
-  const costs: Cost[] = [];
-  if (progress.cost !== undefined) costs.push(progress.cost);
-  if (interrupted) costs.push(UNKNOWN);
+  const costs: Cost[] = before === undefined ? [] : [before];
   for (const { cost, maybe_billed: maybe } of attempts) {
     if (cost !== undefined) costs.push(cost);
     else if (maybe === true) costs.push(UNKNOWN);

@@ -7,6 +7,7 @@ import type { TurnService } from '@understudy/queue';
 import { isRedisUnavailable } from '@understudy/runtime';
 import { startTurnSpan } from './call-span.ts';
 import type { HeldTurn } from './held-turn.ts';
+import { jobCost } from './job-cost.ts';
 import { pauseInterrupted } from './pause-interrupted.ts';
 import type { RunningTurn } from './running-turns.ts';
 import { takeTurn } from './take-turn.ts';
@@ -68,7 +69,11 @@ function holdTurn(
   const { place } = begun.progress;
   if (place.kind !== 'queue') throw new Error(`job ${entry.id} was begun while it waits`);
   const queuedMs = Math.max(0, now - place.since);
-  const held = { ...begun, turn: entry.turn, planned: place.planned, provider, queuedMs };
+  // From here on the record's next change tells what the start before may have cost.
+  const progress = begun.interrupted
+    ? { ...begun.progress, ...jobCost(begun.progress, [{ maybe_billed: true }]) }
+    : begun.progress;
+  const held = { ...begun, progress, turn: entry.turn, planned: place.planned, provider, queuedMs };
   return {
     ...held,
     attemptsStored: begun.attempts,
@@ -158,7 +163,7 @@ async function fail(
     nextTurn: held.turn + 1,
     appended: [],
     folded: [],
-    end: { v: SCHEMA_VERSION, error: { code, message } },
+    end: { v: SCHEMA_VERSION, error: { code, message }, ...jobCost(held.progress, []) },
     endedAt: dispatch.clock.now(),
     keepMs: settings().defaults.retentionMs,
   });

@@ -1,5 +1,5 @@
 import { SCHEMA_VERSION } from '@understudy/contracts';
-import type { Attempt, JobEnd } from '@understudy/contracts';
+import type { Attempt, JobEnd, JobProgress } from '@understudy/contracts';
 import { settleLateAnswer } from '@understudy/dispatch';
 import { editTopLevel } from '@understudy/provider';
 import type { Route } from '@understudy/routing';
@@ -35,12 +35,12 @@ export async function settleAnswer(
   const body = withOwnResponseId(held, outcome.body);
   const attempts = withProvidersId(outcome);
   const served = answer.modelServed ?? call.model;
-  const end: JobEnd = {
+  const endAfter = (before: JobProgress, calls: readonly Attempt[]): JobEnd => ({
     v: SCHEMA_VERSION,
     result: { provider, model: served, ...(answer.refusal ? { refusal: true } : {}) },
     usage: answer.usage,
-    ...jobCost(held, attempts),
-  };
+    ...jobCost(before, calls),
+  });
   const settled = await dispatch.store.transition(request, {
     token,
     status: 'completed',
@@ -49,12 +49,13 @@ export async function settleAnswer(
     appended: attempts,
     folded: [],
     result: body,
-    end,
+    end: endAfter(held.progress, attempts),
     endedAt: dispatch.clock.now(),
     keepMs: settings().defaults.retentionMs,
   });
-  if (!settled.ok)
-    await settleLateAnswer(dispatch, request, { token, attempts, end, result: body });
+  if (!settled.ok) {
+    await settleLateAnswer(dispatch, request, { token, attempts, endAfter, result: body });
+  }
   await reportServing(worker, provider, call.model, outcome.callStartedAt);
 }
 

@@ -34,7 +34,7 @@ export async function settleFailure(
       end: {
         v: SCHEMA_VERSION,
         error: failureSummary('provider_rejected', message, attempts),
-        ...jobCost(held, attempts),
+        ...jobCost(held.progress, attempts),
       },
       endedAt: dispatch.clock.now(),
       keepMs: settings().defaults.retentionMs,
@@ -96,7 +96,7 @@ function afterCalls(held: HeldTurn, attempts: readonly Attempt[], probe: boolean
     calls: progress.calls + (probe ? 0 : attempts.length),
     round_calls: progress.round_calls + attempts.length,
     skips,
-    ...jobCost(held, attempts),
+    ...jobCost(progress, attempts),
   };
 }
 

@@ -46,7 +46,7 @@ function openRegistry(): RegistryScene {
   };
 }
 
-test('a provider is alive while a worker has beaten within 30 s', async () => {
+test('a provider is alive while a worker has beaten within 30 s, and then 6 s in doubt', async () => {
   const { view, clock, startWorker } = openRegistry();
   const worker = startWorker('w1');
   await worker.register([registration('a')]);
@@ -57,9 +57,42 @@ test('a provider is alive while a worker has beaten within 30 s', async () => {
   expect(view.isAlive('a')).toBe(true);
   clock.at += 1;
   await view.reload(['a', 'b']);
+  expect(view.isAlive('a')).toBe(true);
+  clock.at += 5999;
+  await view.reload(['a', 'b']);
+  expect(view.isAlive('a')).toBe(true);
+  clock.at += 1;
+  await view.reload(['a', 'b']);
   expect(view.isAlive('a')).toBe(false);
   await worker.beat();
   await view.reload(['a', 'b']);
+  expect(view.isAlive('a')).toBe(true);
+});
+
+test('a beat that waited for Redis is told again, with the time it has by then', async () => {
+  const { view, clock, startWorker } = openRegistry();
+  const worker = startWorker('w1');
+  await worker.register([registration('a')]);
+  const beating = worker.beat();
+  // The command has its time already; before its answer comes, 40 s pass.
+  clock.at += 40_000;
+  await beating;
+  await view.reload(['a']);
+  expect(view.isAlive('a')).toBe(true);
+});
+
+test('a view that was cut off for long takes nobody for dead before workers can be back', async () => {
+  const { view, clock, startWorker } = openRegistry();
+  const worker = startWorker('w1');
+  await worker.register([registration('a')]);
+  await view.reload(['a']);
+  clock.at += 40_000;
+  await view.reload(['a']);
+  expect(view.isAlive('a')).toBe(true);
+  clock.at += 2000;
+  await worker.beat();
+  clock.at += 5000;
+  await view.reload(['a']);
   expect(view.isAlive('a')).toBe(true);
 });
 

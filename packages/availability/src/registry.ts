@@ -7,6 +7,13 @@ import { providerKeys, registryChannel } from './provider-keys.ts';
 export const BEAT_INTERVAL_MS = 5000;
 /** No beat for so long means no live worker. */
 const BEAT_LIFETIME_MS = 30_000;
+/** A beat that took longer waited for Redis to come back, and tells a time that has passed. */
+const LATE_BEAT_MS = 1000;
+/**
+ * After an outage of Redis the first look may come before the workers' connections are back, and
+ * these come within two seconds: old beats mean nothing before.
+ */
+const DOUBT_MS = BEAT_INTERVAL_MS + 1000;
 
 /** Writes what a worker serves, and keeps saying that it lives. */
 export interface RegistryWriter {
@@ -26,6 +33,13 @@ export function createRegistryWriter(
   let served: readonly Registration[] = [];
   const announce = (): Promise<unknown> => redis.publish(registryChannel(prefix), worker);
   const beat = async (): Promise<void> => {
+    const asked = clock.monotonic();
+    await beatOnce();
+    if (clock.monotonic() - asked <= LATE_BEAT_MS) return;
+    await beat();
+    await announce();
+  };
+  const beatOnce = async (): Promise<void> => {
     const pipeline = redis.pipeline();
     const now = clock.now();
     for (const { provider } of served) {
@@ -65,7 +79,10 @@ export function createRegistryWriter(
 export interface RegistryView {
   /** What a worker last said of the provider, alive or not; undefined when none ever did. */
   registration(provider: string): Registration | undefined;
-  /** True when a worker has beaten within the last 30 s, as of the last reload. */
+  /**
+   * True when a worker has beaten within the last 30 s, as of the last reload. A provider that was
+   * alive is given some seconds more, unless its last worker left.
+   */
   isAlive(provider: string): boolean;
   /** One round trip. Resolves true when anything changed. */
   reload(providers: readonly string[]): Promise<boolean>;
@@ -81,6 +98,18 @@ export function createRegistryView(
 ): RegistryView {
   const registrations = new Map<string, { text: string; registration: Registration }>();
   let alive = new Set<string>();
+  /** Of providers that were alive, since when there are old beats alone. */
+  const doubtedSince = new Map<string, number>();
+  const isAliveStill = (provider: string, beats: { fresh: number; all: number }): boolean => {
+    if (beats.fresh > 0 || beats.all === 0 || !alive.has(provider)) {
+      doubtedSince.delete(provider);
+      return beats.fresh > 0;
+    }
+    const now = clock.monotonic();
+    const since = doubtedSince.get(provider) ?? now;
+    doubtedSince.set(provider, since);
+    return now - since < DOUBT_MS;
+  };
   const listeners: (() => void)[] = [];
   subscriber.on('message', (channel) => {
     if (channel === registryChannel(prefix)) for (const listener of listeners) listener();
@@ -98,13 +127,13 @@ export function createRegistryView(
         const keys = providerKeys(prefix, provider);
         pipeline.get(keys.registration);
         pipeline.zcount(keys.beats, since, '+inf');
+        pipeline.zcard(keys.beats);
       }
       const replies = await repliesOf(pipeline.exec());
       let changed = false;
       const nowAlive = new Set<string>();
       for (const [index, provider] of providers.entries()) {
-        const text = replies[2 * index];
-        const beats = replies[2 * index + 1];
+        const [text, fresh, all] = replies.slice(3 * index);
         if (typeof text === 'string' && registrations.get(provider)?.text !== text) {
           const registration = readMessage(registrationSchema, text);
           // What a newer worker says in words unknown here replaces nothing that was understood.
@@ -113,7 +142,9 @@ export function createRegistryView(
             changed = true;
           }
         }
-        if (Number(beats) > 0) nowAlive.add(provider);
+        if (isAliveStill(provider, { fresh: Number(fresh), all: Number(all) })) {
+          nowAlive.add(provider);
+        }
         if (nowAlive.has(provider) !== alive.has(provider)) changed = true;
       }
       alive = nowAlive;

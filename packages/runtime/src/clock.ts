@@ -19,6 +19,8 @@ export async function readRedisTime(redis: Redis): Promise<number> {
 }
 
 const SYNC_INTERVAL_MS = 10_000;
+/** A question that took longer waited for Redis to come back, and its answer was not read halfway. */
+const LONGEST_TRIP_MS = 1000;
 
 export interface RedisClock extends Clock {
   /** Asks Redis for the time once; resolves false when it did not answer. */
@@ -38,6 +40,7 @@ export function createRedisClock(redis: Redis): RedisClock {
     try {
       const time = await readRedisTime(redis);
       const answered = performance.now();
+      if (answered - asked > LONGEST_TRIP_MS) return await sync();
       epochAtZero = time - (asked + answered) / 2;
       return true;
     } catch {

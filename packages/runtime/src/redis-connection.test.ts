@@ -1,7 +1,8 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { testRedisUrl } from '../../../test/support/redis.ts';
 import { createLogger } from './logger.ts';
-import { createRedisClock } from './clock.ts';
+import { createRedisClock, readRedisTime } from './clock.ts';
 import { openRedis, openSubscriber, subscribePatiently } from './redis-connection.ts';
 import { withoutPassword } from './report-outages.ts';
 
@@ -36,6 +37,23 @@ test.each(['redis://user:pass@secret@host:6379', 'redis://user:pass/secret@host:
     expect(withoutPassword(url)).toBe('redis://user:***@host:6379');
   },
 );
+
+test('an answer of the time that was long on its way is not believed', async () => {
+  const redis = openRedis(testRedisUrl(), 'patient', logger);
+  onTestFinished(() => redis.disconnect());
+  const time = redis.time.bind(redis);
+  // Asked while Redis is away, a question is answered when it is back, with the time of then.
+  const slowly = vi.spyOn(redis, 'time').mockImplementationOnce(async () => {
+    await sleep(1200);
+    return await time();
+  });
+  const clock = createRedisClock(redis);
+  onTestFinished(() => clock.close());
+  expect(await clock.sync()).toBe(true);
+  expect(slowly).toHaveBeenCalledTimes(2);
+  const before = await readRedisTime(redis);
+  expect(Math.abs(clock.now() - before)).toBeLessThan(400);
+});
 
 test('the clock follows Redis, and goes on without it', async () => {
   const redis = openRedis(testRedisUrl(), 'patient', logger);

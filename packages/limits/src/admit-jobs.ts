@@ -83,7 +83,8 @@ async function admit(
 }
 
 /**
- * Gives up places whose jobs were never made, or ended before anybody heard.
+ * Gives up places whose jobs were never made, or ended before anybody heard; also those of ended jobs
+ * that a relay took for unfinished, which stood still while another one told of their end.
  * @returns whether there were any
  */
 export async function freeAbandoned(
@@ -95,7 +96,8 @@ export async function freeAbandoned(
   const { redis, prefix } = place;
   const before = String(now - ABANDONED_AFTER_MS);
   let freed = 0;
-  for (const set of countedSets(place, project, holders)) {
+  const unfinished = unfinishedKey(prefix, project);
+  for (const set of [...countedSets(place, project, holders), unfinished]) {
     const ids = await redis.zrange(set, '-inf', before, 'BYSCORE', 'LIMIT', 0, LOOKED_AT);
     const pipeline = redis.pipeline();
     for (const id of ids) pipeline.hget(jobKeys(prefix, { project, id }).record, 'st');

@@ -190,6 +190,16 @@ test('a place whose job was never made, or has ended unheard, is free again afte
   expect(await limits.room('acme', holders, NOON + 61_000)).toBe(1);
 });
 
+test('an ended job that a late relay put among the unfinished ones holds no place for longer than a minute', async () => {
+  const { index, keep, admit } = openScene({ jobs_waiting: 2 });
+  await index('stale', 'queued');
+  await index('running', 'queued');
+  await keep('stale', 'completed');
+  await keep('running', 'queued');
+  expect((await admit(['next', 'other'], NOON + 59_000)).admitted).toBe(0);
+  expect((await admit(['next', 'other'], NOON + 61_000)).admitted).toBe(1);
+});
+
 test('places that were given for nothing are given back', async () => {
   const { admit, limits, holders } = openScene({ jobs_waiting: 1 }, { jobs_waiting: 1 });
   await admit(['job_1']);

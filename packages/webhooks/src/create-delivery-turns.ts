@@ -32,8 +32,8 @@ export function createDeliveryTurns(redis: Redis, prefix: string, sealer: Sealer
   const activeKey = activeEndpointsKey(prefix);
   return {
     wake: async (endpoint, now) => {
-      const { state, due } = keysOf(endpoint);
-      return planOf(await wakeScript.run(redis, [state, due], [now, TURN_LOST_AFTER_MS]));
+      const { state, due, endpoint: record } = keysOf(endpoint);
+      return planOf(await wakeScript.run(redis, [state, due, record], [now, TURN_LOST_AFTER_MS]));
     },
     begin: async (endpoint, turn, now) => {
       const reply = replyList(await beginScript.run(redis, [keysOf(endpoint).state], [turn, now]));

@@ -10,6 +10,9 @@ interface ListPosition {
   id: string;
 }
 
+/** So many are forgotten at a time, so that none holds Redis for long. */
+const TRIMMED_AT_ONCE = 1000;
+
 /** What a project's deliveries are found by. May name some that are no longer kept, or have moved on. */
 export interface DeliveryLists {
   /** Brings the lists in line with deliveries as they were read. Doing it twice changes nothing. */
@@ -125,17 +128,38 @@ export function createDeliveryLists(redis: Redis, prefix: string, keepMs: number
     },
     trim: async (before) => {
       for (const project of await redis.smembers(projectsKey)) {
-        const old = await redis.zrange(`${base(project)}:all`, '-inf', `(${before}`, 'BYSCORE');
-        if (old.length === 0) continue;
         const names = await redis.smembers(namesKey(project));
-        const pipeline = redis.pipeline();
-        for (const name of names) pipeline.zremrangebyscore(name, '-inf', `(${before}`);
-        pipeline.hdel(endpointsKey(project), ...old);
-        await repliesOf(pipeline.exec());
-        await forgetEmpty(project, names);
+        let trimmed = false;
+        while (await trimSome(project, names, before)) trimmed = true;
+        if (trimmed) await forgetEmpty(project, names);
       }
     },
   };
+
+  /** @returns whether there was anything; the list of all goes last, as it says what is left to do */
+  async function trimSome(
+    project: string,
+    names: readonly string[],
+    before: number,
+  ): Promise<boolean> {
+    const all = listOf(project, {});
+    const old = await redis.zrange(
+      all,
+      '-inf',
+      `(${before}`,
+      'BYSCORE',
+      'LIMIT',
+      0,
+      TRIMMED_AT_ONCE,
+    );
+    if (old.length === 0) return false;
+    const pipeline = redis.pipeline();
+    for (const name of names) if (name !== all) pipeline.zrem(name, ...old);
+    pipeline.hdel(endpointsKey(project), ...old);
+    pipeline.zrem(all, ...old);
+    await repliesOf(pipeline.exec());
+    return true;
+  }
 
   async function endpointsOf(ids: readonly string[], project: string) {
     return ids.length === 0 ? [] : redis.hmget(endpointsKey(project), ...ids);

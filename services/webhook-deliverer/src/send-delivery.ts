@@ -21,6 +21,8 @@ type SignWith = Pick<SigningKey, 'kind' | 'secret'>;
 
 export interface SentTry {
   verdict: DeliveryVerdict;
+  /** The outbound policy forbids the address: nothing was sent. */
+  refused: boolean;
   entry: Omit<DeliveryTry, 'number'>;
 }
 
@@ -52,7 +54,8 @@ export async function sendDelivery(
   });
   const verdict = judgeDelivery(result.kind === 'answer' ? result : { kind: 'none' }, clock.now());
   endDeliverySpan(span, result, verdict);
-  return { verdict, entry: logged(result, startedAt, verdict, keys) };
+  const refused = result.kind === 'refused';
+  return { verdict, refused, entry: logged(result, startedAt, verdict, keys) };
 }
 
 /**

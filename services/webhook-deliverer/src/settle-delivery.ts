@@ -58,7 +58,7 @@ function logSettled(
 function settlementOf(
   { settings, random }: DelivererContext,
   { tries }: TakenDelivery,
-  { verdict, entry }: SentTry,
+  { verdict, refused, entry }: SentTry,
   now: number,
 ): Settlement {
   const { retriesMs, retentionMs: keepMs } = settings;
@@ -71,6 +71,8 @@ function settlementOf(
       ? {}
       : { restUntil: now + cappedRetryAfter(retryAfterMs, retriesMs) };
   const nextAt = nextTryAt(tries + 1, retriesMs, now, random(), retryAfterMs);
-  if (nextAt === undefined) return { ...settled, ...resting, dead: 'tries_exhausted' };
+  if (nextAt === undefined) {
+    return { ...settled, ...resting, dead: refused ? 'refused' : 'tries_exhausted' };
+  }
   return { ...settled, ...resting, nextAt };
 }

@@ -129,7 +129,8 @@ test('an address that the policy forbids is never called, and the log says why',
   const { receiver, tell, becomes } = await openDelivererScene();
   const { port } = receiver;
   const id = await tell('1', '/', { url: `http://[::1]:${port}/hook` });
-  const { tries } = await becomes(id, 'dead');
+  const { delivery, tries } = await becomes(id, 'dead');
+  expect(delivery.reason).toBe('refused');
   expect(tries[0]).toMatchObject({ outcome: 'failed', error: expect.any(String) });
   expect(tries[0]?.status_code).toBeUndefined();
   expect(receiver.calls).toEqual([]);

@@ -106,6 +106,63 @@ test('two rotations at once lose no key', async () => {
   expect(keys.map(({ secret }) => secret)).toEqual(expect.arrayContaining(secrets));
 });
 
+test('a disabled endpoint has a turn at once, though its next try is far away', async () => {
+  const scene = openWebhookScene();
+  const { store, parts, clock } = scene;
+  const { endpoint } = await store.createEndpoint('acme', DRAFT);
+  await tell(scene, 'job_1');
+  const first = await parts.turns.wake(endpoint.id, clock.now());
+  await parts.turns.begin(endpoint.id, first!.turn, clock.now());
+  const options = { now: clock.now(), limit: 100, underWay: 0, leaseMs: 1000 };
+  const taken = await parts.turns.take(endpoint.id, first!.turn, options);
+  const [delivery] = taken.kind === 'taken' ? taken.deliveries : [];
+  await parts.turns.settle(endpoint.id, delivery!, clock.now(), {
+    outcome: 'failed',
+    try: { started_at: clock.now(), outcome: 'failed', status_code: 500 },
+    nextAt: clock.now() + 3_600_000,
+    restsMs: [1000],
+    keepMs: 600_000,
+  });
+  const later = await parts.turns.end(endpoint.id, first!.turn, 600_000);
+  expect(later!.at).toBe(clock.now() + 3_600_000);
+  await store.updateEndpoint('acme', endpoint.id, { status: 'disabled' });
+  const now = await parts.turns.wake(endpoint.id, clock.now());
+  expect(now!.at).toBeLessThanOrEqual(clock.now());
+  expect(now!.turn).not.toBe(later!.turn);
+});
+
+test('a secret of their own replaces a key pair', async () => {
+  const { store } = openWebhookScene();
+  const { endpoint } = await store.createEndpoint('acme', { ...DRAFT, kind: 'ed25519' });
+  const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+  const rotated = await store.rotateKey('acme', endpoint.id, { overlapMs: 60_000, secret });
+  expect(rotated?.secret).toBe(secret);
+  expect(rotated?.endpoint.keys.map(({ kind }) => kind)).toEqual(['symmetric', 'ed25519']);
+});
+
+test('two rotations of the default secret at once lose no key', async () => {
+  const { store, parts } = openWebhookScene();
+  const rotate = () => store.rotateDefaultSecret('acme', { overlapMs: 60_000 });
+  const told = (await Promise.all([rotate(), rotate()])).map(({ secret }) => secret);
+  const keys = await parts.defaultSecrets.read('acme');
+  expect(keys.map(({ secret }) => secret)).toEqual(expect.arrayContaining(told));
+});
+
+test('more deliveries than one command can name are trimmed', async () => {
+  const { redis, keyPrefix, parts } = openWebhookScene();
+  const lists = `${keyPrefix}:{p:acme}:deliveries`;
+  const ids = Array.from({ length: 150_000 }, (_, index) => `dlv_${index}`);
+  for (let start = 0; start < ids.length; start += 10_000) {
+    const some = ids.slice(start, start + 10_000);
+    await redis.zadd(`${lists}:all`, ...some.flatMap((id) => [1, id]));
+    await redis.hset(`${lists}:endpoint-of`, ...some.flatMap((id) => [id, 'we_1']));
+  }
+  await redis.sadd(`${keyPrefix}:{webhooks}:projects`, 'acme');
+  await redis.sadd(`${lists}:lists`, `${lists}:all`);
+  await parts.lists.trim(2);
+  expect(await redis.exists(`${lists}:all`, `${lists}:endpoint-of`)).toBe(0);
+});
+
 test('the default secret of a project is made once', async () => {
   const { store, parts } = openWebhookScene();
   expect(await store.readDefaultSecret('acme')).toBeUndefined();

@@ -82,7 +82,9 @@ export function createWebhookStore(options: WebhookPartsOptions): WebhookStore {
       let made: string | undefined;
       const endpoint = await endpoints.change(id, (current) => {
         if (!isThere(current, project) || isImplicit(current)) return undefined;
-        const kept = kind ?? current.keys[0]?.kind ?? 'symmetric';
+        // A caller's own secret is a symmetric one.
+        const ofEndpoint = secret === undefined ? current.keys[0]?.kind : undefined;
+        const kept = kind ?? ofEndpoint ?? 'symmetric';
         const key = createSigningKey(kept, clock.now(), secret);
         made = verifierOf(key);
         return { ...current, keys: rotateKeys(current.keys, key, overlapMs) };

@@ -17,8 +17,16 @@ export interface QueueProducer {
   remove(provider: string, entry: Omit<QueueEntry, 'v'>): Promise<void>;
   /** Turns that workers hold now. */
   active(provider: string): Promise<QueueEntry[]>;
-  /** The first turns that wait at a priority, in the order of service; at most `count`. */
-  first(provider: string, priority: Priority, count: number): Promise<Omit<QueueEntry, 'v'>[]>;
+  /**
+   * The first turns that wait at a priority, in the order of service; at most `count`.
+   * @param after so many of them are passed over
+   */
+  first(
+    provider: string,
+    priority: Priority,
+    count: number,
+    after?: number,
+  ): Promise<Omit<QueueEntry, 'v'>[]>;
   /** Gives a turn a place at another priority; nothing happens to one that has been fetched. */
   rise(provider: string, entry: Omit<QueueEntry, 'v'>, place: PlaceInLine): Promise<void>;
   /** See `FairNumbers`; must be called now and then. */
@@ -75,14 +83,14 @@ export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProdu
       const jobs = await queueOf(provider).getActive();
       return jobs.map((job) => job.data);
     },
-    first: async (provider, priority, count) => {
+    first: async (provider, priority, count, after = 0) => {
       const { first, end } = scoresOfPriority(priority);
       const ids = await redis.zrangebyscore(
         waitingEntriesKey(keyPrefix, provider),
         first,
         `(${end}`,
         'LIMIT',
-        0,
+        after,
         count,
       );
       return ids.map(parseQueueEntryId);

@@ -1,6 +1,7 @@
 import { openDispatchScene } from '@understudy/dispatch/testing';
 import { expect, test } from 'vitest';
 import { createQueueLeaver } from './leave-unserved-queues.ts';
+import type { QueueLeaver } from './leave-unserved-queues.ts';
 import { createTargetOpener } from './target-opener.ts';
 
 test('jobs in the queue of a paused provider move on to the next target at once', async () => {
@@ -97,4 +98,36 @@ test('a queue that nobody can leave is let alone until something has changed', a
   leaver.lookAgain();
   expect(await leaver.leave()).toBe(0);
   expect(await dispatch.queue.counts('b')).toMatchObject({ waiting: 1 });
+});
+
+/** Until nothing is left to look at. */
+async function leaveAll(leaver: QueueLeaver): Promise<void> {
+  while ((await leaver.leave()) !== undefined);
+}
+
+test('those who cannot leave a queue hold back nobody behind them', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
+  const { dispatch, dead } = scene;
+  const leaver = createQueueLeaver(dispatch);
+  for (let index = 0; index < 60; index += 1) {
+    await scene.submit({ providers: { only: ['a'] }, priority: index % 10 === 0 ? 3 : 5 });
+  }
+  await scene.submit();
+  dead.add('a');
+  await leaveAll(leaver);
+  expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 60 });
+  expect(await dispatch.queue.counts('b')).toMatchObject({ waiting: 1 });
+});
+
+test('what changes while a long queue is looked through counts for those seen before too', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
+  const { dispatch, dead } = scene;
+  const leaver = createQueueLeaver(dispatch);
+  for (let index = 0; index < 120; index += 1) await scene.submit();
+  dead.add('a').add('b');
+  expect(await leaver.leave()).toBeGreaterThan(0);
+  dead.delete('b');
+  leaver.lookAgain();
+  await leaveAll(leaver);
+  expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 0 });
 });

@@ -22,6 +22,7 @@ export const LONG_FILES_SECONDS: Readonly<Record<string, number>> = {
   'test/faults/kill-storm.test.ts': 27,
   'test/faults/webhooks.test.ts': 26,
   'test/faults/sdk-batches.test.ts': 21,
+  'test/faults/last-worker.test.ts': 20,
   'test/faults/frozen-worker.test.ts': 18,
   'test/security/fuzz.test.ts': 85,
   'test/security/canary.test.ts': 51,

@@ -5,9 +5,12 @@ import type { Cost, JobProgress } from '@understudy/contracts';
  * @param running a call is open: what it costs is not known, so the sum is only part of it
  */
 export function costSoFar({ cost }: JobProgress, running = false): { cost?: Cost } {
-  if (!running) return cost === undefined ? {} : { cost };
-  if (cost === undefined || cost.status === 'unknown') {
-    return { cost: { status: 'unknown', reason: 'a call was open when the job ended' } };
-  }
-  return { cost: { ...cost, status: 'partial' } };
+  if (running) return { cost: withUnknownCost(cost, 'a call was open when the job ended') };
+  return cost === undefined ? {} : { cost };
+}
+
+/** A sum to which a call belongs of whose cost nothing is known but why. */
+export function withUnknownCost(cost: Cost | undefined, reason: string): Cost {
+  if (cost === undefined || cost.status === 'unknown') return { status: 'unknown', reason };
+  return { ...cost, status: 'partial' };
 }

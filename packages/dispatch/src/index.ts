@@ -4,6 +4,7 @@ export * from './dispatch-context.ts';
 export * from './end-job.ts';
 export * from './failure-summary.ts';
 export * from './first-progress.ts';
+export * from './interrupted-job.ts';
 export * from './move-job.ts';
 export * from './open-dispatch.ts';
 export * from './place-job.ts';

@@ -1,6 +1,6 @@
 import { RECORD_VERSIONS, SCHEMA_VERSION } from '@understudy/contracts';
 import type { Attempt, JobRequest } from '@understudy/contracts';
-import { endJob, moveJob } from '@understudy/dispatch';
+import { endJob, interruptedJob, moveJob } from '@understudy/dispatch';
 import { jobKeys } from '@understudy/job-store';
 import { expect, test } from 'vitest';
 import { openMeasuredScene } from './testing/measured-scene.ts';
@@ -146,6 +146,18 @@ test('a call whose worker died is one lost call, and its late answer is supersed
   expect(await scene.lines('understudy_duplicate_calls_total')).toEqual([
     'understudy_duplicate_calls_total{provider="a",cause="worker_lost"} 1',
     'understudy_duplicate_calls_total{provider="a",cause="superseded"} 1',
+  ]);
+});
+
+test('a call that is lost with the last worker of its provider is one lost call as well', async () => {
+  const scene = await openMeasuredScene(ab);
+  const job = await scene.submit();
+  await begin(scene, job);
+  const { record } = await scene.read(job);
+  const lost = interruptedJob(record, 0, scene.dispatch.clock.now());
+  await moveJob(scene.dispatch, lost, { version: record.version });
+  expect(await scene.lines('understudy_duplicate_calls_total')).toEqual([
+    'understudy_duplicate_calls_total{provider="a",cause="worker_lost"} 1',
   ]);
 });
 

@@ -104,9 +104,10 @@ function countTransition(
   // A folded attempt is one more of a skip that was counted, or the late answer of a lost call.
   const late = change.folded.filter(({ outcome }) => outcome !== 'skipped');
   countAttempts(metrics, names, [...late, ...appended]);
-  for (const { provider, outcome, maybe_billed: maybe } of appended) {
+  for (const { provider, outcome, rule, maybe_billed: maybe } of appended) {
     if (outcome === 'interrupted' && maybe === true) {
-      metrics.duplicateCalls.inc({ provider, cause: 'drained' });
+      const cause = rule === 'drained' ? 'drained' : 'worker_lost';
+      metrics.duplicateCalls.inc({ provider, cause });
     }
   }
   const next = nextStep(change.status, change.progress);

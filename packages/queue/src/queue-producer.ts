@@ -6,7 +6,7 @@ import type { Redis, Several } from '@understudy/runtime';
 import { createFairNumbers } from './fair-numbers.ts';
 import type { FairNumbers, PlaceInLine } from './fair-numbers.ts';
 import { scoresOfPriority } from './priority-numbers.ts';
-import { queueName, queuePrefix, waitingEntriesKey } from './queue-name.ts';
+import { queueKey, queueName, queuePrefix, waitingEntriesKey } from './queue-name.ts';
 
 export interface QueueProducer {
   /** Puts a turn into a provider's queue, see `FairNumbers`. */
@@ -17,6 +17,13 @@ export interface QueueProducer {
   remove(provider: string, entry: Omit<QueueEntry, 'v'>): Promise<void>;
   /** Turns that workers hold now. */
   active(provider: string): Promise<QueueEntry[]>;
+  /**
+   * Turns that were fetched and have not ended: workers hold them, or died with them. Those that BullMQ
+   * has taken back from a dead worker, and nobody has fetched again, are among them.
+   */
+  fetched(provider: string): Promise<Omit<QueueEntry, 'v'>[]>;
+  /** Whether a worker holds a turn: a dead one does so until its lock runs out. */
+  isHeld(provider: string, entry: Omit<QueueEntry, 'v'>): Promise<boolean>;
   /**
    * The first turns that wait at a priority, in the order of service; at most `count`.
    * @param after so many of them are passed over
@@ -83,6 +90,14 @@ export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProdu
       const jobs = await queueOf(provider).getActive();
       return jobs.map((job) => job.data);
     },
+    fetched: async (provider) => {
+      const ids = await Promise.all(
+        ['active', 'wait'].map((name) => redis.lrange(queueKey(keyPrefix, provider, name), 0, -1)),
+      );
+      return ids.flat().map(parseQueueEntryId);
+    },
+    isHeld: async (provider, entry) =>
+      (await redis.exists(queueKey(keyPrefix, provider, `${queueEntryId(entry)}:lock`))) === 1,
     first: async (provider, priority, count, after = 0) => {
       const { first, end } = scoresOfPriority(priority);
       const ids = await redis.zrangebyscore(

@@ -1,4 +1,9 @@
+import type { Attempt } from '@understudy/contracts';
+import { settleLateAnswer } from '@understudy/dispatch';
+import type { OpenDispatch } from '@understudy/dispatch';
 import { openDispatchScene } from '@understudy/dispatch/testing';
+import type { DispatchScene } from '@understudy/dispatch/testing';
+import type { JobReference } from '@understudy/job-store';
 import { expect, test } from 'vitest';
 import { createQueueLeaver } from './leave-unserved-queues.ts';
 import type { QueueLeaver } from './leave-unserved-queues.ts';
@@ -98,6 +103,128 @@ test('a queue that nobody can leave is let alone until something has changed', a
   leaver.lookAgain();
   expect(await leaver.leave()).toBe(0);
   expect(await dispatch.queue.counts('b')).toMatchObject({ waiting: 1 });
+});
+
+/** A worker of `a` has fetched the job's first turn and begun it: a call is open. */
+async function callAtA({ dispatch }: DispatchScene, job: JobReference): Promise<void> {
+  const { redis, store, clock } = dispatch;
+  const [id, queue] = entryAtA(dispatch, job);
+  await redis.zrem(`${queue}prioritized`, id);
+  await redis.lpush(`${queue}active`, id);
+  await redis.set(`${queue}${id}:lock`, 'w1');
+  await store.begin(job, 1, clock.now(), clock.now() + 30_000);
+}
+
+/** The lock by which a dead worker held the turn has run out. */
+async function loseLock({ dispatch }: DispatchScene, job: JobReference): Promise<void> {
+  const [id, queue] = entryAtA(dispatch, job);
+  await dispatch.redis.del(`${queue}${id}:lock`);
+}
+
+/** Its first turn's entry, and what the keys of the queue begin with. */
+function entryAtA({ keyPrefix }: OpenDispatch, { project, id }: JobReference): [string, string] {
+  return [`${project}.${id}.1`, `${keyPrefix}:queue:{a}:`];
+}
+
+test('a call that the death of the last worker cut off is made at the next provider', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
+  const { dispatch, dead, read } = scene;
+  const leaver = createQueueLeaver(dispatch);
+  const job = await scene.submit();
+  await callAtA(scene, job);
+  await loseLock(scene, job);
+  expect(await leaver.leave()).toBeUndefined();
+  dead.add('a');
+  expect(await leaver.leave()).toBe(0);
+  const { record, attempts } = await read(job);
+  expect(record).toMatchObject({
+    status: 'queued',
+    turn: 2,
+    starts: 1,
+    progress: { place: { kind: 'queue', planned: { provider: 'b' } }, cost: { status: 'unknown' } },
+  });
+  expect(attempts).toMatchObject([
+    { number: 1, provider: 'a', outcome: 'interrupted', rule: 'interrupted', maybe_billed: true },
+  ]);
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 1, active: 0 });
+
+  // It was not dead but frozen, and brings what it was asked for.
+  const late: Attempt = { ...attempts[0]!, outcome: 'succeeded', token: 1 };
+  const end = { v: 1, result: { provider: 'a' } };
+  const answer = { token: 1, attempts: [late], endAfter: () => end, result: Buffer.from('{}') };
+  expect(await settleLateAnswer(dispatch, job, answer)).toBe(true);
+  expect(await read(job)).toMatchObject({ record: { status: 'completed' }, attempts: [late] });
+  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 0, active: 0 });
+});
+
+test('a turn that BullMQ has taken back, and nobody fetched again, goes on too', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
+  const { dispatch, dead } = scene;
+  const jobs = [await scene.submit(), await scene.submit()];
+  for (const job of jobs) {
+    await callAtA(scene, job);
+    await loseLock(scene, job);
+    const [id, queue] = entryAtA(dispatch, job);
+    await dispatch.redis.lrem(`${queue}active`, 1, id);
+    await dispatch.redis.rpush(`${queue}wait`, id);
+  }
+  dead.add('a');
+  expect(await createQueueLeaver(dispatch).leave()).toBe(0);
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 2, active: 0 });
+});
+
+test('a call whose worker holds its lock goes on, and so does one that leads nowhere else', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
+  const { dispatch, dead, read } = scene;
+  const held = await scene.submit();
+  const alone = await scene.submit({ providers: { only: ['a'] } });
+  await callAtA(scene, held);
+  await callAtA(scene, alone);
+  await loseLock(scene, alone);
+  const before = [await read(held), await read(alone)];
+  dead.add('a');
+  expect(await createQueueLeaver(dispatch).leave()).toBeUndefined();
+  expect([await read(held), await read(alone)]).toEqual(before);
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 2 });
+});
+
+test('a call of a paused provider whose worker lives is not cut off', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
+  const { dispatch, read } = scene;
+  const job = await scene.submit();
+  await callAtA(scene, job);
+  await loseLock(scene, job);
+  await dispatch.pauses.pause('a', dispatch.clock.now());
+  await dispatch.reload();
+  expect(await createQueueLeaver(dispatch).leave()).toBeUndefined();
+  expect((await read(job)).record.status).toBe('in_progress');
+});
+
+test('a worker that is back while its turn is looked at keeps it', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
+  const { dead, read } = scene;
+  const job = await scene.submit();
+  await callAtA(scene, job);
+  await loseLock(scene, job);
+  dead.add('a');
+  const { store, clock } = scene.dispatch;
+  const dispatch: OpenDispatch = {
+    ...scene.dispatch,
+    queue: {
+      ...scene.dispatch.queue,
+      isHeld: async () => {
+        await store.begin(job, 1, clock.now(), clock.now() + 30_000);
+        return false;
+      },
+    },
+  };
+  await createQueueLeaver(dispatch).leave();
+  const { record, attempts } = await read(job);
+  expect(record).toMatchObject({ status: 'in_progress', turn: 1, token: 2 });
+  expect(attempts).toHaveLength(1);
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 1 });
 });
 
 /** Until nothing is left to look at. */

@@ -1,7 +1,8 @@
 import { PRIORITIES } from '@understudy/contracts';
-import type { Priority } from '@understudy/contracts';
+import type { JobRecord, Priority } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { isNewerRecord } from '@understudy/job-store';
+import { leaveLostCall } from './leave-lost-call.ts';
 import { leaveQueue } from './leave-queue.ts';
 
 /** Jobs of each priority that are looked at at a time. */
@@ -28,8 +29,9 @@ interface Pass {
 
 /**
  * Empties the queues that nobody serves, page by page: of paused providers, for workers pass their jobs
- * over no faster than a limit on requests lets them take turns; and of those without a live worker.
- * Those who can go nowhere hold back nobody behind them. Costs nothing while there is none.
+ * over no faster than a limit on requests lets them take turns; and of those without a live worker,
+ * where calls that were cut off by its death go on as well. Those who can go nowhere hold back nobody
+ * behind them. Costs nothing while there is none.
  */
 export function createQueueLeaver(dispatch: OpenDispatch): QueueLeaver {
   const passes = new Map<string, Pass>();
@@ -42,7 +44,9 @@ export function createQueueLeaver(dispatch: OpenDispatch): QueueLeaver {
     return rest?.changes === changes && rest.until > dispatch.clock.monotonic();
   };
   const leaveNext = async (provider: string): Promise<{ moved: number; isLast: boolean }> => {
-    const pass = passes.get(provider) ?? { stayed: new Map(), changes };
+    const known = passes.get(provider);
+    const pass = known ?? { stayed: new Map(), changes };
+    const fetched = known === undefined ? await leaveFetched(dispatch, provider) : 0;
     const page = await leavePage(dispatch, provider, pass);
     if (page.isLast) {
       passes.delete(provider);
@@ -54,7 +58,7 @@ export function createQueueLeaver(dispatch: OpenDispatch): QueueLeaver {
     } else {
       passes.set(provider, pass);
     }
-    return page;
+    return { ...page, moved: fetched + page.moved };
   };
   return {
     leave: async () => {
@@ -72,6 +76,12 @@ export function createQueueLeaver(dispatch: OpenDispatch): QueueLeaver {
     },
     lookAgain: () => void (changes += 1),
   };
+}
+
+/** Lets those go whom a worker had fetched before it died; few, as they were served at a time. */
+async function leaveFetched(dispatch: OpenDispatch, provider: string): Promise<number> {
+  if (dispatch.views().isAlive(provider)) return 0;
+  return leaveAll(dispatch, await dispatch.queue.fetched(provider));
 }
 
 /** Lets the next ones of each priority go, and notes in the pass how many stayed. */
@@ -101,13 +111,18 @@ async function leaveAll(
   dispatch: OpenDispatch,
   entries: Awaited<ReturnType<OpenDispatch['queue']['first']>>,
 ): Promise<number> {
-  const { store, clock } = dispatch;
-  const records = await store.readEach(entries);
+  const records = await dispatch.store.readEach(entries);
   const left = await Promise.all(
     records
       .flatMap((record) => (record === undefined || isNewerRecord(record) ? [] : [record]))
-      .filter(({ status }) => status === 'queued')
-      .map((record) => leaveQueue(dispatch, record, clock.now())),
+      .map((record) => leave(dispatch, record)),
   );
   return left.filter(Boolean).length;
+}
+
+/** @returns whether it has left */
+async function leave(dispatch: OpenDispatch, record: JobRecord): Promise<boolean> {
+  const now = dispatch.clock.now();
+  if (record.status === 'queued') return leaveQueue(dispatch, record, now);
+  return record.status === 'in_progress' && leaveLostCall(dispatch, record, now);
 }

@@ -107,17 +107,31 @@ test('patience with a queue ends once, and only where a later target is open', a
 });
 
 test('a running job is left alone, and looked at again', async () => {
-  const { dispatch, submit, read, advance, dead } = await openDispatchScene(ab);
+  const { dispatch, submit, read, advance } = await openDispatchScene(ab);
   const job = await submit();
   const now = dispatch.clock.now();
   await dispatch.store.begin(job, 1, now, now + 30_000);
-  dead.add('a');
   advance(31_000);
   const before = await read(job);
   await visitDue(dispatch);
   expect(await read(job)).toEqual(before);
   expect(await dispatch.store.due(dispatch.clock.now(), 10)).toEqual([]);
   expect(await dispatch.store.due(dispatch.clock.now() + 3_600_000, 10)).toHaveLength(1);
+});
+
+test('a job whose call died with the last worker of its provider goes to the next that lives', async () => {
+  const { dispatch, submit, read, advance, dead } = await openDispatchScene(ab);
+  const job = await submit();
+  const now = dispatch.clock.now();
+  await dispatch.store.begin(job, 1, now, now + 30_000);
+  dead.add('a');
+  advance(31_000);
+  expect(await visitDue(dispatch)).toEqual(['moved_on']);
+  expect((await read(job)).record).toMatchObject({
+    status: 'queued',
+    progress: { place: { planned: { provider: 'b' } } },
+  });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
 });
 
 test('a due time whose record is gone is forgotten', async () => {

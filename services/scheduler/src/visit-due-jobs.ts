@@ -4,6 +4,7 @@ import { dueTime, endJob, isPlaced, placeJob, wakeJob } from '@understudy/dispat
 import type { OpenDispatch } from '@understudy/dispatch';
 import { isNewerRecord } from '@understudy/job-store';
 import type { JobReference, NewerRecord } from '@understudy/job-store';
+import { leaveLostCall } from './leave-lost-call.ts';
 import { leaveQueue } from './leave-queue.ts';
 
 /** At most so many jobs of one shard are visited at a time. */
@@ -106,6 +107,7 @@ async function visit(
   if (status === 'queued' && place.kind === 'queue') {
     if (await leaveQueue(dispatch, record, now)) return 'moved_on';
   }
+  if (status === 'in_progress' && (await leaveLostCall(dispatch, record, now))) return 'moved_on';
   const restored = await restorePlace(dispatch, record);
   await dispatch.store.postpone(job, dueTime(request, progress, now, dispatch.random()));
   if (!restored) return 'in_place';

@@ -1,4 +1,4 @@
-import { gatherCalls, repliesOf } from '@understudy/runtime';
+import { gatherCalls, loadScript, repliesOf } from '@understudy/runtime';
 import type { Redis, Several } from '@understudy/runtime';
 import { z } from 'zod';
 import { SHARD_COUNT, dueKey, jobKeys, parseMember } from './job-keys.ts';
@@ -6,19 +6,40 @@ import type { JobReference } from './job-keys.ts';
 import type { JobStore } from './job-store.ts';
 
 const textsSchema = z.array(z.string());
+const moveDueScript = loadScript(new URL('./scripts/move-due.lua', import.meta.url));
 
 /** Which jobs are to be looked at, and when. */
-export type DueChecks = Pick<JobStore, 'due' | 'postpone' | 'forgetDue'>;
+export type DueChecks = Pick<JobStore, 'due' | 'isDue' | 'postpone' | 'forgetDue'>;
+
+/** A job that was found due at `now`. */
+interface FoundDue {
+  due: string;
+  member: string;
+  now: number;
+}
 
 export function createDueChecks(redis: Redis, prefix: string): DueChecks {
-  const keysOf = (job: JobReference) => jobKeys(prefix, job);
+  const found = (job: JobReference, now: number): FoundDue => {
+    const { due, member } = jobKeys(prefix, job);
+    return { due, member, now };
+  };
   // Of those who began to wait together many are looked at together.
-  const postpone = gatherCalls(
+  const move = gatherCalls(
     ({ due }) => due,
-    async (some: Several<{ due: string; member: string; dueAt: number }>) => {
-      const members = some.flatMap(({ dueAt, member }) => [dueAt, member]);
-      await redis.zadd(some[0].due, 'XX', ...members);
+    async (some: Several<FoundDue & { next: number | '' }>) => {
+      const jobs = some.flatMap(({ member, now, next }) => [member, now, next]);
+      await moveDueScript.run(redis, [some[0].due], jobs);
       return some.map(() => undefined);
+    },
+  );
+  const isDue = gatherCalls(
+    ({ due }) => due,
+    async (some: Several<FoundDue>) => {
+      const scores = await redis.zmscore(some[0].due, ...some.map(({ member }) => member));
+      return some.map(({ now }, index) => {
+        const score = scores[index] ?? null;
+        return score !== null && Number(score) <= now;
+      });
     },
   );
   return {
@@ -30,15 +51,8 @@ export function createDueChecks(redis: Redis, prefix: string): DueChecks {
       const members = await repliesOf(pipeline.exec());
       return members.flatMap((page) => textsSchema.parse(page).map(parseMember));
     },
-
-    postpone: (job, dueAt) => {
-      const { due, member } = keysOf(job);
-      return postpone({ due, member, dueAt });
-    },
-
-    forgetDue: async (job) => {
-      const keys = keysOf(job);
-      await redis.zrem(keys.due, keys.member);
-    },
+    isDue: (job, now) => isDue(found(job, now)),
+    postpone: (job, now, next) => move({ ...found(job, now), next }),
+    forgetDue: (job, now) => move({ ...found(job, now), next: '' }),
   };
 }

@@ -35,7 +35,9 @@ test('jobs that are postponed together each have their own time', async () => {
   const { store, submit } = openStore();
   const jobs = [];
   for (let index = 0; index < 100; index += 1) jobs.push(await submit({ id: `job_${index}` }));
-  await Promise.all(jobs.map((job, index) => store.postpone(job, NOON + 60_000 + index)));
+  await Promise.all(
+    jobs.map((job, index) => store.postpone(job, NOON + 30_000, NOON + 60_000 + index)),
+  );
   expect(await store.due(NOON + 59_999, 100)).toEqual([]);
   const due = await store.due(NOON + 60_009, 100);
   expect(due.map(({ id }) => id).toSorted()).toEqual(
@@ -46,9 +48,30 @@ test('jobs that are postponed together each have their own time', async () => {
 test('postponing moves a job that is due and revives none that has ended', async () => {
   const { store, submit } = openStore();
   const request = await submit();
-  await store.postpone(request, NOON + 90_000);
+  await store.postpone(request, NOON + 30_000, NOON + 90_000);
   expect(await store.due(NOON + 89_999, 10)).toEqual([]);
-  await store.forgetDue(request);
-  await store.postpone(request, NOON);
+  await store.forgetDue(request, NOON + 90_000);
+  await store.postpone(request, NOON + 90_000, NOON);
   expect(await store.due(NOON + 90_000, 10)).toEqual([]);
+});
+
+test('a job whose time was set anew since it was found due keeps that time', async () => {
+  const { store, submit } = openStore();
+  const [moved, still] = [await submit({ id: 'job_moved' }), await submit({ id: 'job_still' })];
+  const found = NOON + 30_000;
+  expect(await Promise.all([moved, still].map((job) => store.isDue(job, found)))).toEqual([
+    true,
+    true,
+  ]);
+  await store.transition(moved, handOver({ turn: 1, dueAt: found + 1000 }));
+  expect(await Promise.all([moved, still].map((job) => store.isDue(job, found)))).toEqual([
+    false,
+    true,
+  ]);
+  await Promise.all([moved, still].map((job) => store.postpone(job, found, found + 90_000)));
+  expect((await store.due(found + 1000, 10)).map(({ id }) => id)).toEqual(['job_moved']);
+  await store.forgetDue(moved, found);
+  expect(await store.due(found + 1000, 10)).toHaveLength(1);
+  await store.forgetDue(moved, found + 1000);
+  expect(await store.due(found + 1000, 10)).toEqual([]);
 });

@@ -158,8 +158,10 @@ export interface JobStore {
   forgetPayload(job: JobReference): Promise<boolean>;
   /** Jobs that are due, at most `limit` of each shard, earliest first; one round trip. */
   due(now: number, limit: number): Promise<JobReference[]>;
-  /** Moves the due time of a job that still has one. */
-  postpone(job: JobReference, dueAt: number): Promise<void>;
-  /** Forgets the due time of a job that no longer exists. */
-  forgetDue(job: JobReference): Promise<void>;
+  /** Whether a job is still due: who has changed it since it was found so has set another time. */
+  isDue(job: JobReference, now: number): Promise<boolean>;
+  /** Moves the due time of a job that is still due at `now`; nothing happens to another. */
+  postpone(job: JobReference, now: number, dueAt: number): Promise<void>;
+  /** Forgets the due time of a job that no longer exists, under the same condition. */
+  forgetDue(job: JobReference, now: number): Promise<void>;
 }

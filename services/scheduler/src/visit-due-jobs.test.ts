@@ -1,7 +1,7 @@
-import { endJob } from '@understudy/dispatch';
+import { endJob, wakeJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { openDispatchScene } from '@understudy/dispatch/testing';
-import { RECORD_VERSIONS } from '@understudy/contracts';
+import { RECORD_VERSIONS, SCHEMA_VERSION } from '@understudy/contracts';
 import { dueKey, jobKeys, shardOf } from '@understudy/job-store';
 import { expect, test } from 'vitest';
 import { visitDueJobs } from './visit-due-jobs.ts';
@@ -163,6 +163,104 @@ test('what is not to be stored and nobody fetched is forgotten ten minutes after
   expect(await store.readRequestBody(job)).toBeUndefined();
   expect(await store.readRequestBody(kept)).toBeDefined();
   expect(await visitDue(dispatch)).toEqual([]);
+});
+
+test('an answer that comes while its job is found due stays until it is fetched', async () => {
+  const { dispatch, submit, advance } = await openDispatchScene([{ provider: 'a' }]);
+  const { store, clock } = dispatch;
+  const job = await submit({ store: false });
+  const begunAt = clock.now();
+  await store.begin(job, 1, begunAt, begunAt + 30_000);
+  advance(31_000);
+  const result = Buffer.from('{}');
+  const answered: OpenDispatch['store'] = {
+    ...store,
+    due: async (now, limit) => {
+      const due = await store.due(now, limit);
+      await store.transition(job, {
+        token: 1,
+        status: 'completed',
+        nextTurn: 2,
+        appended: [],
+        folded: [],
+        result,
+        end: { v: SCHEMA_VERSION, result: { provider: 'a' } },
+        endedAt: now,
+        keepMs: 86_400_000,
+      });
+      return due;
+    },
+  };
+  await visitDue({ ...dispatch, store: answered });
+  expect(await store.readResult(job)).toEqual(result);
+  advance(10 * MINUTE_MS);
+  expect(await visitDue(dispatch)).toEqual(['payload_forgotten']);
+  expect(await store.readResult(job)).toBeUndefined();
+});
+
+test('a pause that a job begins while it is looked at ends in time', async () => {
+  const { dispatch, submit, read, advance } = await openDispatchScene(ab);
+  const { store, queue, clock } = dispatch;
+  const job = await submit();
+  const begunAt = clock.now();
+  await store.begin(job, 1, begunAt, begunAt + 30_000);
+  advance(31_000);
+  const { progress } = (await read(job)).record;
+  const settling: OpenDispatch['queue'] = {
+    ...queue,
+    has: async (provider, entry) => {
+      const [since, wakeAt] = [clock.now(), clock.now() + 1000];
+      await store.transition(job, {
+        token: 1,
+        status: 'queued',
+        nextTurn: 2,
+        progress: {
+          ...progress,
+          place: {
+            kind: 'waiting',
+            since,
+            reason: 'backoff',
+            until: wakeAt,
+            wake_at: wakeAt,
+            rooms: [],
+          },
+        },
+        dueAt: wakeAt,
+        appended: [],
+        folded: [],
+      });
+      await queue.remove(provider, entry);
+      return queue.has(provider, entry);
+    },
+  };
+  expect(await visitDue({ ...dispatch, queue: settling })).toEqual(['in_place']);
+  expect(await queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  advance(1000);
+  expect(await visitDue(dispatch)).toEqual(['woken']);
+});
+
+test('a job that is let out of its room while it is looked at is not put back', async () => {
+  const { dispatch, submit, read, advance, cool } = await openDispatchScene([{ provider: 'a' }]);
+  const { rooms, clock } = dispatch;
+  await cool('a', 10 * MINUTE_MS);
+  const job = await submit();
+  advance(31_000);
+  const letOut: OpenDispatch['rooms'] = {
+    ...rooms,
+    stands: async (some, member) => {
+      const now = clock.now();
+      await dispatch.cooldowns.reportSuccess('a', 'm-at-a', now, now);
+      await dispatch.reload();
+      await wakeJob(dispatch, job);
+      return rooms.stands(some, member);
+    },
+  };
+  expect(await visitDue({ ...dispatch, rooms: letOut })).toEqual(['in_place']);
+  expect(await rooms.occupied('a')).toEqual([]);
+  expect((await read(job)).record).toMatchObject({
+    turn: 2,
+    progress: { place: { kind: 'queue' } },
+  });
 });
 
 test('a due job of a newer release is left as it is, and looked at again', async () => {

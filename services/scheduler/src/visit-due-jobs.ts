@@ -72,7 +72,7 @@ async function visitSafely(
     return await visit(dispatch, forget, job, record, now);
   } catch (error) {
     dispatch.logger.warn({ err: error, job: job.id }, 'a due job could not be moved on');
-    await dispatch.store.postpone(job, now + STUCK_CHECK_MS);
+    await dispatch.store.postpone(job, now, now + STUCK_CHECK_MS);
     return 'failed';
   }
 }
@@ -85,13 +85,15 @@ async function visit(
   now: number,
 ): Promise<Visit> {
   if (isNewerRecord(record)) {
-    await dispatch.store.postpone(job, now + NEWER_CHECK_MS);
+    await dispatch.store.postpone(job, now, now + NEWER_CHECK_MS);
     return 'newer';
   }
   if (record === undefined || isTerminal(record.status)) {
-    const isLate = record?.request.store === false && record.payloadForgotten !== true;
+    const forgets = record?.request.store === false && record.payloadForgotten !== true;
+    // Where it has ended since it was found due, its caller has yet to fetch the answer.
+    const isLate = forgets && (await dispatch.store.isDue(job, now));
     if (isLate) await forget(job);
-    await dispatch.store.forgetDue(job);
+    await dispatch.store.forgetDue(job, now);
     if (isLate) return 'payload_forgotten';
     return 'forgotten';
   }
@@ -109,7 +111,7 @@ async function visit(
   }
   if (status === 'in_progress' && (await leaveLostCall(dispatch, record, now))) return 'moved_on';
   const restored = await restorePlace(dispatch, record);
-  await dispatch.store.postpone(job, dueTime(request, progress, now, dispatch.random()));
+  await dispatch.store.postpone(job, now, dueTime(request, progress, now, dispatch.random()));
   if (!restored) return 'in_place';
   dispatch.logger.warn({ job: job.id, project: job.project }, 'a lost job was put back in place');
   return 'restored';
@@ -119,8 +121,20 @@ async function visit(
 async function restorePlace(dispatch: OpenDispatch, record: JobRecord): Promise<boolean> {
   const { request, progress, turn } = record;
   if (await isPlaced(dispatch, request, progress, turn)) return false;
+  // Or because the job has left that place since it was read.
+  if (!(await standsStill(dispatch, record))) return false;
   await placeJob(dispatch, request, progress, turn);
   return true;
+}
+
+/** Whether a job is at the turn at which it was read. */
+async function standsStill(
+  { store }: OpenDispatch,
+  { request, status, turn }: JobRecord,
+): Promise<boolean> {
+  const [now] = await store.readEach([request]);
+  if (now === undefined || isNewerRecord(now)) return false;
+  return now.status === status && now.turn === turn;
 }
 
 /** Its pause is over, or what it waits for has opened without waking it. */

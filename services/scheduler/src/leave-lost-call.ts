@@ -2,10 +2,11 @@ import type { JobRecord } from '@understudy/contracts';
 import { interruptedJob, takeStep, unplaceJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { planNext } from '@understudy/routing';
+import { leadsAway } from './leads-away.ts';
 
 /**
- * Lets a job go on whose call was cut off when the last worker of its provider died, if a later
- * target would take it now: no other worker of that queue is there to find that the turn has stalled.
+ * Lets a job go on whose call was cut off when the last worker of its provider died, if another
+ * target would take it: no other worker of that queue is there to find that the turn has stalled.
  * One that froze, or lost Redis for longer than its lock, may still bring its answer.
  * @param record as it was read just now
  * @returns true when the job left
@@ -31,8 +32,9 @@ export async function leaveLostCall(
   if (isHeld || stored === undefined) return false;
 
   const job = interruptedJob(record, stored.attempts.length, now);
-  const plan = planNext(request, job.progress, views, now, dispatch.random());
-  if (plan.kind !== 'queue') return false;
+  const random = dispatch.random();
+  const plan = planNext(request, job.progress, views, now, random);
+  if (!leadsAway(plan, request, views, now, random)) return false;
   const moved = await takeStep(dispatch, job, { version }, plan);
   if (moved.ok) await unplaceJob(dispatch, request, progress, turn);
   return moved.ok;

@@ -3,11 +3,13 @@ import { takeStep, unplaceJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { planNext } from '@understudy/routing';
 import type { RoutingViews } from '@understudy/routing';
+import { leadsAway } from './leads-away.ts';
 
 /**
- * Lets a job go on that waits in the queue of a provider without a live worker, or longer than
- * its target's patience, if a later target would take it now; and one that waits for a provider
- * that an operator has paused, to wherever its route leads.
+ * Lets a job go on that waits in a queue longer than its target's patience, if a later target would
+ * take it now; one that waits in the queue of a provider without a live worker, also if its next
+ * round would begin at a target that has one; and one that waits for a provider that an operator has
+ * paused, to wherever its route leads.
  * @returns true when the job left
  */
 export async function leaveQueue(
@@ -23,8 +25,12 @@ export async function leaveQueue(
   const rule = leavingRule(place, views, now);
   if (rule === undefined) return false;
 
-  const plan = planNext(request, progress, views, now, dispatch.random());
-  const leaves = plan.kind === 'queue' || (plan.kind === 'wait' && rule === 'paused');
+  const random = dispatch.random();
+  const plan = planNext(request, progress, views, now, random);
+  const leaves =
+    plan.kind === 'queue' ||
+    (plan.kind === 'wait' && rule === 'paused') ||
+    (rule === 'no_worker' && leadsAway(plan, request, views, now, random));
   if (!leaves) return false;
   const stored = await dispatch.store.read(request);
   if (stored === undefined) return false;

@@ -1,5 +1,5 @@
 import type { Attempt } from '@understudy/contracts';
-import { settleLateAnswer } from '@understudy/dispatch';
+import { moveJob, settleLateAnswer, wakeJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { openDispatchScene } from '@understudy/dispatch/testing';
 import type { DispatchScene } from '@understudy/dispatch/testing';
@@ -105,25 +105,29 @@ test('a queue that nobody can leave is let alone until something has changed', a
   expect(await dispatch.queue.counts('b')).toMatchObject({ waiting: 1 });
 });
 
-/** A worker of `a` has fetched the job's first turn and begun it: a call is open. */
-async function callAtA({ dispatch }: DispatchScene, job: JobReference): Promise<void> {
+/** A worker of `a` has fetched a turn of the job, and begun it: a call is open. */
+async function callAtA({ dispatch }: DispatchScene, job: JobReference, turn = 1): Promise<void> {
   const { redis, store, clock } = dispatch;
-  const [id, queue] = entryAtA(dispatch, job);
+  const [id, queue] = entryAtA(dispatch, job, turn);
   await redis.zrem(`${queue}prioritized`, id);
   await redis.lpush(`${queue}active`, id);
   await redis.set(`${queue}${id}:lock`, 'w1');
-  await store.begin(job, 1, clock.now(), clock.now() + 30_000);
+  await store.begin(job, turn, clock.now(), clock.now() + 30_000);
 }
 
 /** The lock by which a dead worker held the turn has run out. */
-async function loseLock({ dispatch }: DispatchScene, job: JobReference): Promise<void> {
-  const [id, queue] = entryAtA(dispatch, job);
+async function loseLock({ dispatch }: DispatchScene, job: JobReference, turn = 1): Promise<void> {
+  const [id, queue] = entryAtA(dispatch, job, turn);
   await dispatch.redis.del(`${queue}${id}:lock`);
 }
 
-/** Its first turn's entry, and what the keys of the queue begin with. */
-function entryAtA({ keyPrefix }: OpenDispatch, { project, id }: JobReference): [string, string] {
-  return [`${project}.${id}.1`, `${keyPrefix}:queue:{a}:`];
+/** The entry of its turn, and what the keys of the queue begin with. */
+function entryAtA(
+  { keyPrefix }: OpenDispatch,
+  { project, id }: JobReference,
+  turn = 1,
+): [string, string] {
+  return [`${project}.${id}.${turn}`, `${keyPrefix}:queue:{a}:`];
 }
 
 test('a call that the death of the last worker cut off is made at the next provider', async () => {
@@ -188,6 +192,40 @@ test('a call whose worker holds its lock goes on, and so does one that leads now
   expect(await createQueueLeaver(dispatch).leave()).toBeUndefined();
   expect([await read(held), await read(alone)]).toEqual(before);
   expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 2 });
+});
+
+test('who was at the last target of a round goes on with the next round, if a worker is there', async () => {
+  const scene = await openDispatchScene([{ provider: 'b' }, { provider: 'a' }]);
+  const { dispatch, dead, read } = scene;
+  const leaver = createQueueLeaver(dispatch);
+  const [waiting, called] = [await scene.submit(), await scene.submit()];
+  for (const job of [waiting, called]) {
+    const { progress } = (await read(job)).record;
+    const calls = { ...progress, calls: 1, round_calls: 1 };
+    const moving = { request: job, turn: 1, attemptsStored: 0, attemptsMade: [] };
+    await moveJob(dispatch, { ...moving, progress: calls }, { turn: 1 });
+    await dispatch.queue.remove('b', { project: job.project, id: job.id, turn: 1 });
+  }
+  expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 2 });
+  await callAtA(scene, called, 2);
+  await loseLock(scene, called, 2);
+  dead.add('a').add('b');
+  await leaveAll(leaver);
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 1 });
+
+  dead.delete('b');
+  leaver.lookAgain();
+  await leaveAll(leaver);
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  for (const job of [waiting, called]) {
+    expect((await read(job)).record.progress).toMatchObject({
+      round: 2,
+      place: { kind: 'waiting', reason: 'backoff' },
+    });
+    scene.advance(2000);
+    await wakeJob(dispatch, job);
+  }
+  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 2, active: 0 });
 });
 
 test('a call of a paused provider whose worker lives is not cut off', async () => {

@@ -1,13 +1,10 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createS3Bytes } from './s3-bytes.ts';
 import { openPlace } from './testing/bytes-place.ts';
 import { describeFileBytes } from './testing/describe-file-bytes.ts';
 import { patternOf } from './testing/pattern.ts';
-
-const BUCKET = 'understudy-files';
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'key-id', AWS_SECRET_ACCESS_KEY: 'secret' };
+import { S3_CREDENTIALS, startS3Storage } from './testing/s3-storage.ts';
+import type { S3Storage } from './testing/s3-storage.ts';
 
 /** Nor are any looked for in files or at the address where a cloud's machine finds its own. */
 const WITHOUT_CREDENTIALS = {
@@ -18,40 +15,28 @@ const WITHOUT_CREDENTIALS = {
   AWS_CONFIG_FILE: '/dev/null',
 };
 
-let endpoint = '';
-let stop: () => Promise<void>;
-let prefixes = 0;
+let storage: S3Storage;
 
 beforeAll(async () => {
-  const server = fork(new URL('./testing/s3-server.ts', import.meta.url), [BUCKET], {
-    execArgv: [],
-  });
-  const [port] = await once(server, 'message');
-  endpoint = `http://127.0.0.1:${port}`;
-  setEnvironment(CREDENTIALS);
-  stop = async () => {
-    server.kill();
-    await once(server, 'exit');
-  };
+  storage = await startS3Storage();
+  setEnvironment(S3_CREDENTIALS);
 }, 30_000);
 
 afterAll(async () => {
-  await stop();
+  await storage.stop();
   vi.unstubAllEnvs();
 });
 
-const newSettings = () => {
-  prefixes += 1;
-  return { bucket: BUCKET, endpoint, prefix: `/broker-${prefixes}/` };
-};
-
-describeFileBytes('a bucket', async () => openPlace({ kind: 's3', settings: newSettings() }));
+describeFileBytes('a bucket', async () =>
+  openPlace({ kind: 's3', settings: storage.newSettings() }),
+);
 
 test('where no endpoint is set, what goes to Amazon carries its checksums, in parts too', async () => {
+  const { bucket, endpoint, prefix } = storage.newSettings();
   setEnvironment({ AWS_ENDPOINT_URL_S3: endpoint });
   onTestFinished(() => setEnvironment({ AWS_ENDPOINT_URL_S3: undefined }));
-  const settings = { bucket: BUCKET, region: 'eu-central-1', forcePathStyle: true };
-  const bytes = createS3Bytes({ ...settings, prefix: newSettings().prefix });
+  const settings = { bucket, region: 'eu-central-1', forcePathStyle: true };
+  const bytes = createS3Bytes({ ...settings, prefix });
   await bytes.check();
   const whole = patternOf(1, 12 * 1024 * 1024);
   for (const content of [whole, whole.subarray(0, 1000)]) {
@@ -62,7 +47,8 @@ test('where no endpoint is set, what goes to Amazon carries its checksums, in pa
 });
 
 test('without a prefix keys are the names of objects', async () => {
-  const bytes = createS3Bytes({ bucket: BUCKET, endpoint });
+  const { bucket, endpoint } = storage.newSettings();
+  const bytes = createS3Bytes({ bucket, endpoint });
   await bytes.write('plain/file-1/part', contentOf('x'));
   const found = [];
   for await (const { key } of bytes.list('plain/')) found.push(key);
@@ -77,8 +63,8 @@ test.each([
   '%s is told to the operator with the remedy, and refuses for now',
   async (_, change, environment, message) => {
     setEnvironment(environment);
-    onTestFinished(() => setEnvironment(CREDENTIALS));
-    const bytes = createS3Bytes({ ...newSettings(), ...change });
+    onTestFinished(() => setEnvironment(S3_CREDENTIALS));
+    const bytes = createS3Bytes({ ...storage.newSettings(), ...change });
     await expect(bytes.check()).rejects.toThrow(message);
     for (const call of [
       () => bytes.write('p/file-1/part', contentOf('x')),

@@ -23,6 +23,12 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** Of one part, or of the answer's first byte. */
 const REQUEST_TIMEOUT_MS = 120_000;
 const REMOVED_AT_ONCE = 16;
+/**
+ * An object that is not read to its end holds a connection: of a bounded number, slow downloads and
+ * a merge of many parts would leave none to anybody, themselves included. Each of those who read
+ * bounds what it has open.
+ */
+const UNBOUNDED = { maxSockets: Infinity };
 /** What the signature names where storage of another maker has no regions. */
 const REGION_OF_OTHERS = 'us-east-1';
 
@@ -131,20 +137,22 @@ export function createS3Bytes(settings: S3Settings): FileBytes {
 
 function createClient(settings: S3Settings): S3Client {
   const { endpoint, region, forcePathStyle } = settings;
-  const timeouts = {
+  const requestHandler = {
     connectionTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     throwOnRequestTimeout: true,
+    httpAgent: UNBOUNDED,
+    httpsAgent: UNBOUNDED,
   };
   if (endpoint === undefined) {
     return new S3Client({
-      requestHandler: timeouts,
+      requestHandler,
       ...(region === undefined ? {} : { region }),
       ...(forcePathStyle === undefined ? {} : { forcePathStyle }),
     });
   }
   return new S3Client({
-    requestHandler: timeouts,
+    requestHandler,
     endpoint,
     region: region ?? REGION_OF_OTHERS,
     forcePathStyle: forcePathStyle ?? true,

@@ -1,5 +1,6 @@
 import { createAdmission } from '@understudy/dispatch';
-import { expect, test } from 'vitest';
+import { S3_CREDENTIALS, startS3Storage } from '@understudy/file-store/testing';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { hasEnded, inputOf, openRunnerScene } from './testing/runner-scene.ts';
 import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
@@ -217,6 +218,25 @@ test('many parts are merged in several passes, and nothing between them stays be
   // 70 parts, which whoever reads them just now may finish, and the one they became.
   expect(kept).toHaveLength(71);
 }, 30_000);
+
+test('a batch of many parts ends where they are objects of a bucket', async () => {
+  const storage = await startS3Storage();
+  onTestFinished(storage.stop);
+  for (const [name, value] of Object.entries(S3_CREDENTIALS)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const scene = await openRunnerScene({ s3: storage.newSettings() });
+  const { create, takeOver, run, step, answer, lines, batch } = scene;
+  await create(inputOf(70));
+  const held = await takeOver();
+  await run(held);
+  for (const line of range(1, 70).toReversed()) {
+    await answer(line);
+    if (line > 1) await step(held);
+  }
+  expect(await run(held)).toBe('done');
+  expect((await batch()).status).toBe('completed');
+  expect(await lines('out')).toEqual(ids(range(1, 70)));
+}, 60_000);
 
 const messageLine = (customId: string, params: object): string =>
   JSON.stringify({ custom_id: customId, params });

@@ -8,6 +8,8 @@ import { patternOf } from './pattern.ts';
 import { startWriter } from './writer-process.ts';
 
 const DAY_MS = 86_400_000;
+/** More than the AWS SDK's clients have connections unless told, and than parts that are merged at a time. */
+const READ_AT_ONCE = 70;
 const LARGE_BYTES = 200 * 1024 * 1024;
 /** Past what a first 50 MB left for the garbage collector to find. */
 const MOST_GROWTH_BYTES = 50 * 1024 * 1024;
@@ -143,6 +145,16 @@ export function describeFileBytes(
       await bytes.remove(['p/file-1/other']);
       await bytes.write('p/file-1/part', iterate([Buffer.from('again')]));
       expect(String(await readAll(bytes, 'p/file-1/part'))).toBe('again');
+    });
+
+    test('however many are read at a time and not yet to their end, others are read and written', async () => {
+      const bytes = await open();
+      const keys = Array.from({ length: READ_AT_ONCE }, (_, index) => `p/file-${index}/part`);
+      for (const key of keys) await bytes.write(key, iterate([Buffer.from(key)]));
+      const streams = await Promise.all(keys.map((key) => bytes.read(key)));
+      await bytes.write('p/file-last/part', iterate([Buffer.from('written')]));
+      expect(String(await readAll(bytes, 'p/file-last/part'))).toBe('written');
+      for (const stream of streams) stream?.destroy();
     });
 
     test('a list holds what stands below its prefix, with the time of its change', async () => {

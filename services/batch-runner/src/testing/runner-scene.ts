@@ -9,6 +9,7 @@ import { SCHEMA_VERSION, isTerminalBatch } from '@understudy/contracts';
 import type { BatchRecord, BatchRequest } from '@understudy/contracts';
 import { openDispatchScene } from '@understudy/dispatch/testing';
 import type { DispatchScene } from '@understudy/dispatch/testing';
+import type { FileSettings } from '@understudy/configuration';
 import { openFileStore, usedBytesKey } from '@understudy/file-store';
 import type { JobReference } from '@understudy/job-store';
 import { createLimits } from '@understudy/limits';
@@ -45,14 +46,17 @@ export interface RunnerScene extends DispatchScene {
   lines(role: 'out' | 'err', member?: string): Promise<unknown[]>;
 }
 
-/** Real Redis and files in a folder; workers and the relay are played by the test. */
-export async function openRunnerScene(): Promise<RunnerScene> {
+/**
+ * Real Redis and files in a folder, or where it is said; workers and the relay are played by the
+ * test.
+ */
+export async function openRunnerScene(place: Pick<FileSettings, 's3'> = {}): Promise<RunnerScene> {
   const scene = await openDispatchScene([{ provider: 'a' }]);
   const { dispatch } = scene;
   const { redis, keyPrefix, clock, logger } = dispatch;
   const path = mkdtempSync(join(tmpdir(), 'understudy-files-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  const settings = { path, maxBytes: 2 ** 29, retentionMs: 86_400_000 };
+  const settings = { path, maxBytes: 2 ** 29, retentionMs: 86_400_000, ...place };
   const { files, bytes } = await openFileStore({ redis, keyPrefix, settings, logger });
   const told: BatchRecord[] = [];
   const context: RunnerContext = {

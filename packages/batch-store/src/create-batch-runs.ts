@@ -230,11 +230,23 @@ export function createBatchRuns(
     finish: (lease, ended, now, keepMs) => {
       const { batch } = lease;
       const { counted, ended: endedKey, rejected, moving, tombstone } = keysOf(batch);
+      // Those of a completed file are gone; those of a file that its owner removed are not.
+      const runs = [ended.outputFileId, ended.errorFileId].flatMap((file) =>
+        file === undefined ? [] : [runsKey(keyPrefix, batch, file)],
+      );
       const event = batchEvent(ended);
       return fenced(
         lease,
         finishScript,
-        [streamKey(keyPrefix, batch.project), tombstone, counted, endedKey, rejected, moving],
+        [
+          streamKey(keyPrefix, batch.project),
+          tombstone,
+          counted,
+          endedKey,
+          rejected,
+          moving,
+          ...runs,
+        ],
         [
           ended.version - 1,
           ended.status,

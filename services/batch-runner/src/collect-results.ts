@@ -1,5 +1,5 @@
 import type { LineRejection, RunningBatch, WrittenPart } from '@understudy/batch-store';
-import type { BatchRequest } from '@understudy/contracts';
+import type { BatchRecord, BatchRequest } from '@understudy/contracts';
 import { jobIdOfLine, withIdPrefix } from '@understudy/submission';
 import { ERASED, lineEndOf, rejectedEnd } from './line-end-of.ts';
 import type { EndedJob } from './line-end-of.ts';
@@ -34,19 +34,20 @@ interface EndedLine {
 export async function collectResults(
   context: RunnerContext,
   held: HeldBatch,
-  { record: { request } }: RunningBatch,
+  { record }: RunningBatch,
 ): Promise<number> {
+  const { request } = record;
   const { batch } = held.lease;
   const { lines } = await context.runs.endedLines(batch, PART_LINES);
   const ended = await readEnded(context, request, lines);
   const { hasErrorFile } = RESULT_FORMATS[request.surface];
-  const isOutput = ({ record }: EndedLine): boolean =>
-    !hasErrorFile || record?.status === 'completed';
-  let written = await writeLines(context, held, request, 'out', ended.filter(isOutput));
+  const isOutput = ({ record: job }: EndedLine): boolean =>
+    !hasErrorFile || job?.status === 'completed';
+  let written = await writeLines(context, held, record, 'out', ended.filter(isOutput));
   written += await writeLines(
     context,
     held,
-    request,
+    record,
     'err',
     ended.filter((line) => !isOutput(line)),
   );
@@ -82,15 +83,15 @@ async function readEnded(
 async function writeLines(
   context: RunnerContext,
   held: HeldBatch,
-  request: BatchRequest,
+  record: BatchRecord,
   role: WrittenPart['role'],
   lines: readonly EndedLine[],
 ): Promise<number> {
   if (lines.length === 0) return 0;
-  const file = await openOutputFile(context, request, role);
-  const rendered = renderLines(context, request, lines);
+  const file = await openOutputFile(context, record, role);
+  const rendered = renderLines(context, record.request, lines);
   const part = await writePart(context, held, { role, file }, rendered);
-  const withoutJob = lines.filter(({ record }) => record === undefined);
+  const withoutJob = lines.filter((line) => line.record === undefined);
   await context.runs.commitPart(held.lease, part, new Set(withoutJob.map(({ line }) => line)));
   return part.entries.length;
 }

@@ -1,5 +1,5 @@
 import type { WrittenPart } from '@understudy/batch-store';
-import type { BatchRequest } from '@understudy/contracts';
+import type { BatchRecord, BatchRequest } from '@understudy/contracts';
 import { idOfKey } from '@understudy/submission';
 import type { RunnerContext } from './runner-context.ts';
 
@@ -12,12 +12,17 @@ function outputFileId({ project, id }: BatchRequest, role: Role): string {
   return idOfKey('file-', project, `${id}/${NAMES[role]}`);
 }
 
-/** Makes sure that a result file is there. @returns its id */
+/**
+ * Makes sure that a result file is there, unless it was: one that the batch has written to and that
+ * is not there was removed by its owner, and stays so. @returns its id
+ */
 export async function openOutputFile(
   { files }: Pick<RunnerContext, 'files'>,
-  request: BatchRequest,
+  { request, ...record }: Pick<BatchRecord, 'request' | 'outputFileId' | 'errorFileId'>,
   role: Role,
 ): Promise<string> {
+  const known = role === 'out' ? record.outputFileId : record.errorFileId;
+  if (known !== undefined) return known;
   const id = outputFileId(request, role);
   await files.openOutput(request.project, {
     id,

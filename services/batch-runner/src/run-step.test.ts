@@ -144,6 +144,47 @@ test('a batch whose input is removed while it runs fails, says why, and keeps wh
   expect(await lines('out')).toEqual(ids([1, 2, 3]));
 });
 
+test('a batch whose output is removed while it runs ends, and the file stays removed', async () => {
+  const { create, takeOver, run, answer, batch, context } = await openRunnerScene();
+  await create(inputOf(3));
+  const held = await takeOver();
+  await run(held);
+  await answer(1);
+  await run(held);
+  const { outputFileId = '' } = await batch();
+  expect(await context.files.remove('acme', outputFileId)).toBe(true);
+  await answer(2, 3);
+  expect(await run(held)).toBe('done');
+  expect(await batch()).toMatchObject({ status: 'completed', counts: { completed: 3 } });
+  expect(await context.files.read('acme', outputFileId)).toBeUndefined();
+  const { redis, keyPrefix } = context.dispatch;
+  expect(await matchingKeys(redis, `${keyPrefix}:*:runs:*`)).toEqual([]);
+});
+
+test('a batch that is cancelled ends although its error file is removed meanwhile', async () => {
+  const { create, takeOver, run, relay, batches, batch, context } = await openRunnerScene();
+  await create(inputOf(20_500));
+  const held = await takeOver();
+  const admission = { isOpen: () => Promise.resolve(false) };
+  await run(held, { ...context, admission });
+  await batches.cancel('acme', 'batch_1', context.dispatch.clock.now());
+  // Between the two parts that tell of the lines which were no jobs.
+  let parts = 0;
+  const skipLines: typeof context.runs.skipLines = async (...step) => {
+    await context.runs.skipLines(...step);
+    const { errorFileId = '' } = await batch();
+    if ((parts += 1) === 1) await context.files.remove('acme', errorFileId);
+  };
+  const watched = { ...context, runs: { ...context.runs, skipLines } };
+  await run(held, watched);
+  await relay(...range(1, 200));
+  expect(await run(held, watched)).toBe('done');
+  expect(parts).toBe(2);
+  const { status, errorFileId = '' } = await batch();
+  expect(status).toBe('cancelled');
+  expect(await context.files.read('acme', errorFileId)).toBeUndefined();
+});
+
 test('a batch whose input is gone before it is read fails at once', async () => {
   const { create, takeOver, run, batch, context } = await openRunnerScene();
   const { input_file_id: input } = await create(inputOf(3));

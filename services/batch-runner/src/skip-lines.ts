@@ -18,17 +18,20 @@ const SKIPPED_AT_ONCE = 20_000;
 export async function skipLines(
   context: RunnerContext,
   held: HeldBatch,
-  { record: { request }, cursor }: RunningBatch,
+  { record, cursor }: RunningBatch,
   outcome: StopOutcome,
 ): Promise<void> {
+  const { request } = record;
   const role = RESULT_FORMATS[request.surface].hasErrorFile ? 'err' : 'out';
+  let file: string | undefined;
   let from = cursor;
   for (;;) {
     const portion: Portion = { to: from, lines: 0 };
     const lines = skippedLines(context, request, from, outcome, portion);
     const first = await lines.next();
     if (first.done === true) return;
-    const file = await openOutputFile(context, request, role);
+    // Once: its owner may remove it between two parts.
+    file ??= await openOutputFile(context, record, role);
     const part = await writePart(context, held, { role, file }, resumed(first.value, lines));
     const step = { from, to: portion.to, outcome, lines: portion.lines };
     await context.runs.skipLines(held.lease, step, part);

@@ -35,6 +35,7 @@ export function holdBatch(
     writtenAt: clock.monotonic(),
     mendedAt: clock.monotonic(),
     unknownModelSince: undefined,
+    writingFails: false,
   };
   let closing: Promise<void> | undefined;
   const end = (): void => void close().then(onEnd);

@@ -2,12 +2,14 @@ import { createAdmission } from '@understudy/dispatch';
 import { S3_CREDENTIALS, startS3Storage } from '@understudy/file-store/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { hasEnded, inputOf, openRunnerScene } from './testing/runner-scene.ts';
+import type { RunnerContext } from './runner-context.ts';
 import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 const range = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 const ids = (lines: number[]): string[] => lines.map((line) => `r${line}`);
 const crash = (): Promise<never> => Promise.reject(new Error('the process is killed'));
+const diskFull = (): Promise<never> => Promise.reject(new Error('the disk is full'));
 
 test('a batch runs from its input to its files, is told once, and then left alone', async () => {
   const { create, takeOver, run, answer, batch, lines, told, context, jobOf } =
@@ -183,6 +185,28 @@ test('a batch that is cancelled ends although its error file is removed meanwhil
   const { status, errorFileId = '' } = await batch();
   expect(status).toBe('cancelled');
   expect(await context.files.read('acme', errorFileId)).toBeUndefined();
+});
+
+test('while results cannot be written no more of them are asked for', async () => {
+  const { create, takeOver, step, answer, run, context, lines } = await openRunnerScene();
+  await create(inputOf(450));
+  const held = await takeOver();
+  await step(held);
+  const full = { ...context, bytes: { ...context.bytes, write: diskFull } };
+  const admitting = (chunks: number): RunnerContext => {
+    let left = chunks;
+    return { ...full, admission: { isOpen: () => Promise.resolve(left-- > 0) } };
+  };
+  const jobs = async (): Promise<number> => (await context.dispatch.queue.counts('a')).waiting;
+  await step(held, { ...context, admission: admitting(1).admission });
+  await answer(1);
+  await expect(step(held, admitting(1))).rejects.toThrow('full');
+  expect(await jobs()).toBe(400);
+  await expect(step(held, admitting(9))).rejects.toThrow('full');
+  expect(await jobs()).toBe(400);
+  await run(held);
+  expect(await jobs()).toBe(450);
+  expect(await lines('out')).toEqual(['r1']);
 });
 
 test('a batch whose input is gone before it is read fails at once', async () => {

@@ -76,6 +76,8 @@ async function admit(
   held: HeldBatch,
   batch: RunningBatch,
 ): Promise<AdmitResult> {
+  // Answers that cannot be written stay in Redis: those of all lines would be too many.
+  if (held.writingFails) return 'full';
   await using input = openChunkReader(context);
   let result = await admitChunk(context, held, batch, input);
   for (let chunks = 1; result === 'more' && chunks < ADMITTED_CHUNKS; chunks += 1) {
@@ -118,12 +120,17 @@ async function collect(
   batch: RunningBatch,
 ): Promise<boolean> {
   const { count } = await context.runs.endedLines(held.lease.batch, 1);
-  if (count === 0) return false;
+  if (count === 0) {
+    held.writingFails = false;
+    return false;
+  }
   const waited = context.dispatch.clock.monotonic() - held.writtenAt;
   const patienceMs = FIRST_PART_AFTER_MS * (1 + held.partsWritten / PARTS_PER_SECOND_MORE);
   const isDue = waited >= Math.min(patienceMs, LAST_PART_AFTER_MS);
   if (count < PART_LINES && !isDue && !isSettled(batch)) return false;
+  held.writingFails = true;
   await collectResults(context, held, batch);
+  held.writingFails = false;
   return true;
 }
 

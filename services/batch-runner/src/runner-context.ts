@@ -31,4 +31,6 @@ export interface HeldBatch {
   mendedAt: number;
   /** and since when a line waits for a worker that may know its model. */
   unknownModelSince: number | undefined;
+  /** Results could not be written at the last try. */
+  writingFails: boolean;
 }

@@ -137,6 +137,7 @@ export async function openRunnerScene(place: Pick<FileSettings, 's3'> = {}): Pro
         writtenAt: -Infinity,
         mendedAt: clock.monotonic(),
         unknownModelSince: undefined,
+        writingFails: false,
       };
     },
     run: async (held, with_) => {

@@ -209,6 +209,33 @@ test('while results cannot be written no more of them are asked for', async () =
   expect(await lines('out')).toEqual(['r1']);
 });
 
+test('where the lines that were no jobs cannot be told of, the input is closed', async () => {
+  const { create, takeOver, step, context, batches } = await openRunnerScene();
+  await create(inputOf(250));
+  const held = await takeOver();
+  await step(held, { ...context, admission: { isOpen: () => Promise.resolve(false) } });
+  await batches.cancel('acme', 'batch_1', context.dispatch.clock.now());
+  let open = 0;
+  const counted = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    open += 1;
+    try {
+      yield* chunks;
+    } finally {
+      open -= 1;
+    }
+  };
+  const content: typeof context.files.content = async (...of) => {
+    const chunks = await context.files.content(...of);
+    return chunks === undefined ? undefined : counted(chunks);
+  };
+  const full = {
+    files: { ...context.files, content },
+    bytes: { ...context.bytes, write: diskFull },
+  };
+  await expect(step(held, { ...context, ...full })).rejects.toThrow('full');
+  expect(open).toBe(0);
+});
+
 test('a batch whose input is gone before it is read fails at once', async () => {
   const { create, takeOver, run, batch, context } = await openRunnerScene();
   const { input_file_id: input } = await create(inputOf(3));

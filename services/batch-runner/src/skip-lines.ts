@@ -27,7 +27,8 @@ export async function skipLines(
   let from = cursor;
   for (;;) {
     const portion: Portion = { to: from, lines: 0 };
-    const lines = skippedLines(context, request, from, outcome, portion);
+    // Closed also where the place takes nothing, and so never asks for more than the first.
+    await using lines = skippedLines(context, request, from, outcome, portion);
     const first = await lines.next();
     if (first.done === true) return;
     // Once: its owner may remove it between two parts.

@@ -122,28 +122,31 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
         65_536,
       ),
     }),
-    files: section('Where the bytes of files are, and how many.', {
-      path: setting(
-        text,
-        'A folder that API and batch-runner share, unless `s3` is set; `npm start` puts it below its data.',
-        '.data/files',
-      ),
-      s3: section(
-        'Storage that speaks S3. Credentials come from the environment, as for the AWS SDKs.',
-        {
-          bucket: text.meta({ description: 'Its name.' }),
-          region: setting(text, 'Where it is; what the environment says where absent.'),
-          endpoint: setting(baseUrl, "Address of storage other than Amazon's."),
-          prefix: setting(text, "First part of every object's key."),
-          forcePathStyle: setting(
-            boolean,
-            'Whether the bucket stands in the path rather than in the host name; as the endpoint suggests where absent.',
-          ),
-        },
-      ),
-      maxBytes: setting(positiveInteger, 'The largest file that may be uploaded.', 209_715_200),
-      retention: setting(span, 'How long a file is kept where its owner does not say.', '30d'),
-    }),
+    files: section(
+      'Where the bytes of files are, a place that one broker has to itself, and how many.',
+      {
+        path: setting(
+          text,
+          'A folder that API and batch-runner share, unless `s3` is set; `npm start` puts it below its data.',
+          '.data/files',
+        ),
+        s3: section(
+          'Storage that speaks S3. Credentials come from the environment, as for the AWS SDKs.',
+          {
+            bucket: text.meta({ description: 'Its name.' }),
+            region: setting(text, 'Where it is; what the environment says where absent.'),
+            endpoint: setting(baseUrl, "Address of storage other than Amazon's."),
+            prefix: setting(text, "First part of every object's key."),
+            forcePathStyle: setting(
+              boolean,
+              'Whether the bucket stands in the path rather than in the host name; as the endpoint suggests where absent.',
+            ),
+          },
+        ),
+        maxBytes: setting(positiveInteger, 'The largest file that may be uploaded.', 209_715_200),
+        retention: setting(span, 'How long a file is kept where its owner does not say.', '30d'),
+      },
+    ),
     batches: section('Files of many requests.', {
       maxLines: setting(positiveInteger, 'Of one batch.', 50_000),
       maxBytes: setting(positiveInteger, 'The largest input of a batch.', 209_715_200),

@@ -147,7 +147,7 @@ test('many who register one id at the same time make one file', async () => {
 
 test('with a key the name of a file stands nowhere in Redis, and is read back and listed', async () => {
   const sealer = createSealer(parseEncryptionKeys(`k1:${randomBytes(32).toString('base64')}`));
-  const { files, upload, redis, keyPrefix } = await openFileScene(sealer);
+  const { files, upload, redis, keyPrefix } = await openFileScene({ sealer });
   const filename = 'canary-of-the-name.jsonl';
   await upload(1, 'one', { filename });
   const contents = await redisContents(redis, keyPrefix);

@@ -152,7 +152,7 @@ export function createFileStore({
 
     remove,
 
-    sweep: (now) => sweepFiles({ redis, keyPrefix, bytes, remove }, now),
+    sweep: (now) => sweepFiles({ redis, keyPrefix, bytes, logger, remove }, now),
   };
 }
 

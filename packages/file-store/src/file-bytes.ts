@@ -33,8 +33,16 @@ export interface FileBytes {
   remove(keys: readonly string[]): Promise<void>;
   /** Every key below a prefix that ends in `/`, in any order, with the time of its last change. */
   list(prefix: string): AsyncIterable<{ key: string; changedAt: number }>;
-  /** Removes what writes that were cut off before `before`, in milliseconds, left behind. */
-  removeAbandoned(before: number): Promise<void>;
+  /**
+   * Removes what writes that were cut off before `before`, in milliseconds, left behind; where it can
+   * be told what they were to be, of keys that are `own` alone.
+   */
+  removeAbandoned(before: number, own: (key: string) => boolean): Promise<void>;
+  /**
+   * Makes sure that a mark stands in the place, which is no key in it.
+   * @returns the marks of all who use the place
+   */
+  mark(name: string): Promise<string[]>;
   /** Throws, with the remedy in the message, where the place cannot be written to. */
   check(): Promise<void>;
 }

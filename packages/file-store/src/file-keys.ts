@@ -1,3 +1,6 @@
+import { isFileId } from './file-id.ts';
+import { isFileKey } from './file-key-segments.ts';
+
 /**
  * A file's keys in Redis. All keys of a project share a slot, so that a batch writes both in one
  * script.
@@ -42,6 +45,18 @@ export function usedBytesKey(prefix: string, project: string): string {
 /** Where a part's bytes stand. */
 export function partKey(project: string, file: string, part: string): string {
   return `${project}/${file}/${part}`;
+}
+
+/** Whose part a key is; undefined of one that is not made as `partKey` does. */
+export function parsePartKey(key: string): { project: string; file: string } | undefined {
+  const [project = '', file = '', ...parts] = key.split('/');
+  if (parts.length !== 1 || !isFileId(file) || !isFileKey(key)) return undefined;
+  return { project, file };
+}
+
+/** How this broker is known in the place where its files live, from the first sweep on. */
+export function placeKey(prefix: string): string {
+  return `${prefix}:{files}:place`;
 }
 
 /** Set of the projects that ever had a file. */

@@ -97,6 +97,9 @@ export interface FileStore {
    * was not there.
    */
   remove(project: string, id: string): Promise<boolean>;
-  /** Removes what has expired, and bytes without a record that are older than a day. */
+  /**
+   * Removes what has expired; and bytes without a record that are older than a day, unless another
+   * broker keeps its files in the same place.
+   */
   sweep(now: number): Promise<{ expired: number; orphaned: number }>;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm, rmdir } from 'node:fs/promises';
+import { open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { makeFolder, syncFolder } from './durable-folder.ts';
@@ -8,6 +8,7 @@ import { fileKeySegments, filePrefixSegments } from './file-key-segments.ts';
 import { codeOf, explainFolderError, isMissing } from './folder-failure.ts';
 import { gatherInOneBuffer } from './gathered-chunks.ts';
 import { measureChunks } from './measured-chunks.ts';
+import { PLACE_MARKS, PLACE_MARK_TEXT } from './place-mark.ts';
 import { walkFolder } from './walk-folder.ts';
 
 /** Of the folder for what is not whole yet. No key begins with a dot. */
@@ -97,6 +98,19 @@ export function createFolderBytes(path: string): FileBytes {
       }
     },
 
+    mark: async (name) => {
+      const folder = join(root, PLACE_MARKS);
+      try {
+        const marks = await namesIn(folder);
+        if (marks.includes(name)) return marks;
+        const temporary = await writeUnfinished(Readable.from([Buffer.from(PLACE_MARK_TEXT)]));
+        await moveInto(temporary, join(folder, name));
+        return await namesIn(folder);
+      } catch (error) {
+        throw explainFolderError(error);
+      }
+    },
+
     check: async () => {
       try {
         await rm(await writeUnfinished(Readable.from([Buffer.from('check')])), { force: true });
@@ -126,6 +140,15 @@ async function moveInto(temporary: string, target: string): Promise<void> {
     await syncFolder(folder);
   } catch (error) {
     await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createS3Bytes } from './s3-bytes.ts';
 import { openPlace } from './testing/bytes-place.ts';
+import { serveCutOffUploads } from './testing/cut-off-uploads.ts';
 import { describeFileBytes } from './testing/describe-file-bytes.ts';
 import { patternOf } from './testing/pattern.ts';
 import { S3_CREDENTIALS, startS3Storage } from './testing/s3-storage.ts';
@@ -46,6 +47,14 @@ test('where no endpoint is set, what goes to Amazon carries its checksums, in pa
   }
 });
 
+test('of uploads that were cut off, those of the keys that are asked for are aborted', async () => {
+  const keys = ['p/file-1/part', 'p/file-2/part', 'p/video'];
+  const { endpoint, left } = await serveCutOffUploads('shared', keys);
+  const bytes = createS3Bytes({ bucket: 'shared', endpoint });
+  await bytes.removeAbandoned(Date.now(), (key) => key !== 'p/video');
+  expect(left()).toEqual(['p/video']);
+});
+
 test('without a prefix keys are the names of objects', async () => {
   const { bucket, endpoint } = storage.newSettings();
   const bytes = createS3Bytes({ bucket, endpoint });
@@ -70,7 +79,8 @@ test.each([
       () => bytes.write('p/file-1/part', contentOf('x')),
       () => bytes.read('p/file-1/part'),
       () => bytes.list('p/')[Symbol.asyncIterator]().next(),
-      () => bytes.removeAbandoned(0),
+      () => bytes.removeAbandoned(0, () => true),
+      () => bytes.mark('one'),
     ]) {
       await expect(call()).rejects.toMatchObject({
         code: 'unavailable',

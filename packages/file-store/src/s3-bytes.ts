@@ -14,6 +14,7 @@ import { fileKeySegments, filePrefixSegments } from './file-key-segments.ts';
 import { listUploads } from './list-uploads.ts';
 import { gatherChunks } from './gathered-chunks.ts';
 import { measureChunks } from './measured-chunks.ts';
+import { PLACE_MARKS, PLACE_MARK_TEXT } from './place-mark.ts';
 import { explainS3Error, s3ErrorName, s3Remedy } from './s3-failure.ts';
 
 /** Gathered in memory and sent as one part: the least that S3 takes, one at a time, to stay small. */
@@ -43,6 +44,16 @@ export function createS3Bytes(settings: S3Settings): FileBytes {
     ...bucket,
     Key: `${prefix}${fileKeySegments(key).join('/')}`,
   });
+  const marksBelow = `${prefix}${PLACE_MARKS}/`;
+  const readMarks = async (): Promise<string[]> => {
+    const marks: string[] = [];
+    const pages = paginateListObjectsV2({ client }, { ...bucket, Prefix: marksBelow });
+    for await (const { Contents: found = [] } of pages) {
+      marks.push(...found.map(({ Key: key = '' }) => key.slice(marksBelow.length)));
+    }
+    // Some tools put an object there for the folder itself.
+    return marks.filter((mark) => mark !== '');
+  };
 
   return {
     write: async (key, source, options) => {
@@ -107,16 +118,29 @@ export function createS3Bytes(settings: S3Settings): FileBytes {
       }
     },
 
-    removeAbandoned: async (before) => {
+    removeAbandoned: async (before, own) => {
       try {
         for await (const upload of listUploads(client, { ...bucket, Prefix: prefix })) {
-          const { Key, UploadId, Initiated: begun } = upload;
+          const { Key = '', UploadId, Initiated: begun } = upload;
           if (begun === undefined || begun.getTime() >= before) continue;
+          if (!own(Key.slice(prefix.length))) continue;
           await client.send(new AbortMultipartUploadCommand({ ...bucket, Key, UploadId }));
         }
       } catch (error) {
         // Storage that cannot tell its uploads lets them lapse by itself.
         if (s3ErrorName(error) !== 'NotImplemented') throw explainS3Error(error);
+      }
+    },
+
+    mark: async (name) => {
+      try {
+        const marks = await readMarks();
+        if (marks.includes(name)) return marks;
+        const object = { ...bucket, Key: `${marksBelow}${name}` };
+        await client.send(new PutObjectCommand({ ...object, Body: PLACE_MARK_TEXT }));
+        return await readMarks();
+      } catch (error) {
+        throw explainS3Error(error);
       }
     },
 

@@ -1,6 +1,7 @@
-import { utimes } from 'node:fs/promises';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { placeKey } from './file-keys.ts';
 import { contentOf, fileIdOf, openFileScene } from './testing/file-scene.ts';
 
 const DAY_MS = 86_400_000;
@@ -38,4 +39,69 @@ test('bytes that became no file go when they are a day old', async () => {
   for (const key of [kept, old.key]) await utimes(join(folder, key), dayAgo, dayAgo);
   expect(await files.sweep(now)).toEqual({ expired: 0, orphaned: 1 });
   expect(await keysBelow('acme/')).toEqual([kept, young.key].toSorted());
+});
+
+/** Everything below a place is of the day before. */
+async function age(folder: string): Promise<void> {
+  const dayAgo = (Date.now() - DAY_MS - 60_000) / 1000;
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const entry of entries.filter((one) => one.isFile())) {
+    await utimes(join(entry.parentPath, entry.name), dayAgo, dayAgo);
+  }
+}
+
+test('what a broker did not write is left alone, and does not end the sweep', async () => {
+  const { files, folder, upload, readText, keysBelow } = await openFileScene();
+  await upload(1, 'kept');
+  await files.receive('acme', fileIdOf(2), contentOf('old'), 9);
+  const foreign = ['acme/foreign/x y', 'acme/plain', `acme/${fileIdOf(3)}/deep/part`];
+  for (const key of foreign) {
+    await mkdir(dirname(join(folder, key)), { recursive: true });
+    await writeFile(join(folder, key), 'foreign');
+  }
+  await age(folder);
+  expect(await files.sweep(Date.now())).toEqual({ expired: 0, orphaned: 1 });
+  expect(await keysBelow('acme/')).toEqual(expect.arrayContaining(foreign));
+  expect(await readText(fileIdOf(1))).toBe('kept');
+});
+
+test('brokers that share a place remove nothing of each other, and say what is to be done', async () => {
+  const one = await openFileScene();
+  const other = await openFileScene({ folder: one.folder });
+  await one.upload(1, 'of one');
+  await other.upload(2, 'of the other');
+  const { key: left } = await one.files.receive('acme', fileIdOf(3), contentOf('left'), 9);
+  for (const scene of [one, other]) await scene.files.sweep(Date.now());
+  await age(one.folder);
+  const warn = vi.spyOn(one.logger, 'warn');
+  for (const scene of [one, other]) {
+    expect(await scene.files.sweep(Date.now())).toEqual({ expired: 0, orphaned: 0 });
+  }
+  expect(await one.readText(fileIdOf(1))).toBe('of one');
+  expect(await other.readText(fileIdOf(2))).toBe('of the other');
+  const mark = `.place/${await other.redis.get(placeKey(other.keyPrefix))}`;
+  expect(warn).toHaveBeenCalledExactlyOnceWith(
+    { path: [mark] },
+    expect.stringContaining('remove these marks'),
+  );
+
+  // The remedy: the other one is gone, and so is its mark.
+  expect(await other.files.remove('acme', fileIdOf(2))).toBe(true);
+  await rm(join(one.folder, mark));
+  expect(await one.files.sweep(Date.now())).toEqual({ expired: 0, orphaned: 1 });
+  expect(await one.keysBelow('acme/')).not.toContain(left);
+  expect(await one.readText(fileIdOf(1))).toBe('of one');
+});
+
+test('the uploads of a place that is shared, or of projects that are not known, go on', async () => {
+  const { files, bytes, upload } = await openFileScene();
+  await upload(1, 'x');
+  const removeAbandoned = vi.spyOn(bytes, 'removeAbandoned');
+  await files.sweep(Date.now());
+  const own = removeAbandoned.mock.calls[0]?.[1];
+  const keys = [`acme/${fileIdOf(2)}/part`, `other/${fileIdOf(2)}/part`, 'acme/videos/one', 'acme'];
+  expect(keys.filter((key) => own?.(key))).toEqual([keys[0]]);
+  await bytes.mark('another');
+  await files.sweep(Date.now());
+  expect(removeAbandoned).toHaveBeenCalledTimes(1);
 });

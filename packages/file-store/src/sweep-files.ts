@@ -1,17 +1,13 @@
 import { filePartSchema } from '@understudy/contracts';
-import type { Redis } from '@understudy/runtime';
-import type { FileBytes } from './file-bytes.ts';
-import { fileKeySegments } from './file-key-segments.ts';
-import { fileKeys, projectsKey } from './file-keys.ts';
+import { fileKeys, parsePartKey, projectsKey } from './file-keys.ts';
+import { isOwnPlace } from './own-place.ts';
+import type { PlaceParts } from './own-place.ts';
 
 /** An upload, or a merge of parts, is done and committed long before. */
 const ORPHAN_AGE_MS = 86_400_000;
 const REMOVED_AT_ONCE = 100;
 
-export interface SweepParts {
-  redis: Redis;
-  keyPrefix: string;
-  bytes: FileBytes;
+export interface SweepParts extends PlaceParts {
   remove(project: string, id: string): Promise<boolean>;
 }
 
@@ -22,11 +18,16 @@ export async function sweepFiles(
 ): Promise<{ expired: number; orphaned: number }> {
   const { redis, keyPrefix, bytes } = parts;
   const total = { expired: 0, orphaned: 0 };
-  for (const project of await redis.smembers(projectsKey(keyPrefix))) {
-    total.expired += await removeExpired(parts, project, now);
-    total.orphaned += await removeOrphans(parts, project, now - ORPHAN_AGE_MS);
-  }
-  await bytes.removeAbandoned(now - ORPHAN_AGE_MS);
+  const projects = await redis.smembers(projectsKey(keyPrefix));
+  for (const project of projects) total.expired += await removeExpired(parts, project, now);
+  // Of a broker that never had a file nothing stands there, and the place need not even be.
+  if (projects.length === 0 || !(await isOwnPlace(parts))) return total;
+  const before = now - ORPHAN_AGE_MS;
+  for (const project of projects) total.orphaned += await removeOrphans(parts, project, before);
+  await bytes.removeAbandoned(before, (key) => {
+    const part = parsePartKey(key);
+    return part !== undefined && projects.includes(part.project);
+  });
   return total;
 }
 
@@ -46,8 +47,9 @@ async function removeOrphans(parts: SweepParts, project: string, before: number)
   let orphans: string[] = [];
   let count = 0;
   for await (const { key, changedAt } of bytes.list(`${project}/`)) {
-    if (changedAt >= before) continue;
-    const file = fileKeySegments(key)[1] ?? '';
+    const { file } = parsePartKey(key) ?? {};
+    // Whoever put there what is no part of a file removes it, too.
+    if (changedAt >= before || file === undefined) continue;
     if (named.file !== file) named = { file, keys: await namedKeys(parts, project, file) };
     if (named.keys.has(key)) continue;
     orphans.push(key);

@@ -183,8 +183,16 @@ export function describeFileBytes(
     test('a place that works passes its check and is as empty as before', async () => {
       const bytes = await open();
       await bytes.check();
-      await bytes.removeAbandoned(Date.now() + DAY_MS);
+      await bytes.removeAbandoned(Date.now() + DAY_MS, () => true);
       expect(await keysBelow(bytes, 'p/')).toEqual([]);
+    });
+
+    test('those who use a place know of each other by marks, which are no keys in it', async () => {
+      const bytes = await open();
+      expect(await bytes.mark('one')).toEqual(['one']);
+      expect((await bytes.mark('two')).toSorted()).toEqual(['one', 'two']);
+      expect((await bytes.mark('one')).toSorted()).toEqual(['one', 'two']);
+      await expect(bytes.read('.place/one')).rejects.toThrow(TypeError);
     });
 
     test('a writer killed in the middle leaves whole files alone', async () => {
@@ -204,7 +212,7 @@ export function describeFileBytes(
         const expected = patternOf(Number(key.split('-').at(-1)), 6 * 1024 * 1024);
         expect((await readAll(bytes, key))?.equals(expected)).toBe(true);
       }
-      await bytes.removeAbandoned(Date.now() + DAY_MS);
+      await bytes.removeAbandoned(Date.now() + DAY_MS, () => true);
       expect(await keysBelow(bytes, 'p/')).toEqual(found);
     }, 30_000);
 

@@ -26,10 +26,9 @@ export async function* contentOf(text: string): AsyncGenerator<Buffer> {
   yield Buffer.from(text);
 }
 
-/** A file store on the Redis of the tests and a folder of its own. */
-export async function openFileScene(sealer?: Sealer) {
-  const folder = await mkdtemp(join(tmpdir(), 'understudy-files-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+/** A file store on the Redis of the tests, and a folder of its own unless one is given. */
+export async function openFileScene(given: { sealer?: Sealer; folder?: string } = {}) {
+  const folder = given.folder ?? (await newFolder());
   const redis = openTestRedis();
   const keyPrefix = uniqueKeyPrefix();
   const bytes = createFolderBytes(folder);
@@ -39,7 +38,7 @@ export async function openFileScene(sealer?: Sealer) {
     keyPrefix,
     bytes,
     logger,
-    ...(sealer === undefined ? {} : { sealer }),
+    ...(given.sealer === undefined ? {} : { sealer: given.sealer }),
   });
 
   const upload = async (number: number, text: string, more = {}): Promise<StoredFile> => {
@@ -66,5 +65,22 @@ export async function openFileScene(sealer?: Sealer) {
     const merging = redis.multi().del(parts).rpush(parts, JSON.stringify(part));
     await merging.hset(record, { bytes: part.bytes, complete: 1 }).exec();
   };
-  return { redis, keyPrefix, bytes, files, folder, upload, readText, keysBelow, mergeParts };
+  return {
+    redis,
+    keyPrefix,
+    bytes,
+    logger,
+    files,
+    folder,
+    upload,
+    readText,
+    keysBelow,
+    mergeParts,
+  };
+}
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'understudy-files-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }

@@ -7,6 +7,7 @@ import {
   S3Client,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
+import type { AbortMultipartUploadCommandInput } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { FileSettings } from '@understudy/configuration';
 import type { FileBytes } from './file-bytes.ts';
@@ -124,7 +125,7 @@ export function createS3Bytes(settings: S3Settings): FileBytes {
           const { Key = '', UploadId, Initiated: begun } = upload;
           if (begun === undefined || begun.getTime() >= before) continue;
           if (!own(Key.slice(prefix.length))) continue;
-          await client.send(new AbortMultipartUploadCommand({ ...bucket, Key, UploadId }));
+          await abortUpload(client, { ...bucket, Key, UploadId });
         }
       } catch (error) {
         // Storage that cannot tell its uploads lets them lapse by itself.
@@ -184,6 +185,18 @@ function createClient(settings: S3Settings): S3Client {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
+}
+
+async function abortUpload(
+  client: S3Client,
+  upload: AbortMultipartUploadCommandInput,
+): Promise<void> {
+  try {
+    await client.send(new AbortMultipartUploadCommand(upload));
+  } catch (error) {
+    // Another process that sweeps was faster.
+    if (s3ErrorName(error) !== 'NoSuchUpload') throw error;
+  }
 }
 
 /** The operator's prefix, ending in one `/`. */

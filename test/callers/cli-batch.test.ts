@@ -168,6 +168,17 @@ test('lines that fail are counted and named, and --retry-failed sends those alon
   expect(await run()).toMatchObject({ code: 0 });
 });
 
+test('a file that the key may not store is refused once, in the words of the broker', async () => {
+  writePrompts('stored');
+  const made = await runCli(broker, ['keys', 'create', '--limit', 'bytes-stored=1000', '--json']);
+  const { key: apiKey }: { key: string } = JSON.parse(made.stdout);
+  const { code, stderr } = await runCli({ url: broker.url, apiKey }, RUN, { cwd: folder });
+  expect(stderr).toMatch(
+    /^understudy: this key may store 1000 bytes of files, and has 0; [^\n]+\n$/,
+  );
+  expect(code).toBe(1);
+});
+
 test("Anthropic's and OpenAI's batch lines are answered in their own format", async () => {
   const anthropic = {
     custom_id: 'a',

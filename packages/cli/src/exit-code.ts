@@ -1,7 +1,10 @@
 /** What the command's exit codes mean; scripts rely on them. */
 export const EXIT = {
   ok: 0,
-  /** A job, or lines of a batch, did not complete, or not within --timeout; or a check of the doctor failed. */
+  /**
+   * A job, or lines of a batch, did not complete, or not within --timeout; a limit of the key or its
+   * project is used up; or a check of the doctor failed.
+   */
   failed: 1,
   /** The command line or an input file is not right. */
   usage: 2,
@@ -17,7 +20,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_CODES_HELP = `
 Exit codes:
   0    done
-  1    a job or lines of a batch failed or took longer than --timeout, or a check of the doctor failed
+  1    a job or lines of a batch failed or took longer than --timeout, a limit of the key or its
+       project is used up, or a check of the doctor failed
   2    the command line or an input file is not right
   3    the broker does not answer, or refuses the key
   4    no such job, batch, key, …

@@ -23,9 +23,15 @@ export function tellFailure(error: unknown): Failure | undefined {
 /** Whether the broker may answer later what it does not answer now. */
 export function mayPass(error: unknown): boolean {
   if (!(error instanceof UnderstudyError)) return error instanceof TypeError;
+  if (error.final) return false;
   const { status, code } = error;
   if (status === undefined) return code !== 'timeout';
   return status === 408 || status === 425 || status === 429 || status >= 500;
+}
+
+/** Whether the broker is there, and has no room for this caller now. */
+export function asksToWait(error: unknown): boolean {
+  return error instanceof UnderstudyError && error.status === 429;
 }
 
 /** How long the broker asks to be left alone. */
@@ -41,6 +47,8 @@ function exitCodeOf(error: UnderstudyError): ExitCode {
   const { status, code } = error;
   if (code === 'timeout') return EXIT.failed;
   if (status === undefined || mayPass(error)) return EXIT.unreachable;
+  // A limit that is used up, or an answer that will not come: the command line and the key are right.
+  if (status === 429 || status >= 500) return EXIT.failed;
   if (status === 401 || status === 403) return EXIT.unreachable;
   if (isMissing(error)) return EXIT.notFound;
   return status === 409 ? EXIT.failed : EXIT.usage;

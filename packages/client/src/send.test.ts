@@ -108,6 +108,7 @@ test('what the broker refuses is thrown at once, with its code, words and reques
     code: 'model_not_found',
     message: 'model_not_found it is',
     requestId: 'req_1',
+    final: false,
   });
   expect(requests).toHaveLength(1);
 });
@@ -135,7 +136,7 @@ test('x-should-retry: false is obeyed', async () => {
   const { client, requests } = await clientOf((_number, _request, response) =>
     sendProblem(response, 503, 'unavailable', { 'x-should-retry': 'false' }),
   );
-  await expect(client.submit(NEW_JOB)).rejects.toMatchObject({ status: 503 });
+  await expect(client.submit(NEW_JOB)).rejects.toMatchObject({ status: 503, final: true });
   expect(requests).toHaveLength(1);
 });
 

@@ -14,6 +14,8 @@ export class UnderstudyError extends Error {
   readonly requestId: string | undefined;
   /** How long the broker asks to be left alone. */
   readonly retryAfterMs: number | undefined;
+  /** The broker says that the same request will be refused again, however often it is sent. */
+  readonly final: boolean;
 
   constructor(
     message: string,
@@ -22,6 +24,7 @@ export class UnderstudyError extends Error {
       status?: number | undefined;
       requestId?: string | undefined;
       retryAfterMs?: number | undefined;
+      final?: boolean;
       cause?: unknown;
     },
   ) {
@@ -31,6 +34,7 @@ export class UnderstudyError extends Error {
     this.code = details.code;
     this.requestId = details.requestId;
     this.retryAfterMs = details.retryAfterMs;
+    this.final = details.final ?? false;
   }
 }
 
@@ -43,6 +47,7 @@ export async function errorOf(response: Response, now: number): Promise<Understu
     code: told.code ?? `http_${status}`,
     requestId: headers.get('x-request-id') ?? headers.get('request-id') ?? undefined,
     retryAfterMs: retryAfterMs(headers, now),
+    final: headers.get('x-should-retry') === 'false',
   });
 }
 

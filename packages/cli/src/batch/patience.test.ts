@@ -2,10 +2,12 @@ import { expect, test } from 'vitest';
 import { createPatience } from './patience.ts';
 
 class Passing extends Error {}
+class Full extends Passing {}
 
 function patienceWith(said: string[], signal = new AbortController().signal) {
   return createPatience({
     mayPass: (error) => error instanceof Passing,
+    asksToWait: (error) => error instanceof Full,
     retryAfterMs: () => 1,
     say: (line) => said.push(line),
     signal,
@@ -24,6 +26,19 @@ test('an outage is told once when it begins and once when it is over', async () 
   expect(said).toEqual([
     'The broker does not answer (connection refused); waiting for it …',
     'The broker answers again.',
+  ]);
+});
+
+test('a broker that has no room is not called away', async () => {
+  const said: string[] = [];
+  const answers = [new Full('2 of 2 jobs wait'), new Passing('connection refused')];
+  await patienceWith(said)(async () => {
+    const error = answers.shift();
+    if (error !== undefined) throw error;
+  });
+  expect(said).toEqual([
+    'The broker asks to wait (2 of 2 jobs wait); trying again by itself …',
+    'The broker has room again.',
   ]);
 });
 

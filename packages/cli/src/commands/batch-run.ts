@@ -11,7 +11,7 @@ import { planRun } from '../batch/plan-run.ts';
 import { CommandError } from '../command-error.ts';
 import type { CommandParent } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
-import { isMissing, mayPass, retryAfterMs } from '../failure.ts';
+import { asksToWait, isMissing, mayPass, retryAfterMs } from '../failure.ts';
 import type { Session } from '../session.ts';
 import {
   ENDPOINT_HELP,
@@ -139,7 +139,7 @@ async function runBatch(
     },
     partial: options.partial ?? false,
     door: openBatchDoor(session.singleTryClient()),
-    patience: createPatience({ mayPass, retryAfterMs, say: output.note, signal }),
+    patience: createPatience({ mayPass, asksToWait, retryAfterMs, say: output.note, signal }),
     isMissing,
     observer,
     signal,

@@ -142,6 +142,17 @@ test('without its state file a run finds the batch it had sent', async () => {
   expect(callsPerPrompt('lost')).toEqual(ids.map(() => 1));
 });
 
+test('the same prompts with another life are another run', async () => {
+  writePrompts('lives', 3);
+  expect(await run()).toMatchObject({ code: 0 });
+  const first = await sent();
+  rmSync(statePath());
+  rmSync(join(folder, 'answers.jsonl'));
+  expect(await run('--expires-in', '48h')).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(await sent()).not.toBe(first);
+  expect(callsPerPrompt('lives')).toEqual([2, 2, 2]);
+});
+
 test('lines that fail are counted and named, and --retry-failed sends those alone again', async () => {
   writePrompts('fails', 12);
   const broken = vendor.onCall(({ body }) => /fails prompt (?:3|7) end/.test(body), {

@@ -11,6 +11,8 @@ export interface CreateBatchOptions {
   idempotencyKey?: string | undefined;
   /** `high`, `normal`, `low` or 0 to 9; that of batches is low. */
   priority?: string | number | undefined;
+  /** Called when the batch is one that an earlier call under this key had made. */
+  onReplay?: (() => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -40,17 +42,18 @@ const LONGEST_LOOK_MS = 2000;
 
 export function createBatches({ api }: Connection): Batches {
   return {
-    create: async (batch, { idempotencyKey, priority, signal } = {}) =>
-      answered(
-        await api.POST('/v1/batches', {
-          body: { completion_window: '24h', ...batch },
-          headers: {
-            ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-            ...(priority === undefined ? {} : { 'understudy-priority': String(priority) }),
-          },
-          ...(signal === undefined ? {} : { signal }),
-        }),
-      ),
+    create: async (batch, { idempotencyKey, priority, onReplay, signal } = {}) => {
+      const answer = await api.POST('/v1/batches', {
+        body: { completion_window: '24h', ...batch },
+        headers: {
+          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+          ...(priority === undefined ? {} : { 'understudy-priority': String(priority) }),
+        },
+        ...(signal === undefined ? {} : { signal }),
+      });
+      if (answer.response.headers.get('idempotency-replayed') === 'true') onReplay?.();
+      return answered(answer);
+    },
     get: async (id) => answered(await api.GET('/v1/batches/{id}', byId(id))),
     list: () =>
       itemsOf(async (after) => {

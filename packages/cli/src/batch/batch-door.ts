@@ -6,12 +6,12 @@ import type { BatchOptions } from './run-key.ts';
 export interface BatchDoor {
   /** Uploads a file; the same key and bytes give the same file again. Resolves with its id. */
   upload(path: string, key: string, signal: AbortSignal): Promise<string>;
-  /** Makes a batch; the same key gives the same batch again. */
+  /** Makes a batch; the same key gives the same batch again, `replayed`. */
   create(
     input: { fileId: string; endpoint: Endpoint; options: BatchOptions },
     key: string,
     signal: AbortSignal,
-  ): Promise<BatchView>;
+  ): Promise<{ batch: BatchView; replayed: boolean }>;
   get(id: string, signal: AbortSignal): Promise<BatchView>;
   /** The bytes of a file from `offset` on, as they are now. */
   content(fileId: string, offset: number, signal: AbortSignal): AsyncIterable<Uint8Array>;

@@ -97,8 +97,11 @@ export class BatchRun implements AsyncDisposable {
     const round = roundAt(state, index);
     const { door, patience, observer, signal } = this.#options;
     const known = await this.#findBatch(round);
-    const batch = known ?? (await this.#send(state, index, await upload()));
-    observer.onBatch(batch, known !== undefined);
+    const { batch, replayed } =
+      known === undefined
+        ? await this.#send(state, index, await upload())
+        : { batch: known, replayed: true };
+    observer.onBatch(batch, replayed);
     const partial = index === 0 ? await this.#openPartial(round) : undefined;
     const ended = await followBatch(batch.id, door, patience, signal, async (now) => {
       if (round.ended === undefined) observer.onProgress(now);
@@ -120,7 +123,7 @@ export class BatchRun implements AsyncDisposable {
     }
   }
 
-  async #send(state: RunState, index: number, upload: Upload): Promise<BatchView> {
+  async #send(state: RunState, index: number, upload: Upload): ReturnType<BatchDoor['create']> {
     const { door, patience, batch: options, answersPath, signal } = this.#options;
     const round = roundAt(state, index);
     round.lines = upload.customIds.length;
@@ -132,10 +135,10 @@ export class BatchRun implements AsyncDisposable {
     const fileId = await patience(() => door.upload(upload.path, `${round.key}-file`, signal));
     const { endpoint } = upload;
     const input = { fileId, endpoint, options };
-    const batch = await patience(() => door.create(input, round.key, signal));
-    round.batch = batch.id;
+    const sent = await patience(() => door.create(input, round.key, signal));
+    round.batch = sent.batch.id;
     await this.#save(state);
-    return batch;
+    return sent;
   }
 
   /** The lines that have no answer from any round before. */

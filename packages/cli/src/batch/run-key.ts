@@ -24,8 +24,11 @@ export interface BatchOptions {
  */
 export function runKey(run: RunIdentity, round: number): string {
   const { sha256, answersPath, generation, options } = run;
+  const { priority = '', expiresIn } = options;
   const metadata = Object.entries(options.metadata ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const identity = [sha256, answersPath, generation, options.priority ?? '', metadata, round];
+  const identity = [sha256, answersPath, generation, priority, metadata, round];
+  // Behind the others: a run without it has the key that it has always had.
+  if (expiresIn !== undefined) identity.push(expiresIn);
   const digest = createHash('sha256').update(JSON.stringify(identity)).digest('base64url');
   return `batch-run-${digest}`;
 }

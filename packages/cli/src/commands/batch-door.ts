@@ -15,6 +15,7 @@ export function openBatchDoor(client: Understudy): BatchDoor {
     },
     create: async ({ fileId, endpoint, options }, key, signal) => {
       const { metadata, priority, expiresIn } = options;
+      let replayed = false;
       const batch = await client.batches.create(
         {
           input_file_id: fileId,
@@ -22,9 +23,14 @@ export function openBatchDoor(client: Understudy): BatchDoor {
           ...(metadata === undefined ? {} : { metadata }),
           ...(expiresIn === undefined ? {} : { completion_window: expiresIn }),
         },
-        { idempotencyKey: key, signal, ...(priority === undefined ? {} : { priority }) },
+        {
+          idempotencyKey: key,
+          signal,
+          onReplay: () => (replayed = true),
+          ...(priority === undefined ? {} : { priority }),
+        },
       );
-      return batchViewSchema.parse(batch);
+      return { batch: batchViewSchema.parse(batch), replayed };
     },
     get: async (id, signal) => {
       const batch = await orAborted(client.batches.get(id), signal);

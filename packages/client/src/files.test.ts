@@ -73,3 +73,39 @@ test('the content of a file comes as it is made', async () => {
   expect(new TextDecoder().decode(value)).toBe(CONTENT);
   expect(server.requests[0]?.path).toBe('/v1/files/file-1/content');
 });
+
+/** Gives the bytes of `text` that are asked for, or all of them where it knows no ranges. */
+async function contentServer(text: string, knowsRanges: boolean) {
+  const server = await startServer((_number, { headers }, response) => {
+    const start = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
+    if (start === 0 || !knowsRanges) response.writeHead(200).end(text);
+    else if (start >= text.length) response.writeHead(416).end();
+    else {
+      const range = `bytes ${start}-${text.length - 1}/*`;
+      response.writeHead(206, { 'content-range': range }).end(text.slice(start));
+    }
+  });
+  return { ...server, client: new Understudy({ baseUrl: server.url, apiKey: 'a-key' }) };
+}
+
+test.each([
+  ['gives parts of a file', true],
+  ['gives files whole', false],
+])('of a broker that %s one has what stands from a byte on', async (_name, knowsRanges) => {
+  const { client } = await contentServer('0123456789', knowsRanges);
+  const from = async (start: number) => (await client.files.content('file-1', { start })).text();
+  expect(await from(0)).toBe('0123456789');
+  expect(await from(4)).toBe('456789');
+  expect(await from(10)).toBe('');
+});
+
+test('only what is wanted of a file is sent', async () => {
+  const { client } = await contentServer('0123456789', true);
+  const { status, headers } = await client.files.content('file-1', { start: 4 });
+  expect([status, headers.get('content-length'), headers.get('content-range')]).toEqual([
+    206,
+    null,
+    'bytes 4-9/*',
+  ]);
+  expect((await client.files.content('file-1', { start: 10 })).body).toBeNull();
+});

@@ -3,6 +3,8 @@ import type { Connection } from './connection.ts';
 import { multipartOf } from './multipart.ts';
 import { itemsOf } from './pages.ts';
 import type { FileObject } from './types.ts';
+import { UnderstudyError } from './understudy-error.ts';
+import { withoutFirst } from './without-first.ts';
 
 /**
  * A `Blob` can be read again when the connection breaks, and so can what a function opens anew. A
@@ -23,13 +25,25 @@ export interface UploadOptions {
   signal?: AbortSignal;
 }
 
+export interface ContentOptions {
+  /**
+   * The first byte that is wanted. `Content-Range` of the answer ends with `*` while a batch still
+   * writes the file: in its end the batch puts it in the order of its input.
+   */
+  start?: number;
+  signal?: AbortSignal;
+}
+
 export interface Files {
   upload(content: FileContent, options: UploadOptions): Promise<FileObject>;
   get(id: string): Promise<FileObject>;
   /** Newest first. */
   list(filter?: { purpose?: string }): AsyncGenerator<FileObject, void, undefined>;
-  /** The bytes, as a stream at `body`; of a running batch's result what there is so far. */
-  content(id: string, options?: { signal?: AbortSignal }): Promise<Response>;
+  /**
+   * The bytes, as a stream at `body`; of a running batch's result what there is so far. `body` is
+   * null where there is nothing from `start` on.
+   */
+  content(id: string, options?: ContentOptions): Promise<Response>;
   delete(id: string): Promise<void>;
 }
 
@@ -69,8 +83,18 @@ export function createFiles({ api, send, request }: Connection): Files {
         const query = { ...filter, limit: PAGE_LIMIT, ...(after === undefined ? {} : { after }) };
         return answered(await api.GET('/v1/files', { params: { query } }));
       }),
-    content: (id, { signal } = {}) =>
-      send(() => request(`/v1/files/${encodeURIComponent(id)}/content`), { signal }),
+    content: async (id, { start = 0, signal } = {}) => {
+      const path = `/v1/files/${encodeURIComponent(id)}/content`;
+      if (start === 0) return send(() => request(path), { signal });
+      const headers = { range: `bytes=${start}-` };
+      try {
+        const answer = await send(() => request(path, { headers }), { signal });
+        return answer.status === 206 ? answer : withoutFirst(start, answer);
+      } catch (error) {
+        if (!(error instanceof UnderstudyError) || error.status !== 416) throw error;
+        return new Response(null, { status: 204 });
+      }
+    },
     delete: async (id) => {
       await api.DELETE('/v1/files/{id}', byId(id));
     },

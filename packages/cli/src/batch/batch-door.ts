@@ -13,6 +13,11 @@ export interface BatchDoor {
     signal: AbortSignal,
   ): Promise<{ batch: BatchView; replayed: boolean }>;
   get(id: string, signal: AbortSignal): Promise<BatchView>;
-  /** The bytes of a file from `offset` on, as they are now. */
-  content(fileId: string, offset: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** The bytes of a file, as they are now. */
+  content(fileId: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /**
+   * What stands from `offset` on in a file that grows. Nothing once it is whole: then its lines
+   * stand in another order, and what follows there is not what is new.
+   */
+  growth(fileId: string, offset: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
 }

@@ -19,7 +19,7 @@ export async function fetchResults(
   const paths: string[] = [];
   for (const id of ids) {
     const path = join(folder, `${id}.jsonl`);
-    await patience(() => save(door.content(id, 0, signal), path));
+    await patience(() => save(door.content(id, signal), path));
     paths.push(path);
   }
   return paths;

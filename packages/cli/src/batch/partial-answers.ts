@@ -28,7 +28,7 @@ export async function createPartialAnswers(
     take: async ({ status, output_file_id: fileId, request_counts: counts }) => {
       if (status !== 'in_progress' || fileId === undefined) return;
       if (counts === undefined || counts.completed === completed) return;
-      const bytes = await patience(() => collect(door.content(fileId, taken, signal)));
+      const bytes = await patience(() => collect(door.growth(fileId, taken, signal)));
       const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
       for await (const line of readLines(oneChunk(whole))) {
         await appendFile(path, `${render(line.bytes, options)}\n`);

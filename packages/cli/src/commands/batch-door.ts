@@ -36,23 +36,30 @@ export function openBatchDoor(client: Understudy): BatchDoor {
       const batch = await orAborted(client.batches.get(id), signal);
       return batchViewSchema.parse(batch);
     },
-    content: (fileId, offset, signal) => readContent(client, fileId, offset, signal),
+    content: (fileId, signal) => readContent(client, fileId, signal),
+    growth: (fileId, offset, signal) => readGrowth(client, fileId, offset, signal),
   };
 }
 
 async function* readContent(
   client: Understudy,
   fileId: string,
-  offset: number,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const { body } = await client.files.content(fileId, { signal });
-  if (body === null) return;
-  let toSkip = offset;
-  for await (const piece of body) {
-    if (piece.length > toSkip) yield piece.subarray(toSkip);
-    toSkip = Math.max(0, toSkip - piece.length);
-  }
+  yield* body ?? [];
+}
+
+async function* readGrowth(
+  client: Understudy,
+  fileId: string,
+  offset: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const { body, headers } = await client.files.content(fileId, { start: offset, signal });
+  const isWhole = /\/\d+$/.test(headers.get('content-range') ?? '');
+  if (isWhole) await body?.cancel();
+  else yield* body ?? [];
 }
 
 /** Leaves a call that cannot be called off to itself. */

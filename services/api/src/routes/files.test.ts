@@ -1,4 +1,6 @@
 import { request as httpRequest } from 'node:http';
+import { Readable } from 'node:stream';
+import { fileKeys } from '@understudy/file-store';
 import { expect, test, vi } from 'vitest';
 import { deletedFileSchema, fileListSchema, fileSchema } from '../files/file-schemas.ts';
 import { startFilesApi } from '../testing/start-files-api.ts';
@@ -185,6 +187,37 @@ test('a download that broke off goes on where it ended', async () => {
   const beyond = await get('bytes=10-');
   expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, 'bytes */10']);
   expect((await get('lines=1')).status).toBe(200);
+});
+
+test('of a file that a batch still writes one takes what is new', async () => {
+  const api = await startFilesApi();
+  const { files } = api.parts;
+  const { redis, keyPrefix } = api.dispatch;
+  const id = 'file-00000000000000000000000001';
+  await files.openOutput('default', { id, purpose: 'batch_output', filename: 'out.jsonl' });
+  const keys = fileKeys(keyPrefix, 'default', id);
+  const grow = async (text: string) => {
+    const { key, bytes } = await files.receive(
+      'default',
+      id,
+      Readable.from([Buffer.from(text)]),
+      100,
+    );
+    await redis.rpush(keys.parts, JSON.stringify({ key, bytes }));
+    await redis.hincrby(keys.record, 'bytes', bytes);
+  };
+  const get = (headers: Record<string, string>) => api.call(`/v1/files/${id}/content`, { headers });
+  expect((await get({ range: 'bytes=0-' })).status).toBe(416);
+  await grow('0123');
+  await grow('456789');
+  const rest = await get({ range: 'bytes=3-' });
+  expect([rest.status, await rest.text()]).toEqual([206, '3456789']);
+  expect(rest.headers.get('content-range')).toBe('bytes 3-9/*');
+  expect((await get({ range: 'bytes=10-' })).status).toBe(416);
+  await grow('ab');
+  expect(await (await get({ range: 'bytes=10-' })).text()).toBe('ab');
+  const all = await get({});
+  expect([all.status, await all.text()]).toEqual([200, '0123456789ab']);
 });
 
 test('an upload that repeats an idempotency key makes one file', async () => {

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readCommandLine, USAGE, UsageError } from './command-line.mjs';
 
@@ -54,7 +54,14 @@ async function start() {
   installPackages();
   // Says itself what failed; everything but the page in the browser works without it.
   await handOver([join(root, 'packages/console/ensure-built.ts')]);
-  return handOver([join(root, 'services/standalone/src/main.ts'), ...args]);
+  const found = options.configPath === undefined ? configurationHere() : [];
+  return handOver([join(root, 'services/standalone/src/main.ts'), ...found, ...args]);
+}
+
+/** What is handed over runs in the folder of the repository, wherever this was started. */
+function configurationHere() {
+  const path = resolve('understudy.yaml');
+  return existsSync(path) ? ['--config', path] : [];
 }
 
 async function test() {
@@ -162,14 +169,14 @@ function handOver(childArgs) {
   const passOn = (signal) => child.kill(signal);
   for (const signal of signals) process.on(signal, passOn);
   const shellWatch = watchShell(() => passOn('SIGTERM'));
-  return new Promise((resolve, reject) => {
+  return new Promise((done, reject) => {
     child.once('error', (error) => {
       reject(new SetupError(`${join(binaries, 'node')} cannot run: ${error.message}`));
     });
     child.once('close', (code, signal) => {
       for (const name of signals) process.off(name, passOn);
       clearInterval(shellWatch);
-      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+      done(code ?? 128 + (constants.signals[signal] ?? 0));
     });
   });
 }

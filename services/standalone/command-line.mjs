@@ -8,7 +8,8 @@ Without a configuration file and without provider keys it starts sandbox provide
 Options:
   --port <number>    port of the API (default 8080; environment: PORT)
   --host <address>   address to listen on (default 127.0.0.1; environment: HOST)
-  --config <file>    understudy.yaml (environment: UNDERSTUDY_CONFIG)
+  --config <file>    configuration (environment: UNDERSTUDY_CONFIG; default understudy.yaml in the
+                     current folder, where there is one)
   --data <folder>    where keys and the embedded Redis live (default .data)
   --no-install       install no system package; print the command instead
   --verbose          print every log line of every service

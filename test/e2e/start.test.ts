@@ -28,7 +28,8 @@ async function start(port: number): Promise<Start> {
     process.execPath,
     [BOOTSTRAP, 'start', '--port', String(port), '--data', data],
     {
-      // A first start knows no keys.
+      // A first start knows no keys, and no configuration.
+      cwd: data,
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
       stdio: ['ignore', 'pipe', 'inherit'],
     },

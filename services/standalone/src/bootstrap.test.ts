@@ -1,10 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -17,9 +25,18 @@ const systemNode =
     .map((folder) => join(folder, 'node'))
     .find((path) => existsSync(path)) ?? process.execPath;
 
-function run(args: readonly string[], env: Record<string, string> = {}, program = bootstrap) {
+/** Where no configuration lies. */
+const emptyFolder = mkdtempSync(join(tmpdir(), 'understudy-empty-'));
+afterAll(() => rmSync(emptyFolder, { recursive: true }));
+
+function run(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  { program = bootstrap, cwd = emptyFolder } = {},
+) {
   const path = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
   const options = {
+    cwd,
     encoding: 'utf8',
     env: { ...path, ...env },
     timeout: 20_000,
@@ -72,6 +89,42 @@ test('a configuration with several mistakes has them all listed', () => {
   expect(status).toBe(1);
 });
 
+test.each([
+  [
+    'is taken where none is named',
+    [],
+    {},
+    'the configuration HERE/understudy.yaml has a problem:\n',
+  ],
+  [
+    'is not taken where the environment names one',
+    [],
+    { UNDERSTUDY_CONFIG: 'HERE/named.yaml' },
+    'the configuration HERE/named.yaml has a problem:\n',
+  ],
+  [
+    'is not taken in place of one that is missing',
+    ['--config', 'HERE/missing.yaml'],
+    {},
+    '"HERE/missing.yaml" cannot be read',
+  ],
+])('the understudy.yaml of the current folder %s', (_when, args, env, message) => {
+  const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'understudy-here-')));
+  onTestFinished(() => rmSync(cwd, { recursive: true }));
+  for (const name of ['understudy.yaml', 'named.yaml']) {
+    writeFileSync(join(cwd, name), 'routes: { r: { targets: [] } }\n');
+  }
+  const here = (text: string) => text.replace('HERE', cwd);
+  const variables = Object.entries(env).map(([name, value]) => [name, here(value)]);
+  const { stderr, status } = run(
+    ['start', '--port', '0', '--data', join(cwd, 'data'), ...args.map(here)],
+    Object.fromEntries(variables),
+    { cwd },
+  );
+  expect(stderr).toContain(here(message));
+  expect(status).toBe(1);
+});
+
 test('a data folder that cannot be made is named with the remedy', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'understudy-data-')), 'a-file');
   writeFileSync(file, '');
@@ -92,7 +145,7 @@ test('packages that cannot be installed for want of a folder are no matter of th
   }
   writeFileSync(join(root, 'pnpm-lock.yaml'), '');
   writeFileSync(join(root, 'node_modules'), '');
-  const { stderr, status } = run(['start'], {}, join(folder, 'bootstrap.mjs'));
+  const { stderr, status } = run(['start'], {}, { program: join(folder, 'bootstrap.mjs') });
   expect(stderr).toBe(
     `understudy: the folder ${root}/node_modules cannot be written (EEXIST); give this user the right to write there.\n`,
   );

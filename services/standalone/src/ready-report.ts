@@ -8,6 +8,8 @@ export interface ReadyReport {
   apiKey: string;
   status: BrokerStatus;
   isSandbox: boolean;
+  /** The configuration file; absent where the environment or the sandbox takes its place. */
+  configPath?: string | undefined;
   /** What callbacks may reach beside public addresses. */
   outbound: readonly string[];
   /** Where the jobs are kept: a folder, or a Redis elsewhere. */
@@ -35,6 +37,7 @@ export function formatReadyReport(report: ReadyReport): string {
     `  address    ${url}   (API documentation: ${url}/docs)`,
     `  console    ${url}/console   (it asks for the key)`,
     `  API key    ${apiKey}`,
+    ...(report.configPath === undefined ? [] : [`  settings   ${report.configPath}`]),
     `  jobs       ${report.keptIn}`,
     `  providers  ${providers.join(', ') || 'none'}`,
     `  routes     ${routes.join(', ') || 'none'}`,
@@ -52,8 +55,8 @@ export function formatReadyReport(report: ReadyReport): string {
 const SANDBOX_NOTICE = [
   '',
   '  SANDBOX: no configuration file and no provider key was found, so every answer is made up',
-  '  on this machine. Set ANTHROPIC_API_KEY, OPENAI_API_KEY or another, or give --config, for',
-  '  real providers.',
+  '  on this machine. For real providers set ANTHROPIC_API_KEY, OPENAI_API_KEY or another, or write',
+  '  an understudy.yaml.',
 ];
 
 function exampleLines(url: string, apiKey: string, job: ExampleJob): string[] {

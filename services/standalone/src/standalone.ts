@@ -96,6 +96,7 @@ export function createStandalone(
         apiKey,
         status,
         isSandbox,
+        configPath: givenPath,
         outbound: settings.outbound.allow,
         ...(metrics.path === undefined ? {} : { metricsPath: metrics.path }),
         keptIn: redis.keptIn,

@@ -47,7 +47,9 @@ This page is written by a test from the schema that the file is checked by
 (\`packages/configuration/src/settings-file.ts\`), as is
 [understudy.schema.json](understudy.schema.json), which makes editors complete and check the file.
 
-The file is \`understudy.yaml\`, or what \`--config\` or \`UNDERSTUDY_CONFIG\` names. \`\${NAME}\` is
+\`npm start\` reads the file that \`--config\` or \`UNDERSTUDY_CONFIG\` names, else \`understudy.yaml\` in the
+current folder, else nothing but the environment; it prints which file it took. A single service, as in a
+container, reads what \`UNDERSTUDY_CONFIG\` names and nothing else. \`\${NAME}\` is
 replaced by the variable of the environment, \`\${NAME:-text}\` by the text where it is not set. A duration is a number
 and a unit: \`250ms\`, \`30s\`, \`5m\`, \`1h\`, \`7d\`. Every problem of a file is listed at once, with its path;
 \`understudy doctor\` lists them before anything is started.

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 const launcher = join(import.meta.dirname, '../understudy.mjs');
 /** The Node of the machine, older than the repository's own where there is one. */
@@ -24,6 +25,20 @@ test('any Node starts it, and gets its output and its exit code', { timeout: 120
   const refused = run(['get']);
   expect(refused.status).toBe(2);
   expect(refused.stderr).toContain("missing required argument 'id'");
+});
+
+test('it runs through a link from elsewhere', { timeout: 120_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-link-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const link = join(folder, 'understudy');
+  symlinkSync(launcher, link);
+  const linked = spawnSync(link, ['--version'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] },
+    timeout: 60_000,
+  });
+  expect(linked).toMatchObject({ status: 0, stdout: '0.1.0\n', stderr: '' });
 });
 
 test('a shell is told which commands, options and files may follow', { timeout: 120_000 }, () => {

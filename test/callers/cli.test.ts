@@ -311,12 +311,26 @@ test('endpoints of webhooks are made, listed, rotated and removed', async () => 
 });
 
 test('doctor finds nothing wrong with a broker that is well', async () => {
-  const { code, stdout } = await cli(['doctor']);
+  const environment = { UNDERSTUDY_CONFIG: broker.configurationPath };
+  const { code, stdout } = await runCli(broker, ['doctor'], { environment });
   expect(stdout).toContain(`API: ${broker.url} answers\n`);
   expect(stdout).toContain('key: is good for read, submit, admin');
   expect(stdout).toMatch(/^ok +provider first: alive$/m);
   expect(stdout).toMatch(/^ok +names: /m);
   expect({ code, stdout }).toMatchObject({ code: 0 });
+});
+
+test('doctor tells of a provider that an operator has paused', async () => {
+  expect(await cli(['providers', 'pause', 'second', '--reason', 'repairs'])).toMatchObject({
+    code: 0,
+  });
+  onTestFinished(async () => void (await cli(['providers', 'resume', 'second'])));
+  const { code, stdout } = await cli(['doctor']);
+  expect(stdout).toMatch(
+    /^warn +provider second: has been paused for .* \(repairs\) .*understudy providers resume second/m,
+  );
+  expect(stdout).toMatch(/^ok +provider first: alive$/m);
+  expect(code).toBe(0);
 });
 
 test('doctor names a foreign Redis, a broken configuration and a wrong key, each with its remedy', async () => {

@@ -54,7 +54,7 @@ async function readServer(redis: SingleRedis, isInCluster: boolean): Promise<Red
     return {
       problems: [
         'Redis does not let CONFIG be read, so nothing shows that it keeps what it acknowledges; ' +
-          'if you know that it does, set "redis: { durability: assumed }"',
+          'let this user call "CONFIG GET"',
       ],
       warnings: [],
     };
@@ -75,12 +75,13 @@ async function readServer(redis: SingleRedis, isInCluster: boolean): Promise<Red
   };
 }
 
+/** What an operator may do instead of setting Redis up otherwise. */
+export const DURABILITY_REMEDY =
+  'if it keeps jobs all the same, or losing them is fine, set "redis: { durability: assumed }" in the configuration';
+
 /** One sentence for the operator, with every remedy. */
 export function durabilityRefusal({ problems }: RedisDurability): string {
-  return (
-    `this Redis cannot keep what it accepts: ${problems.join('; ')} ` +
-    '(or, if losing jobs is fine, set "redis: { durability: assumed }" in the configuration)'
-  );
+  return `this Redis cannot keep what it accepts: ${problems.join('; ')} (or, ${DURABILITY_REMEDY})`;
 }
 
 /** Pure: what the settings of a Redis mean for accepted jobs. */

@@ -12,7 +12,7 @@ export function addDoctor(parent: CommandParent): void {
     )
     .addHelpText(
       'after',
-      '\nLooks at the Redis of REDIS_URL and the configuration of UNDERSTUDY_CONFIG where they are set.',
+      '\nLooks at the Redis of REDIS_URL, where it is set, and at the configuration of UNDERSTUDY_CONFIG or,\nas npm start does, the understudy.yaml of the checkout.',
     )
     .action(async () => {
       const session = parent.session();

@@ -1,44 +1,23 @@
-import { join } from 'node:path';
-import {
-  ConfigurationError,
-  loadSettings,
-  readKindManifests,
-  type KindManifest,
-  type ProviderSettings,
-} from '@understudy/configuration';
-import type { Session } from '../session.ts';
+import type { KindManifest, ProviderSettings } from '@understudy/configuration';
 import { fail, ok, type Finding } from './finding.ts';
+import type { Configuration } from './read-configuration.ts';
 
 /**
  * Whether the configuration that a broker started here would read is right, and holds a credential
  * for each provider. Nothing where this machine has neither a file nor a provider's variables.
  */
-export function checkConfiguration({ environment, root }: Session): Finding[] {
-  const path = environment['UNDERSTUDY_CONFIG'] ?? '';
+export function checkConfiguration({ path, kinds, settings, problems }: Configuration): Finding[] {
   const about = 'configuration';
-  const kinds = readKindManifests(join(root, 'services'));
-  try {
-    const settings = loadSettings({
-      ...(path === '' ? {} : { path }),
-      environment,
-      kinds,
-      credentials: 'resolve',
-    });
-    const providers = Object.values(settings.providers);
-    if (path === '' && providers.length === 0) return [];
-    const source = path === '' ? 'the environment' : path;
-    return [
-      ok(
-        about,
-        `${source} is right: ${providers.length} providers, ${Object.keys(settings.routes).length} routes`,
-      ),
-      ...providers.map((provider) => credentialFinding(provider, kinds)),
-    ];
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    const where = error.file === undefined ? '' : `${error.file}: `;
-    return error.problems.map((problem) => fail(about, `${where}${problem}`));
-  }
+  if (settings === undefined) return problems.map((problem) => fail(about, problem));
+  const providers = Object.values(settings.providers);
+  if (path === undefined && providers.length === 0) return [];
+  return [
+    ok(
+      about,
+      `${path ?? 'the environment'} is right: ${providers.length} providers, ${Object.keys(settings.routes).length} routes`,
+    ),
+    ...providers.map((provider) => credentialFinding(provider, kinds)),
+  ];
 }
 
 function credentialFinding(provider: ProviderSettings, kinds: readonly KindManifest[]): Finding {

@@ -30,11 +30,12 @@ export async function checkProviders(session: Session): Promise<Finding[]> {
 }
 
 function providerFindings(provider: Provider, now: number): Finding[] {
-  const { id, kind, alive, cooldowns, stale_names: staleNames } = provider;
+  const { id, kind, alive, paused, cooldowns, stale_names: staleNames } = provider;
   const about = `provider ${id}`;
   if (!alive) {
     return [fail(about, `no worker serves it; start services/worker-${kind}, or see why it ended`)];
   }
+  const resting = paused === undefined ? [] : [warn(about, pausedWords(id, paused, now))];
   const cooling = cooldowns.map(({ scope, model, rule, until, alert }) => {
     const what = scope === 'provider' ? 'all models cool' : `${model} cools`;
     const remedy = alert ? '; look at its key and billing' : '';
@@ -51,8 +52,18 @@ function providerFindings(provider: Provider, now: number): Finding[] {
       `says that it has no model ${model} (${rule}); correct the name in the route or in "models"`,
     ),
   );
-  const trouble = [...cooling, ...stale];
+  const trouble = [...resting, ...cooling, ...stale];
   return trouble.length > 0 ? trouble : [ok(about, 'alive')];
+}
+
+function pausedWords(
+  id: string,
+  { since, reason }: NonNullable<Provider['paused']>,
+  now: number,
+): string {
+  const why = reason === undefined ? '' : ` (${reason})`;
+  const when = formatDuration(now - Date.parse(since));
+  return `has been paused for ${when}${why} and takes no calls; "understudy providers resume ${id}" ends that`;
 }
 
 /** Only routes that somebody wrote: the others are made of what the providers know. */

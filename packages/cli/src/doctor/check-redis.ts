@@ -1,12 +1,25 @@
 import { once } from 'node:events';
-import { createLogger, openRedis, readRedisDurability, withoutPassword } from '@understudy/runtime';
+import type { Settings } from '@understudy/configuration';
+import {
+  createLogger,
+  DURABILITY_REMEDY,
+  openRedis,
+  readRedisDurability,
+  withoutPassword,
+} from '@understudy/runtime';
 import type { Session } from '../session.ts';
 import { fail, ok, reasonOf, warn, type Finding } from './finding.ts';
 
 const CONNECT_TIMEOUT_MS = 5000;
 
-/** Whether the Redis at REDIS_URL keeps what it acknowledges; nothing where none is named. */
-export async function checkRedis({ environment, signal }: Session): Promise<Finding[]> {
+/**
+ * Whether the Redis at REDIS_URL keeps what it acknowledges; nothing where none is named.
+ * @param durability what the configuration says of it; services refuse what is `checked` and does not
+ */
+export async function checkRedis(
+  { environment, signal }: Pick<Session, 'environment' | 'signal'>,
+  durability: Settings['redis']['durability'],
+): Promise<Finding[]> {
   const url = environment['REDIS_URL'] ?? '';
   if (url === '') return [];
   const about = 'Redis';
@@ -17,7 +30,11 @@ export async function checkRedis({ environment, signal }: Session): Promise<Find
     if (redis.status !== 'ready') await once(redis, 'ready', { signal: deadline });
     const { problems, warnings } = await readRedisDurability(redis);
     return [
-      ...problems.map((problem) => fail(about, problem)),
+      ...problems.map((problem) =>
+        durability === 'assumed'
+          ? warn(about, `${problem} (the configuration says "durability: assumed")`)
+          : fail(about, `${problem} (or, ${DURABILITY_REMEDY})`),
+      ),
       ...warnings.map((warning) => warn(about, warning)),
       ...(problems.length + warnings.length === 0 ? [ok(about, 'keeps what it acknowledges')] : []),
     ];

@@ -5,6 +5,7 @@ import { checkConfiguration } from './check-configuration.ts';
 import { checkProviders } from './check-providers.ts';
 import { checkRedis } from './check-redis.ts';
 import { fail, type Finding } from './finding.ts';
+import { readConfiguration } from './read-configuration.ts';
 
 /**
  * Every check, in order. What needs the key is asked only where the API lets it in; what cannot be found
@@ -15,11 +16,14 @@ export async function examine(session: Session): Promise<Finding[]> {
   const answers = api.some(({ about, state }) => about === 'API' && state === 'ok');
   const key = answers ? await orFinding(session, 'key', checkKey) : [];
   const mayRead = key.some(({ state, message }) => state !== 'fail' && message.includes('read'));
+  const configuration = readConfiguration(session);
+  // Of settings that cannot be read nobody knows; services would not start by them.
+  const durability = configuration.settings?.redis.durability ?? 'checked';
   return [
     ...api,
     ...key,
-    ...(await checkRedis(session)),
-    ...checkConfiguration(session),
+    ...(await checkRedis(session, durability)),
+    ...checkConfiguration(configuration),
     ...(mayRead ? await orFinding(session, 'providers', checkProviders) : []),
   ];
 }

@@ -31,7 +31,7 @@ export async function prepareLine(
   line: InputLine,
 ): Promise<PreparedLine> {
   const { limits } = dispatch.views().settings;
-  if (line.bytes === undefined) return rejected('', tooLarge());
+  if (line.bytes === undefined) return rejected('', tooLarge(limits.bodyBytes));
   const read = LINE_READERS[batch.surface](line.bytes, {
     endpoint: batch.endpoint,
     ...limits,
@@ -50,7 +50,7 @@ export async function prepareLine(
     };
   }
   const { customId, body, bodyBytes } = read;
-  if (bodyBytes.length > limits.bodyBytes) return rejected(customId, tooLarge());
+  if (bodyBytes.length > limits.bodyBytes) return rejected(customId, tooLarge(limits.bodyBytes));
   try {
     const submission = submissionOf(batch, body);
     const now = dispatch.clock.now();
@@ -72,8 +72,11 @@ export async function prepareLine(
   }
 }
 
-function tooLarge(): BrokerError {
-  return new BrokerError('body_too_large', 'the request is larger than this broker takes');
+function tooLarge(mostBytes: number): BrokerError {
+  return new BrokerError(
+    'body_too_large',
+    `the request is larger than the ${mostBytes} bytes that this broker takes (limits.bodyBytes)`,
+  );
 }
 
 function submissionOf(batch: BatchRequest, body: unknown): Submission {

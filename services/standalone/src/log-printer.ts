@@ -1,3 +1,5 @@
+import { createFold } from './fold-entries.ts';
+
 const LEVEL_NAMES = new Map([
   [60, 'FATAL'],
   [50, 'ERROR'],
@@ -19,11 +21,19 @@ export interface LogPrinter {
   print(service: string, line: string, isQuiet?: boolean): void;
   /** What a service last complained about; the reason to give when it cannot start. */
   lastComplaint(service: string): string | undefined;
+  /** Prints at once what waits for others to say it too. */
+  flush(): void;
 }
 
-/** Prints the services' JSON lines readably; below warnings only when `verbose`. */
+/**
+ * Prints the services' JSON lines readably: each as it comes when `verbose`, else warnings and worse
+ * alone, and what several services say within a second, as at an outage of Redis, once.
+ */
 export function createLogPrinter(write: (text: string) => void, verbose: boolean): LogPrinter {
   const complaints = new Map<string, string>();
+  const writeEntry = (services: string, { time, level, text }: LogEntry): void =>
+    write(`${time} ${(LEVEL_NAMES.get(level) ?? '').padEnd(5)} ${services}: ${text}\n`);
+  const fold = createFold<LogEntry>(({ names, what }) => writeEntry(names.join(', '), what));
   return {
     print: (service, line, isQuiet = false) => {
       if (line.trim() === '') return;
@@ -31,13 +41,12 @@ export function createLogPrinter(write: (text: string) => void, verbose: boolean
       const isComplaint = entry === undefined ? /error/i.test(line) : entry.level >= WARN_LEVEL;
       if (isComplaint) complaints.set(service, entry?.text ?? line);
       if (!verbose && (entry === undefined ? isQuiet : !isComplaint)) return;
-      write(
-        entry === undefined
-          ? `${service}: ${line}\n`
-          : `${entry.time} ${(LEVEL_NAMES.get(entry.level) ?? '').padEnd(5)} ${service}: ${entry.text}\n`,
-      );
+      if (entry === undefined) write(`${service}: ${line}\n`);
+      else if (verbose) writeEntry(service, entry);
+      else fold.add(service, `${entry.level} ${entry.text}`, entry);
     },
     lastComplaint: (service) => complaints.get(service),
+    flush: () => fold.flush(),
   };
 }
 

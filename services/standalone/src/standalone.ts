@@ -167,6 +167,7 @@ export function createStandalone(
     stopping.abort(new Error('stopped'));
     const { api, workers, scheduler, sandbox, redis } = stages;
     await group.stop([api, workers, scheduler, sandbox, redis], graceMs);
+    printer.flush();
     folder?.release();
   };
 
@@ -175,6 +176,7 @@ export function createStandalone(
     stop: () => (stopped ??= stop()),
     kill: () => {
       group.killAll();
+      printer.flush();
       folder?.release();
     },
   };

@@ -36,7 +36,15 @@ const TARGETS: Readonly<
   },
   converse: {
     read: factsOfConverse,
-    models: ['claude-opus-4-6', 'claude-haiku-4-5', 'llama-3.3-70b-instruct', 'gpt-oss-120b'],
+    models: [
+      'claude-opus-4-6',
+      'claude-haiku-4-5',
+      'claude-opus-4-7',
+      'claude-fable-5-2',
+      'claude-haiku-5-5',
+      'llama-3.3-70b-instruct',
+      'gpt-oss-120b',
+    ],
   },
 };
 
@@ -46,8 +54,10 @@ const UNREAD: Readonly<Record<CompletionDialect, readonly string[]>> = {
   responses: [],
   messages: [],
   'generate-content': ['reasoning', 'strictTools', 'strictJsonSchema'],
-  converse: ['reasoning', 'strictTools', 'strictJsonSchema', 'serviceTier'],
+  converse: ['strictTools', 'strictJsonSchema', 'serviceTier'],
 };
+
+const DO_NOT_REASON = ['gpt-4o', 'llama-3.3-70b-instruct'];
 
 const RUNS = 20;
 
@@ -122,7 +132,7 @@ function isKept(name: string, said: RequestFacts, kept: RequestFacts, model: str
   const after = kept.settings[name];
   if (name === 'reasoning') {
     // A model that cannot reason does not; one that knows no efforts thinks within a budget.
-    if (before === 'none' && after === undefined) return model === 'gpt-4o';
+    if (before === 'none' && after === undefined) return DO_NOT_REASON.includes(model);
     if (before !== 'none' && kept.settings['reasoningBudgetTokens'] !== undefined) return true;
   }
   // Claude has one name for who asks.

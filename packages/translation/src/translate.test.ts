@@ -357,6 +357,94 @@ test('thinking stays under the cap that the caller set, or is left out where the
   expect(none.fields).toEqual(['reasoning_effort']);
 });
 
+test.for([
+  ['an output schema', 'claude-haiku-4-5', WITH_SCHEMA, ['response_format.json_schema.strict']],
+  [
+    'a forced tool',
+    'claude-sonnet-4-5',
+    { ...WITH_TOOL, tool_choice: 'required' },
+    ['tool_choice'],
+  ],
+  [
+    'a tool by its name',
+    'claude-sonnet-4-5',
+    { ...WITH_TOOL, tool_choice: { type: 'function', function: { name: 'weather' } } },
+    ['tool_choice'],
+  ],
+] as const)(
+  '%s is asked for, and not forced, of a Claude on Bedrock that thinks by a budget',
+  async ([_what, model, body, lost]) => {
+    const thinking = await translated('converse', model, { ...body, reasoning_effort: 'high' });
+    expect(thinking.sent).toMatchObject({
+      additionalModelRequestFields: { thinking: { type: 'enabled' } },
+      toolConfig: { tools: [{}], toolChoice: { auto: {} } },
+    });
+    expect(thinking.fields).toEqual(lost);
+    const { sent } = await translated('converse', model, body);
+    expect(sent.toolConfig.toolChoice).not.toHaveProperty('auto');
+  },
+);
+
+test('a schema is told in words to a Claude on Bedrock that cannot be forced to call a tool', async () => {
+  const { sent, fields } = await translated('converse', 'claude-fable-5-2', WITH_SCHEMA);
+  expect(sent).not.toHaveProperty('toolConfig');
+  expect(JSON.stringify(sent.system)).toContain('JSON schema');
+  expect(fields).toEqual(['response_format.json_schema.strict']);
+});
+
+test('a budget for thinking reaches a Claude on Bedrock up to 4.6, and is an effort to later ones', async () => {
+  const body = {
+    max_tokens: 20_000,
+    messages: [{ role: 'user', content: 'Hello' }],
+    thinking: { type: 'enabled', budget_tokens: 8000, display: 'omitted' },
+  };
+  const budget = await translated('converse', 'claude-opus-4-6', body, 'messages');
+  expect(budget.sent.additionalModelRequestFields.thinking).toEqual({
+    type: 'enabled',
+    budget_tokens: 8000,
+  });
+  expect(budget.fields).toEqual([]);
+  for (const model of ['claude-opus-4-7', 'claude-sonnet-5', 'claude-haiku-5-5']) {
+    const { sent, fields } = await translated('converse', model, body, 'messages');
+    expect(sent.additionalModelRequestFields).toEqual({
+      thinking: { type: 'adaptive' },
+      output_config: { effort: 'medium' },
+    });
+    expect(fields).toEqual(['thinking.budget_tokens']);
+  }
+});
+
+test('a Claude on Bedrock is kept from thinking where it can be, and else told to think little', async () => {
+  const body = { ...QUESTION, reasoning_effort: 'none' };
+  for (const model of ['claude-sonnet-5', 'claude-opus-4-6', 'claude-haiku-4-5']) {
+    const { sent, fields } = await translated('converse', model, body);
+    expect(sent.additionalModelRequestFields).toEqual({ thinking: { type: 'disabled' } });
+    expect(fields).toEqual([]);
+  }
+  const always = await translated('converse', 'claude-fable-5-2', body);
+  expect(always.sent.additionalModelRequestFields).toEqual({ output_config: { effort: 'low' } });
+  expect(always.fields).toEqual(['reasoning_effort']);
+});
+
+test('what Bedrock refuses of Messages for a newer Claude is not in the body of Converse either', async () => {
+  const strict = { type: 'function', function: { ...TOOL, strict: true } };
+  const { sent, losses } = await translated('converse', 'claude-haiku-5-5', {
+    ...WITH_SCHEMA,
+    tools: [strict],
+    temperature: 0.5,
+  });
+  expect(sent).not.toHaveProperty('additionalModelRequestFields.output_config');
+  expect(JSON.stringify(sent.toolConfig)).not.toContain('strict');
+  expect(losses.map(({ field }) => field).toSorted()).toEqual([
+    'response_format.json_schema.strict',
+    'temperature',
+    'tools',
+  ]);
+  const told = losses.map(({ message }) => message).join();
+  expect(told).toContain('claude-haiku-5-5');
+  expect(told).not.toContain('opus');
+});
+
 test('images in a tool result follow it in a user turn where results are text', async () => {
   const image = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' };
   const body = {

@@ -7,7 +7,9 @@ import type { JsonObject } from '../translator.ts';
 import { systemFirst } from './arrange-turns.ts';
 import { withAnthropicMarks, withBedrockMarks } from './bedrock-marks.ts';
 import { carriedReasoning } from './carried-reasoning.ts';
-import { sdkNameOf } from './claude-names.ts';
+import { thinksByBudget } from './claude-limits.ts';
+import { sdkNameOnBedrock } from './claude-names.ts';
+import { withFreeChoiceToThink, withThinkingOff } from './converse-thinking.ts';
 import {
   asksForSchema,
   emulationLosses,
@@ -47,6 +49,10 @@ const codec = sdkCodec({
 /** Amazon Bedrock's `Converse`. */
 export const converseCodec = withoutCrampedThinking({
   ...codec,
+  async encode(request, model) {
+    const encoded = await codec.encode(request, model);
+    return { ...encoded, losses: encoded.losses.map((loss) => inOurName(loss, model)) };
+  },
   async decode(request, model, answer) {
     const result = await codec.decode(request, model, answer);
     if (!isClaude(model)) return result;
@@ -70,7 +76,14 @@ const MAKERS: readonly (readonly [beginning: string, maker: string])[] = [
 
 function bedrockName(model: string): string {
   const maker = MAKERS.find(([beginning]) => model.startsWith(beginning))?.[1];
-  return maker === undefined ? model : `${maker}.${sdkNameOf(model)}`;
+  return maker === undefined ? model : `${maker}.${sdkNameOnBedrock(model)}`;
+}
+
+/** What the SDK tells of the model that it knows, told of the one that is called. */
+function inOurName(loss: Loss, model: string): Loss {
+  const sdkName = bedrockName(model);
+  if (sdkName === model || !loss.message.includes(sdkName)) return loss;
+  return { ...loss, message: loss.message.replaceAll(sdkName, model) };
 }
 
 const SERVICE_TIERS = ['reserved', 'priority', 'default', 'flex'] as const;
@@ -98,13 +111,13 @@ function carriedExtras(extras: RequestExtras, model: string): ExtraName[] {
   return [
     // Told by `finish`, which sees how the schema is sent.
     'strictJsonSchema',
-    ...(isClaude(model) ? (['reasoningBudgetTokens'] as const) : []),
+    ...(takesBudget(model) ? (['reasoningBudgetTokens'] as const) : []),
     ...(oneOf(SERVICE_TIERS, extras.serviceTier) === undefined ? [] : (['serviceTier'] as const)),
   ];
 }
 
 function providerOptions(extras: RequestExtras, model: string): SharedV4ProviderOptions {
-  const budgetTokens = isClaude(model) ? extras.reasoningBudgetTokens?.value : undefined;
+  const budgetTokens = takesBudget(model) ? extras.reasoningBudgetTokens?.value : undefined;
   return {
     amazonBedrock: defined({
       serviceTier: oneOf(SERVICE_TIERS, extras.serviceTier),
@@ -125,7 +138,8 @@ function finish(body: JsonObject, request: NeutralRequest, model: string): Finis
   refuseSecondJsonTool(toolNames(body));
   const results = withFailedResults(body, request.options.prompt, takesResultStatus(model));
   const topK = withTopK(results.body, model);
-  const capped = withinCap(topK.body, request);
+  const thought = withReasoning(topK.body, request, model);
+  const capped = withinCap(thought.body, request);
   const outputConfig = memberOf(memberOf(body, 'additionalModelRequestFields'), 'output_config');
   const { schema } = memberOf(outputConfig, 'format');
   return {
@@ -133,6 +147,7 @@ function finish(body: JsonObject, request: NeutralRequest, model: string): Finis
     losses: [
       ...results.losses,
       ...topK.losses,
+      ...thought.losses,
       ...capped.losses,
       ...emulationLosses(request, schema !== undefined),
       ...removedKeywordLosses(request.options, schema),
@@ -159,6 +174,19 @@ function withTopK(body: JsonObject, model: string): FinishedBody {
   return { body: { ...rest, additionalModelRequestFields: fields }, losses: [] };
 }
 
+function withReasoning(body: JsonObject, request: NeutralRequest, model: string): FinishedBody {
+  if (!isClaude(model)) return { body, losses: keptFromReasoning(request, model) };
+  const off = withThinkingOff(body, request, model);
+  const free = withFreeChoiceToThink(off.body, request);
+  return { body: free.body, losses: [...off.losses, ...free.losses] };
+}
+
+// The SDK says nothing to OpenAI's models then, and they reason; others do so where they are asked.
+function keptFromReasoning({ options }: NeutralRequest, model: string): Loss[] {
+  if (options.reasoning !== 'none' || !bedrockName(model).includes('openai.')) return [];
+  return [{ field: 'reasoning', message: 'is not carried: this model always reasons here' }];
+}
+
 function withinCap(body: JsonObject, { options }: NeutralRequest): FinishedBody {
   const { thinking, ...fields } = memberOf(body, 'additionalModelRequestFields');
   const cap = options.maxOutputTokens;
@@ -181,6 +209,10 @@ function memberOf(value: JsonObject, name: string): JsonObject {
 
 function takesResultStatus(model: string): boolean {
   return isClaude(model) || bedrockName(model).includes('amazon.nova');
+}
+
+function takesBudget(model: string): boolean {
+  return isClaude(model) && thinksByBudget(model);
 }
 
 function isClaude(model: string): boolean {

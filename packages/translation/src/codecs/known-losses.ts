@@ -16,6 +16,7 @@ const SYSTEM_IN_FRONT = 'a system turn inside the conversation moves to its fron
 const FAILED_RESULTS = 'the mark of a tool that failed, for models other than Claude and Nova';
 const FILES_AFTER_RESULTS = 'files in tool results move to a user turn after them';
 const NOT_ENFORCED = 'where the model has no schema output: it is asked for by a tool, or in words';
+const UNFORCED = 'a forced choice where the model refuses it, or thinks';
 const SCHEMA_PARTS =
   "JSON without a schema, a schema's description, and keywords that the model does not enforce";
 const FOREIGN_MARKS = 'always: a mark that means something to its own vendor only';
@@ -86,7 +87,7 @@ export const KNOWN_LOSSES: Readonly<Record<CompletionDialect, readonly KnownLoss
     { option: 'temperature', when: `above 1, which is asked for instead; ${BY_MODEL}` },
     { option: 'topP', when: `beside a temperature; ${BY_MODEL}` },
     { option: 'topK', when: BY_MODEL },
-    { option: 'toolChoice', when: 'a forced choice where the model refuses it, or thinks' },
+    { option: 'toolChoice', when: UNFORCED },
     { option: 'maxOutputTokens', when: 'above what the model takes; a cap has to be filled in' },
     { option: 'reasoning', when: `${NEAREST_EFFORT}; where the cap on tokens leaves no room` },
     { option: 'reasoningBudgetTokens', when: BY_MODEL },
@@ -128,7 +129,7 @@ export const KNOWN_LOSSES: Readonly<Record<CompletionDialect, readonly KnownLoss
       (option) => ({ option, when: BY_MODEL }),
     ),
     { option: 'reasoning', when: `where it cannot be asked for; ${NEAREST_EFFORT}` },
-    { option: 'toolChoice', when: 'a forced choice where the model refuses it' },
+    { option: 'toolChoice', when: UNFORCED },
     { option: 'responseFormat', when: SCHEMA_PARTS },
     { option: 'strictJsonSchema', when: NOT_ENFORCED },
     { option: 'tools', when: 'their strictness, where the model does not know it' },

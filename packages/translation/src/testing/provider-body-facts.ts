@@ -65,9 +65,13 @@ export function factsOfConverse(body: JsonObject): RequestFacts {
     }),
   );
   const choice = member(config, 'toolChoice');
-  const format = member(member(fields, 'output_config'), 'format');
+  const output = member(fields, 'output_config');
+  const thinking = member(fields, 'thinking');
+  const { told, system } = withoutToldSchema(
+    objects(body, 'system').map((part) => String(part['text'])),
+  );
   return {
-    system: objects(body, 'system').map((part) => String(part['text'])),
+    system,
     conversation: objects(body, 'messages').flatMap((message) =>
       objects(message, 'content').flatMap((block) => converseBlock(block, message['role'])),
     ),
@@ -77,10 +81,26 @@ export function factsOfConverse(body: JsonObject): RequestFacts {
       topP: inference['topP'],
       topK: fields['top_k'],
       stopSequences: inference['stopSequences'],
-      responseFormat: format['schema'] ?? emulated,
+      responseFormat: member(output, 'format')['schema'] ?? emulated ?? told,
+      reasoning:
+        thinking['type'] === 'disabled' ? 'none' : (output['effort'] ?? fields['reasoning_effort']),
+      reasoningBudgetTokens: thinking['budget_tokens'],
       tools,
       toolChoice: choice['any'] === undefined ? member(choice, 'tool')['name'] : 'required',
     }),
+  };
+}
+
+/** Where no tool can stand for the schema, the SDK tells it at the end of the first system prompt. */
+const TOLD_SCHEMA = /(?:^|\n\n)JSON schema:\n(.*)\nYou MUST answer [^\n]*$/s;
+
+function withoutToldSchema(blocks: readonly string[]): { told: unknown; system: string[] } {
+  const found = blocks
+    .map((text) => TOLD_SCHEMA.exec(text)?.[1])
+    .find((text) => text !== undefined);
+  return {
+    told: found === undefined ? undefined : JSON.parse(found),
+    system: blocks.map((text) => text.replace(TOLD_SCHEMA, '')).filter((text) => text !== ''),
   };
 }
 

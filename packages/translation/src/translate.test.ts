@@ -385,6 +385,14 @@ test.for([
   },
 );
 
+test('what a Claude says before it calls the tool for the schema is no part of the JSON', async () => {
+  const body = { ...WITH_SCHEMA, reasoning_effort: 'high' };
+  const { answered } = await translated('converse', 'claude-haiku-4-5', body);
+  const call = { toolUse: { toolUseId: 'c1', name: 'json', input: { city: 'Oslo' } } };
+  const { choices } = await answered(bedrock([{ text: 'Here it is:' }, call], 'tool_use'));
+  expect(choices[0].message.content).toBe('{"city":"Oslo"}');
+});
+
 test('a schema is told in words to a Claude on Bedrock that cannot be forced to call a tool', async () => {
   const { sent, fields } = await translated('converse', 'claude-fable-5-2', WITH_SCHEMA);
   expect(sent).not.toHaveProperty('toolConfig');

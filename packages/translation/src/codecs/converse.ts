@@ -1,5 +1,9 @@
 import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
-import type { LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4CallOptions,
+  LanguageModelV4GenerateResult,
+  SharedV4ProviderOptions,
+} from '@ai-sdk/provider';
 import { defined, isObject } from '../callers/json-reading.ts';
 import type { Loss } from '../loss.ts';
 import type { NeutralRequest, RequestExtras } from '../neutral-request.ts';
@@ -54,11 +58,26 @@ export const converseCodec = withoutCrampedThinking({
     return { ...encoded, losses: encoded.losses.map((loss) => inOurName(loss, model)) };
   },
   async decode(request, model, answer) {
-    const result = await codec.decode(request, model, answer);
+    const result = withoutPreamble(await codec.decode(request, model, answer));
     if (!isClaude(model)) return result;
     return { ...result, content: withAnthropicMarks(result.content) };
   },
 });
+
+/**
+ * A model that is free to call the tool for the schema may say something before: only what it calls
+ * the tool with is the JSON that was asked for, and that comes last.
+ */
+function withoutPreamble(result: LanguageModelV4GenerateResult): LanguageModelV4GenerateResult {
+  if (result.providerMetadata?.['amazonBedrock']?.['isJsonResponseFromTool'] !== true) {
+    return result;
+  }
+  const json = result.content.findLast(({ type }) => type === 'text');
+  return {
+    ...result,
+    content: result.content.filter((part) => part.type !== 'text' || part === json),
+  };
+}
 
 /** The maker that Bedrock writes before a name, by which the SDK knows what a model takes. */
 const MAKERS: readonly (readonly [beginning: string, maker: string])[] = [

@@ -65,6 +65,19 @@ describe('a good answer', () => {
     });
   });
 
+  test.each([
+    ['is none of the completion, where the total holds both', 135, 103],
+    ['is part of the completion, where the total holds that', 41, 9],
+    ['is part of the completion, where there is no total', undefined, 9],
+  ])('of chat completions: reasoning %s', (_which, total_tokens, output_tokens) => {
+    const completion_tokens_details = { reasoning_tokens: 94 };
+    const counts = { prompt_tokens: 32, completion_tokens: 9, total_tokens };
+    const usage = { ...counts, completion_tokens_details };
+    expect(evaluate('chat-completions', { ...chat, usage })).toMatchObject({
+      usage: { input_tokens: 32, output_tokens, reasoning_tokens: 94 },
+    });
+  });
+
   test('of responses reads the same counts under its own names', () => {
     expect(evaluate('responses', response)).toMatchObject({
       ok: true,

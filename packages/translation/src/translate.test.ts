@@ -422,6 +422,25 @@ test('a budget for thinking reaches a Claude on Bedrock up to 4.6, and is an eff
   }
 });
 
+test("Claude's budget for thinking stays within Gemini 2.5's, and is a level to later ones", async () => {
+  const body = {
+    max_tokens: 64_000,
+    messages: [{ role: 'user', content: 'Hello' }],
+    thinking: { type: 'enabled', budget_tokens: 40_000, display: 'omitted' },
+  };
+  for (const [model, thinkingBudget] of [
+    ['gemini-2.5-flash', 24_576],
+    ['gemini-2.5-pro', 32_768],
+  ] as const) {
+    const { sent, fields } = await translated('generate-content', model, body, 'messages');
+    expect(sent.generationConfig.thinkingConfig).toEqual({ thinkingBudget });
+    expect(fields).toEqual([]);
+  }
+  const later = await translated('generate-content', 'gemini-3.5-flash', body, 'messages');
+  expect(later.sent.generationConfig.thinkingConfig).toEqual({ thinkingLevel: 'high' });
+  expect(later.fields).toEqual(['thinking.budget_tokens']);
+});
+
 test('a Claude on Bedrock is kept from thinking where it can be, and else told to think little', async () => {
   const body = { ...QUESTION, reasoning_effort: 'none' };
   for (const model of ['claude-sonnet-5', 'claude-opus-4-6', 'claude-haiku-4-5']) {

@@ -6,9 +6,14 @@ import type { JsonObject } from '../translator.ts';
 import { resultsAsText, resultsTogether, systemFirst } from './arrange-turns.ts';
 import { carriedReasoning } from './carried-reasoning.ts';
 import { emulationLosses, formatLabelLosses } from './emulated-schema.ts';
-import { extraLosses } from './extra-losses.ts';
+import { type ExtraName, extraLosses } from './extra-losses.ts';
 import { markLosses } from './mark-losses.ts';
-import { budgetUnderCap, NO_ROOM_FOR_THINKING, SMALLEST_GEMINI_BUDGET } from './thinking-budget.ts';
+import {
+  budgetUnderCap,
+  largestGeminiBudget,
+  NO_ROOM_FOR_THINKING,
+  SMALLEST_GEMINI_BUDGET,
+} from './thinking-budget.ts';
 import { type FinishedBody, type PreparedRequest, sdkCodec } from './sdk-codec.ts';
 
 /** Google's `generateContent`, in the form that the Gemini API and Vertex AI both take. */
@@ -29,28 +34,40 @@ export const generateContentCodec = sdkCodec({
 
 const SIGNATURE = 'google.thoughtSignature';
 
-function prepare({ options: original, extras }: NeutralRequest): PreparedRequest {
+function prepare({ options: original, extras }: NeutralRequest, model: string): PreparedRequest {
   const reasoning = carriedReasoning(original.prompt, [SIGNATURE]);
   const arranged = systemFirst(reasoning.prompt);
   const results = resultsAsText(resultsTogether(arranged.prompt));
   const options = { ...original, prompt: results.prompt };
   return {
-    options: { ...options, providerOptions: providerOptions(extras) },
+    options: { ...options, providerOptions: providerOptions(extras, model) },
     losses: [
       ...reasoning.losses,
       ...arranged.losses,
       ...results.losses,
       ...markLosses(options, [SIGNATURE]),
       ...formatLabelLosses(options),
-      // `strictJsonSchema` is told by `finish`, which sees how the schema is sent.
-      ...extraLosses(extras, ['reasoningBudgetTokens', 'reasoningSummary', 'strictJsonSchema']),
+      ...extraLosses(extras, carriedExtras(model)),
     ],
   };
 }
 
-function providerOptions(extras: RequestExtras): SharedV4ProviderOptions {
+function carriedExtras(model: string): ExtraName[] {
+  return [
+    'reasoningSummary',
+    // Told by `finish`, which sees how the schema is sent.
+    'strictJsonSchema',
+    ...(largestGeminiBudget(model) === undefined ? [] : (['reasoningBudgetTokens'] as const)),
+  ];
+}
+
+// A budget takes the place of the effort, by which the other models are asked.
+function providerOptions(extras: RequestExtras, model: string): SharedV4ProviderOptions {
+  const asked = extras.reasoningBudgetTokens?.value;
+  const largest = largestGeminiBudget(model);
   const thinkingConfig = defined({
-    thinkingBudget: extras.reasoningBudgetTokens?.value,
+    thinkingBudget:
+      asked === undefined || largest === undefined ? undefined : Math.min(asked, largest),
     includeThoughts: extras.reasoningSummary === undefined ? undefined : true,
   });
   return Object.keys(thinkingConfig).length === 0 ? {} : { google: { thinkingConfig } };

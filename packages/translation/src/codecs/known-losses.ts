@@ -17,6 +17,7 @@ const FAILED_RESULTS = 'the mark of a tool that failed, for models other than Cl
 const FILES_AFTER_RESULTS = 'files in tool results move to a user turn after them';
 const NOT_ENFORCED = 'where the model has no schema output: it is asked for by a tool, or in words';
 const UNFORCED = 'a forced choice where the model refuses it, or thinks';
+const BUDGET_AS_EFFORT = 'where the model counts no tokens: an effort stands for it';
 const SCHEMA_PARTS =
   "JSON without a schema, a schema's description, and keywords that the model does not enforce";
 const FOREIGN_MARKS = 'always: a mark that means something to its own vendor only';
@@ -108,6 +109,7 @@ export const KNOWN_LOSSES: Readonly<Record<CompletionDialect, readonly KnownLoss
     })),
     ...['presencePenalty', 'frequencyPenalty'].map((option) => ({ option, when: BY_MODEL })),
     { option: 'reasoning', when: `${NEAREST_EFFORT}; where the cap on tokens leaves no room` },
+    { option: 'reasoningBudgetTokens', when: BUDGET_AS_EFFORT },
     { option: 'responseFormat', when: "a schema's description" },
     { option: 'strictJsonSchema', when: NOT_ENFORCED },
     { option: 'prompt', when: FOREIGN_REASONING },
@@ -125,9 +127,11 @@ export const KNOWN_LOSSES: Readonly<Record<CompletionDialect, readonly KnownLoss
     ...['promptCacheKey', 'reasoningSummary'].map((option) => ({ option, when: ALWAYS })),
     { option: 'serviceTier', when: 'one that Bedrock has no name for' },
     { option: 'temperature', when: `above 1, which is asked for instead; ${BY_MODEL}` },
-    ...['topP', 'topK', 'stopSequences', 'maxOutputTokens', 'reasoningBudgetTokens'].map(
-      (option) => ({ option, when: BY_MODEL }),
-    ),
+    ...['topP', 'topK', 'stopSequences', 'maxOutputTokens'].map((option) => ({
+      option,
+      when: BY_MODEL,
+    })),
+    { option: 'reasoningBudgetTokens', when: BUDGET_AS_EFFORT },
     { option: 'reasoning', when: `where it cannot be asked for; ${NEAREST_EFFORT}` },
     { option: 'toolChoice', when: UNFORCED },
     { option: 'responseFormat', when: SCHEMA_PARTS },

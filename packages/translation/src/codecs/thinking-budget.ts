@@ -9,6 +9,15 @@ const THINKING_PART = 0.8;
 export const SMALLEST_CLAUDE_BUDGET = 1024;
 export const SMALLEST_GEMINI_BUDGET = 512;
 
+/**
+ * The largest thinking budget that a Gemini takes, by Google's table of thinking budgets; undefined
+ * for those that count no tokens: from 3 on, Gemini knows levels.
+ */
+export function largestGeminiBudget(model: string): number | undefined {
+  if (!model.includes('gemini-2.5')) return undefined;
+  return model.includes('gemini-2.5-pro') ? 32_768 : 24_576;
+}
+
 /** Told where there is no budget under the caller's cap. */
 export const NO_ROOM_FOR_THINKING: Loss = {
   field: 'reasoning',

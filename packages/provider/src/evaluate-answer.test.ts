@@ -189,3 +189,17 @@ test('an error inside a 200 that states no status counts as no valid answer', ()
     failed: { fault: 'invalid_answer', body: expect.stringContaining('model runner stopped') },
   });
 });
+
+test.each(['MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL'])(
+  'a candidate that ended at %s is no answer, unless it says something',
+  (finishReason) => {
+    const failed = evaluate('generate-content', { candidates: [{ finishReason }] });
+    expect(failed).toMatchObject({
+      ok: false,
+      failed: { fault: 'invalid_answer', body: expect.stringContaining(finishReason) },
+    });
+    const content = { role: 'model', parts: [{ text: 'Sun' }] };
+    const said = evaluate('generate-content', { candidates: [{ content, finishReason }] });
+    expect(said).toMatchObject({ ok: true, refusal: false });
+  },
+);

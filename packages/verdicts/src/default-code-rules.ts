@@ -43,6 +43,12 @@ export const defaultCodeRules: readonly VerdictRule[] = [
     cooldown: capacityCooldown,
   },
   {
+    // The model's own fault, which Gemini tells in place of an answer: the next try may do better.
+    id: 'default.code_generation_failed',
+    when: { code: ['MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL'] },
+    verdict: 'next',
+  },
+  {
     // The same body would be refused the same way in every round, while another target may take
     // it: as with a field that would be lost in translation, this target is out for this job, and
     // a route without another one fails at once instead of after `maxCalls` equal answers.

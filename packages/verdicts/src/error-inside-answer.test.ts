@@ -41,8 +41,36 @@ test('an error that is only a text is one without a status', () => {
   expect(errorInsideAnswer('embeddings', { error: 'boom' })).toEqual({ body: '{"error":"boom"}' });
 });
 
+const candidate = (finishReason: string, ...parts: object[]) => ({
+  content: { role: 'model', parts },
+  finishReason,
+  finishMessage: 'Malformed function call: weather(Oslo',
+});
+const MALFORMED = candidate('MALFORMED_FUNCTION_CALL');
+
+test.each([
+  ['MALFORMED_FUNCTION_CALL', [{ finishReason: 'MALFORMED_FUNCTION_CALL' }]],
+  ['UNEXPECTED_TOOL_CALL', [candidate('UNEXPECTED_TOOL_CALL')]],
+  ['MALFORMED_FUNCTION_CALL', [MALFORMED, candidate('UNEXPECTED_TOOL_CALL')]],
+  [
+    'MALFORMED_FUNCTION_CALL',
+    [candidate('MALFORMED_FUNCTION_CALL', { text: 'Hm.', thought: true })],
+  ],
+])('Gemini’s %s alone is an error, without a word of the call', (status, candidates) => {
+  const found = errorInsideAnswer('generate-content', { candidates });
+  expect(found).toEqual({
+    body: expect.stringContaining(`"status":"${status}","message":"the mo`),
+  });
+  expect(found?.body).not.toContain('Oslo');
+});
+
 test.each([
   ['chat-completions', { choices: [{ message: { content: 'hi' } }], error: null }],
+  ['generate-content', { candidates: [candidate('MALFORMED_FUNCTION_CALL', { text: 'Sun' })] }],
+  ['generate-content', { candidates: [MALFORMED, candidate('STOP', { text: 'Sun' })] }],
+  ['generate-content', { candidates: [candidate('STOP')] }],
+  ['generate-content', { candidates: [] }],
+  ['generate-content', { promptFeedback: { blockReason: 'SAFETY' } }],
   ['responses', { status: 'completed', error: null, output: [] }],
   ['responses', { status: 'incomplete', error: null }],
   ['messages', { type: 'message', stop_reason: 'refusal', content: [] }],

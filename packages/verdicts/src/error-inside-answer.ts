@@ -34,8 +34,9 @@ const STATUS_BY_NAME: ReadonlyMap<string, number> = new Map([
 
 /**
  * The error inside an answer of status 200: a top-level `error` in every dialect, a choice's
- * `error` in chat completions (OpenRouter sends both), a response of status `failed`. Undefined
- * where the answer reports none; a refusal is an answer, not an error.
+ * `error` in chat completions (OpenRouter sends both), a response of status `failed`, candidates of
+ * Gemini's that ended at a function call nobody can use. Undefined where the answer reports none; a
+ * refusal is an answer, not an error.
  * @param answer the parsed body; anything but an object holds no error
  */
 export function errorInsideAnswer(
@@ -49,6 +50,7 @@ export function errorInsideAnswer(
     return { status: 500, body: JSON.stringify({ error: { code: 'server_error' } }) };
   }
   if (dialect === 'chat-completions') return errorOfChoices(answer['choices']);
+  if (dialect === 'generate-content') return errorOfCandidates(answer['candidates']);
   return undefined;
 }
 
@@ -57,6 +59,31 @@ function errorOfChoices(choices: unknown): ErrorInsideAnswer | undefined {
   const errors: unknown[] = choices.map((choice) => isObject(choice) && choice['error']);
   const error = errors.find((found) => isObject(found) || asText(found) !== undefined);
   return error === undefined ? undefined : asFailure(error);
+}
+
+/**
+ * Finish reasons by which Gemini says that the model's function call was of no use, in our words:
+ * its own `finishMessage` quotes the call.
+ */
+const CALL_FAULTS: ReadonlyMap<unknown, string> = new Map([
+  ['MALFORMED_FUNCTION_CALL', 'the model wrote a function call that cannot be read'],
+  ['UNEXPECTED_TOOL_CALL', 'the model called a function although none was offered'],
+]);
+
+/** A candidate that says something beside its failed call is an answer. */
+function errorOfCandidates(candidates: unknown): ErrorInsideAnswer | undefined {
+  if (!Array.isArray(candidates)) return undefined;
+  const reasons: unknown[] = candidates.map((candidate) =>
+    isObject(candidate) && !saysAnything(candidate) ? candidate['finishReason'] : undefined,
+  );
+  const [status] = reasons;
+  if (status === undefined || !reasons.every((reason) => CALL_FAULTS.has(reason))) return undefined;
+  return asFailure({ status, message: CALL_FAULTS.get(status) });
+}
+
+function saysAnything({ content }: JsonObject): boolean {
+  const parts = isObject(content) ? content['parts'] : undefined;
+  return Array.isArray(parts) && parts.some((part) => isObject(part) && part['thought'] !== true);
 }
 
 function asFailure(error: unknown): ErrorInsideAnswer {

@@ -15,7 +15,8 @@ export function buildProvider(
   file: ProviderFile,
   kinds: readonly KindManifest[],
 ): ProviderSettings {
-  const { fields = {} } = kinds.find((manifest) => manifest.kind === file.kind) ?? {};
+  const { fields = {}, credentials = [] } =
+    kinds.find((manifest) => manifest.kind === file.kind) ?? {};
   const values: Record<string, unknown> = file;
   const own = present(
     Object.fromEntries(Object.keys(fields).map((field) => [field, values[field]])),
@@ -23,6 +24,7 @@ export function buildProvider(
   const settings: ProviderSettings = {
     name,
     kind: file.kind,
+    secrets: credentials.map((field) => values[field]).filter((value) => typeof value === 'string'),
     models: file.models ?? {},
     passthrough: file.passthrough ?? false,
     concurrency: file.concurrency ?? DEFAULT_CONCURRENCY,

@@ -77,6 +77,7 @@ test('a whole file becomes settings, with every default filled in', () => {
         name: 'anthropic-prod',
         kind: 'anthropic',
         apiKey: 'key: "one" # not a comment',
+        secrets: ['key: "one" # not a comment'],
         concurrency: 32,
         requestsPerMinute: 4000,
         models: {},
@@ -90,6 +91,7 @@ test('a whole file becomes settings, with every default filled in', () => {
         kind: 'databricks',
         host: 'https://adb-1.azuredatabricks.net',
         token: 'token-one',
+        secrets: ['token-one'],
         concurrency: 16,
         models: { 'our-fine-tune': 'claude-ft@001' },
         passthrough: true,
@@ -336,6 +338,22 @@ test('an empty variable counts as not set, and a default or an escape needs none
   expect(parse(fileWithKey('${KEY:-a,b}'), { KEY: '' }).providers['a']?.apiKey).toBe('a,b');
   expect(parse(fileWithKey('$${KEY}'), {}).providers['a']?.apiKey).toBe('${KEY}');
   expect(problemsOf(fileWithKey('${1KEY}'))[0]).toContain('is no reference');
+});
+
+test('what a kind calls credentials is among the secrets, whatever its fields are called', () => {
+  const kind = {
+    kind: 'odd',
+    fields: { secretKey: 'Key.', region: 'Where.' },
+    required: [],
+    credentials: ['secretKey'],
+    environment: [],
+  };
+  const text = 'providers: { a: { kind: odd, secretKey: of-a-123456, region: eu } }';
+  const options = { environment: {}, kinds: [kind] };
+  const secretsOf = (credentials: 'resolve' | 'ignore') =>
+    parseSettings(text, { ...options, credentials }).providers['a']?.secrets;
+  expect(secretsOf('resolve')).toEqual(['of-a-123456']);
+  expect(secretsOf('ignore')).toEqual([]);
 });
 
 test('a service that ignores credentials starts without them and never holds them', () => {

@@ -25,6 +25,8 @@ export interface ProviderSettings {
   resource?: string;
   host?: string;
   preset?: string;
+  /** The texts of all that its kind calls credentials, to be masked wherever its words are kept. */
+  secrets: string[];
   /** Asked name → the provider's name. */
   models: Record<string, string>;
   passthrough: boolean;

@@ -4,7 +4,6 @@ import { parseProviderError, type ParsedProviderError } from './provider-error.t
 import { parseJson } from './read-text.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { matches, type Evidence } from './rule-match.ts';
-import { scrub } from './scrub.ts';
 import type { FailedCall, Judgement, VerdictRule } from './verdict-rule.ts';
 
 /** The rows that hold beside the default ones. */
@@ -16,8 +15,6 @@ export interface VerdictTables {
   /** The rows of the provider's kind. */
   provider: readonly VerdictRule[];
 }
-
-const MAX_MESSAGE_BYTES = 2048;
 
 /**
  * What a failed call means for its job and for its target; always finds a rule, never throws.
@@ -79,14 +76,10 @@ function strength({ when }: VerdictRule): 'name' | 'message' | 'status' {
   return when.message === undefined ? 'status' : 'message';
 }
 
-function shown(text: string): string {
-  return scrub(text, [], MAX_MESSAGE_BYTES);
-}
-
 function reported({ type, code, message }: ParsedProviderError): Judgement['error'] {
   return {
-    ...(type === undefined ? {} : { type: shown(type) }),
-    ...(code === undefined ? {} : { code: shown(code) }),
-    ...(message === undefined ? {} : { message: shown(message) }),
+    ...(type === undefined ? {} : { type }),
+    ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { message }),
   };
 }

@@ -79,6 +79,10 @@ export interface FailedCall {
 export interface Judgement {
   verdict: Verdict;
   rule: VerdictRule;
+  /**
+   * In the provider's own words, uncut: they may hold the key that was sent, so that whoever keeps
+   * them scrubs them first.
+   */
   error: { type?: string; code?: string; message?: string };
   /** The delay that the provider asked for, uncapped. */
   retryAfterMs?: number;

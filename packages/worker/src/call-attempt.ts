@@ -66,7 +66,8 @@ export function failedAttempt(
     judgement.error.message ??
     (result.kind === 'fault' ? result.message : undefined) ??
     (failed.fault && UNUSABLE_ANSWERS[failed.fault]);
-  const body = scrub(failed.body, held.provider.secrets);
+  const { secrets } = held.provider.settings;
+  const body = scrub(failed.body, secrets);
   // What was received, also where the error stands inside a 200.
   const { status } = result;
   return {
@@ -76,9 +77,7 @@ export function failedAttempt(
     verdict: judgement.verdict,
     rule: judgement.rule.id,
     error: {
-      ...(judgement.error.type === undefined ? {} : { type: judgement.error.type }),
-      ...(judgement.error.code === undefined ? {} : { code: judgement.error.code }),
-      ...(message === undefined ? {} : { message: scrub(message, held.provider.secrets) }),
+      ...scrubbed({ ...judgement.error, ...(message === undefined ? {} : { message }) }, secrets),
       ...(body === '' ? {} : { body }),
     },
     ...requestId(failed.headers),
@@ -89,6 +88,15 @@ export function failedAttempt(
       ? { maybe_billed: true }
       : {}),
   };
+}
+
+const MAX_WORD_BYTES = 2048;
+
+/** Masked before they are cut: the beginning of a key would be known as one by nobody. */
+function scrubbed(words: Judgement['error'], secrets: readonly string[]): Judgement['error'] {
+  return Object.fromEntries(
+    Object.entries(words).map(([name, text]) => [name, scrub(text, secrets, MAX_WORD_BYTES)]),
+  );
 }
 
 export function interruptedAttempt(

@@ -240,3 +240,19 @@ const refusal = {
   ],
   usage: { prompt_tokens: 3, completion_tokens: 7, total_tokens: 10 },
 };
+
+test('a key is masked wherever a provider repeats it, also where its words are cut', async () => {
+  const { vendor, submit, takeTurn } = await openWorker([{ provider: 'a' }]);
+  const key = 'key-of-a-1234567890';
+  const words = `${'x'.repeat(2030)} ${key}`;
+  const error = { type: `refused ${key}`, code: `no ${key}`, message: `${words} ${words}` };
+  vendor.onCall(/^\/a\//, { status: 400, body: { error } });
+  const { attempts } = await takeTurn(await submit());
+  expect(attempts).toMatchObject([
+    { error: { type: 'refused [masked]', code: 'no [masked]', message: expect.any(String) } },
+  ]);
+  const { message = '' } = attempts[0]?.error ?? {};
+  expect(JSON.stringify(attempts)).not.toContain('key-of');
+  expect(message).toMatch(/^x+ \[masked\].*… \[cut\]$/);
+  expect(Buffer.byteLength(message)).toBeLessThanOrEqual(2048);
+});

@@ -29,12 +29,6 @@ export function serveProviders(
           connections: provider.concurrency,
           connectTimeoutMs: provider.connectTimeoutMs,
         }),
-        secrets: [
-          provider.apiKey,
-          provider.token,
-          provider.accessToken,
-          provider.clientSecret,
-        ].filter((secret) => secret !== undefined),
       });
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;

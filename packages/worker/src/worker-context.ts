@@ -13,8 +13,6 @@ export interface ServedProvider {
   connection: ProviderConnection;
   registration: Registration;
   dispatcher: Dispatcher;
-  /** Values to mask wherever the provider's words are kept. */
-  secrets: readonly string[];
 }
 
 export interface WorkerContext {

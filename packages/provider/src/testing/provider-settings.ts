@@ -8,6 +8,7 @@ export function providerSettings(
   return {
     name: 'tested',
     kind,
+    secrets: [],
     models: {},
     passthrough: false,
     concurrency: 8,

@@ -139,6 +139,7 @@ export function providerSettings(
   return {
     name,
     kind: 'openai',
+    secrets: [],
     models: {},
     passthrough: false,
     concurrency: 4,

@@ -129,12 +129,11 @@ function settingsAt(
 ): Settings {
   const called = targets.flatMap((target) => ('split' in target ? target.split : [target]));
   return settingsOf(
-    called.map(({ provider }) =>
-      providerSettings(provider, {
-        apiKey: `key-of-${provider}-1234567890`,
-        baseUrl: `${vendor.url}/${provider}/v1`,
-      }),
-    ),
+    called.map(({ provider }) => {
+      const apiKey = `key-of-${provider}-1234567890`;
+      const baseUrl = `${vendor.url}/${provider}/v1`;
+      return providerSettings(provider, { apiKey, secrets: [apiKey], baseUrl });
+    }),
     { m: { targets, ...route } },
   );
 }

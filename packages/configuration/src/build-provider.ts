@@ -30,7 +30,7 @@ export function buildProvider(
     concurrency: file.concurrency ?? DEFAULT_CONCURRENCY,
     timeoutMs: durationOr(file.timeout, DEFAULT_TIMEOUT_MS),
     connectTimeoutMs: durationOr(file.connectTimeout, DEFAULT_CONNECT_TIMEOUT_MS),
-    verdicts: buildVerdicts(file.verdicts),
+    verdicts: buildVerdicts('provider', file.verdicts),
     ...present({
       baseUrl: file.baseUrl,
       baseUrls: file.baseUrls && present(file.baseUrls),

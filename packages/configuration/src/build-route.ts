@@ -13,7 +13,7 @@ export function buildRoute(name: string, file: RouteFile, defaultMaxCalls: numbe
     maxCalls: file.maxCalls ?? defaultMaxCalls,
     onRefusal: file.onRefusal ?? 'accept',
     onLoss: file.onLoss ?? 'drop',
-    verdicts: buildVerdicts(file.verdicts),
+    verdicts: buildVerdicts('route', file.verdicts),
     ...present({
       expiresInMs: file.expiresIn === undefined ? undefined : parseDuration(file.expiresIn),
       providers: file.providers && present(file.providers),

@@ -2,10 +2,13 @@ import type { VerdictRule } from '@understudy/verdicts';
 import { present } from './present.ts';
 import type { VerdictFile } from './verdict-file.ts';
 
-/** The operator's rows as rules, named `operator.<n>` by their place. */
-export function buildVerdicts(rows: readonly VerdictFile[] = []): VerdictRule[] {
+/** The operator's rows as rules, named by the place where they stand: `operator.route.1`. */
+export function buildVerdicts(
+  owner: 'route' | 'provider',
+  rows: readonly VerdictFile[] = [],
+): VerdictRule[] {
   return rows.map((row, index): VerdictRule => ({
-    id: `operator.${index + 1}`,
+    id: `operator.${owner}.${index + 1}`,
     when: present({
       status: asList(row.status),
       type: asList(row.type),

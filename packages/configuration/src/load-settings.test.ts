@@ -99,7 +99,7 @@ test('a whole file becomes settings, with every default filled in', () => {
         connectTimeoutMs: 10_000,
         verdicts: [
           {
-            id: 'operator.1',
+            id: 'operator.provider.1',
             when: { status: [418, 420], message: ['busy'] },
             verdict: 'next',
             cooldown: { scope: 'model', when: 'now' },
@@ -338,6 +338,22 @@ test('an empty variable counts as not set, and a default or an escape needs none
   expect(parse(fileWithKey('${KEY:-a,b}'), { KEY: '' }).providers['a']?.apiKey).toBe('a,b');
   expect(parse(fileWithKey('$${KEY}'), {}).providers['a']?.apiKey).toBe('${KEY}');
   expect(problemsOf(fileWithKey('${1KEY}'))[0]).toContain('is no reference');
+});
+
+test('rows of a route and of a provider are told apart by their names', () => {
+  const rows = 'verdicts: [{ status: 400, verdict: next }, { status: 409, verdict: terminal }]';
+  const { providers, routes } = parse(`
+providers: { a: { kind: anthropic, apiKey: k, ${rows} } }
+routes: { m: { targets: [{ provider: a }], ${rows} } }
+`);
+  expect(providers['a']?.verdicts).toMatchObject([
+    { id: 'operator.provider.1' },
+    { id: 'operator.provider.2' },
+  ]);
+  expect(routes['m']?.verdicts).toMatchObject([
+    { id: 'operator.route.1' },
+    { id: 'operator.route.2' },
+  ]);
 });
 
 test('what a kind calls credentials is among the secrets, whatever its fields are called', () => {

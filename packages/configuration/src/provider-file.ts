@@ -49,7 +49,7 @@ const commonMembers = {
   connectTimeout: setting(timeout, 'Until a connection of a call is open.', '10s'),
   verdicts: setting(
     z.array(verdictFile),
-    'What answers of this provider mean, before the table that all providers share and its own.',
+    'What answers of this provider mean, before the table that all providers share and its own. An attempt names the first of these rows `operator.provider.1`.',
   ),
 };
 

@@ -81,7 +81,7 @@ export const routeFile = members({
   ),
   verdicts: setting(
     z.array(verdictFile),
-    "What answers mean on this route, before the provider's rows.",
+    "What answers mean on this route, before the provider's rows. An attempt names the first of these `operator.route.1`.",
   ),
   providers: section('Where jobs of this route may go, whatever the targets and the job say.', {
     only: setting(providerNames, 'To these providers alone.'),

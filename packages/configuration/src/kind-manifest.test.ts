@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sampleKinds } from './testing/sample-kinds.ts';
 import { readKindManifests } from './kind-manifest.ts';
+import { parseSettings } from './load-settings.ts';
 
 function servicesWith(files: Record<string, string>) {
   const services = mkdtempSync(join(tmpdir(), 'understudy-services-'));
@@ -24,4 +25,16 @@ test('a folder with a manifest is all it takes to add a kind', () => {
 test('every broken manifest is named', () => {
   const services = servicesWith({ 'worker-a': '{', 'worker-b': '{"kind":"b","fields":1}' });
   expect(() => readKindManifests(services)).toThrow(/worker-a.*\n.*worker-b.*fields/s);
+});
+
+test.each([
+  'kind: databricks, token: t, host: dbc-1.cloud.databricks.com',
+  'kind: databricks, token: t, baseUrl: "https://proxy.example"',
+  'kind: azure, baseUrl: "https://proxy.example"',
+  'kind: openai-compatible, baseUrl: "https://proxy.example"',
+])('a provider has an address by its own field or by baseUrl: %s', (members) => {
+  const kinds = readKindManifests(join(import.meta.dirname, '../../../services'));
+  const options = { environment: {}, kinds, credentials: 'resolve' } as const;
+  const { providers } = parseSettings(`providers: { a: { ${members} } }`, options);
+  expect(Object.keys(providers)).toEqual(['a']);
 });

@@ -221,22 +221,25 @@ test.each<[string, readonly Dialect[] | undefined]>([
   expect(connectTo('h').dialectsOf?.({ sent: 'databricks-x', canonical })).toEqual(dialects);
 });
 
-test('tokens of a service principal are fetched from the workspace', async () => {
-  await using workspace = await startRecordingProvider(
-    '{"access_token":"eyJminted","expires_in":3600}',
-  );
-  const connection = databricks.connect(
-    providerSettings('databricks', {
-      host: workspace.baseUrl,
-      clientId: 'principal',
-      clientSecret: 'dose',
-    }),
-  );
-  const { signal } = new AbortController();
-  expect(await connection.credentials(signal)).toEqual({ authorization: 'Bearer eyJminted' });
-  expect(workspace.requests.map(({ path }) => path)).toEqual(['/oidc/v1/token']);
-  await connection.close?.();
-});
+test.each(['host', 'baseUrl'])(
+  'tokens of a service principal are fetched from the %s',
+  async (field) => {
+    await using workspace = await startRecordingProvider(
+      '{"access_token":"eyJminted","expires_in":3600}',
+    );
+    const connection = databricks.connect(
+      providerSettings('databricks', {
+        [field]: workspace.baseUrl,
+        clientId: 'principal',
+        clientSecret: 'dose',
+      }),
+    );
+    const { signal } = new AbortController();
+    expect(await connection.credentials(signal)).toEqual({ authorization: 'Bearer eyJminted' });
+    expect(workspace.requests.map(({ path }) => path)).toEqual(['/oidc/v1/token']);
+    await connection.close?.();
+  },
+);
 
 test('betas of a Messages call stand in a header', () => {
   const betas = ['context-1m-2025-08-07'];

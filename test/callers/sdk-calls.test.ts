@@ -189,6 +189,15 @@ describe.each(anthropicSdks)('%s', (_name, connect) => {
     expect(response.headers.get('request-id')).toMatch(/^req_/);
   });
 
+  test('betas reach Anthropic with the body that needs them', async () => {
+    const context_management = { edits: [{ type: 'clear_tool_uses_20250919' as const }] };
+    const betas = ['context-management-2025-06-27', 'files-api-2025-04-14'];
+    await client().beta.messages.create({ ...message, betas, context_management });
+    const [call] = vendor.calls;
+    expect(String(call?.headers['anthropic-beta']).split(/, ?/)).toEqual(betas);
+    expect(JSON.parse(call?.body ?? '')).toMatchObject({ context_management });
+  });
+
   test('a stream is whole, also of an answer that takes its time', async () => {
     vendor.onCall(() => true, { text: 'A streamed message.', delayMs: SLOW_MS });
     expect(await client().messages.stream(message).finalText()).toBe('A streamed message.');

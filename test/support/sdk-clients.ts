@@ -58,6 +58,11 @@ interface MessagePrompt extends ChatPrompt {
   max_tokens: number;
 }
 
+interface BetaPrompt extends MessagePrompt {
+  betas: string[];
+  context_management: { edits: { type: 'clear_tool_uses_20250919' }[] };
+}
+
 interface MessageAnswer {
   model: string;
   content: { type: string }[];
@@ -69,6 +74,7 @@ export interface AnthropicClient {
     create(body: MessagePrompt, options?: Headers): Answered<MessageAnswer>;
     stream(body: MessagePrompt): { finalText(): Promise<string> };
   };
+  beta: { messages: { create(body: BetaPrompt): Promise<MessageAnswer> } };
   models: {
     list(query: {
       limit: number;

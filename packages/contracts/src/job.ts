@@ -57,6 +57,8 @@ export const jobRequestSchema = z.object({
   surface: surfaceSchema.optional(),
   /** The batch that the job is a line of; `line` counts from 1. */
   batch: z.object({ id: z.string(), line: z.int(), custom_id: z.string() }).optional(),
+  /** The betas of Messages that the caller asked for by `anthropic-beta`, for who takes them. */
+  betas: z.array(z.string()).optional(),
   /** The caller asked for a Response in the background: its events are told in OpenAI's shape. */
   background: z.boolean().optional(),
   /** Request and answer are to be forgotten once the answer was delivered; absent where they may stay. */

@@ -46,6 +46,8 @@ export interface SurfaceNeeds {
   maxOutputTokens?: number;
   /** Values of `anthropic-beta` that the body needs. */
   betas?: readonly string[];
+  /** Those that the caller asked for, by any name: only for a vendor that knows them all. */
+  askedBetas?: readonly string[];
 }
 
 /** A request as it will leave, for kinds whose credentials depend on it. */

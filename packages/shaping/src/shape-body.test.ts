@@ -17,6 +17,7 @@ async function shaped(
   registration: Partial<Registration>,
   dialect: CallerDialect = 'messages',
   drawn: string | null = sent,
+  betas?: string[],
 ) {
   const shaping = await shapeBody({
     dialect,
@@ -25,6 +26,7 @@ async function shaped(
     drawn: drawn ?? undefined,
     sent,
     registration: registrationOf('databricks', registration),
+    betas,
   });
   if (shaping.kind !== 'shaped') throw new Error(`not shaped: ${shaping.kind}`);
   return shaping.shaped;
@@ -52,6 +54,17 @@ test('a body in another dialect is translated, and says how the answer comes bac
   expect(JSON.parse(String(made.body))).toMatchObject({ max_tokens: expect.any(Number) });
   expect(made.losses).toMatchObject([{ field: 'n' }]);
   expect(made.translation).toBeDefined();
+});
+
+test('a surface hears of the betas that were asked for with a body in its own dialect', async () => {
+  const [sent, betas] = ['databricks-claude-opus-4-6', ['one-2025-01-01']];
+  const own = await shaped({}, sent, CLAUDES, 'messages', sent, betas);
+  expect(own.needs).toEqual({ askedBetas: betas });
+  const members = { max_tokens: 5, messages: [{ role: 'user', content: 'Hi' }] };
+  const other: Partial<Registration> = { dialects: ['chat-completions'] };
+  const translated = await shaped(members, sent, other, 'messages', sent, betas);
+  expect(translated.dialect).toBe('chat-completions');
+  expect(translated.needs).not.toHaveProperty('askedBetas');
 });
 
 test('a surface hears our name of the model only where the provider’s own table chose the name', async () => {

@@ -26,6 +26,8 @@ export interface BodyToShape {
   /** The provider's own name for the model. */
   sent: string;
   registration: Registration;
+  /** Values of `anthropic-beta` that the caller sent beside the body. */
+  betas?: readonly string[] | undefined;
   /** Gets images for a provider that takes them inline alone; absent where none may be fetched. */
   fetchFile?: FetchFile | undefined;
 }
@@ -79,12 +81,13 @@ function dialectOfCall(given: BodyToShape): Dialect | undefined {
 }
 
 async function shapeFor(to: Dialect, given: BodyToShape): Promise<Shaping> {
-  const { dialect: from, body, sent, registration } = given;
+  const { dialect: from, body, sent, registration, betas: askedBetas } = given;
   const canonical = nameOfSent(sent, registration);
   const tabled = ownTableName(given);
   const refused = refusedIn(registration, to, canonical);
   if (to === from) {
-    const shaped = ownDialect(from, body, canonical, tabled);
+    const asked = askedBetas === undefined ? tabled : { ...tabled, askedBetas };
+    const shaped = ownDialect(from, body, canonical, asked);
     return { kind: 'shaped', shaped: withRefusals(shaped, refused) };
   }
   try {
@@ -132,12 +135,12 @@ function ownDialect(
   dialect: CallerDialect,
   body: Uint8Array,
   canonical: string | undefined,
-  tabled: Pick<SurfaceNeeds, 'canonical'>,
+  asked: Pick<SurfaceNeeds, 'canonical' | 'askedBetas'>,
 ): ShapedBody {
   const read = readerOf(body);
   const quirks =
     canonical === undefined ? { edits: {}, losses: [] } : quirkEdits(dialect, canonical, read);
-  return { dialect, body, ...quirks, needs: { ...needsOf(dialect, read), ...tabled } };
+  return { dialect, body, ...quirks, needs: { ...needsOf(dialect, read), ...asked } };
 }
 
 /** Our name of the model, unless the operator chose what is sent: then that is sent everywhere. */

@@ -26,6 +26,8 @@ export interface SubmitContext {
   callback: Callback | undefined;
   /** The vendor's door it came through. */
   surface?: Surface;
+  /** Values of `anthropic-beta` that came with a request of Messages. */
+  betas?: string[];
   /** A Response that its caller fetches later. */
   background?: boolean;
   /** The job that it does again. */
@@ -37,8 +39,8 @@ export interface SubmitContext {
 /** @throws BrokerError for an `expires_in` that is no duration or out of bounds */
 export function newJobRequest(submission: Submission, context: SubmitContext): JobRequest {
   const { endpoint, body, metadata, providers, priority = DEFAULT_PRIORITY, store } = submission;
-  const { id, project, trace, fingerprint, now, callback, surface, background, retryOf, key } =
-    context;
+  const { id, project, trace, fingerprint, now, callback, key } = context;
+  const { surface, betas, background, retryOf } = context;
   const user = userOf(body, metadata);
   return {
     v: SCHEMA_VERSION,
@@ -58,6 +60,7 @@ export function newJobRequest(submission: Submission, context: SubmitContext): J
     ...(callback === undefined ? {} : { callback }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(surface === undefined ? {} : { surface }),
+    ...(betas === undefined ? {} : { betas }),
     ...(background === undefined ? {} : { background }),
     ...(retryOf === undefined ? {} : { retry_of: retryOf }),
     ...(store === false ? { store } : {}),

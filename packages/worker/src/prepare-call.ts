@@ -41,6 +41,7 @@ export async function prepareCall(
     drawn: planned.model_drawn,
     sent: model,
     registration: provider.registration,
+    betas: request.betas,
     fetchFile: images?.forJob(request.id, held.running.signal),
   });
   if (shaping.kind === 'dialect_unsupported') return never(shaping.kind);

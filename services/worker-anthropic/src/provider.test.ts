@@ -118,6 +118,15 @@ test('betas that a body needs stand in a header beside the version', () => {
   });
 });
 
+test('betas that the caller asked for stand beside those that a body needs, each once', () => {
+  const connection = anthropic.connect(providerSettings('anthropic', { apiKey: 'k' }));
+  const askedBetas = ['context-management-2025-06-27', 'files-api-2025-04-14'];
+  const needs = { betas: ['files-api-2025-04-14'], askedBetas };
+  expect(connection.surfaces('messages', 'claude-opus-4-6', needs)[0]?.headers).toMatchObject({
+    'anthropic-beta': 'files-api-2025-04-14,context-management-2025-06-27',
+  });
+});
+
 test('every name in the tables leads to a model of the catalog', () => {
   for (const canonical of [...Object.keys(modelNames), ...Object.keys(retiredSince)]) {
     expect(canonicalName(canonical)).toBe(canonical);

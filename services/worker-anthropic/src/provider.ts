@@ -4,6 +4,7 @@ import {
   dialectUrl,
   messagesSurface,
   requiredCredential,
+  withAskedBetas,
 } from '@understudy/provider';
 import { acceptedNames, modelNames, retiredSince } from './model-names.ts';
 import { verdictRules } from './verdict-rules.ts';
@@ -22,7 +23,7 @@ export const anthropic = defineProviderKind({
       names: { models: modelNames, accepts: acceptedNames, retired: retiredSince },
       rules: verdictRules,
       baseUrl: checkedBaseUrl(settings, 'baseUrl', settings.baseUrl ?? BASE_URL),
-      surfaces: (_dialect, model, needs) => [messagesSurface(url, model, needs)],
+      surfaces: (_dialect, model, needs) => [messagesSurface(url, model, withAskedBetas(needs))],
       credentials: () => Promise.resolve({ 'x-api-key': apiKey }),
     };
   },

@@ -101,6 +101,8 @@ test('a long call of Claude is streamed, and betas stand in a header', () => {
   );
   const [short] = connection.surfaces('messages', 'claude-opus-5', { betas: ['one', 'two'] });
   expect(short?.headers).toMatchObject({ 'anthropic-beta': 'one,two' });
+  const [asked] = connection.surfaces('messages', 'claude-opus-5', { askedBetas: ['one'] });
+  expect(asked?.headers).not.toHaveProperty('anthropic-beta');
   expect(short?.streamed).toBeUndefined();
   const [long] = connection.surfaces('messages', 'claude-opus-5', { maxOutputTokens: 64_000 });
   expect(long).toMatchObject({ streamed: 'server-sent-events', edits: { stream: true } });

@@ -20,6 +20,7 @@ import {
   receivedFingerprint,
   requestFingerprint,
 } from '../requests/idempotency-key.ts';
+import { askedBetas } from '../requests/asked-betas.ts';
 import type { RepeatableRequest } from '../requests/idempotency-key.ts';
 import type { RepeatablePost } from '../requests/rejoin.ts';
 import { traceContextOf } from '../requests/trace-context.ts';
@@ -37,8 +38,9 @@ export interface ReceivedSubmission extends RepeatableRequest {
   /** The vendor's door it came through; absent of our own. */
   surface?: Surface;
   background?: boolean;
-  /** The job that it does again. */
+  /** The job that it does again, and the betas that were asked for with it. */
   retryOf?: string;
+  betas?: string[];
   /** How long its caller waits, which bounds the life of a job that names none. */
   waitMs?: number;
 }
@@ -80,9 +82,11 @@ export async function acceptJob(
   };
 
   let checked: CheckedSubmission;
+  let betas: string[] | undefined;
   let placed: boolean;
   try {
     checked = await check(parts, incoming, holders, now);
+    betas = betasOf(incoming);
     placed = await takePlace(parts, job, holders, now);
   } catch (error) {
     // What was accepted once is answered again, though its route may be gone by now.
@@ -104,6 +108,7 @@ export async function acceptJob(
       fingerprint,
       now,
       ...(surface === undefined ? {} : { surface }),
+      ...(betas === undefined ? {} : { betas }),
       ...(background === undefined ? {} : { background }),
       ...(retryOf === undefined ? {} : { retryOf }),
     },
@@ -180,6 +185,17 @@ function repeatablePost(incoming: ReceivedSubmission): RepeatablePost {
   const retryCount = incoming.headers['x-stainless-retry-count'];
   const fingerprint = retryCount === undefined ? '' : receivedFingerprint(incoming);
   return { project: incoming.caller.project, fingerprint, retryCount };
+}
+
+/** A header of Anthropic's means something in its own dialect alone. */
+function betasOf({
+  submission,
+  headers,
+  retryOf,
+  betas,
+}: ReceivedSubmission): string[] | undefined {
+  if (retryOf !== undefined) return betas;
+  return submission.endpoint === '/v1/messages' ? askedBetas(headers) : undefined;
 }
 
 interface CheckedSubmission {

@@ -60,6 +60,19 @@ test('a retry asks for the same again, byte for byte, and names the job that it 
   expect(await (await api.call(`/v1/jobs/${id}`)).json()).not.toHaveProperty('retry_of');
 });
 
+test('a retry asks for the betas of the first time', async () => {
+  const api = await startTestApi();
+  const submitted = await api.call('/v1/jobs', {
+    method: 'POST',
+    headers: { 'anthropic-beta': 'one-2025-01-01' },
+    body: { endpoint: '/v1/messages', body: { model: 'two-ways', max_tokens: 5, messages: [] } },
+  });
+  const { id } = jobSchema.parse(await submitted.json());
+  await complete(api, id);
+  const { job } = await retried(api, id, { 'anthropic-beta': 'two-2025-01-01' });
+  expect((await asked(api, job.id)).request.betas).toEqual(['one-2025-01-01']);
+});
+
 test('a cancelled job is retried, and so is the retry of a retry', async () => {
   const api = await startTestApi();
   const id = await submit(api);

@@ -66,13 +66,14 @@ async function readAgain(
       'the request of this job is no longer kept; submit it again with POST /v1/jobs',
     );
   }
-  const { surface, background } = request;
+  const { surface, background, betas } = request;
   return {
     submission: submissionOf(request, body),
     body,
     received: body,
     retryOf: old.id,
     ...(surface === undefined ? {} : { surface }),
+    ...(betas === undefined ? {} : { betas }),
     ...(background === undefined ? {} : { background }),
   };
 }

@@ -52,10 +52,11 @@ export async function sendJob(
   return reply.type('application/json; charset=utf-8').send(representation.json(answer));
 }
 
-/** Aborts when the caller hangs up before the answer was sent. */
+/** Aborts when the caller hangs up before the answer was sent; at once where that has happened. */
 export function callerGone(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   // The close of the request would not do: it comes as soon as the body has been read.
-  reply.raw.once('close', () => gone.abort());
+  if (reply.raw.destroyed) gone.abort();
+  else reply.raw.once('close', () => gone.abort());
   return gone.signal;
 }

@@ -1,10 +1,12 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { STREAM_START, appendEvents, lastStreamId, statusEvent } from '@understudy/job-store';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { matchingKeys } from '../../../../test/support/matching-keys.ts';
 import { listenTo } from '../../../../test/support/event-listener.ts';
 import type { EventListener, HeardEvent } from '../../../../test/support/event-listener.ts';
+import { submitResponse } from '../responses/testing/submit-response.ts';
 import { API_KEY, complete, startTestApi, submit } from '../testing/start-test-api.ts';
 import type { TestApi } from '../testing/start-test-api.ts';
 import { mortalRedis } from '../testing/mortal-redis.ts';
@@ -167,6 +169,48 @@ test('a listener that was away for too long is told that events are gone, once',
   await expect.poll(() => kept.heard.length).toBe(rest.length);
   expect(kept.heard).toEqual(rest);
 });
+
+test.each([
+  ['a job', async (api: TestApi) => `/v1/jobs/${await submit(api)}/events`],
+  ['a project', async () => '/v1/events'],
+  [
+    'a Response',
+    async (api: TestApi) =>
+      `/v1/responses/${await submitResponse(api, { background: true })}?stream=true`,
+  ],
+])(
+  'a listener who hangs up before the stream of %s opens leaves none behind',
+  async (_, pathIn) => {
+    const api = await startTestApi();
+    const path = await pathIn(api);
+    const asked = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    const { store } = api.dispatch;
+    const { projectEvents, openStreams } = api.parts;
+    const [read, now] = [store.read, projectEvents.now];
+    const hold = async (): Promise<void> => {
+      asked.resolve();
+      await held.promise;
+    };
+    vi.spyOn(store, 'read').mockImplementation(async (job) => hold().then(() => read(job)));
+    vi.spyOn(projectEvents, 'now').mockImplementation(async (project) =>
+      hold().then(() => now(project)),
+    );
+    const opened = vi.spyOn(openStreams, 'open');
+    const accepted = Promise.withResolvers<Socket>();
+    api.app.server.once('request', ({ socket }) => accepted.resolve(socket));
+    const hangUp = new AbortController();
+    const answer = api.call(path, { signal: hangUp.signal });
+    await asked.promise;
+    const closed = once(await accepted.promise, 'close');
+    hangUp.abort();
+    await expect(answer).rejects.toThrow('aborted');
+    await closed;
+    held.resolve();
+    await expect.poll(() => opened.mock.calls.length).toBe(1);
+    expect(openStreams.count()).toBe(0);
+  },
+);
 
 test('200 listeners hear every event once over no connection of their own', async () => {
   // Of its own, so that every connection is known.

@@ -3,8 +3,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { listenTo } from '../../../../test/support/event-listener.ts';
 import type { EventListener, ListenOptions } from '../../../../test/support/event-listener.ts';
 import { issueKey, makeProject, revokeKey } from '../testing/admin-calls.ts';
+import { responseSchema } from '../responses/response-schemas.ts';
 import { API_KEY, startTestApi, submit } from '../testing/start-test-api.ts';
 import type { TestApi } from '../testing/start-test-api.ts';
+import { answerOf } from '../testing/webhook-calls.ts';
 
 async function listen(api: TestApi, path: string, given: Partial<ListenOptions> = {}) {
   const listener = await listenTo(`${api.url}${path}`, { apiKey: API_KEY, ...given });
@@ -55,11 +57,21 @@ test('an administrator hears of all projects in one stream, also of one that beg
 test('a stream ends when its own key is taken back, whichever project it tells of', async () => {
   const api = await startTestApi();
   await makeProject(api, 'theirs');
-  const { key, id } = await issueKey(api, { scopes: ['admin'] });
-  const listener = await listen(api, '/v1/events', { apiKey: key, project: 'theirs' });
-  await expect.poll(() => listener.comments).toEqual(['listening']);
+  const { headers } = await issueKey(api, { project: 'theirs' });
+  const answer = await api.call('/v1/responses', {
+    method: 'POST',
+    headers,
+    body: { model: 'one-way', input: 'Hello', background: true },
+  });
+  const { id: response } = await answerOf(answer, 200, responseSchema);
+  const { key, id } = await issueKey(api, { scopes: ['admin', 'read'] });
+  const told = (path: string) => listen(api, path, { apiKey: key, project: 'theirs' });
+  const listeners = [await told('/v1/events'), await told(`/v1/responses/${response}?stream=true`)];
+  for (const { comments } of listeners) {
+    await expect.poll(() => comments).toEqual(['listening']);
+  }
   await revokeKey(api, id);
-  expect(await listener.over).toBe('ended');
+  for (const { over } of listeners) expect(await over).toBe('ended');
 });
 
 test('whoever asks for it hears that lists have changed, with no place of its own', async () => {

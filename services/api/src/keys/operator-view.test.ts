@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { strictResponseSchema } from '../../../../test/support/response-schema.ts';
+import { submitResponse } from '../responses/testing/submit-response.ts';
 import { issueKey, makeProject } from '../testing/admin-calls.ts';
 import { collectRoutes } from '../testing/collect-routes.ts';
 import { upload } from '../testing/owned-things.ts';
@@ -12,6 +14,8 @@ import { answerOf, register } from '../testing/webhook-calls.ts';
 
 /** Hundreds of requests, on machines that do other things as well. */
 const WALK = { timeout: 60_000 };
+
+const jobIdOf = (id: string): string => id.replace('resp_', 'job_');
 
 const as = (headers: Record<string, string>, project: string) => ({
   headers: { ...headers, 'understudy-project': project },
@@ -170,6 +174,48 @@ test('an administrator who looks at a job that is not to be stored takes nothing
   const { headers } = await issueKey(api, { scopes: ['admin'] });
   expect(await (await api.call(`/v1/jobs/${id}`, { headers })).text()).not.toContain('secret');
   expect(await (await api.call(`/v1/jobs/${id}`)).text()).toContain('secret');
+});
+
+test('a key that may not read is shown no content of a Response that it cancels', async () => {
+  const api = await startTestApi();
+  const prompt = { background: true, instructions: 'a secret', input: 'a secret' };
+  const answered = await submitResponse(api, prompt);
+  await complete(api, jobIdOf(answered), '{"id":"resp_1","status":"completed","secret":"one"}');
+  const failed = await submitResponse(api, prompt);
+  await fail(api, jobIdOf(failed), {
+    message: 'no target is left; last answer: you wrote a secret',
+    provider_error: { type: 'overloaded', message: 'you wrote a secret' },
+  });
+  const waiting = await submitResponse(api, prompt);
+  const { headers } = await issueKey(api, { scopes: ['submit'] });
+  for (const [id, status] of [
+    [answered, 'completed'],
+    [failed, 'failed'],
+    [waiting, 'cancelled'],
+  ] as const) {
+    const cancel = (key: Record<string, string> = {}) =>
+      api.call(`/v1/responses/${id}/cancel`, { method: 'POST', headers: key });
+    const text = await (await cancel(headers)).text();
+    expect(strictResponseSchema.parse(JSON.parse(text))).toMatchObject({
+      id,
+      status,
+      background: true,
+      output: [],
+    });
+    expect(text).not.toContain('secret');
+    expect(await (await cancel()).text()).toContain('secret');
+  }
+});
+
+test('a key that may not read takes no Response that is not to be stored from its owner', async () => {
+  const api = await startTestApi();
+  const id = await submitResponse(api, { background: true, store: false }, { store: false });
+  await complete(api, jobIdOf(id), '{"id":"resp_1","secret":"an answer"}');
+  const { headers } = await issueKey(api, { scopes: ['submit'] });
+  const cancelled = await api.call(`/v1/responses/${id}/cancel`, { method: 'POST', headers });
+  expect(cancelled.status).toBe(200);
+  expect(await cancelled.text()).not.toContain('secret');
+  expect(await (await api.call(`/v1/responses/${id}`)).text()).toContain('secret');
 });
 
 test('an administrator who may submit acts in the project that is named', async () => {

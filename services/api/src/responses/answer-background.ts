@@ -23,5 +23,6 @@ export async function answerBackground(
     created === undefined || received === undefined
       ? await readResponse(parts.dispatch.store, job)
       : { stored: created, request: readMembers(received) };
-  return sendResponse(reply, parts, response);
+  // Whoever asks gets the answer.
+  return sendResponse(reply, parts, response, true);
 }

@@ -58,7 +58,8 @@ function addCancelRoute(app: ApiApp, parts: ApiParts, prefix: string): void {
     {
       config: { scope: 'submit', surface: 'openai' },
       schema: {
-        summary: 'Cancels an OpenAI response in the background; one that has ended stays as it is',
+        summary:
+          'Cancels an OpenAI response in the background; one that has ended stays as it is, and a key without the scope read is not shown its content',
         params: responseParametersSchema,
         response: answers({ 200: responseSchema }, 400, 404, 410),
       },

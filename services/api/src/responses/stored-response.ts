@@ -1,5 +1,6 @@
 import { BrokerError } from '@understudy/contracts';
 import type { JobReference, JobStore, StoredJob } from '@understudy/job-store';
+import { withoutContent } from '../jobs/render-job.ts';
 import { readMembers } from './read-members.ts';
 import type { MemberReader } from './read-members.ts';
 import { responseNotFound } from './response-reference.ts';
@@ -40,6 +41,14 @@ export async function readInput(store: JobStore, job: JobReference): Promise<unk
 /** Whether its caller asked for it in the background, whichever door it came through. */
 export function isBackground({ stored, request }: StoredResponse): boolean {
   return stored.record.request.background === true || request('background') === true;
+}
+
+/** A Response for those who may see all but what was asked, answered and said. */
+export function responseWithoutContent({ stored, request }: StoredResponse): StoredResponse {
+  return {
+    stored: { ...stored, record: withoutContent(stored.record) },
+    request: (name) => (name === 'background' ? request(name) : undefined),
+  };
 }
 
 function answerMoved(file: string | undefined): BrokerError {

@@ -182,6 +182,30 @@ test('a batch is uploaded, waited for and read', async () => {
   await expect(client.files.get(file.id)).rejects.toMatchObject({ status: 404 });
 });
 
+test('a webhook endpoint whose answer was lost is registered once, and tested once', async () => {
+  const lost = new Set<string>();
+  const forgetful = new Understudy({
+    baseUrl: broker.url,
+    apiKey: broker.apiKey,
+    fetch: async (request) => {
+      const { method, url } = request;
+      const response = await fetch(request);
+      if (method !== 'POST' || lost.has(url)) return response;
+      lost.add(url);
+      throw new TypeError('the connection was cut');
+    },
+  });
+  const { endpoints, deliveries, test: sendTest } = forgetful.webhooks;
+  const before = ids(await endpoints.list());
+  const endpoint = await endpoints.create({ url: 'https://hooks.example.com/lost' });
+  expect(endpoint.secret).toMatch(/^whsec_/);
+  expect(ids(await endpoints.list())).toEqual([...before, endpoint.id]);
+  const delivery = await sendTest(endpoint.id, 'job.failed');
+  expect(ids(await collect(deliveries.list({ endpoint: endpoint.id })))).toEqual([delivery.id]);
+  expect(lost.size).toBe(2);
+  await endpoints.delete(endpoint.id);
+});
+
 test.each(['symmetric', 'ed25519'] as const)(
   'a webhook endpoint with a %s key is registered, tested and its delivery verified',
   async (kind) => {

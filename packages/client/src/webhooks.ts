@@ -17,7 +17,7 @@ import type {
 
 /** Those who hear of every job of the project. */
 export interface WebhookEndpoints {
-  /** The secret in the answer is told here and never again. */
+  /** The secret in the answer is told here and, but to a repeat of this very request, never again. */
   create(endpoint: NewWebhookEndpoint): Promise<WebhookEndpointWithSecret>;
   list(): Promise<WebhookEndpoint[]>;
   get(id: string): Promise<WebhookEndpointDetail>;

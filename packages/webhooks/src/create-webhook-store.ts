@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import { createDeliveries, listDeliveries } from './create-deliveries.ts';
 import { wishFor } from './event-orders.ts';
 import type { DeliveryReference } from './delivery-records.ts';
 import type { EndpointChange, WebhookEndpoint } from './endpoint.ts';
 import { findPage, findSettled } from './find-deliveries.ts';
+import { newEndpointId, newTestEventId, retoldSecret } from './repeatable-request.ts';
 import { createSigningKey, rotateKeys, verifierOf } from './signing-key.ts';
 import { forgetDeliveryPayloads } from './forget-job-payload.ts';
 import { openWebhookParts } from './webhook-parts.ts';
@@ -39,22 +39,32 @@ export function createWebhookStore(options: WebhookPartsOptions): WebhookStore {
   };
 
   return {
-    createEndpoint: async (project, draft) => {
+    createEndpoint: async (project, draft, request) => {
       const { kind = 'symmetric', secret, ...said } = draft;
       const now = clock.now();
       const key = createSigningKey(kind, now, secret);
       const endpoint: WebhookEndpoint = {
         v: SCHEMA_VERSION,
-        id: `we_${randomBytes(12).toString('hex')}`,
+        id: newEndpointId(request),
         project,
         ...said,
         status: 'enabled',
         keys: [key],
+        ...(request === undefined ? {} : { request_fingerprint: request.fingerprint }),
         created_at: now,
         updated_at: now,
       };
-      await endpoints.create(endpoint);
-      return { endpoint, secret: verifierOf(key) };
+      if (await endpoints.create(endpoint)) {
+        return { kind: 'made', endpoint, secret: verifierOf(key) };
+      }
+      const earlier = await endpoints.read(endpoint.id);
+      if (earlier === undefined) throw new Error(`${endpoint.id} was there, and is gone`);
+      const retold = retoldSecret(earlier, now);
+      return {
+        kind: 'repeated',
+        endpoint: earlier,
+        ...(retold === undefined ? {} : { secret: retold }),
+      };
     },
     readEndpoint,
     listEndpoints: (project) => endpoints.ofProject(project),
@@ -92,10 +102,10 @@ export function createWebhookStore(options: WebhookPartsOptions): WebhookStore {
       if (endpoint === undefined || made === undefined) return undefined;
       return { endpoint, secret: made };
     },
-    sendTestEvent: async (project, id, type) => {
+    sendTestEvent: async (project, id, type, request) => {
       const endpoint = await readEndpoint(project, id);
       if (endpoint === undefined) return undefined;
-      const eventId = `evt_test_${randomBytes(9).toString('hex')}`;
+      const eventId = newTestEventId(request);
       const wish = wishFor({ id: eventId, type, project, at: clock.now() }, endpoint);
       await createDeliveries(parts, [wish], () => 0);
       return readDelivery(project, wish.order.id);

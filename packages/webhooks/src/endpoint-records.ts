@@ -17,7 +17,8 @@ export interface EndpointRecords {
   read(id: string): Promise<WebhookEndpoint | undefined>;
   /** Those that a project registered, oldest first. */
   ofProject(project: string): Promise<WebhookEndpoint[]>;
-  create(endpoint: WebhookEndpoint): Promise<void>;
+  /** False when there is one of this id already, which stays as it is. */
+  create(endpoint: WebhookEndpoint): Promise<boolean>;
   /**
    * Writes what `change` makes of the endpoint as it is now; `change` may be asked again when
    * somebody else wrote meanwhile. Undefined when it is not there or `change` gives undefined.
@@ -79,7 +80,7 @@ export function createEndpointRecords(
     create: async (endpoint) => {
       // Listed first: an id whose endpoint is not there harms nobody, the reverse loses one.
       await redis.sadd(projectEndpointsKey(prefix, endpoint.project), endpoint.id);
-      await save(endpoint, '0', false);
+      return save(endpoint, '0', false);
     },
     change: async (id, change, options = {}) => {
       for (let tries = 0; tries < MOST_RETRIES; tries += 1) {

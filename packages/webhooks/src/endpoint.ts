@@ -23,6 +23,8 @@ export const webhookEndpointSchema = z.object({
   disabled_reason: disabledReasonSchema.optional(),
   /** Newest first. Never shown; see `currentKeys`. Empty: the project's default secret signs. */
   keys: z.array(signingKeySchema),
+  /** Fingerprint of the request that registered it, where that may be repeated. */
+  request_fingerprint: z.string().optional(),
   created_at: z.number(),
   updated_at: z.number(),
 });

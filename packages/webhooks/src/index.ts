@@ -14,6 +14,7 @@ export * from './event-orders.ts';
 export * from './forget-job-payload.ts';
 export * from './render-event.ts';
 export * from './render-openai-event.ts';
+export * from './repeatable-request.ts';
 export * from './response-events.ts';
 export * from './retry-schedule.ts';
 export * from './sign-delivery.ts';

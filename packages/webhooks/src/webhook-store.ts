@@ -1,6 +1,7 @@
 import type { EventType } from '@understudy/contracts';
 import type { Delivery, DeliveryFilter, DeliveryState, DeliveryTry } from './delivery.ts';
 import type { EndpointChange, EndpointDraft, WebhookEndpoint } from './endpoint.ts';
+import type { RepeatableRequest } from './repeatable-request.ts';
 import type { SigningKeyKind } from './signing-key.ts';
 
 /** A new key's text, which is told once and never again. */
@@ -8,6 +9,14 @@ export interface RevealedKey {
   /** `whsec_…`; of an Ed25519 key the public part, `whpk_…`: its private one is told to nobody. */
   secret: string;
 }
+
+export type EndpointCreation =
+  | ({ kind: 'made'; endpoint: WebhookEndpoint } & RevealedKey)
+  /**
+   * The request registered it before: the endpoint as it is, which may be removed. Without the
+   * secret where that is told no more.
+   */
+  | ({ kind: 'repeated'; endpoint: WebhookEndpoint } & Partial<RevealedKey>);
 
 /** What a receiver verifies by where a job's callback brought no secret of its own. */
 export interface DefaultSecret {
@@ -41,11 +50,13 @@ export interface WebhookStore {
   /**
    * Registers an endpoint and makes its key, or takes the one that the draft brings.
    * The URL must have been checked against the outbound policy.
+   * @param request names the endpoint, so that registering it again registers nothing
    */
   createEndpoint(
     project: string,
     draft: EndpointDraft,
-  ): Promise<{ endpoint: WebhookEndpoint } & RevealedKey>;
+    request?: RepeatableRequest,
+  ): Promise<EndpointCreation>;
   /** Also answers for the implicit endpoint (`cb_…`) of a callback. */
   readEndpoint(project: string, id: string): Promise<WebhookEndpoint | undefined>;
   /** The registered endpoints, oldest first. Those of callbacks are not listed. */
@@ -73,8 +84,15 @@ export interface WebhookStore {
   /**
    * Queues a test event for the endpoint, whatever it subscribed to: of the type given, with made-up
    * data and `test: true`. Undefined when the endpoint is not there.
+   * @param request names the event, so that sending it again sends nothing: the delivery is then that
+   *   of the first time, whatever its type
    */
-  sendTestEvent(project: string, id: string, type: EventType): Promise<Delivery | undefined>;
+  sendTestEvent(
+    project: string,
+    id: string,
+    type: EventType,
+    request?: RepeatableRequest,
+  ): Promise<Delivery | undefined>;
 
   /** Undefined while no key was made. */
   readDefaultSecret(project: string): Promise<DefaultSecret | undefined>;

@@ -138,7 +138,7 @@ test('an address that the policy forbids is never called, and the log says why',
 
 test('a registered endpoint verifies by its own secrets, both during a rotation', async () => {
   const { receiver, store } = await openDelivererScene();
-  const { endpoint, secret } = await store.createEndpoint(PROJECT, {
+  const { endpoint, secret = '' } = await store.createEndpoint(PROJECT, {
     url: `${receiver.url}/hook`,
     events: ['job.completed'],
   });

@@ -4,7 +4,8 @@ import { readIdempotencyKey, requestFingerprint } from '../requests/idempotency-
 import type { IdempotentRequest } from './projects.ts';
 
 /**
- * Who repeats what, of a request that makes something of the administration.
+ * Who repeats what, of a request that makes something other than work: a project, a key, an endpoint
+ * of webhooks.
  * @returns undefined without an idempotency key
  * @throws BrokerError for one that is malformed
  */

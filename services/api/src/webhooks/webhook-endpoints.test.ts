@@ -3,6 +3,7 @@ import { startTestApi } from '../testing/start-test-api.ts';
 import type { TestApi } from '../testing/start-test-api.ts';
 import { answerOf, makeDelivery, makeKey, register } from '../testing/webhook-calls.ts';
 import {
+  deliverySchema,
   endpointDetailSchema,
   endpointListSchema,
   endpointSchema,
@@ -49,6 +50,81 @@ test('an endpoint may bring a secret of its own; of an Ed25519 key only the publ
   expect(secret).toMatch(/^whpk_/);
   expect(keys).toMatchObject([{ kind: 'ed25519', public_key: secret }]);
   expect((await read(api, id)).keys).toEqual(keys);
+});
+
+test('a registration that is repeated under its idempotency key is the same one, with its secret', async () => {
+  const api = await startTestApi();
+  const wanted = { secret: OWN_SECRET, description: 'the billing backend' };
+  const key = { 'idempotency-key': 'once' };
+  const [made, ...others] = await Promise.all(
+    Array.from({ length: 3 }, () => register(api, wanted, key)),
+  );
+  expect(others).toEqual([made, made]);
+  const list = await api.call('/v1/webhooks/endpoints');
+  expect((await answerOf(list, 200, endpointListSchema)).data.map(({ id }) => id)).toEqual([
+    made?.id,
+  ]);
+  const repeat = async (body: object = wanted, headers: Record<string, string> = key) => {
+    const response = await api.call('/v1/webhooks/endpoints', {
+      method: 'POST',
+      headers,
+      body: { url: 'https://hooks.example.com/in', ...body },
+    });
+    return { response, text: await response.text() };
+  };
+  expect((await repeat()).response.headers.get('idempotency-replayed')).toBe('true');
+  const other = await repeat({ description: 'another' });
+  expect([other.response.status, other.text]).toEqual([
+    422,
+    expect.stringContaining('idempotency_mismatch'),
+  ]);
+  const theirs = await makeKey(api, 'a-key-of-theirs-only', 'theirs');
+  expect((await register(api, wanted, { ...key, ...theirs })).id).not.toBe(made?.id);
+
+  await answerOf(
+    await api.call(`/v1/webhooks/endpoints/${made?.id}/rotate`, { method: 'POST' }),
+    200,
+    endpointWithSecretSchema,
+  );
+  const late = await repeat();
+  expect([late.response.status, late.text]).toEqual([
+    409,
+    expect.stringContaining(`this Idempotency-Key registered ${made?.id}`),
+  ]);
+  expect(late.text).not.toContain('whsec_');
+  await api.call(`/v1/webhooks/endpoints/${made?.id}`, { method: 'DELETE' });
+  const removed = await repeat();
+  expect([removed.response.status, removed.text]).toEqual([
+    409,
+    expect.stringContaining(`${made?.id}, which was removed since`),
+  ]);
+});
+
+test('a registration is repeated where there is no room for another', async () => {
+  const api = await startTestApi();
+  const key = { 'idempotency-key': 'once' };
+  const { id } = await register(api, {}, key);
+  await Promise.all(Array.from({ length: 49 }, () => register(api)));
+  expect((await register(api, {}, key)).id).toBe(id);
+  await expect(register(api)).rejects.toThrow('409');
+});
+
+test('a test event that is asked for again under its idempotency key is sent once', async () => {
+  const api = await startTestApi();
+  const [one, two] = [await register(api), await register(api)];
+  const ask = (id: string, type: string) =>
+    api.call(`/v1/webhooks/endpoints/${id}/test`, {
+      method: 'POST',
+      headers: { 'idempotency-key': 'once' },
+      body: { type },
+    });
+  const first = await answerOf(await ask(one.id, 'job.failed'), 202, deliverySchema);
+  const again = await answerOf(await ask(one.id, 'job.failed'), 202, deliverySchema);
+  expect(again).toEqual(first);
+  expect((await read(api, one.id)).deliveries).toEqual({ pending: 1, delivered: 0, dead: 0 });
+  expect((await ask(one.id, 'job.completed')).status).toBe(422);
+  const other = await answerOf(await ask(two.id, 'job.failed'), 202, deliverySchema);
+  expect(other.id).not.toBe(first.id);
 });
 
 test.each([

@@ -1,7 +1,7 @@
-import { BrokerError, DEFAULT_EVENTS } from '@understudy/contracts';
 import type { WebhookEndpoint } from '@understudy/webhooks';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { checkWebhookUrl } from '@understudy/submission';
+import { idempotentRequest } from '../keys/idempotent-request.ts';
 import { renderEndpoint } from './render-webhook.ts';
 import { answers } from '../schemas/answers.ts';
 import {
@@ -14,10 +14,8 @@ import {
   removedEndpointSchema,
   webhookParametersSchema,
 } from '../schemas/webhook-schemas.ts';
-import { found, refuseImplicit, refuseOwnEd25519Key } from './webhook-refusals.ts';
-
-/** Every event of a project goes to each of them. */
-const MOST_ENDPOINTS = 50;
+import { registerEndpoint } from './register-endpoint.ts';
+import { found, refuseImplicit } from './webhook-refusals.ts';
 
 /** Registration of those who hear of every job of a project. */
 export function addWebhookEndpointRoutes(app: ApiApp, { dispatch, webhooks }: ApiParts): void {
@@ -29,22 +27,18 @@ export function addWebhookEndpointRoutes(app: ApiApp, { dispatch, webhooks }: Ap
     {
       config: { scope: 'submit' },
       schema: {
-        summary: 'Registers an endpoint; the secret in the answer is never shown again',
+        summary:
+          'Registers an endpoint; the secret in the answer is shown again to a repeat with its Idempotency-Key alone',
         body: newEndpointSchema,
-        response: answers({ 201: endpointWithSecretSchema }, 400, 409),
+        response: answers({ 201: endpointWithSecretSchema }, 400, 409, 422),
       },
     },
-    async ({ project, body }, reply) => {
-      const url = checkWebhookUrl(body.url, outbound(), 'url');
-      refuseOwnEd25519Key(body);
-      if ((await webhooks.listEndpoints(project)).length >= MOST_ENDPOINTS) {
-        throw new BrokerError(
-          'conflict',
-          `a project has at most ${MOST_ENDPOINTS} endpoints; delete one that is not used`,
-        );
-      }
-      const draft = { ...body, url, events: body.events ?? [...DEFAULT_EVENTS] };
-      const { endpoint, secret } = await webhooks.createEndpoint(project, draft);
+    async (request, reply) => {
+      const { project, body } = request;
+      const wanted = { ...body, url: checkWebhookUrl(body.url, outbound(), 'url') };
+      const made = await registerEndpoint(webhooks, project, wanted, idempotentRequest(request));
+      const { endpoint, secret } = made;
+      if (made.kind === 'repeated') reply.header('idempotency-replayed', 'true');
       reply.code(201).header('location', `/v1/webhooks/endpoints/${endpoint.id}`);
       return { ...render(endpoint), secret };
     },

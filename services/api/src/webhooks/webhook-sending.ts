@@ -1,4 +1,6 @@
 import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { idempotentRequest } from '../keys/idempotent-request.ts';
+import { mismatch } from '../requests/idempotency-key.ts';
 import { answers } from '../schemas/answers.ts';
 import {
   deliverySchema,
@@ -24,13 +26,17 @@ export function addWebhookSendingRoutes(app: ApiApp, { webhooks }: ApiParts): vo
         summary: 'Sends an event with made-up data, signed and retried like any other',
         params: webhookParametersSchema,
         body: testEventSchema.nullish(),
-        response: answers({ 202: deliverySchema }, 400, 404, 409),
+        response: answers({ 202: deliverySchema }, 400, 404, 409, 422),
       },
     },
-    async ({ project, params: { id }, body }, reply) => {
+    async (request, reply) => {
+      const { project, body } = request;
+      const { id } = request.params;
       refuseDisabled(found(await webhooks.readEndpoint(project, id), 'endpoint'));
       const type = body?.type ?? 'job.completed';
-      const delivery = found(await webhooks.sendTestEvent(project, id, type), 'endpoint');
+      const sent = await webhooks.sendTestEvent(project, id, type, idempotentRequest(request));
+      const delivery = found(sent, 'endpoint');
+      if (delivery.event.type !== type) throw mismatch();
       reply.code(202).header('location', `/v1/webhooks/deliveries/${delivery.id}`);
       return renderDelivery(delivery);
     },

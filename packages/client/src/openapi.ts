@@ -1203,7 +1203,26 @@ export type paths = {
         cookie?: never;
       };
       requestBody?: never;
-      responses: never;
+      responses: {
+        /** @description The bytes */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/octet-stream': string;
+          };
+        };
+        /** @description The range of the bytes that was asked for */
+        206: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/octet-stream': string;
+          };
+        };
+      };
     };
     put?: never;
     post?: never;
@@ -4231,7 +4250,7 @@ export type paths = {
       };
     };
     put?: never;
-    /** Registers an endpoint; the secret in the answer is never shown again */
+    /** Registers an endpoint; the secret in the answer is shown again to a repeat with its Idempotency-Key alone */
     post: {
       parameters: {
         query?: never;

@@ -39,7 +39,7 @@ function addCreation(app: ApiApp, parts: ApiParts, prefix: string): void {
       schema: {
         summary: 'Makes a batch of the requests in a file; what is wrong with them it tells later',
         body: newBatchSchema,
-        response: answers({ 200: batchSchema }, 400, 403, 413, 415, 422, 429),
+        response: answers({ 200: batchSchema }, 400, 403, 410, 413, 415, 422, 429),
       },
     },
     async (request, reply) => {

@@ -34,6 +34,7 @@ function addCallRoute(app: ApiApp, parts: ApiParts, door: CallDoor): void {
           403,
           404,
           409,
+          410,
           413,
           415,
           422,

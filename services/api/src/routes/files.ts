@@ -18,8 +18,9 @@ import {
 import { readUpload } from '../files/read-upload.ts';
 import { renderFile } from '../files/render-file.ts';
 import { OPENAI_PREFIXES } from '../requests/surfaces.ts';
-import { answers } from '../schemas/answers.ts';
+import { answers, byteAnswers } from '../schemas/answers.ts';
 
+const CONTENT_TYPE = 'application/octet-stream';
 const SURFACE = 'openai' as const;
 
 /** Files, as OpenAI's SDK knows them: inputs of batches, and what batches write. */
@@ -136,12 +137,12 @@ function addReadingRoutes(app: ApiApp, { files }: ApiParts, prefix: string): voi
       schema: {
         summary: 'The bytes of a file; of one that a batch still writes, those that are there',
         params: fileParametersSchema,
-        response: answers({}, 404),
+        response: { ...answers({}, 404), ...byteAnswers(CONTENT_TYPE) },
       },
     },
     async ({ project, params: { id }, headers: { range } }, reply) => {
       const file = found(await read(project, id));
-      const sent = await sendFileContent(reply, files, file, 'application/octet-stream', range);
+      const sent = await sendFileContent(reply, files, file, CONTENT_TYPE, range);
       return sent ?? found(undefined);
     },
   );

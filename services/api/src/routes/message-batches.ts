@@ -17,9 +17,10 @@ import {
 import { renderMessageBatch } from '../batches/render-message-batch.ts';
 import { sendFileContent } from '../files/file-content.ts';
 import { ANTHROPIC_PREFIX } from '../requests/surfaces.ts';
-import { answers } from '../schemas/answers.ts';
+import { anthropicAnswers, byteAnswers } from '../schemas/answers.ts';
 
 const PATH = `${ANTHROPIC_PREFIX}/messages/batches`;
+const RESULTS_TYPE = 'application/x-jsonl';
 const SURFACE = 'anthropic' as const;
 const READ = { scope: 'read', surface: SURFACE } as const;
 const SUBMIT = { scope: 'submit', surface: SURFACE } as const;
@@ -47,7 +48,7 @@ function addCreation(app: ApiApp, parts: ApiParts): void {
       schema: {
         summary: 'Makes a batch of up to 100 000 requests, which come in the body',
         body: newMessageBatchSchema,
-        response: answers({ 200: messageBatchSchema }, 400, 413, 415, 422, 429),
+        response: anthropicAnswers({ 200: messageBatchSchema }, 400, 410, 413, 415, 422, 429),
       },
     },
     async (request, reply) => {
@@ -76,7 +77,7 @@ function addReading(app: ApiApp, { batches, files }: ApiParts): void {
       schema: {
         summary: 'Message batches of the project, newest first',
         querystring: messageBatchQuerySchema,
-        response: answers({ 200: messageBatchListSchema }, 400),
+        response: anthropicAnswers({ 200: messageBatchListSchema }, 400),
       },
     },
     async (request) => {
@@ -105,7 +106,7 @@ function addReading(app: ApiApp, { batches, files }: ApiParts): void {
       schema: {
         summary: 'A message batch',
         params: batchParametersSchema,
-        response: answers({ 200: messageBatchSchema }, 404),
+        response: anthropicAnswers({ 200: messageBatchSchema }, 404),
       },
     },
     async (request) =>
@@ -120,14 +121,14 @@ function addReading(app: ApiApp, { batches, files }: ApiParts): void {
       schema: {
         summary: 'One line for each request that has ended, while the batch runs those so far',
         params: batchParametersSchema,
-        response: answers({}, 404),
+        response: { ...anthropicAnswers({}, 404), ...byteAnswers(RESULTS_TYPE) },
       },
     },
     async ({ project, params: { id }, headers: { range } }, reply) => {
       const { outputFileId: output } = await read(project, id);
       const file = output === undefined ? undefined : await files.read(project, output);
       if (file === undefined) throw noResults(id);
-      const sent = await sendFileContent(reply, files, file, 'application/x-jsonl', range);
+      const sent = await sendFileContent(reply, files, file, RESULTS_TYPE, range);
       if (sent === undefined) throw noResults(id);
       return sent;
     },
@@ -148,7 +149,7 @@ function addEnding(app: ApiApp, { batches, dispatch, files }: ApiParts): void {
       schema: {
         summary: 'Stops a message batch; what was answered stays. Safe to repeat',
         params: batchParametersSchema,
-        response: answers({ 200: messageBatchSchema }, 404),
+        response: anthropicAnswers({ 200: messageBatchSchema }, 404),
       },
     },
     async (request) => {
@@ -168,7 +169,7 @@ function addEnding(app: ApiApp, { batches, dispatch, files }: ApiParts): void {
       schema: {
         summary: 'Removes a message batch that has ended, with its requests and results',
         params: batchParametersSchema,
-        response: answers({ 200: deletedMessageBatchSchema }, 400, 404, 409),
+        response: anthropicAnswers({ 200: deletedMessageBatchSchema }, 400, 404, 409),
       },
     },
     async ({ project, params: { id } }) => {

@@ -19,7 +19,17 @@ export function addSubmitRoute(app: ApiApp, parts: ApiParts): void {
       schema: {
         summary: 'Accepts a job; with Prefer: wait=N answers with its end if that comes in time',
         body: submitSchema,
-        response: answers({ 200: jobSchema, 202: jobSchema }, 400, 403, 404, 413, 415, 422, 429),
+        response: answers(
+          { 200: jobSchema, 202: jobSchema },
+          400,
+          403,
+          404,
+          410,
+          413,
+          415,
+          422,
+          429,
+        ),
       },
     },
     async (request, reply) => {

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { anthropicErrorSchema, problemSchema } from './problem-schema.ts';
 
 /**
@@ -19,6 +19,16 @@ export function anthropicAnswers(
   ...errors: number[]
 ): Record<string, unknown> {
   return described(good, { 'application/json': { schema: anthropicErrorSchema } }, errors);
+}
+
+/** The bytes of a file, for a route that gives them whole or the range that was asked for. */
+export function byteAnswers(mediaType: string): Record<string, unknown> {
+  const content = { [mediaType]: { schema: z.string().meta({ format: 'binary' }) } };
+  return {
+    200: { description: 'The bytes', content },
+    206: { description: 'The range of the bytes that was asked for', content },
+    416: z.null().describe('The range begins behind the last byte'),
+  };
 }
 
 function described(

@@ -3307,7 +3307,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** The configured providers: workers, queues, pauses, cool-downs, waiting jobs, use */
+    /** The configured providers: workers, queues, pauses, cool-downs, waiting jobs, use; model names that callers made up are shown to the scope admin alone */
     get: {
       parameters: {
         query?: never;

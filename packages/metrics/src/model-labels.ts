@@ -5,7 +5,7 @@ import { canonicalName } from '@understudy/models';
 const UNKNOWN = 'other';
 const NONE = 'none';
 
-/** What names a model in a label; never a text that a caller made up. */
+/** What names a model in a label, or to any project; never a text that a caller made up. */
 export type ModelLabel = (provider: string, model: string | undefined) => string;
 
 /**

@@ -5,16 +5,23 @@ import { oldestEntryAt } from '@understudy/queue';
 import { requestsLastMinute } from '@understudy/statistics';
 import { instant } from './instant.ts';
 
+/** Under which name a model of a provider is shown; a provider may take any that a caller makes up. */
+export type ModelNaming = (provider: string, model: string) => string;
+
+/** For operators. */
+export const NAMES_AS_SENT: ModelNaming = (_provider, model) => model;
+
 /** Configured providers as they stand now. Never a secret: settings hold none here. */
 export async function renderProviders(
   dispatch: OpenDispatch,
   providers: readonly ProviderSettings[],
+  nameOf: ModelNaming,
 ) {
   const { redis, keyPrefix, clock } = dispatch;
   const requests = await requestsLastMinute(redis, keyPrefix, clock.now());
   return Promise.all(
     providers.map((settings) =>
-      renderProvider(dispatch, settings, requests.get(settings.name) ?? 0),
+      renderProvider(dispatch, settings, requests.get(settings.name) ?? 0, nameOf),
     ),
   );
 }
@@ -23,6 +30,7 @@ async function renderProvider(
   dispatch: OpenDispatch,
   settings: ProviderSettings,
   requests: number,
+  nameOf: ModelNaming,
 ) {
   const { name, kind, concurrency, requestsPerMinute } = settings;
   const { availability, clock, keyPrefix, redis, registry } = dispatch;
@@ -34,6 +42,10 @@ async function renderProvider(
     dispatch.rooms.occupied(name),
   ]);
   const pause = availability.pause(name);
+  const shown = <Named extends { model: string }>(named: Named): Named => ({
+    ...named,
+    model: nameOf(name, named.model),
+  });
   return {
     object: 'provider' as const,
     id: name,
@@ -52,7 +64,7 @@ async function renderProvider(
       ...queue,
       ...(oldestAt === undefined ? {} : { oldest_ms: Math.max(0, now - oldestAt) }),
     },
-    waiting: rooms.map(({ model, count, oldestAt: since }) => ({
+    waiting: rooms.map(shown).map(({ model, count, oldestAt: since }) => ({
       model,
       count,
       oldest_ms: Math.max(0, now - since),
@@ -60,8 +72,10 @@ async function renderProvider(
     cooldowns: availability
       .cooldowns(name)
       .filter(({ cooling }) => cooling)
-      .map((cooldown) => renderCooldown(cooldown, now)),
-    stale_names: dispatch.staleNameView.entries(name).map(renderStaleName),
+      .map((cooldown) =>
+        renderCooldown(cooldown.scope === 'model' ? shown(cooldown) : cooldown, now),
+      ),
+    stale_names: dispatch.staleNameView.entries(name).map(shown).map(renderStaleName),
   };
 }
 

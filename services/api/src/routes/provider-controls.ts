@@ -3,7 +3,7 @@ import type { ProviderSettings } from '@understudy/configuration';
 import { BrokerError } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
 import type { FastifyRequest } from 'fastify';
-import { renderProviders } from '../answers/render-provider.ts';
+import { NAMES_AS_SENT, renderProviders } from '../answers/render-provider.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { answers } from '../schemas/answers.ts';
 import {
@@ -91,7 +91,7 @@ async function control(
   }
   // The message that this process hears as well may come later than the answer.
   await dispatch.availability.reload([provider.name]);
-  const [rendered] = await renderProviders(dispatch, [provider]);
+  const [rendered] = await renderProviders(dispatch, [provider], NAMES_AS_SENT);
   if (rendered === undefined) throw new Error(`provider ${provider.name} was not rendered`);
   return rendered;
 }

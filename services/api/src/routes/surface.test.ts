@@ -1,7 +1,9 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { createRegistryWriter } from '@understudy/availability';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { issueKey, makeProject } from '../testing/admin-calls.ts';
 import { chatJob, coolDown, startTestApi, submit } from '../testing/start-test-api.ts';
 import {
   explainedRouteSchema,
@@ -89,6 +91,54 @@ test('providers show workers, queues and cool-downs', async () => {
       cooldowns: [{ scope: 'provider', state: 'cooling', rule: 'test.billing', alert: true }],
     },
     { id: 'backup', registered: false, alive: false, cooldowns: [] },
+  ]);
+});
+
+test('a model name that a project made up is shown to no other project, but to an administrator', async () => {
+  const api = await startTestApi();
+  const { cooldowns, staleNames, registry, redis, keyPrefix, clock, reload } = api.dispatch;
+  const registration = registry.registration('main');
+  if (registration === undefined) throw new Error('main is not registered');
+  const writer = createRegistryWriter(redis, keyPrefix, 'worker', clock);
+  await writer.register([{ ...registration, passthrough: true }]);
+  const model = 'acme-secret-model';
+  const failed = { provider: 'main', now: clock.now(), callStartedAt: clock.now(), rule: 'test' };
+  for (const name of [model, 'gpt-4o']) {
+    await staleNames.reportMissing({ ...failed, model: name });
+    await cooldowns.reportFailure({
+      ...failed,
+      model: name,
+      scope: 'model',
+      counted: false,
+      jobId: 'another',
+      holder: 'another:1',
+      delayMs: 60_000,
+      alert: false,
+    });
+  }
+  await coolDown(api, 'main');
+  await reload();
+  await submit(api, chatJob({}, { model }));
+
+  const namesSeenBy = async (headers: Record<string, string>) => {
+    const response = await api.call('/v1/providers', { headers });
+    const [main] = providerListSchema.parse(await response.json()).data;
+    return [main?.stale_names, main?.cooldowns, main?.waiting].map((named) =>
+      named?.map((one) => one.model).toSorted(),
+    );
+  };
+  await makeProject(api, 'theirs');
+  const reader = await issueKey(api, { project: 'theirs', scopes: ['read'] });
+  expect(await namesSeenBy(reader.headers)).toEqual([
+    ['gpt-4o', 'other'],
+    ['*', 'gpt-4o', 'other'],
+    ['other'],
+  ]);
+  const operator = await issueKey(api, { scopes: ['admin'] });
+  expect(await namesSeenBy(operator.headers)).toEqual([
+    [model, 'gpt-4o'],
+    ['*', model, 'gpt-4o'],
+    [model],
   ]);
 });
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import Fastify from 'fastify';
-import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiApp, ApiParts } from './api-parts.ts';
 import { addJsonBody } from './bodies/json-body.ts';
@@ -23,6 +22,7 @@ import {
 import { addRequestMetrics } from './plugins/request-metrics.ts';
 import { addRequestForm } from './plugins/request-form.ts';
 import { addRequestTrace, nameAnswer } from './plugins/request-trace.ts';
+import { validateRequest } from './requests/validate-request.ts';
 import { addServerSpans } from './plugins/server-span.ts';
 import { addAnthropicModelRoutes } from './routes/anthropic-models.ts';
 import { addCallRoutes } from './routes/calls.ts';
@@ -95,7 +95,7 @@ export async function buildApp(parts: ApiParts): Promise<ApiApp> {
     clientErrorHandler: (error, socket) => answerBrokenConnection(error, socket, newRequestId()),
   }).withTypeProvider<ZodTypeProvider>();
 
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(validateRequest);
   // Answers are made to their schemas' types; checking each again would cost a copy of it.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
 

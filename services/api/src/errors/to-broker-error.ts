@@ -1,13 +1,10 @@
 import { BrokerError } from '@understudy/contracts';
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { NewerRecordError } from '@understudy/job-store';
 import { isRedisUnavailable } from '@understudy/runtime';
-import { validationError } from './validation-error.ts';
 
 /** What a caller is told about anything that was thrown. */
 export function toBrokerError(error: unknown): BrokerError {
   if (error instanceof BrokerError) return error;
-  if (hasZodFastifySchemaValidationErrors(error)) return validationError(error);
   if (isRedisUnavailable(error)) {
     return new BrokerError('unavailable', 'the store does not answer now; try again', {
       retryAfterSeconds: 1,

@@ -164,6 +164,41 @@ test.each([
   expect(JSON.stringify(problem)).not.toContain('secret');
 });
 
+test.each([
+  [
+    'a member',
+    '/v1/jobs',
+    chatJob({ callbak: 1 }),
+    'callbak: is not a member this request has; did you mean "callback"?',
+  ],
+  [
+    'a member of a member',
+    '/v1/jobs',
+    chatJob({ callback: { url: 'https://a.example', secert: 'hunter2' } }),
+    'callback.secert: is not a member this request has; did you mean "secret"?',
+  ],
+  [
+    'a word',
+    '/v1/jobs',
+    chatJob({ endpoint: '/v1/chat/completion' }),
+    'did you mean "/v1/chat/completions"?',
+  ],
+  [
+    'a member of a body that may lack',
+    '/v1/webhooks/endpoints/we_1/rotate',
+    { grace: '1h' },
+    'grace: is not a member this request has; known are grace_period, kind, secret',
+  ],
+  ['a parameter', '/v1/jobs?stauts=queued', undefined, 'this request has; did you mean "status"?'],
+])('%s that is misspelt is told with what it looks like', async (_what, path, body, said) => {
+  const api = await startTestApi();
+  const response = await api.call(path, body === undefined ? {} : { method: 'POST', body });
+  const problem = await problemOf(response);
+  expect(problem.status).toBe(400);
+  expect(problem.detail).toContain(said);
+  expect(problem.detail).not.toContain('hunter2');
+});
+
 test('JSON of another content type is 415, and a body over the limit 413', async () => {
   const api = await startTestApi();
   const wrongType = await post(api, chatJob(), { 'content-type': 'text/plain' });

@@ -22,7 +22,7 @@ const targetMembers = {
   timeout: setting(timeout, "The provider's `timeout`, for this target alone."),
   maxQueueWait: setting(
     duration,
-    'How long a job may stand in the queue here before it goes on to the next target; as long as it takes where absent.',
+    'How long a job may stand in the queue here before it goes on to the next target; as long as it takes where absent. Lines of batches always stand as long as it takes.',
   ),
   contextWindow: setting(
     positiveInteger,

@@ -30,6 +30,17 @@ test('the place says when the job loses patience, and how long a call may take',
   });
 });
 
+test('a line of a batch stands in a queue for as long as it takes', () => {
+  const impatient = {
+    m: { targets: [{ provider: 'a', maxQueueWaitMs: 60_000 }, { provider: 'b' }] },
+  };
+  const request = { batch: { id: 'batch_1', line: 1, custom_id: 'one' } };
+  const line = plan({ a: {}, b: {} }, {}, impatient, { request });
+  expect(queuedAt(line)).toBe('a');
+  expect(line.progress.place).not.toHaveProperty('leave_at');
+  expect(plan({ a: {}, b: {} }, {}, impatient).progress.place).toHaveProperty('leave_at');
+});
+
 test('visited and closed targets are passed by without a word', () => {
   expect(queuedAt(plan({ a: {}, b: {} }, called('a')))).toBe('b');
   const planned = plan({ a: {}, b: {} }, { closed: { a: 'default.status_404' } });

@@ -90,13 +90,24 @@ export function judgeTarget(
       ...(dialect === undefined ? {} : { dialect }),
       ...(target.timeoutMs === undefined ? {} : { timeout_ms: target.timeoutMs }),
     },
-    ...(target.maxQueueWaitMs === undefined ? {} : { maxQueueWaitMs: target.maxQueueWaitMs }),
+    ...patience(target, request),
     ...(target.contextWindow === undefined ? {} : { contextWindow: target.contextWindow }),
     ...(barred === undefined ? {} : { barred }),
     ...(stale === undefined ? {} : { stale }),
     alive: views.isAlive(provider),
     availability: model === undefined ? { kind: 'open' } : views.availability(provider, model, now),
   };
+}
+
+/**
+ * How long the job stands in this queue. A batch's line has time: thousands of them, none of which
+ * anybody waits for, would else all run out of patience and flood the dearer target.
+ */
+function patience(
+  { maxQueueWaitMs }: TargetSettings,
+  { batch }: JobRequest,
+): Pick<TargetCandidate, 'maxQueueWaitMs'> {
+  return maxQueueWaitMs === undefined || batch !== undefined ? {} : { maxQueueWaitMs };
 }
 
 function excluded(

@@ -220,6 +220,10 @@ export type paths = {
                 name: string;
                 /** @enum {string} */
                 object: 'project';
+                providers?: {
+                  except?: string[];
+                  only?: string[];
+                };
                 use?: {
                   bytes_stored: number;
                   jobs_waiting?: number;
@@ -273,6 +277,10 @@ export type paths = {
               name: string;
               /** @enum {string} */
               object: 'project';
+              providers?: {
+                except?: string[];
+                only?: string[];
+              };
               use?: {
                 bytes_stored: number;
                 jobs_waiting?: number;
@@ -348,6 +356,10 @@ export type paths = {
               name: string;
               /** @enum {string} */
               object: 'project';
+              providers?: {
+                except?: string[];
+                only?: string[];
+              };
               use?: {
                 bytes_stored: number;
                 jobs_waiting?: number;
@@ -3188,6 +3200,10 @@ export type paths = {
                   spend_per_day?: number;
                 };
                 name: string;
+                providers?: {
+                  except?: string[];
+                  only?: string[];
+                };
                 use: {
                   bytes_stored: number;
                   jobs_waiting?: number;

@@ -75,7 +75,7 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
     files: buildFiles(file.files ?? {}),
     batches: buildBatches(file.batches ?? {}),
     metrics: buildMetrics(file.metrics ?? {}),
-    projects: mapValues(file.projects ?? {}, buildLimits),
+    ...buildProjects(file.projects ?? {}),
     outbound: buildOutbound(file.outbound ?? {}),
     cors: { origins: file.cors?.origins ?? [] },
     defaults: {
@@ -132,6 +132,24 @@ function buildBatches(file: BatchesFile): BatchSettings {
 
 function buildMetrics({ enabled, host, port, token }: MetricsFile): MetricsSettings {
   return { enabled: enabled ?? true, host: host ?? '127.0.0.1', ...present({ port, token }) };
+}
+
+/** A project of which the file says where its jobs may go, and nothing else, has no limits by that. */
+function buildProjects(
+  files: Record<string, ProjectFile>,
+): Pick<Settings, 'projects' | 'projectProviders'> {
+  const entries = Object.entries(files);
+  const limited = entries.filter(
+    ([, { providers, ...limits }]) => providers === undefined || Object.keys(limits).length > 0,
+  );
+  return {
+    projects: mapValues(Object.fromEntries(limited), buildLimits),
+    projectProviders: Object.fromEntries(
+      entries.flatMap(([name, { providers }]) =>
+        providers === undefined ? [] : [[name, present(providers)]],
+      ),
+    ),
+  };
 }
 
 function buildLimits(file: ProjectFile): Limits {

@@ -172,6 +172,7 @@ test('a whole file becomes settings, with every default filled in', () => {
         highest_priority: 5,
       },
     },
+    projectProviders: {},
     cors: { origins: ['https://app.example.com'] },
     webhooks: {
       timeoutMs: 20_000,
@@ -468,6 +469,23 @@ test('what callers may reach comes from the environment only where the file says
   expect(loadFrom({}).outbound.allow).toEqual([]);
   expect(problemsOf('{}', { UNDERSTUDY_OUTBOUND_ALLOW: '::1,nonsense/8' })).toEqual([
     expect.stringMatching(/^UNDERSTUDY_OUTBOUND_ALLOW: "nonsense\/8" is no host/),
+  ]);
+});
+
+test('a project may say where its jobs go, with or without limits', () => {
+  const two = 'providers: { a: { kind: anthropic, apiKey: k }, b: { kind: anthropic, apiKey: k } }';
+  const { projects, projectProviders } = parse(
+    `${two}\nprojects: { eu: { providers: { only: [a] } }, acme: { jobsWaiting: 5, providers: { except: [b] } }, none: {} }`,
+  );
+  expect(projectProviders).toEqual({ eu: { only: ['a'] }, acme: { except: ['b'] } });
+  expect(projects).toEqual({ acme: { jobs_waiting: 5 }, none: {} });
+  expect(
+    problemsOf(
+      `${two}\nprojects: { eu: { providers: { only: [c] } }, us: { providers: { only: [] } } }`,
+    ),
+  ).toEqual([
+    expect.stringContaining('name at least one provider'),
+    'projects.eu.providers.only[0]: no provider named "c"; known are a, b',
   ]);
 });
 

@@ -21,6 +21,9 @@ export function referenceProblems(
     ...Object.entries(mappingAt(tree, 'routes')).flatMap(([name, route]) =>
       routeProblems(['routes', name], route, Object.keys(providers)),
     ),
+    ...Object.entries(mappingAt(tree, 'projects')).flatMap(([name, project]) =>
+      ruleProblems(['projects', name], project, Object.keys(providers)),
+    ),
   ];
 }
 
@@ -95,9 +98,14 @@ function routeProblems(path: PathPart[], route: Tree, providers: readonly string
         : [formatProblem(at, `the same target as ${formatPath(first)}; keep one`)]),
     ];
   });
-  const limits = mappingAt(route, 'providers');
-  const limited = ['only', 'except'].flatMap((member) => {
-    const names = limits[member];
+  return [...problems, ...ruleProblems(path, route, providers)];
+}
+
+/** Of `providers: {only | except}`, which a route and a project may have. */
+function ruleProblems(path: PathPart[], owner: Tree, providers: readonly string[]): string[] {
+  const rule = mappingAt(owner, 'providers');
+  return ['only', 'except'].flatMap((member) => {
+    const names = rule[member];
     if (!Array.isArray(names)) return [];
     return names.flatMap((name: Tree, index) =>
       typeof name === 'string'
@@ -105,7 +113,6 @@ function routeProblems(path: PathPart[], route: Tree, providers: readonly string
         : [],
     );
   });
-  return [...problems, ...limited];
 }
 
 function unknownProvider(path: PathPart[], name: string, providers: readonly string[]): string[] {

@@ -5,12 +5,12 @@ import {
   members,
   numericText,
   positiveInteger,
-  section,
   setting,
   span,
   text,
   timeout,
 } from './file-values.ts';
+import { providerRule } from './provider-rule-file.ts';
 import { verdictFile } from './verdict-file.ts';
 
 const targetMembers = {
@@ -49,8 +49,6 @@ const split = members({
     .meta({ description: 'Targets of which each job draws one.' }),
 });
 
-const providerNames = z.array(text).min(1, { error: 'is empty; name at least one provider' });
-
 /** Whom the jobs of a name visit, in which order. */
 export const routeFile = members({
   targets: z
@@ -83,10 +81,7 @@ export const routeFile = members({
     z.array(verdictFile),
     "What answers mean on this route, before the provider's rows. An attempt names the first of these `operator.route.1`.",
   ),
-  providers: section('Where jobs of this route may go, whatever the targets and the job say.', {
-    only: setting(providerNames, 'To these providers alone.'),
-    except: setting(providerNames, 'To none of these.'),
-  }),
+  providers: providerRule('Where jobs of this route may go, whatever the targets and the job say.'),
 });
 
 export type RouteFile = z.infer<typeof routeFile>;

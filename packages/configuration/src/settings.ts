@@ -63,6 +63,12 @@ export interface SplitSettings {
   split: ArmSettings[];
 }
 
+/** Which providers may see a request: these alone, or all but these. */
+export interface ProviderRule {
+  only?: string[];
+  except?: string[];
+}
+
 export interface RouteSettings {
   name: string;
   targets: (TargetSettings | SplitSettings)[];
@@ -73,7 +79,7 @@ export interface RouteSettings {
   onRefusal: 'accept' | 'next';
   onLoss: 'drop' | 'skip' | 'refuse';
   verdicts: VerdictRule[];
-  providers?: { only?: string[]; except?: string[] };
+  providers?: ProviderRule;
 }
 
 /** How events are delivered to those who asked for them. */
@@ -207,6 +213,8 @@ export interface Settings {
   metrics: MetricsSettings;
   /** What each project may do at most; one that is not named has no limits. */
   projects: Record<string, Limits>;
+  /** Where the jobs of each project may go, whatever route and job say; those that are not named, anywhere. */
+  projectProviders: Record<string, ProviderRule>;
   /** Set when a file was read; absent when the settings come from the environment alone. */
   path?: string;
 }

@@ -28,6 +28,21 @@ test('waking again into the same cool-down adds no attempt, only a count', async
   expect(record.progress.waits).toHaveLength(1);
 });
 
+test('a rule that a project is given during an outage holds for its jobs that wait', async () => {
+  const { dispatch, submit, read, cool, advance } = await openDispatchScene(ab);
+  await cool('a', 60_000);
+  await cool('b', 60_000);
+  const jobs = [await submit(), await submit({ project: 'other' })];
+  dispatch.views().settings.projectProviders['acme'] = { except: ['a'] };
+  advance(60_000);
+  for (const job of jobs) await wakeJob(dispatch, job);
+  const places = await Promise.all(jobs.map(read));
+  expect(places.map(({ record }) => record.progress.place)).toMatchObject([
+    { kind: 'queue', planned: { provider: 'b' } },
+    { kind: 'queue', planned: { provider: 'a' } },
+  ]);
+});
+
 test('a job that does not wait is left alone', async () => {
   const { dispatch, submit, read } = await openDispatchScene(ab);
   const job = await submit();

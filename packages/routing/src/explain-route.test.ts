@@ -108,3 +108,13 @@ test('providers that are thought away are down, whatever they are, but for what 
   const [, cold] = explainRoute('m', undefined, views, NOON, ['cold'])?.targets ?? [];
   expect(cold?.until).toBeUndefined();
 });
+
+test('a route is explained for the jobs of a project', () => {
+  const projectProviders = { acme: { except: ['a'] } };
+  const views = scene({ a: {}, b: {} }, {}, { projectProviders });
+  const states = (project?: string) =>
+    explainRoute('m', undefined, views, NOON, [], project)?.targets.map(({ state }) => state);
+  expect(states('acme')).toEqual(['provider_excluded', 'open']);
+  expect(states('other')).toEqual(['open', 'open']);
+  expect(states()).toEqual(['open', 'open']);
+});

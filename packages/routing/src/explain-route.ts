@@ -9,6 +9,9 @@ import { STALE_NAME, hasFirmTarget } from './stale-name.ts';
 import { judgeTarget } from './target-candidate.ts';
 import type { TargetCandidate } from './target-candidate.ts';
 
+/** No project can have this name. */
+const NO_PROJECT = '';
+
 export interface ExplainedTarget {
   target: string;
   provider: string;
@@ -35,6 +38,7 @@ export interface ExplainedRoute {
 /**
  * Which targets a job would visit, in order, and why one would be skipped; makes no call.
  * @param without names of providers: as if these were down
+ * @param project whose jobs; absent, of one that may go anywhere
  */
 export function explainRoute(
   model: string,
@@ -42,10 +46,11 @@ export function explainRoute(
   views: RoutingViews,
   now: number,
   without: readonly string[] = [],
+  project = NO_PROJECT,
 ): ExplainedRoute | undefined {
   const route = resolveRoute(model, views, utcDay(now));
   if (route === undefined) return undefined;
-  const example = exampleRequest(model, endpoint, now);
+  const example = exampleRequest(project, model, endpoint, now);
   const asked = endpoint !== undefined;
   const judge = (target: TargetSettings): TargetCandidate => {
     const { barred, ...candidate } = judgeTarget(target, route, example, {}, views, now);
@@ -123,6 +128,7 @@ function explainTarget(
 }
 
 function exampleRequest(
+  project: string,
   model: string,
   endpoint: Endpoint = '/v1/chat/completions',
   now: number,
@@ -130,7 +136,7 @@ function exampleRequest(
   return {
     v: SCHEMA_VERSION,
     id: 'explain',
-    project: 'explain',
+    project,
     endpoint,
     dialect: DIALECT_BY_ENDPOINT[endpoint],
     model,

@@ -6,6 +6,7 @@ export * from './known-models.ts';
 export * from './plan-next.ts';
 export * from './plan-wait.ts';
 export * from './planned-attempt.ts';
+export * from './provider-rules.ts';
 export * from './resolve-route.ts';
 export * from './routing-views.ts';
 export * from './stale-name.ts';

@@ -152,6 +152,20 @@ test.each([
   expect(skipped(planned)).toEqual([['a', 'provider_excluded']]);
 });
 
+test.each([
+  ['its project allows only others', { only: ['b'] }],
+  ['its project excepts it', { except: ['a'] }],
+])('a provider is skipped for good where %s, whatever the job asks for', (_, rule) => {
+  const settings = { projectProviders: { acme: rule } };
+  const request = { project: 'acme', providers: { except: ['c'] } };
+  const planned = plan({ a: {}, b: {} }, {}, ab, { request, settings });
+  expect(queuedAt(planned)).toBe('b');
+  expect(skipped(planned)).toEqual([['a', 'provider_excluded']]);
+  expect(queuedAt(plan({ a: {}, b: {} }, {}, ab, { settings }))).toBe('a');
+  const named = plan({ a: {}, b: {} }, {}, ab, { settings, request: { project: 'constructor' } });
+  expect(queuedAt(named)).toBe('a');
+});
+
 test('a target added while the job lives is used at its next step', () => {
   const failed = { closed: { a: 'default.status_404' } };
   const before = plan({ a: {} }, failed, { m: { targets: [{ provider: 'a' }] } });

@@ -4,9 +4,13 @@ import type { JobProgress, JobRequest, PlannedTarget, StaleName } from '@underst
 import { lookupName } from '@understudy/models';
 import { callDialect, spokenDialects } from './call-dialect.ts';
 import { drawArm, splitValue, targetName } from './draw-arm.ts';
+import { isPermitted } from './provider-rules.ts';
 import { isSplit } from './resolve-route.ts';
 import type { Route } from './resolve-route.ts';
 import type { RoutingViews, TargetAvailability } from './routing-views.ts';
+
+/** The rule by which a target is passed over whose provider must not see the job. */
+export const PROVIDER_EXCLUDED = 'provider_excluded';
 
 /** One target of a route after the draw, and whether this job could go there now. */
 export interface TargetCandidate {
@@ -19,7 +23,7 @@ export interface TargetCandidate {
     | 'retired'
     | 'dialect_unsupported'
     | 'window_too_small'
-    | 'provider_excluded';
+    | typeof PROVIDER_EXCLUDED;
   /** Set while the name that would be sent is one the provider did not know lately. */
   stale?: StaleName;
   alive: boolean;
@@ -76,7 +80,7 @@ export function judgeTarget(
           spokenDialects(registration, [model, target.model ?? request.model]),
         );
   const barred =
-    excluded(provider, route, request) ??
+    (isPermitted(provider, route, request, views.settings) ? undefined : PROVIDER_EXCLUDED) ??
     (lookup === undefined || lookup.kind === 'mapped' ? undefined : lookup.kind) ??
     (registration !== undefined && dialect === undefined ? 'dialect_unsupported' : undefined) ??
     tooSmall(target.contextWindow, progress.window_exceeded);
@@ -108,20 +112,6 @@ function patience(
   { batch }: JobRequest,
 ): Pick<TargetCandidate, 'maxQueueWaitMs'> {
   return maxQueueWaitMs === undefined || batch !== undefined ? {} : { maxQueueWaitMs };
-}
-
-function excluded(
-  provider: string,
-  route: Route,
-  request: JobRequest,
-): 'provider_excluded' | undefined {
-  const rules = [route.providers, request.providers];
-  const outside = rules.some(
-    (rule) =>
-      (rule?.only !== undefined && !rule.only.includes(provider)) ||
-      rule?.except?.includes(provider) === true,
-  );
-  return outside ? 'provider_excluded' : undefined;
 }
 
 /** Once a body was too long somewhere, only a window declared larger is worth a call. */

@@ -1,5 +1,12 @@
 import { BrokerError, utcDay } from '@understudy/contracts';
-import { isSplit, nearestModels, resolveRoute } from '@understudy/routing';
+import {
+  isPermitted,
+  isSplit,
+  nearestModels,
+  permits,
+  projectRule,
+  resolveRoute,
+} from '@understudy/routing';
 import type { Route, RoutingViews } from '@understudy/routing';
 import type { Submission } from './submission.ts';
 import { vendorStateIn } from './vendor-state.ts';
@@ -7,14 +14,25 @@ import { vendorStateIn } from './vendor-state.ts';
 /** A worker that starts has told what it knows within this time. */
 const WORKER_START_SECONDS = 2;
 
+/** Of a job, who may see it is said by its route, its project and itself. */
+type Choice = Parameters<typeof isPermitted>[2];
+
 /**
  * The route a submission takes, as known now.
  * @throws BrokerError when there is none, or the submission names what cannot be honoured
  */
-export function checkSubmission(submission: Submission, views: RoutingViews, now: number): Route {
+export function checkSubmission(
+  project: string,
+  submission: Submission,
+  views: RoutingViews,
+  now: number,
+): Route {
   checkProviders(submission, views);
-  const route = findRoute(submission.body.model, views, now);
-  checkStatefulness(submission, route);
+  const { body, providers } = submission;
+  const route = findRoute(body.model, views, now);
+  const choice = { project, providers };
+  checkProjectRule(body.model, choice, route, views);
+  checkStatefulness(submission, permittedProviders(route, choice, views));
   return route;
 }
 
@@ -22,18 +40,8 @@ export function checkSubmission(submission: Submission, views: RoutingViews, now
 export function findRoute(model: string, views: RoutingViews, now: number): Route {
   const route = resolveRoute(model, views, utcDay(now));
   if (route !== undefined) return route;
-  const { autoRoutes, providers } = views.settings;
   // Only an automatic route can still appear; explicit ones are all known.
-  const silent = Object.keys(autoRoutes ? providers : {}).filter(
-    (provider) => views.registration(provider) === undefined,
-  );
-  if (silent.length > 0) {
-    throw new BrokerError(
-      'unavailable',
-      `the model "${model}" is not known yet: the worker of ${silent.join(', ')} has not started`,
-      { retryAfterSeconds: WORKER_START_SECONDS },
-    );
-  }
+  refuseUntilStarted(model, views.settings.autoRoutes ? silentProviders(views) : []);
   const nearest = nearestModels(model, views).map((name) => `"${name}"`);
   const hint =
     nearest.length === 0
@@ -42,6 +50,50 @@ export function findRoute(model: string, views: RoutingViews, now: number): Rout
   throw new BrokerError('model_not_found', `no route leads to the model "${model}"; ${hint}`, {
     param: 'body.model',
   });
+}
+
+/** Those of whom no worker has told yet what they know. */
+function silentProviders({ settings, registration }: RoutingViews): string[] {
+  return Object.keys(settings.providers).filter((name) => registration(name) === undefined);
+}
+
+function refuseUntilStarted(model: string, silent: readonly string[]): void {
+  if (silent.length === 0) return;
+  throw new BrokerError(
+    'unavailable',
+    `the model "${model}" is not known yet: the worker of ${silent.join(', ')} has not started`,
+    { retryAfterSeconds: WORKER_START_SECONDS },
+  );
+}
+
+/**
+ * A job that nobody may answer because of its project is refused, and its caller told why.
+ * @throws BrokerError 403; 503 while a worker that has not started might still take it
+ */
+function checkProjectRule(model: string, choice: Choice, route: Route, views: RoutingViews): void {
+  const { settings } = views;
+  const rule = projectRule(choice.project, settings);
+  if (rule === undefined) return;
+  const possible = providersOf(route).filter(
+    (name) => permits(route.providers, name) && permits(choice.providers, name),
+  );
+  if (possible.length === 0 || possible.some((name) => permits(rule, name))) return;
+  const silent = route.automatic ? silentProviders(views) : [];
+  refuseUntilStarted(
+    model,
+    silent.filter((name) => isPermitted(name, route, choice, settings)),
+  );
+  const { only, except } = rule;
+  const said = [
+    ...(only === undefined ? [] : [`only to ${only.join(', ')}`]),
+    ...(except === undefined ? [] : [`not to ${except.join(', ')}`]),
+  ];
+  throw new BrokerError(
+    'forbidden',
+    `jobs of this project go ${said.join(' and ')}, and this one for the model "${model}" ` +
+      `could go to ${possible.join(', ')} alone`,
+    { param: choice.providers === undefined ? 'body.model' : 'providers' },
+  );
 }
 
 /** A misspelt name in `except` would send a job to where it must not go. */
@@ -65,11 +117,9 @@ export function checkProviders(
 }
 
 /** What a vendor stored under an id is at that vendor's account alone. */
-function checkStatefulness({ body, providers }: Submission, route: Route): void {
+function checkStatefulness({ body }: Submission, possible: readonly string[]): void {
   const member = vendorStateIn(body);
-  if (member === undefined) return;
-  const possible = permittedProviders(route, providers);
-  if (possible.length === 1) return;
+  if (member === undefined || possible.length === 1) return;
   throw new BrokerError(
     'invalid_request',
     `${member} is known to one provider only, and ${possible.length} may answer this job; ` +
@@ -79,15 +129,13 @@ function checkStatefulness({ body, providers }: Submission, route: Route): void 
   );
 }
 
-/** The providers that may answer a job: its route's, as far as route and job permit them. */
-export function permittedProviders(route: Route, choice: Submission['providers']): string[] {
-  return providersOf(route).filter(
-    (name) => permits(choice, name) && permits(route.providers, name),
-  );
-}
-
-function permits(rule: { only?: string[]; except?: string[] } | undefined, name: string): boolean {
-  return (rule?.only?.includes(name) ?? true) && rule?.except?.includes(name) !== true;
+/** The providers that may answer a job: its route's, as far as route, project and job permit them. */
+export function permittedProviders(
+  route: Route,
+  choice: Choice,
+  { settings }: RoutingViews,
+): string[] {
+  return providersOf(route).filter((name) => isPermitted(name, route, choice, settings));
 }
 
 /** Every provider a route may lead to, each once. */

@@ -1,7 +1,13 @@
 import { utcDay } from '@understudy/contracts';
 import { lookupName } from '@understudy/models';
 import { UnsafeModelNameError } from '@understudy/provider';
-import { STALE_NAME, leavesStaleName, resolveRoute } from '@understudy/routing';
+import {
+  PROVIDER_EXCLUDED,
+  STALE_NAME,
+  isPermitted,
+  leavesStaleName,
+  resolveRoute,
+} from '@understudy/routing';
 import type { Route, Skip } from '@understudy/routing';
 import { shapeBody } from '@understudy/shaping';
 import type { ShapedBody } from '@understudy/shaping';
@@ -28,6 +34,11 @@ export async function prepareCall(
   const now = dispatch.clock.now();
   const today = utcDay(now);
 
+  const route = resolveRoute(request.model, dispatch.views(), today);
+  // Also of a job that stood in the queue when the rule was made.
+  if (!isPermitted(planned.provider, route, request, dispatch.views().settings)) {
+    return never(PROVIDER_EXCLUDED);
+  }
   const name = lookupName(request.model, planned.model_drawn, provider.registration, today);
   if (name.kind !== 'mapped') return never(name.kind);
   const { model } = name;
@@ -58,7 +69,6 @@ export async function prepareCall(
   }
   const { shaped } = shaping;
   if (!hasSurface(held, shaped, model)) return never('unsafe_model_name');
-  const route = resolveRoute(request.model, dispatch.views(), today);
   // A route that refuses losses met this target only after the job was accepted.
   const losesNothing = shaped.losses.length === 0 || (route?.onLoss ?? 'drop') === 'drop';
   if (!losesNothing) return never('lossy', { warnings: shaped.losses });

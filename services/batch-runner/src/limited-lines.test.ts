@@ -100,6 +100,16 @@ test('a line for a route that its key may not use is rejected, and the others ru
   ]);
 });
 
+test('a line that nobody may answer because of its project is rejected', async () => {
+  const scene = await openRunnerScene();
+  scene.dispatch.views().settings.projectProviders['acme'] = { except: ['a'] };
+  await scene.create(inputOf(1));
+  await scene.run(await scene.takeOver());
+  expect(await scene.lines('err', 'response')).toMatchObject([
+    { status_code: 403, body: { error: { message: expect.stringContaining('this project') } } },
+  ]);
+});
+
 test('the bytes that a batch writes are counted for its project and its key, and given back', async () => {
   const scene = await openRunnerScene();
   const { redis, keyPrefix } = scene.dispatch;

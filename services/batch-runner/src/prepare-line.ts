@@ -55,7 +55,7 @@ export async function prepareLine(
     const submission = submissionOf(batch, body);
     const now = dispatch.clock.now();
     const views = dispatch.views();
-    const route = checkSubmission(submission, views, now);
+    const route = checkSubmission(batch.project, submission, views, now);
     checkRoute(holdersOfBatch(dispatch, batch), {
       model: submission.body.model,
       route: route.name,

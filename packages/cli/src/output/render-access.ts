@@ -43,17 +43,18 @@ export function renderKeys(keys: readonly ApiKey[], { colours, now }: Style): st
 
 export function renderProjects(projects: readonly Project[], { colours, now }: Style): string {
   return formatTable(
-    ['PROJECT', 'CREATED', 'LIMITS'].map(colours.dim),
-    projects.map(({ name, created_at: created, limits = {} }) => [
+    ['PROJECT', 'CREATED', 'LIMITS', 'PROVIDERS'].map(colours.dim),
+    projects.map(({ name, created_at: created, limits = {}, providers = {} }) => [
       name,
       created === undefined ? '' : formatRelative(created, now),
       formatLimits(limits),
+      formatLimits(providers),
     ]),
     'There is no project.',
   );
 }
 
-function formatLimits(limits: Limits): string {
+function formatLimits(limits: Limits | NonNullable<Project['providers']>): string {
   return Object.entries(limits)
     .map(([name, value]) => `${name.replaceAll('_', '-')}=${String(value)}`)
     .join(' ');

@@ -1,5 +1,5 @@
 import type { JobProgress, JobRequest } from '@understudy/contracts';
-import type { RouteSettings } from '@understudy/configuration';
+import type { RouteSettings, Settings } from '@understudy/configuration';
 import { planNext } from '../plan-next.ts';
 import type { Plan } from '../plan-next.ts';
 import { NOON, jobProgress, jobRequest, scene } from './routing-scene.ts';
@@ -20,12 +20,17 @@ export function plan(
   providers: Record<string, SceneProvider>,
   progress: Partial<JobProgress> = {},
   routes: Record<string, Partial<RouteSettings>> = ab,
-  given: { request?: Partial<JobRequest>; now?: number; random?: number } = {},
+  given: {
+    request?: Partial<JobRequest>;
+    settings?: Partial<Settings>;
+    now?: number;
+    random?: number;
+  } = {},
 ): Plan {
   return planNext(
     jobRequest(given.request),
     jobProgress(progress),
-    scene(providers, routes),
+    scene(providers, routes, given.settings),
     given.now ?? NOON,
     given.random ?? 1,
   );

@@ -119,6 +119,7 @@ export function settingsOf(
     },
     metrics: { enabled: true, host: '127.0.0.1' },
     projects: {},
+    projectProviders: {},
     defaults: {
       expiresInMs: 86_400_000,
       waitTimeoutMs: 600_000,

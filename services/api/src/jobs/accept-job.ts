@@ -11,6 +11,7 @@ import {
   createJobId,
   jobIdOfKey,
   newJobRequest,
+  permittedProviders,
 } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
 import type { ApiParts } from '../api-parts.ts';
@@ -215,7 +216,7 @@ async function check(
   const views = dispatch.views();
   const { outbound, defaults } = views.settings;
   const callback = checkCallback(submission.callback, outbound);
-  const route = checkSubmission(submission, views, now);
+  const route = checkSubmission(caller.project, submission, views, now);
   checkRoute(holders, { model: submission.body.model, route: route.name });
   const priority = permittedPriority(holders, submission.priority, DEFAULT_PRIORITY);
   await checkLosses(submission, body, route, views, now);
@@ -224,7 +225,13 @@ async function check(
     callback,
     priority,
     expiresInMs: waitMs === undefined ? lifeMs : Math.min(waitMs, lifeMs),
-    body: await withVendorsResponseId(dispatch.store, caller.project, submission, body, route),
+    body: await withVendorsResponseId(
+      dispatch.store,
+      caller.project,
+      submission,
+      body,
+      permittedProviders(route, { ...submission, project: caller.project }, views),
+    ),
   };
 }
 

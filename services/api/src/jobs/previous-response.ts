@@ -1,8 +1,7 @@
 import { BrokerError } from '@understudy/contracts';
 import type { JobStore } from '@understudy/job-store';
 import { editTopLevel } from '@understudy/provider';
-import type { Route } from '@understudy/routing';
-import { isId, permittedProviders, withIdPrefix } from '@understudy/submission';
+import { isId, withIdPrefix } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
 
 const MEMBER = 'previous_response_id';
@@ -10,16 +9,16 @@ const MEMBER = 'previous_response_id';
 /**
  * A Responses answer carries our id, which no vendor knows. Where a request goes on from one, the
  * vendor's own id of that answer takes its place; an id that is not ours stays as it is.
- * @param route one that leads this request to a single provider
+ * @param permitted who may answer this request: a single provider
  * @returns the body as received, but for that member
  * @throws BrokerError 400 when the provider that is asked did not give that answer
  */
 export async function withVendorsResponseId(
   store: JobStore,
   project: string,
-  { body: { [MEMBER]: previous }, providers }: Submission,
+  { body: { [MEMBER]: previous } }: Submission,
   body: Buffer,
-  route: Route,
+  permitted: readonly string[],
 ): Promise<Buffer> {
   if (typeof previous !== 'string' || !isId('resp_', previous)) return body;
   const earlier = await store.read({ project, id: withIdPrefix('job_', previous) });
@@ -38,7 +37,7 @@ export async function withVendorsResponseId(
   ) {
     throw refusal('was answered in another format, so no vendor keeps it; send the conversation');
   }
-  if (!permittedProviders(route, providers).includes(answered.provider)) {
+  if (!permitted.includes(answered.provider)) {
     throw refusal(`was given by "${answered.provider}", which this request does not go to`);
   }
   return Buffer.from(editTopLevel(body, { [MEMBER]: vendors }));

@@ -1,5 +1,6 @@
 import { BrokerError } from '@understudy/contracts';
 import { holdersOf } from '@understudy/limits';
+import { projectRule } from '@understudy/routing';
 import { instant } from '../answers/instant.ts';
 import { renderUse } from '../answers/render-use.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
@@ -105,13 +106,16 @@ function isConfigured({ dispatch }: ApiParts, name: string): boolean {
 }
 
 async function withUse({ dispatch, limits }: ApiParts, project: Project) {
-  const { projects } = dispatch.views().settings;
+  const { settings } = dispatch.views();
+  const { projects } = settings;
   const holders = holdersOf({ project: project.name }, projects);
   const [use] = await limits.use(project.name, holders, dispatch.clock.now());
   const own = projects[project.name];
+  const providers = projectRule(project.name, settings);
   return {
     ...renderProject(project),
     ...(own === undefined ? {} : { limits: own }),
+    ...(providers === undefined ? {} : { providers }),
     ...(use === undefined ? {} : { use: renderUse(use) }),
   };
 }

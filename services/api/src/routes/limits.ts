@@ -1,5 +1,6 @@
 import { holdersOf } from '@understudy/limits';
 import type { Use } from '@understudy/limits';
+import { projectRule } from '@understudy/routing';
 import { renderUse } from '../answers/render-use.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { answers } from '../schemas/answers.ts';
@@ -17,7 +18,9 @@ export function addLimitsRoute(app: ApiApp, { dispatch, limits }: ApiParts): voi
     },
     async ({ caller }) => {
       const { project, key = '', keyLimits = {} } = caller;
-      const { projects } = dispatch.views().settings;
+      const { settings } = dispatch.views();
+      const { projects } = settings;
+      const providers = projectRule(project, settings);
       const [own, ofKey] = await limits.use(
         project,
         holdersOf(caller, projects),
@@ -28,6 +31,7 @@ export function addLimitsRoute(app: ApiApp, { dispatch, limits }: ApiParts): voi
         project: {
           name: project,
           limits: projects[project] ?? {},
+          ...(providers === undefined ? {} : { providers }),
           use: renderUse(own ?? NOTHING_USED),
         },
         key: { id: key, limits: keyLimits, use: renderUse(ofKey ?? NOTHING_USED) },

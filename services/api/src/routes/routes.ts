@@ -56,11 +56,11 @@ export function addRouteRoutes(app: ApiApp, { dispatch }: ApiParts): void {
         response: answers({ 200: explainedRouteSchema }, 400, 404),
       },
     },
-    async ({ params, query }) => {
+    async ({ params, query, project }) => {
       const views = dispatch.views();
       const now = clock.now();
       const without = configuredProviders(query.without, views);
-      const explained = explainRoute(params.model, query.endpoint, views, now, without);
+      const explained = explainRoute(params.model, query.endpoint, views, now, without, project);
       // It throws what a submit would meet: the nearest names, or that a worker is not there yet.
       if (explained === undefined) return findRoute(params.model, views, now);
       const { name, automatic, targets } = explained;

@@ -3,7 +3,7 @@ import type { ListPosition } from '@understudy/job-store';
 import { z } from 'zod';
 import { instantSchema } from './instant-schema.ts';
 import { scopeSchema } from '../keys/stored-key.ts';
-import { useSchema } from './limit-schemas.ts';
+import { projectProvidersSchema, useSchema } from './limit-schemas.ts';
 
 const MOST_PER_PAGE = 100;
 
@@ -38,6 +38,7 @@ export const projectViewSchema = z.object({
   created_at: instantSchema.optional(),
   /** From the configuration, or else from administrators; absent where there are none. */
   limits: limitsSchema.optional(),
+  providers: projectProvidersSchema,
   use: useSchema.optional(),
 });
 

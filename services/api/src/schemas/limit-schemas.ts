@@ -12,9 +12,19 @@ export const useSchema = z.object({
   spend_per_day: z.number(),
 });
 
+/** Where the jobs of a project may go, from the configuration; absent where they may go anywhere. */
+export const projectProvidersSchema = z
+  .object({ only: z.array(z.string()).optional(), except: z.array(z.string()).optional() })
+  .optional();
+
 export const limitsViewSchema = z.object({
   object: z.literal('limits'),
-  project: z.object({ name: z.string(), limits: limitsSchema, use: useSchema }),
+  project: z.object({
+    name: z.string(),
+    limits: limitsSchema,
+    providers: projectProvidersSchema,
+    use: useSchema,
+  }),
   /** The key that asks. Each of the two limits for itself: the stricter one wins. */
   key: z.object({ id: z.string(), limits: limitsSchema, use: useSchema }),
 });

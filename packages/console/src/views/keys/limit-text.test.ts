@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, limitLines, limitsText } from './limit-text.ts';
+import { formatBytes, limitLines, limitsText, providersText } from './limit-text.ts';
 
 test('bytes are told in the largest unit that fits', () => {
   expect([0, 999, 1000, 123_456, 1_500_000_000].map(formatBytes)).toEqual([
@@ -18,6 +18,11 @@ test('what is neither limited nor counted has no line', () => {
     ['Files', 0, undefined],
     ['Spent today', 1, undefined],
   ]);
+});
+
+test('where the jobs of a project may go is one line', () => {
+  expect(providersText({ only: ['eu-1', 'eu-2'] })).toBe('only eu-1, eu-2');
+  expect(providersText({ except: ['us-1'] })).toBe('none of us-1');
 });
 
 test('the limits of a key are one line', () => {

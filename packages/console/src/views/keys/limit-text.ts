@@ -50,6 +50,14 @@ export function limitLines(limits: Limits = {}, use: Partial<Use> = {}): LimitLi
   return lines.filter(({ used, limit }) => used !== undefined || limit !== undefined);
 }
 
+/** Where the jobs of a project may go: `only eu-1, eu-2`. */
+export function providersText({ only, except }: NonNullable<Project['providers']>): string {
+  return [
+    ...(only === undefined ? [] : [`only ${only.join(', ')}`]),
+    ...(except === undefined ? [] : [`none of ${except.join(', ')}`]),
+  ].join(', ');
+}
+
 /** The limits of a key in a line: `60 requests/min, routes opus`. */
 export function limitsText(limits: Limits | undefined): string {
   if (limits === undefined) return '';

@@ -1,7 +1,7 @@
 import type { Project } from '@understudy/client';
 import { Instant } from '../../components/instant.tsx';
 import { Meter } from '../../components/meter.tsx';
-import { limitLines } from './limit-text.ts';
+import { limitLines, providersText } from './limit-text.ts';
 
 interface ProjectCardsProps {
   projects: readonly Project[];
@@ -14,7 +14,7 @@ export function ProjectCards({ projects, chosen }: ProjectCardsProps) {
   const shown = projects.filter(({ name }) => chosen === undefined || name === chosen);
   return (
     <section class="card-grid projects" aria-label="Projects">
-      {shown.map(({ name, created_at: made, limits, use }) => (
+      {shown.map(({ name, created_at: made, limits, providers, use }) => (
         <article key={name} class="card">
           <div class="card-head">
             <h2>{name}</h2>
@@ -35,6 +35,11 @@ export function ProjectCards({ projects, chosen }: ProjectCardsProps) {
             {limits?.routes !== undefined && (
               <p class="small">
                 <span class="muted">Routes</span> {limits.routes.join(', ')}
+              </p>
+            )}
+            {providers !== undefined && (
+              <p class="small">
+                <span class="muted">Providers</span> {providersText(providers)}
               </p>
             )}
           </div>

@@ -62,6 +62,11 @@ const WORDS: Record<string, StateWords> = {
     label: 'other dialect',
     meaning: 'It cannot be asked in this wire format.',
   },
+  provider_excluded: {
+    fate: 'passed',
+    label: 'excluded',
+    meaning: 'A rule of the route or the project keeps its jobs from this provider.',
+  },
   window_too_small: {
     fate: 'passed',
     label: 'window too small',

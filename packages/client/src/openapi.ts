@@ -1353,6 +1353,7 @@ export type paths = {
                 /** Format: date-time */
                 expires_at: string;
                 id: string;
+                max_cost?: number;
                 metadata?: {
                   [key: string]: string;
                 };
@@ -1444,6 +1445,7 @@ export type paths = {
             /** @enum {string} */
             endpoint: '/v1/chat/completions' | '/v1/responses' | '/v1/messages' | '/v1/embeddings';
             expires_in?: string | number;
+            max_cost?: number;
             metadata?: {
               [key: string]: string;
             };
@@ -1619,6 +1621,7 @@ export type paths = {
               /** Format: date-time */
               expires_at: string;
               id: string;
+              max_cost?: number;
               metadata?: {
                 [key: string]: string;
               };
@@ -1836,6 +1839,7 @@ export type paths = {
               /** Format: date-time */
               expires_at: string;
               id: string;
+              max_cost?: number;
               metadata?: {
                 [key: string]: string;
               };
@@ -2080,6 +2084,7 @@ export type paths = {
               /** Format: date-time */
               expires_at: string;
               id: string;
+              max_cost?: number;
               metadata?: {
                 [key: string]: string;
               };
@@ -2348,6 +2353,7 @@ export type paths = {
               /** Format: date-time */
               expires_at: string;
               id: string;
+              max_cost?: number;
               metadata?: {
                 [key: string]: string;
               };
@@ -2799,6 +2805,7 @@ export type paths = {
               /** Format: date-time */
               expires_at: string;
               id: string;
+              max_cost?: number;
               metadata?: {
                 [key: string]: string;
               };

@@ -49,6 +49,8 @@ export const jobRequestSchema = z.object({
   providers: z
     .object({ only: z.array(z.string()).optional(), except: z.array(z.string()).optional() })
     .optional(),
+  /** In USD: once the job's calls have cost so much, no other one is made. */
+  max_cost: z.number().optional(),
   /** Who is told what becomes of the job. */
   callback: callbackSchema.optional(),
   /** Of method, path, canonical body and broker headers; compared when an idempotency key repeats. */

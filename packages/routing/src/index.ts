@@ -9,5 +9,6 @@ export * from './planned-attempt.ts';
 export * from './provider-rules.ts';
 export * from './resolve-route.ts';
 export * from './routing-views.ts';
+export * from './spent-cost.ts';
 export * from './stale-name.ts';
 export * from './target-candidate.ts';

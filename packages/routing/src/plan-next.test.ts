@@ -90,6 +90,30 @@ test('a job whose calls are spent fails', () => {
   expect(planned).toMatchObject({ kind: 'fail', code: 'max_calls' });
 });
 
+const costing = (amount: number, status: 'known' | 'partial' = 'known') =>
+  ({ cost: { status, amount, currency: 'USD', prices_as_of: '2026-11-01' } }) as const;
+
+test.each([
+  ['reached', costing(0.5)],
+  ['passed', costing(0.7, 'partial')],
+])('a job whose calls have %s what it may cost is sent nowhere else', (_, cost) => {
+  const progress = { ...called('a'), ...cost };
+  const planned = plan({ a: {}, b: {} }, progress, ab, { request: { max_cost: 0.5 } });
+  expect(planned).toMatchObject({ kind: 'fail', code: 'max_cost', skips: [] });
+  expect(planned.progress.cost).toEqual(cost.cost);
+  expect(queuedAt(plan({ a: {}, b: {} }, progress))).toBe('b');
+});
+
+test.each([
+  ['none was made', {}],
+  ['they cost less', costing(0.49)],
+  ['nobody knows what they cost', { cost: { status: 'unknown', reason: 'no price' } as const }],
+])('a job goes on within what it may cost where of its calls %s', (_, cost) => {
+  const progress = { ...called('a'), ...cost };
+  const planned = plan({ a: {}, b: {} }, progress, ab, { request: { max_cost: 0.5 } });
+  expect(queuedAt(planned)).toBe('b');
+});
+
 test('a job with no target left fails and says by which rules', () => {
   const planned = plan(
     { a: { registration: { models: {} } }, b: {} },

@@ -5,6 +5,7 @@ import type { PlanningTime } from './plan-wait.ts';
 import { resolveRoute } from './resolve-route.ts';
 import type { Route } from './resolve-route.ts';
 import type { RoutingViews, TargetAvailability } from './routing-views.ts';
+import { spentCost } from './spent-cost.ts';
 import { STALE_NAME, hasFirmTarget } from './stale-name.ts';
 import { drawTargets, judgeTarget } from './target-candidate.ts';
 import type { TargetCandidate } from './target-candidate.ts';
@@ -23,7 +24,7 @@ export type Plan =
   | { kind: 'wait'; progress: JobProgress; skips: Skip[] }
   | {
       kind: 'fail';
-      code: 'route_gone' | 'no_target_left' | 'max_calls';
+      code: 'route_gone' | 'no_target_left' | 'max_calls' | 'max_cost';
       message: string;
       progress: JobProgress;
       skips: Skip[];
@@ -40,6 +41,10 @@ export function planNext(
   now: number,
   random: number,
 ): Plan {
+  const spent = spentCost(request, before);
+  if (spent !== undefined) {
+    return { kind: 'fail', code: 'max_cost', message: spent, progress: before, skips: [] };
+  }
   const route = resolveRoute(request.model, views, utcDay(now));
   if (route === undefined) {
     return {

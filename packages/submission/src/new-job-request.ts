@@ -41,6 +41,7 @@ export function newJobRequest(submission: Submission, context: SubmitContext): J
   const { endpoint, body, metadata, providers, priority = DEFAULT_PRIORITY, store } = submission;
   const { id, project, trace, fingerprint, now, callback, key } = context;
   const { surface, betas, background, retryOf } = context;
+  const { max_cost: maxCost } = submission;
   const user = userOf(body, metadata);
   return {
     v: SCHEMA_VERSION,
@@ -57,6 +58,7 @@ export function newJobRequest(submission: Submission, context: SubmitContext): J
     ...(metadata === undefined ? {} : { metadata }),
     ...(user === undefined ? {} : { user }),
     ...(providers === undefined ? {} : { providers }),
+    ...(maxCost === undefined ? {} : { max_cost: maxCost }),
     ...(callback === undefined ? {} : { callback }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(surface === undefined ? {} : { surface }),

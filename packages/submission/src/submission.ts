@@ -17,6 +17,9 @@ export const providerChoiceSchema = z.union([
   z.strictObject({ except: providerNamesSchema }),
 ]);
 
+/** In USD. */
+export const maxCostSchema = z.number().positive();
+
 export const metadataSchema = z
   .record(textSchema.max(64), textSchema.max(512))
   .refine(
@@ -36,6 +39,8 @@ export const submitSchema = z.strictObject({
   /** `10m`, or seconds. */
   expires_in: z.union([z.string().max(20), z.number().positive()]).optional(),
   providers: providerChoiceSchema.optional(),
+  /** USD: a job whose calls have cost so much is sent to no other provider. */
+  max_cost: maxCostSchema.optional(),
   callback: callbackInputSchema.optional(),
   /** False: request and answer are forgotten once the answer was delivered. */
   store: z.boolean().optional(),

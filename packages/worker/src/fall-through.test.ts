@@ -193,6 +193,51 @@ test('a route that wants it goes on after a refusal, and never comes back to it'
   });
 });
 
+test('a job whose paid refusals have cost what it may cost is sent to nobody else', async () => {
+  const targets = [{ provider: 'a', model: 'gpt-4o' }, { provider: 'b' }];
+  const { vendor, submit, takeTurn } = await openWorker(targets, { onRefusal: 'next' });
+  vendor.onCall(/^\/a\//, { body: refusal });
+  const { record, attempts } = await takeTurn(await submit({ max_cost: 0.000_01 }));
+  expect(record).toMatchObject({
+    status: 'failed',
+    end: {
+      error: { code: 'max_cost', provider: 'a', rule: 'refusal' },
+      cost: { status: 'known', amount: expect.any(Number) },
+    },
+  });
+  expect(attempts).toMatchObject([{ outcome: 'failed', rule: 'refusal' }]);
+  expect(vendor.calls.map(({ path }) => path.split('/')[1])).toEqual(['a']);
+  const rich = await submit({ max_cost: 1 });
+  await takeTurn(rich);
+  expect((await takeTurn(rich)).record.status).toBe('completed');
+});
+
+test('a job that a service without knowledge of costs has queued is not called for either', async () => {
+  const { dispatch, vendor, submit, takeTurn, read } = await openWorker(ab);
+  const job = await submit({ max_cost: 0.5 });
+  const { record } = await read(job);
+  const cost = {
+    status: 'known',
+    amount: 0.6,
+    currency: 'USD',
+    prices_as_of: '2026-11-01',
+  } as const;
+  await dispatch.store.transition(job, {
+    turn: record.turn,
+    status: 'queued',
+    nextTurn: record.turn + 1,
+    progress: { ...record.progress, cost },
+    dueAt: job.expires_at,
+    appended: [],
+    folded: [],
+  });
+  expect((await takeTurn(job)).record).toMatchObject({
+    status: 'failed',
+    end: { error: { code: 'max_cost' }, cost },
+  });
+  expect(vendor.calls).toEqual([]);
+});
+
 test('a Responses answer carries our id and keeps the vendor’s on the attempt', async () => {
   const { vendor, dispatch, submit, takeTurn } = await openWorker(ab);
   const body = '{"model":"m","input":"Hi"}';

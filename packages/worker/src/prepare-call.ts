@@ -7,6 +7,7 @@ import {
   isPermitted,
   leavesStaleName,
   resolveRoute,
+  spentCost,
 } from '@understudy/routing';
 import type { Route, Skip } from '@understudy/routing';
 import { shapeBody } from '@understudy/shaping';
@@ -38,6 +39,10 @@ export async function prepareCall(
   // Also of a job that stood in the queue when the rule was made.
   if (!isPermitted(planned.provider, route, request, dispatch.views().settings)) {
     return never(PROVIDER_EXCLUDED);
+  }
+  // Planning says so first, but a service of the release before knows nothing of it.
+  if (spentCost(request, held.progress) !== undefined) {
+    return { kind: 'passed_over', rule: 'max_cost', forGood: false };
   }
   const name = lookupName(request.model, planned.model_drawn, provider.registration, today);
   if (name.kind !== 'mapped') return never(name.kind);

@@ -53,6 +53,13 @@ export function readNumber(text: string): number {
   throw new InvalidArgumentError('Give a number.');
 }
 
+/** Of money. */
+export function readAmount(text: string): number {
+  const amount = readNumber(text);
+  if (amount > 0) return amount;
+  throw new InvalidArgumentError('Give an amount above 0.');
+}
+
 const PRIORITY_NAMES = ['high', 'normal', 'low'] as const;
 export type GivenPriority = (typeof PRIORITY_NAMES)[number] | number;
 

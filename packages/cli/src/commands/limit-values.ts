@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import type { LimitsChange, NewApiKey } from '@understudy/client';
-import { readCount, readList, readNumber, readPriority } from './arguments.ts';
+import { readAmount, readCount, readList, readPriority } from './arguments.ts';
 
 type LimitName = keyof LimitsChange;
 
@@ -43,10 +43,4 @@ export function onlyLimits(given: LimitsChange): NonNullable<NewApiKey['limits']
 
 function isLimit(name: string): name is LimitName {
   return Object.hasOwn(READERS, name);
-}
-
-function readAmount(text: string): number {
-  const amount = readNumber(text);
-  if (amount > 0) return amount;
-  throw new InvalidArgumentError('Give an amount above 0.');
 }

@@ -11,6 +11,7 @@ import { promptRequest } from '../prompt-request.ts';
 import type { Session } from '../session.ts';
 import {
   ENDPOINT_HELP,
+  readAmount,
   readCount,
   readDuration,
   readEndpoint,
@@ -52,6 +53,7 @@ export function addSubmit(parent: CommandParent): void {
     .option('-e, --endpoint <name>', ENDPOINT_HELP, readEndpoint, '/v1/chat/completions' as const)
     .option('-p, --priority <level>', 'high, normal, low or 0 to 9, 0 first', readPriority)
     .option('--expires-in <duration>', 'give up after so long, such as 10m', readDuration)
+    .option('--max-cost <USD>', 'call nobody else once its calls have cost so much', readAmount)
     .option('--metadata <key=value>', 'kept with the job; may be given again', readPair)
     .option('--callback <url>', 'where to send how it ended')
     .option('--key <key>', 'idempotency key: submitting twice under it makes one job')
@@ -59,13 +61,14 @@ export function addSubmit(parent: CommandParent): void {
     .addHelpText('after', EXAMPLES)
     .action(async (prompt, options) => {
       const session = parent.session();
-      const { priority, expiresIn, metadata, callback, endpoint, key, wait } = options;
+      const { priority, expiresIn, maxCost, metadata, callback, endpoint, key, wait } = options;
       const body = await readRequest(session, prompt, options);
       const job: NewJob = {
         endpoint,
         body,
         ...(priority === undefined ? {} : { priority }),
         ...(expiresIn === undefined ? {} : { expires_in: expiresIn }),
+        ...(maxCost === undefined ? {} : { max_cost: maxCost }),
         ...(metadata === undefined ? {} : { metadata }),
         ...(callback === undefined ? {} : { callback: { url: callback } }),
       };

@@ -24,6 +24,7 @@ export function renderJob(job: Job, style: Style): string {
       ['at', currentText(job, style.now)],
       ['waiting', waitingText(job, style.now)],
       ['usage', usageText(job)],
+      ['may cost', job.max_cost === undefined ? undefined : formatCost(job.max_cost)],
       ['metadata', job.metadata === undefined ? undefined : safeText(pairsText(job.metadata))],
       ['error', job.error === undefined ? undefined : colours.bad(errorText(job.error))],
     ],

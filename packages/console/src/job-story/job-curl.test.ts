@@ -6,7 +6,7 @@ test('a shell hands the copied command the very body, quotes and dollars include
   const body = `{"model":"m","messages":[{"role":"user","content":"it's $5 \`now\` \\\\ \\"then\\""}]}`;
   const command = curlOfSubmit(
     'http://127.0.0.1:8080',
-    { endpoint: '/v1/chat/completions', priority: 5, metadata: { team: "o'neil" } },
+    { endpoint: '/v1/chat/completions', priority: 5, metadata: { team: "o'neil" }, max_cost: 0.5 },
     body,
   );
   const script = `curl() { for last; do :; done; printf '%s' "$last"; }\n${command}`;
@@ -16,6 +16,7 @@ test('a shell hands the copied command the very body, quotes and dollars include
     body: JSON.parse(body),
     priority: 5,
     metadata: { team: "o'neil" },
+    max_cost: 0.5,
   });
 });
 

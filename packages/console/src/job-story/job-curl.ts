@@ -6,6 +6,7 @@ export interface Resubmitted {
   priority?: number | 'high' | 'normal' | 'low';
   expires_in?: string;
   metadata?: Record<string, string>;
+  max_cost?: number;
 }
 
 /**
@@ -19,6 +20,7 @@ export function curlOfSubmit(origin: string, job: Resubmitted, body: string): st
     ...member('priority', job.priority),
     ...member('expires_in', job.expires_in),
     ...member('metadata', job.metadata),
+    ...member('max_cost', job.max_cost),
   ];
   return [
     `curl -s ${origin}/v1/jobs \\`,

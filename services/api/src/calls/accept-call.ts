@@ -25,7 +25,7 @@ export async function acceptCall(
   terms: CallTerms,
 ): Promise<AcceptedJob> {
   const { caller, headers, method, body } = request;
-  const { expiresIn, ...options } = readBrokerHeaders(headers);
+  const { expiresIn, maxCost, ...options } = readBrokerHeaders(headers);
   const received = request.receivedBody ?? Buffer.alloc(0);
   try {
     return await acceptJob(parts, {
@@ -35,6 +35,7 @@ export async function acceptCall(
         body,
         ...options,
         ...(expiresIn === undefined ? {} : { expires_in: expiresIn }),
+        ...(maxCost === undefined ? {} : { max_cost: maxCost }),
       },
       content: body,
       received,

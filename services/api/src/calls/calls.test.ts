@@ -55,6 +55,7 @@ test('options of the broker come as headers, and the life of the job is the wait
     'understudy-metadata': '{"team":"a"}',
     'understudy-callback-url': 'https://hooks.example.com/',
     'understudy-providers': 'except=backup',
+    'understudy-max-cost': '0.25',
   });
   const [record] = await api.dispatch.store.readRecords([{ project: 'default', id }]);
   expect(record?.request).toMatchObject({
@@ -62,6 +63,7 @@ test('options of the broker come as headers, and the life of the job is the wait
     metadata: { team: 'a' },
     callback: { url: 'https://hooks.example.com/' },
     providers: { except: ['backup'] },
+    max_cost: 0.25,
   });
   const { created_at: from = 0, expires_at: until = 0 } = record?.request ?? {};
   expect(until - from).toBe(600_000);

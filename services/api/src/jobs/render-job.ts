@@ -32,6 +32,7 @@ export function renderSummary(record: JobRecord): JobSummary {
     ...(request.batch === undefined ? {} : { batch: request.batch }),
     ...(request.store === undefined ? {} : { store: request.store }),
     ...(payloadForgotten === undefined ? {} : { payload_forgotten: payloadForgotten }),
+    ...(request.max_cost === undefined ? {} : { max_cost: request.max_cost }),
     ...(request.retry_of === undefined ? {} : { retry_of: request.retry_of }),
     ...(request.callback === undefined ? {} : { callback: renderCallback(request.callback) }),
     ...(end?.usage === undefined ? {} : { usage: end.usage }),

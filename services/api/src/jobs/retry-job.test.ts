@@ -30,7 +30,7 @@ test('a retry asks for the same again, byte for byte, and names the job that it 
   const id = await submit(
     api,
     `{"endpoint":"/v1/chat/completions","body":${body},"priority":2,"metadata":{"team":"a"},` +
-      `"expires_in":"90s","providers":{"only":["main"]},` +
+      `"expires_in":"90s","providers":{"only":["main"]},"max_cost":0.5,` +
       `"callback":{"url":"https://hooks.example.com/in","secret":"whsec_${'A'.repeat(40)}"}}`,
   );
   await complete(api, id);
@@ -48,6 +48,7 @@ test('a retry asks for the same again, byte for byte, and names the job that it 
     'priority',
     'metadata',
     'providers',
+    'max_cost',
     'callback',
   ] as const) {
     expect([member, after.request[member]]).toEqual([member, before.request[member]]);

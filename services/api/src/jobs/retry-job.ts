@@ -13,7 +13,7 @@ import { jobNotFound } from './send-job.ts';
 
 /**
  * Makes a new job that asks for the same as one that has ended: the same bytes to the same endpoint,
- * with its priority, life, metadata, callback and choice of providers. It is accepted as every other
+ * with its priority, life, metadata, callback, choice of providers and most cost. It is accepted as every other
  * one is, by the routes and rules of now.
  * @throws BrokerError 404 without such a job, 409 before its end, 410 when its request is gone, and
  *   whatever a submit may be refused with
@@ -79,7 +79,7 @@ async function readAgain(
 }
 
 function submissionOf(request: JobRequest, body: Buffer): Submission {
-  const { endpoint, priority, metadata, providers, callback, store } = request;
+  const { endpoint, priority, metadata, providers, max_cost: maxCost, callback, store } = request;
   return submitSchema.parse({
     endpoint,
     body: JSON.parse(body.toString('utf8')),
@@ -87,6 +87,7 @@ function submissionOf(request: JobRequest, body: Buffer): Submission {
     expires_in: (request.expires_at - request.created_at) / 1000,
     ...(metadata === undefined ? {} : { metadata }),
     ...(providers === undefined ? {} : { providers }),
+    ...(maxCost === undefined ? {} : { max_cost: maxCost }),
     ...(callback === undefined ? {} : { callback }),
     ...(store === undefined ? {} : { store }),
   });

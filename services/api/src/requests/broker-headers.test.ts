@@ -11,6 +11,7 @@ test('every option can be given as a header', () => {
       'understudy-expires-in': '10m',
       'understudy-metadata': '{"team": "a", "run": "7"}',
       'understudy-providers': 'only=main, backup',
+      'understudy-max-cost': '0.05',
       'understudy-store': 'False',
       'content-type': 'application/json',
     }),
@@ -23,6 +24,7 @@ test('every option can be given as a header', () => {
     expiresIn: '10m',
     metadata: { team: 'a', run: '7' },
     providers: { only: ['main', 'backup'] },
+    maxCost: 0.05,
     store: false,
   });
 });
@@ -47,6 +49,8 @@ test.each([
   ['Understudy-Metadata', '["team"]'],
   ['Understudy-Providers', 'main'],
   ['Understudy-Providers', 'only='],
+  ['Understudy-Max-Cost', '0'],
+  ['Understudy-Max-Cost', '5 USD'],
   ['Understudy-Store', 'no'],
   ['Understudy-Callback-Url', ''],
   ['Understudy-Callback-Events', 'job.completed'],

@@ -1,6 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { BrokerError, prioritySchema } from '@understudy/contracts';
-import { callbackInputSchema, metadataSchema, providerChoiceSchema } from '@understudy/submission';
+import {
+  callbackInputSchema,
+  maxCostSchema,
+  metadataSchema,
+  providerChoiceSchema,
+} from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
 import { z } from 'zod';
 import { PROJECT_HEADER } from './all-projects.ts';
@@ -13,6 +18,8 @@ export interface BrokerOptions {
   expiresIn?: string | number;
   metadata?: Record<string, string>;
   providers?: NonNullable<Submission['providers']>;
+  /** In USD. */
+  maxCost?: number;
   store?: boolean;
 }
 
@@ -22,15 +29,25 @@ const CALLBACK_EVENTS = 'Understudy-Callback-Events';
 const EXPIRES_IN = 'Understudy-Expires-In';
 const METADATA = 'Understudy-Metadata';
 const PROVIDERS = 'Understudy-Providers';
+const MAX_COST = 'Understudy-Max-Cost';
 const STORE = 'Understudy-Store';
-const KNOWN = [PRIORITY, CALLBACK_URL, CALLBACK_EVENTS, EXPIRES_IN, METADATA, PROVIDERS, STORE];
+const KNOWN = [
+  PRIORITY,
+  CALLBACK_URL,
+  CALLBACK_EVENTS,
+  EXPIRES_IN,
+  METADATA,
+  PROVIDERS,
+  MAX_COST,
+  STORE,
+];
 
 const expiresInSchema = z.string().min(1).max(20);
 
 /**
  * The options that travel as `Understudy-*` headers on the vendors' surfaces: a priority, a
  * callback's URL and its events (`job.completed, job.failed`), a life (`10m`, or seconds), metadata
- * (a JSON object of texts), providers (`only=a,b` or `except=a`),
+ * (a JSON object of texts), providers (`only=a,b` or `except=a`), the most that it may cost (in USD),
  * and whether request and answer may stay (`true` or `false`).
  * @throws BrokerError 400 that names the header; also for one that does not exist
  */
@@ -41,6 +58,7 @@ export function readBrokerHeaders(headers: IncomingHttpHeaders): BrokerOptions {
   const metadata = textOf(headers, METADATA);
   const providers = textOf(headers, PROVIDERS);
   const callback = readCallback(headers);
+  const maxCost = textOf(headers, MAX_COST);
   const store = textOf(headers, STORE);
   return {
     ...(priority === undefined
@@ -54,6 +72,9 @@ export function readBrokerHeaders(headers: IncomingHttpHeaders): BrokerOptions {
       ? {}
       : { metadata: checked(METADATA, metadataSchema, jsonIn(METADATA, metadata)) }),
     ...(providers === undefined ? {} : { providers: readProviders(providers) }),
+    ...(maxCost === undefined
+      ? {}
+      : { maxCost: checked(MAX_COST, maxCostSchema, numberOr(maxCost)) }),
     ...(store === undefined ? {} : { store: readStore(store) }),
   };
 }

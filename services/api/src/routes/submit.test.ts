@@ -21,7 +21,7 @@ test('a submit is answered with 202, its place, and the job', async () => {
   const api = await startTestApi();
   const response = await post(
     api,
-    chatJob({ priority: 'high', metadata: { team: 'a' }, expires_in: '10m' }),
+    chatJob({ priority: 'high', metadata: { team: 'a' }, expires_in: '10m', max_cost: 0.5 }),
   );
   expect(response.status).toBe(202);
   const job = jobSchema.parse(await response.json());
@@ -31,6 +31,7 @@ test('a submit is answered with 202, its place, and the job', async () => {
     status: 'queued',
     priority: 2,
     metadata: { team: 'a' },
+    max_cost: 0.5,
     attempts: [],
   });
   expect(Date.parse(job.expires_at) - Date.parse(job.created_at)).toBe(600_000);
@@ -88,6 +89,8 @@ test.each([
   ],
   ['a wrong expiry', chatJob({ expires_in: 'secret' }), 400, 'invalid_request', 'expires_in'],
   ['a negative expiry', chatJob({ expires_in: -1 }), 400, 'invalid_request', 'expires_in'],
+  ['no money at all', chatJob({ max_cost: 0 }), 400, 'invalid_request', 'max_cost'],
+  ['money as a text', chatJob({ max_cost: 'secret' }), 400, 'invalid_request', 'max_cost'],
   ['too long an expiry', chatJob({ expires_in: '8d' }), 400, 'invalid_request', 'expires_in'],
   [
     'long metadata',

@@ -50,6 +50,8 @@ const jobSummarySchema = z.object({
   callback: callbackViewSchema.optional(),
   usage: usageSchema.optional(),
   cost: costSchema.optional(),
+  /** USD: once the job's calls have cost so much, no other one is made. */
+  max_cost: z.number().optional(),
   error: jobErrorSchema.optional(),
   /**
    * Where the job is while it has not ended and does not wait: in progress, the target that is being

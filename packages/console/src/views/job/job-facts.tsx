@@ -56,6 +56,11 @@ export function JobFacts({ job }: { job: Job }) {
             <Cost cost={cost} />
           </Fact>
         )}
+        {job.max_cost !== undefined && (
+          <Fact name="May cost">
+            <Money usd={job.max_cost} />
+          </Fact>
+        )}
         {job.batch !== undefined && (
           <Fact name="Batch">
             <a href={itemAddress(`/console/batches/${job.batch.id}`, job.project)}>

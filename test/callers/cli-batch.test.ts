@@ -18,7 +18,9 @@ beforeAll(async () => {
     configuration: `
 providers:
   only: { kind: openai-compatible, baseUrl: "${vendor.url}/v1", passthrough: true, concurrency: 8 }
+  priced: { kind: openai-compatible, preset: deepseek, apiKey: "priced-test-key", baseUrl: "${vendor.url}/v1", concurrency: 4 }
 routes:
+  priced: { targets: [ { provider: priced, model: deepseek-v4-pro } ] }
   chat: { targets: [ { provider: only } ], maxCalls: 1 }
 `,
   });
@@ -266,4 +268,29 @@ test('--partial shows answers while the batch runs', async () => {
   expect(await running.result).toMatchObject({ code: 1 });
   expect(readAnswers().map(({ custom_id: id }) => id)).toEqual(ids);
   expect(readAnswers().at(-1)).toMatchObject({ answer: null, error: { code: 'batch_cancelled' } });
+});
+
+test('--max-cost begins no further line once the batch has cost so much, and keeps what was answered', async () => {
+  writePrompts('dear');
+  // Four at a time: the first four cost more than is allowed, long before the last is called.
+  vendor.onCall(() => true, { delayMs: 3000 });
+  const ended = await run('-m', 'priced', '--max-cost', '0.000000001');
+  expect(ended.code).toBe(1);
+  expect(ended.stderr).toContain('the batch may cost 1e-9');
+  expect(ended.stderr).toContain('(max_cost)');
+  const answers = readAnswers();
+  expect(answers.map(({ custom_id: id }) => id)).toEqual(ids);
+  const answered = answers.filter(({ answer }) => answer !== null);
+  expect(answered.length).toBeGreaterThanOrEqual(4);
+  expect(answered.length).toBeLessThan(LINES);
+  expect(callsPerPrompt('dear')).toEqual(answered.map(() => 1));
+  const reasons = answers.flatMap(({ error }) => error?.code ?? []);
+  expect(new Set(reasons)).toEqual(new Set(['batch_max_cost']));
+  const shown = await runCli(broker, ['batch', 'get', await sent(), '--json']);
+  expect(JSON.parse(shown.stdout)).toMatchObject({
+    status: 'cancelled',
+    max_cost: 1e-9,
+    errors: { data: [{ code: 'max_cost' }] },
+    request_counts: { total: LINES, completed: answered.length },
+  });
 });

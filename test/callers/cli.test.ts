@@ -68,16 +68,19 @@ test('submit gives the id to a script, wait the answer, get the whole job', asyn
     'high',
     '--metadata',
     'team=a',
+    '--max-cost',
+    '0.5',
     'Hello',
   ]);
   const waited = await cli(['wait', id, '--timeout', '30s']);
   expect(waited).toMatchObject({ code: 0, stderr: '' });
   const got = await cli(['get', id, '--json']);
   const job: Record<string, unknown> = JSON.parse(got.stdout);
-  expect(job).toMatchObject({ id, status: 'completed', metadata: { team: 'a' } });
+  expect(job).toMatchObject({ id, status: 'completed', metadata: { team: 'a' }, max_cost: 0.5 });
   expect(JSON.stringify(job)).toContain(waited.stdout.trim());
   const human = await cli(['get', id]);
   expect(human.stdout).toContain('team=a');
+  expect(human.stdout).toMatch(/may cost +\$0\.50/);
   expect(human.stdout).toMatch(/first\/big +big +succeeded +200/);
 });
 
@@ -368,6 +371,7 @@ test('doctor tells what it found though the broker has lost its Redis', async ()
 test.each([
   [['submit', 'Hello'], 2, 'name a model with -m'],
   [['submit', '-m', 'chat', '--priority', 'soon', 'Hello'], 2, 'Give high, normal, low or 0 to 9.'],
+  [['submit', '-m', 'chat', '--max-cost', '0', 'Hello'], 2, 'Give an amount above 0.'],
   [['sumbit'], 2, 'Did you mean submit?'],
   [['jobs'], 2, "understudy: unknown command 'jobs'\nSee understudy --help"],
   [['submit', '-m', 'chat', '-f', '/'], 2, 'is a folder; name a file'],

@@ -444,6 +444,7 @@ export type paths = {
                 id: string;
                 in_progress_at?: number;
                 input_file_id: string;
+                max_cost?: number;
                 metadata?: {
                   [key: string]: string;
                 };
@@ -507,6 +508,7 @@ export type paths = {
             /** @enum {string} */
             endpoint: '/v1/chat/completions' | '/v1/responses' | '/v1/messages' | '/v1/embeddings';
             input_file_id: string;
+            max_cost?: number;
             metadata?: {
               [key: string]: string;
             } | null;
@@ -569,6 +571,7 @@ export type paths = {
               id: string;
               in_progress_at?: number;
               input_file_id: string;
+              max_cost?: number;
               metadata?: {
                 [key: string]: string;
               };
@@ -684,6 +687,7 @@ export type paths = {
               id: string;
               in_progress_at?: number;
               input_file_id: string;
+              max_cost?: number;
               metadata?: {
                 [key: string]: string;
               };
@@ -803,6 +807,7 @@ export type paths = {
               id: string;
               in_progress_at?: number;
               input_file_id: string;
+              max_cost?: number;
               metadata?: {
                 [key: string]: string;
               };

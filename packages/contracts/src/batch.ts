@@ -49,6 +49,8 @@ export const batchRequestSchema = z.object({
   providers: z
     .object({ only: z.array(z.string()).optional(), except: z.array(z.string()).optional() })
     .optional(),
+  /** In USD: once the lines that ended have cost so much, no other one is begun. */
+  max_cost: z.number().optional(),
   metadata: z.record(z.string(), z.string()).optional(),
   callback: callbackSchema.optional(),
   fingerprint: z.string().optional(),
@@ -65,7 +67,10 @@ export const batchRequestSchema = z.object({
 });
 export type BatchRequest = z.infer<typeof batchRequestSchema>;
 
-/** Something in the input that makes a batch fail before any line runs. `line` counts from 1. */
+/**
+ * Something in the input that makes a batch fail before any line runs, or why it was stopped while
+ * they did. `line` counts from 1.
+ */
 export const batchProblemSchema = z.object({
   code: z.string(),
   message: z.string(),

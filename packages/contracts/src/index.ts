@@ -24,5 +24,6 @@ export * from './stale-name.ts';
 export * from './surface.ts';
 export * from './utc-day.ts';
 export * from './openai-error-type.ts';
+export * from './reaches-cost.ts';
 export * from './record-version.ts';
 export * from './read-message.ts';

@@ -1,4 +1,4 @@
-import type { JobEnd, JobStatus } from '@understudy/contracts';
+import type { JobEnd, JobError, JobStatus } from '@understudy/contracts';
 import { SCHEMA_VERSION, isTerminal } from '@understudy/contracts';
 import type { JobReference, StoredJob } from '@understudy/job-store';
 import { publishCancel } from './cancel-channel.ts';
@@ -11,6 +11,13 @@ import { startEnding, traceWait } from './trace-step.ts';
 /** A worker may settle or hand over between the read and the write: so often is it tried again. */
 export const END_TRIES = 10;
 
+interface EndOptions {
+  /** What its caller is told; what the status says where absent. */
+  error?: JobError;
+  /** A job with an open call goes on. */
+  unlessRunning?: boolean;
+}
+
 /**
  * Ends a job from outside: the record first, then the worker that may hold a call open is told.
  * A job that has ended already is returned unchanged.
@@ -20,6 +27,7 @@ export async function endJob(
   context: DispatchContext,
   job: JobReference,
   status: 'cancelled' | 'expired',
+  { error, unlessRunning = false }: EndOptions = {},
 ): Promise<StoredJob | undefined> {
   for (let tries = 0; tries < END_TRIES; tries += 1) {
     const stored = await context.store.read(job);
@@ -27,6 +35,7 @@ export async function endJob(
     const { record, attempts } = stored;
     const now = context.clock.now();
     const running = record.status === 'in_progress';
+    if (running && unlessRunning) return stored;
     const ending = startEnding(record.request, status);
     const result = await context.store.transition(record.request, {
       version: record.version,
@@ -34,7 +43,7 @@ export async function endJob(
       nextTurn: record.turn + 1,
       appended: running ? [openAttempt(record, attempts.length + 1, now)] : [],
       folded: [],
-      end: { ...endOf(status), ...costSoFar(record.progress, running) },
+      end: { ...endOf(status, error), ...costSoFar(record.progress, running) },
       endedAt: now,
       keepMs: context.views().settings.defaults.retentionMs,
     });
@@ -48,10 +57,11 @@ export async function endJob(
   throw new Error(`job ${job.id} changed ${END_TRIES} times while it was to become ${status}`);
 }
 
-function endOf(status: Extract<JobStatus, 'cancelled' | 'expired'>): JobEnd {
-  const error =
-    status === 'cancelled'
-      ? { code: 'cancelled', message: 'the job was cancelled' }
-      : { code: 'expired', message: 'no provider answered before the job expired' };
+const ERRORS = {
+  cancelled: { code: 'cancelled', message: 'the job was cancelled' },
+  expired: { code: 'expired', message: 'no provider answered before the job expired' },
+} as const satisfies Partial<Record<JobStatus, JobError>>;
+
+function endOf(status: keyof typeof ERRORS, error: JobError = ERRORS[status]): JobEnd {
   return { v: SCHEMA_VERSION, error };
 }

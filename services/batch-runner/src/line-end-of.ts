@@ -3,6 +3,7 @@ import type { JobRecord, JobRequest } from '@understudy/contracts';
 import { editTopLevel } from '@understudy/provider';
 import { withIdPrefix } from '@understudy/submission';
 import type { LineEnd } from './render-line/line-end.ts';
+import { SPENT_LINE } from './spent-batch.ts';
 
 /** What a line comes to whose job was erased before its answer was written. */
 export const ERASED: LineEnd = {
@@ -27,6 +28,7 @@ export function lineEndOf({ request, status, end }: EndedJob, answer: Buffer | u
       answer: request.dialect === 'responses' ? Buffer.from(editTopLevel(answer, ours)) : answer,
     };
   }
+  if (status === 'cancelled' && end?.error?.code === SPENT_LINE.code) return { kind: 'spent' };
   if (status === 'cancelled' || status === 'expired') return { kind: status };
   const { code, message, status_code: failed, provider_error: said } = end?.error ?? {};
   if (failed === undefined || failed < 400) {

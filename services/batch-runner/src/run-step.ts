@@ -10,8 +10,9 @@ import { moveResults } from './move-results.ts';
 import { openChunkReader } from './read-chunk.ts';
 import type { ChunkReader } from './read-chunk.ts';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
+import { isSpent, isStoppedByCost } from './spent-batch.ts';
 import { stopLines } from './stop-lines.ts';
-import type { StopOutcome } from './stop-lines.ts';
+import type { StopOutcome } from './stop-outcome.ts';
 import { inputGone, validateInput } from './validate-input.ts';
 import { visitUncounted } from './visit-uncounted.ts';
 
@@ -64,10 +65,13 @@ async function validate(
   return 'again';
 }
 
-/** Why lines end that would go on by themselves. */
+/** Why lines end that would go on by themselves; undefined where they do. */
 function stopOf({ record }: RunningBatch, now: number): StopOutcome | undefined {
-  if (record.status === 'cancelling' || record.problems !== undefined) return 'cancelled';
-  return now >= record.request.expires_at ? 'expired' : undefined;
+  const { status, problems, request } = record;
+  const hasFailed = problems !== undefined && !isStoppedByCost(record);
+  if (status === 'cancelling' || hasFailed) return 'cancelled';
+  if (now >= request.expires_at) return 'expired';
+  return isSpent(record) ? 'spent' : undefined;
 }
 
 /** Fills the room there is, so that workers have something to do while results are written. */
@@ -153,7 +157,8 @@ async function settle(
     return 'again';
   }
   await completeFiles(context, held, batch);
-  return finish(context, held, batch, status === 'cancelling' ? 'cancelled' : 'failed');
+  const isCancelled = status === 'cancelling' || isStoppedByCost(batch.record);
+  return finish(context, held, batch, isCancelled ? 'cancelled' : 'failed');
 }
 
 const ENDED_AT = {

@@ -7,7 +7,8 @@ import { customIdIn } from './read-line/json-line.ts';
 import { RESULT_FORMATS } from './render-line/line-end.ts';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
 import { isBlank } from './split-lines.ts';
-import type { StopOutcome } from './stop-lines.ts';
+import { OUTCOMES } from './stop-outcome.ts';
+import type { StopOutcome } from './stop-outcome.ts';
 import { writePart } from './write-part.ts';
 import type { PartLine } from './write-part.ts';
 
@@ -34,7 +35,7 @@ export async function skipLines(
     // Once: its owner may remove it between two parts.
     file ??= await openOutputFile(context, record, role);
     const part = await writePart(context, held, { role, file }, resumed(first.value, lines));
-    const step = { from, to: portion.to, outcome, lines: portion.lines };
+    const step = { from, to: portion.to, outcome: OUTCOMES[outcome], lines: portion.lines };
     await context.runs.skipLines(held.lease, step, part);
     from = portion.to;
   }

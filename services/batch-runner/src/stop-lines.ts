@@ -9,10 +9,10 @@ import { prepareLine } from './prepare-line.ts';
 import { CHUNK_LINES, openChunkReader } from './read-chunk.ts';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
 import { skipLines } from './skip-lines.ts';
+import { SPENT_LINE, isStoppedByCost, spentProblem } from './spent-batch.ts';
+import { OUTCOMES } from './stop-outcome.ts';
+import type { StopOutcome } from './stop-outcome.ts';
 import { visitUncounted } from './visit-uncounted.ts';
-
-/** How a batch's lines end that nobody waits for any more. */
-export type StopOutcome = 'cancelled' | 'expired';
 
 const ENDED_AT_ONCE = 20;
 /** Nobody looks at the due time of a job that ends at once. */
@@ -20,7 +20,8 @@ const DUE_AFTER_MS = 60_000;
 
 /**
  * Ends every line of a batch that has not ended: running jobs are cut off, and what was not admitted
- * is told so in the result files. What remains is to wait until the ends are counted.
+ * is told so in the result files. What remains is to wait until the ends are counted. Of a batch that
+ * has cost enough, calls that are open go on: they are paid for.
  */
 export async function stopLines(
   context: RunnerContext,
@@ -28,10 +29,14 @@ export async function stopLines(
   batch: RunningBatch,
   outcome: StopOutcome,
 ): Promise<void> {
-  await visitUncounted(context, held, batch, async ({ request }) => {
-    await endJob(context.dispatch, request, outcome);
+  const tell = outcomeTeller(context, held, batch, outcome);
+  await visitUncounted(context, held, batch, async ({ request, status }) => {
+    if (outcome === 'spent' && status === 'in_progress') return;
+    await tell();
+    await endStopped(context.dispatch, request, outcome);
   });
   if (batch.admitted >= batch.record.counts.total) return;
+  await tell();
   try {
     const step = await endNextLines(context, held, batch, outcome);
     await skipLines(context, held, step, outcome);
@@ -39,6 +44,32 @@ export async function stopLines(
     if (!(error instanceof InputGoneError)) throw error;
     await abandonLines(context, held, outcome);
   }
+}
+
+/**
+ * Has a batch tell, before the first line ends for it, that it has cost enough: one whose last lines
+ * are all answered was not stopped. How the others end is told by their status.
+ */
+function outcomeTeller(
+  { runs, dispatch }: RunnerContext,
+  { lease }: HeldBatch,
+  { record }: RunningBatch,
+  outcome: StopOutcome,
+): () => Promise<void> {
+  let telling = outcome !== 'spent' || isStoppedByCost(record) ? Promise.resolve() : undefined;
+  return () =>
+    (telling ??= runs.validated(lease, dispatch.clock.now(), record.counts.total, [
+      spentProblem(record),
+    ]));
+}
+
+function endStopped(
+  dispatch: DispatchContext,
+  request: JobRequest,
+  outcome: StopOutcome,
+): Promise<unknown> {
+  const terms = outcome === 'spent' ? { error: SPENT_LINE, unlessRunning: true } : {};
+  return endJob(dispatch, request, OUTCOMES[outcome], terms);
 }
 
 /**
@@ -83,7 +114,7 @@ async function endBeforeStart(
 ): Promise<void> {
   const dueAt = dispatch.clock.now() + DUE_AFTER_MS;
   await dispatch.store.create(request, firstProgress(request), body, [], dueAt);
-  await endJob(dispatch, request, outcome);
+  await endStopped(dispatch, request, outcome);
 }
 
 /** Without the input nobody can say which lines these are. */
@@ -96,5 +127,6 @@ async function abandonLines(
   if (batch === undefined) return;
   const lines = batch.record.counts.total - batch.admitted;
   if (lines <= 0) return;
-  await runs.skipLines(lease, { from: batch.cursor, to: batch.cursor, outcome, lines }, undefined);
+  const step = { from: batch.cursor, to: batch.cursor, outcome: OUTCOMES[outcome], lines };
+  await runs.skipLines(lease, step, undefined);
 }

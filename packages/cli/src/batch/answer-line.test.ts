@@ -36,6 +36,10 @@ test("Anthropic's lines say what became of each in its words", () => {
   expect(text).toContain('12345678901234567890');
   expect(JSON.parse(text).result.type).toBe('succeeded');
   expect(line('anthropic', expired)).toEqual({ custom_id: 'a', result: { type: 'expired' } });
+  const spent = Buffer.from(
+    '{"custom_id":"a","response":null,"error":{"code":"batch_max_cost","message":"too dear"}}',
+  );
+  expect(line('anthropic', spent)).toEqual({ custom_id: 'a', result: { type: 'canceled' } });
   expect(line('anthropic', refused)).toEqual({
     custom_id: 'a',
     result: {

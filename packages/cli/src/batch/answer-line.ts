@@ -11,6 +11,7 @@ const NO_RESULT = { code: 'no_result', message: 'the batch ended without a resul
 const ANTHROPIC_ENDS: Readonly<Record<string, string>> = {
   batch_cancelled: 'canceled',
   batch_expired: 'expired',
+  batch_max_cost: 'canceled',
 };
 
 const bodyErrorSchema = z.looseObject({

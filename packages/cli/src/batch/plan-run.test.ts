@@ -78,6 +78,7 @@ test('the key of a batch is the same for the same run, and another for every oth
     runKey({ ...run, answersPath: '/b' }, 0),
     runKey({ ...run, generation: 'g' }, 0),
     runKey({ ...run, options: { priority: 'high' } }, 0),
+    runKey({ ...run, options: { ...run.options, maxCost: 5 } }, 0),
   ];
   expect(new Set(others).size).toBe(others.length);
 });

@@ -15,6 +15,8 @@ export interface BatchOptions {
   /** Such as `12h`: when the broker gives up on what has no answer yet. */
   expiresIn?: string;
   metadata?: Readonly<Record<string, string>>;
+  /** USD after which no further line is begun. */
+  maxCost?: number;
 }
 
 /**
@@ -24,11 +26,12 @@ export interface BatchOptions {
  */
 export function runKey(run: RunIdentity, round: number): string {
   const { sha256, answersPath, generation, options } = run;
-  const { priority = '', expiresIn } = options;
+  const { priority = '', expiresIn, maxCost } = options;
   const metadata = Object.entries(options.metadata ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const identity = [sha256, answersPath, generation, priority, metadata, round];
-  // Behind the others: a run without it has the key that it has always had.
+  // Behind the others, and only where they are said: a run that an older command began keeps its key.
   if (expiresIn !== undefined) identity.push(expiresIn);
+  if (maxCost !== undefined) identity.push(maxCost);
   const digest = createHash('sha256').update(JSON.stringify(identity)).digest('base64url');
   return `batch-run-${digest}`;
 }

@@ -14,7 +14,7 @@ export function openBatchDoor(client: Understudy): BatchDoor {
       return (await client.files.upload(content, options)).id;
     },
     create: async ({ fileId, endpoint, options }, key, signal) => {
-      const { metadata, priority, expiresIn } = options;
+      const { metadata, priority, expiresIn, maxCost } = options;
       let replayed = false;
       const batch = await client.batches.create(
         {
@@ -22,6 +22,7 @@ export function openBatchDoor(client: Understudy): BatchDoor {
           endpoint,
           ...(metadata === undefined ? {} : { metadata }),
           ...(expiresIn === undefined ? {} : { completion_window: expiresIn }),
+          ...(maxCost === undefined ? {} : { max_cost: maxCost }),
         },
         {
           idempotencyKey: key,

@@ -15,6 +15,7 @@ import { asksToWait, isMissing, mayPass, retryAfterMs } from '../failure.ts';
 import type { Session } from '../session.ts';
 import {
   ENDPOINT_HELP,
+  readAmount,
   readCount,
   readEndpoint,
   readNumber,
@@ -71,6 +72,7 @@ export function addBatchRun(parent: CommandParent): void {
       'give up on lines without an answer after this, 1h to 7d',
       readWindow,
     )
+    .option('--max-cost <USD>', 'begin no further line once the batch has cost so much', readAmount)
     .option('--with-prompt', 'repeat the prompt beside its answer')
     .option('--partial', 'write answers as they come, until the ordered file replaces them')
     .option('--retry-failed', 'send the lines that failed again, and merge their answers')
@@ -97,6 +99,7 @@ interface RunOptions {
   priority?: string | number | undefined;
   metadata?: Record<string, string> | undefined;
   expiresIn?: string | undefined;
+  maxCost?: number | undefined;
   withPrompt?: boolean | undefined;
   partial?: boolean | undefined;
   retryFailed?: boolean | undefined;
@@ -136,6 +139,7 @@ async function runBatch(
       ...(priority === undefined ? {} : { priority }),
       ...(options.expiresIn === undefined ? {} : { expiresIn: options.expiresIn }),
       ...(metadata === undefined ? {} : { metadata }),
+      ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),
     },
     partial: options.partial ?? false,
     door: openBatchDoor(session.singleTryClient()),

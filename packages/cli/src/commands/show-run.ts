@@ -29,6 +29,11 @@ export function showRun(run: FinishedRun, answersPath: string, output: Output): 
     output.note(`line ${line} (${safeLine(id, 64)}): ${safeLine(reason, 200)}`);
   }
   if (failed > firstFailures.length) output.note(`… and ${failed - firstFailures.length} more`);
+  for (const { id, errors } of batches) {
+    for (const { message, code } of errors?.data ?? []) {
+      output.note(`${id}: ${safeLine(message, 200)} (${code})`);
+    }
+  }
   const price = cost === undefined ? '' : `, ${formatCost(cost)}`;
   if (failed === 0) {
     output.remark(`${lines} answers in ${answersPath}${price}.`);

@@ -30,6 +30,7 @@ export function renderBatch(batch: Batch, style: Style): string {
           batch.expires_at === undefined ? undefined : formatRelative(batch.expires_at * 1000, now),
         ],
         ['cost', costText(batch)],
+        ['may cost', batch.max_cost === undefined ? undefined : formatCost(batch.max_cost)],
         ['input', batch.input_file_id],
         ['answers', batch.output_file_id],
         ['failures', batch.error_file_id],

@@ -103,7 +103,7 @@ export async function createBatch(
     });
   }
   const { options, lifeMs, metadata, lines, ...rest } = draft;
-  const { providers } = options;
+  const { providers, maxCost } = options;
   const views = dispatch.views();
   const { project, key, keyLimits } = caller;
   const holders = holdersOf(caller, views.settings.projects);
@@ -119,6 +119,7 @@ export async function createBatch(
     ...(lines === undefined ? {} : { lines }),
     priority,
     ...(providers === undefined ? {} : { providers }),
+    ...(maxCost === undefined ? {} : { max_cost: maxCost }),
     ...(Object.keys(merged).length === 0 ? {} : { metadata: merged }),
     ...(callback === undefined ? {} : { callback }),
     ...(fingerprint === undefined ? {} : { fingerprint }),

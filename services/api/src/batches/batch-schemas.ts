@@ -1,6 +1,6 @@
 import { batchStatusSchema, costSchema, endpointSchema } from '@understudy/contracts';
 import { requestCountsSchema } from '@understudy/job-store';
-import { metadataSchema } from '@understudy/submission';
+import { maxCostSchema, metadataSchema } from '@understudy/submission';
 import { z } from 'zod';
 import { LIFE_SECONDS } from '../files/upload-fields.ts';
 
@@ -15,6 +15,8 @@ export const newBatchSchema = z.object({
   endpoint: endpointSchema,
   /** `24h`; other durations from `1h` to `7d` are an extension. */
   completion_window: z.string().max(20).default('24h'),
+  /** USD: once the lines that ended have cost so much no other one is begun; not of OpenAI. */
+  max_cost: maxCostSchema.optional(),
   metadata: metadataSchema.nullish(),
   output_expires_after: z
     .object({
@@ -79,6 +81,8 @@ export const batchSchema = z.object({
   project: z.string().optional(),
   /** What its calls cost by the price table; not of OpenAI. */
   cost: costSchema.optional(),
+  /** USD: once its lines have cost so much no other one is begun; not of OpenAI. */
+  max_cost: z.number().optional(),
   metadata: z.record(z.string(), z.string()).optional(),
 });
 

@@ -25,6 +25,7 @@ export function renderBatch(batch: BatchRecord): RenderedBatch {
     request_counts: requestCountsOf(batch),
     ...(usage === undefined ? {} : { usage: renderUsage(usage) }),
     ...(cost === undefined ? {} : { cost }),
+    ...(request.max_cost === undefined ? {} : { max_cost: request.max_cost }),
     ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
   };
 }

@@ -96,6 +96,7 @@ test('what a batch shall be like beside its requests comes in headers', async ()
       'understudy-priority': 'high',
       'understudy-expires-in': '90s',
       'understudy-providers': 'except=backup',
+      'understudy-max-cost': '5',
       'understudy-metadata': '{"a":"header","b":"header"}',
       'understudy-callback-url': 'https://hooks.example.com/in',
     },
@@ -105,6 +106,7 @@ test('what a batch shall be like beside its requests comes in headers', async ()
   expect(request).toMatchObject({
     priority: 2,
     providers: { except: ['backup'] },
+    max_cost: 5,
     output_life_ms: 3_600_000,
     callback: {
       url: 'https://hooks.example.com/in',
@@ -118,6 +120,13 @@ test.each<[string, Given, string]>([
   ['another endpoint', { body: { endpoint: '/v1/moderations' } }, 'endpoint'],
   ['a window that is no duration', { body: { completion_window: 'soon' } }, 'completion_window'],
   ['a window beyond a week', { body: { completion_window: '8d' } }, 'completion_window'],
+  ['no money at all', { body: { max_cost: 0 } }, 'max_cost'],
+  ['money as a text', { body: { max_cost: '5' } }, 'max_cost'],
+  [
+    'money in a header that is no number',
+    { headers: { 'understudy-max-cost': '5 USD' } },
+    'Understudy-Max-Cost',
+  ],
   ['metadata of another kind', { body: { metadata: { a: 1 } } }, 'metadata.a'],
   [
     'a life of the results that is too short',
@@ -146,6 +155,16 @@ test.each<[string, Given, string]>([
   expect(
     (await api.parts.batches.list('default', { surface: 'openai', limit: 1 })).batches,
   ).toEqual([]);
+});
+
+test('what a batch may cost is said by its body before any header, and shown', async () => {
+  const api = await startFilesApi();
+  const batch = await create(api, {
+    body: { max_cost: 0.5 },
+    headers: { 'understudy-max-cost': '5' },
+  });
+  expect(batch.max_cost).toBe(0.5);
+  expect((await readRecord(api, batch.id)).request.max_cost).toBe(0.5);
 });
 
 test('an input that is missing, foreign, too large or the output of a batch is refused', async () => {

@@ -83,7 +83,7 @@ function addCreation(app: ApiApp, parts: ApiParts, prefix: string): void {
           output_life_ms: seconds === undefined ? settings.files.retentionMs : seconds * 1000,
           metadata: body.metadata ?? undefined,
           lifeMs,
-          options,
+          options: body.max_cost === undefined ? options : { ...options, maxCost: body.max_cost },
         });
       }
     },

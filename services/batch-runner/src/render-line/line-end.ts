@@ -19,7 +19,9 @@ export type LineEnd =
   /** Nobody's HTTP answer is the reason. */
   | { kind: 'unanswered'; code: string; message: string }
   | { kind: 'cancelled' }
-  | { kind: 'expired' };
+  | { kind: 'expired' }
+  /** The batch had cost what it may cost. */
+  | { kind: 'spent' };
 
 export interface EndedRequest {
   /** `batch_req_…` */

@@ -14,7 +14,8 @@ export function renderAnthropicLine({ customId, jobId, end }: EndedRequest): Buf
 }
 
 function resultOf(end: Exclude<LineEnd, { kind: 'answered' }>, jobId: string | undefined) {
-  if (end.kind === 'cancelled') return { type: 'canceled' };
+  // It has no word for a line that nobody would pay for.
+  if (end.kind === 'cancelled' || end.kind === 'spent') return { type: 'canceled' };
   if (end.kind === 'expired') return { type: 'expired' };
   if (end.kind === 'unanswered') return errored(anthropicErrorType(NO_STATUS), end.message, jobId);
   const { status, type, message } = end.failure;

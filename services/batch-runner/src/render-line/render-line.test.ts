@@ -46,6 +46,7 @@ test.each<[LineEnd, object]>([
   ],
   [{ kind: 'cancelled' }, { response: null, error: { code: 'batch_cancelled' } }],
   [{ kind: 'expired' }, { response: null, error: { code: 'batch_expired' } }],
+  [{ kind: 'spent' }, { response: null, error: { code: 'batch_max_cost' } }],
 ])('OpenAI’s line of %o', (end, expected) => {
   const line = JSON.parse(RESULT_FORMATS.openai.render(ended(end)).toString());
   expect(line).toMatchObject({ id: 'batch_req_1', custom_id: 'line "1"', ...expected });
@@ -76,6 +77,7 @@ test.each<[LineEnd, object]>([
     { type: 'errored', error: { error: { type: 'api_error', message: 'm' } } },
   ],
   [{ kind: 'cancelled' }, { type: 'canceled' }],
+  [{ kind: 'spent' }, { type: 'canceled' }],
   [{ kind: 'expired' }, { type: 'expired' }],
 ])('Anthropic’s line of %o', (end, result) => {
   const line = JSON.parse(RESULT_FORMATS.anthropic.render(ended(end)).toString());

@@ -1,4 +1,5 @@
 import { openAiErrorType } from '@understudy/contracts';
+import { SPENT_LINE } from '../spent-batch.ts';
 import type { EndedRequest, LineEnd, LineFailure } from './line-end.ts';
 import { wrapAnswer } from './wrap-answer.ts';
 
@@ -34,7 +35,9 @@ const EXPIRED = {
   message: 'the batch expired before the request was answered',
 };
 
+const REASONS = { cancelled: CANCELLED, expired: EXPIRED, spent: SPENT_LINE };
+
 function reasonOf(end: Exclude<LineEnd, { kind: 'answered' | 'failed' }>) {
   if (end.kind === 'unanswered') return { code: end.code, message: end.message };
-  return end.kind === 'cancelled' ? CANCELLED : EXPIRED;
+  return REASONS[end.kind];
 }

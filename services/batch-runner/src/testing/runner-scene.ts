@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { createBatchRuns, createBatchStore, endedLineOf } from '@understudy/batch-store';
 import type { BatchStore } from '@understudy/batch-store';
 import { SCHEMA_VERSION, isTerminalBatch } from '@understudy/contracts';
-import type { BatchRecord, BatchRequest } from '@understudy/contracts';
+import type { BatchRecord, BatchRequest, JobEnd } from '@understudy/contracts';
 import { openDispatchScene } from '@understudy/dispatch/testing';
 import type { DispatchScene } from '@understudy/dispatch/testing';
 import type { FileSettings } from '@understudy/configuration';
@@ -38,6 +38,10 @@ export interface RunnerScene extends DispatchScene {
   run(held: HeldBatch, context?: RunnerContext): Promise<StepResult>;
   /** Answers the jobs of lines as a worker does, and lets the batch hear of it. */
   answer(...lines: number[]): Promise<void>;
+  /** The same with answers that have cost so many USD each. */
+  answerFor(cost: number, ...lines: number[]): Promise<void>;
+  /** A worker calls a provider for the job of a line. */
+  begin(line: number): Promise<void>;
   /** Lets the batch hear of the ends of lines. */
   relay(...lines: number[]): Promise<void>;
   jobOf(line: number): JobReference;
@@ -89,6 +93,28 @@ export async function openRunnerScene(place: Pick<FileSettings, 's3'> = {}): Pro
       reference,
       records.flatMap((record) => (record && endedLineOf(record)?.line) ?? []),
     );
+  };
+
+  const begin = async (line: number): Promise<void> => {
+    const now = clock.now();
+    await dispatch.store.begin(jobOf(line), 1, now, now + 60_000);
+  };
+  const answer = async (lines: readonly number[], cost: Pick<JobEnd, 'cost'>): Promise<void> => {
+    for (const line of lines) {
+      await begin(line);
+      await dispatch.store.transition(jobOf(line), {
+        turn: 1,
+        status: 'completed',
+        nextTurn: 2,
+        appended: [],
+        folded: [],
+        result: Buffer.from(`{"answer":${line}}`),
+        end: { v: SCHEMA_VERSION, result: { provider: 'a' }, ...cost },
+        endedAt: clock.now(),
+        keepMs: 60_000,
+      });
+    }
+    await relay(...lines);
   };
 
   return {
@@ -146,23 +172,11 @@ export async function openRunnerScene(place: Pick<FileSettings, 's3'> = {}): Pro
         if (result !== 'again') return result;
       }
     },
-    answer: async (...lines) => {
-      for (const line of lines) {
-        const now = clock.now();
-        await dispatch.store.begin(jobOf(line), 1, now, now + 60_000);
-        await dispatch.store.transition(jobOf(line), {
-          turn: 1,
-          status: 'completed',
-          nextTurn: 2,
-          appended: [],
-          folded: [],
-          result: Buffer.from(`{"answer":${line}}`),
-          end: { v: SCHEMA_VERSION, result: { provider: 'a' } },
-          endedAt: now,
-          keepMs: 60_000,
-        });
-      }
-      await relay(...lines);
+    begin,
+    answer: (...lines) => answer(lines, {}),
+    answerFor: (amount, ...lines) => {
+      const prices = { currency: 'USD', prices_as_of: '2026-11-01' } as const;
+      return answer(lines, { cost: { status: 'known', amount, ...prices } });
     },
     lines: async (role, member = 'custom_id') => {
       const { outputFileId, errorFileId } = await batch();

@@ -1,6 +1,7 @@
 import type { Batch } from '@understudy/client';
 import { Fact } from '../../components/fact.tsx';
 import { Instant } from '../../components/instant.tsx';
+import { Money } from '../../components/money.tsx';
 import { instantOf } from './batch-answers.ts';
 
 /** When it went through its states, and what it was made with. */
@@ -23,6 +24,11 @@ export function BatchFacts({ batch }: { batch: Batch }) {
         <Fact name="Endpoint">
           <code>{batch.endpoint}</code>
         </Fact>
+        {batch.max_cost !== undefined && (
+          <Fact name="May cost">
+            <Money usd={batch.max_cost} />
+          </Fact>
+        )}
         {instants.map(
           ([name, at]) =>
             at !== undefined && (

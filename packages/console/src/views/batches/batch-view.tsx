@@ -92,13 +92,13 @@ export function BatchView() {
   );
 }
 
-/** What was wrong with the input, so that no line ran. */
-function BatchProblems({ batch: { errors } }: { batch: Batch }) {
+/** What was wrong with the input, so that no line ran, or why no further line did. */
+function BatchProblems({ batch: { errors, status } }: { batch: Batch }) {
   if (errors === undefined || errors.data.length === 0) return null;
   return (
     <section class="note bad">
       <div>
-        <h2>The input was refused</h2>
+        <h2>{status === 'failed' ? 'The input was refused' : 'No further line is begun'}</h2>
         <ul class="problems">
           {errors.data.map(({ code, message, line, param }) => (
             <li key={`${line} ${code} ${param}`}>

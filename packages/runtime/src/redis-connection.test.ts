@@ -5,6 +5,8 @@ import { createLogger } from './logger.ts';
 import { createRedisClock, readRedisTime } from './clock.ts';
 import { openRedis, openSubscriber, subscribePatiently } from './redis-connection.ts';
 import { withoutPassword } from './report-outages.ts';
+import { startFakeSentinel } from './testing/fake-sentinel.ts';
+import { listenForConnections } from './testing/listen-for-connections.ts';
 
 const logger = createLogger('test', 'silent');
 
@@ -24,6 +26,19 @@ test('a subscription that was given up before Redis ever answered ends quietly',
   const subscribed = subscribePatiently(subscriber, 'channel');
   subscriber.disconnect();
   await expect(subscribed).resolves.toBeUndefined();
+});
+
+test('by rediss+sentinel the first that a server gets is the beginning of TLS', async () => {
+  const firstByte = Promise.withResolvers<number | undefined>();
+  const server = await listenForConnections((socket) => {
+    socket.once('data', (chunk) => firstByte.resolve(chunk[0]));
+  });
+  const sentinel = await startFakeSentinel(server.port);
+  const url = sentinel.urlOf('broker').replace('redis+sentinel://', 'rediss+sentinel://me:secret@');
+  const redis = openRedis(url, 'patient', logger);
+  onTestFinished(() => redis.disconnect());
+  // A record of a handshake.
+  expect(await firstByte.promise).toBe(0x16);
 });
 
 test('a password never reaches the log', () => {

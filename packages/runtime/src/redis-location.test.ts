@@ -41,7 +41,13 @@ test('a sentinel URL names the sentinels and the master they watch', () => {
 
 test('user, password, database and TLS are those of Redis itself', () => {
   expect(parseRedisLocation('rediss+sentinel://me:p%40ss@a:1/m/3')).toMatchObject({
-    options: { username: 'me', password: 'p@ss', db: 3, tls: {} },
+    options: {
+      username: 'me',
+      password: 'p@ss',
+      db: 3,
+      tls: {},
+      enableTLSForSentinelMode: true,
+    },
   });
 });
 

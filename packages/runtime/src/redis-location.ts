@@ -25,10 +25,12 @@ interface Access {
 }
 
 /** The connection options of ioredis that find a master by its sentinels. */
-interface SentinelOptions extends Access {
+export interface SentinelOptions extends Access {
   name: string;
   sentinels: Address[];
   db?: number;
+  /** Without it ioredis heeds no `tls` where sentinels name the server. */
+  enableTLSForSentinelMode?: true;
 }
 
 /** At one address, or wherever its sentinels say. */
@@ -47,7 +49,7 @@ export type RedisLocation = ServerLocation | ClusterLocation;
 
 /**
  * Reads a Redis URL. User and password are those of Redis itself; `rediss+sentinel` and
- * `rediss+cluster` speak TLS to Redis.
+ * `rediss+cluster` speak TLS to Redis; sentinels themselves are asked in plain.
  * @throws Error for a URL of another form, which the client would take for the name of a host; it
  *   shows nothing of the URL, of which any part may be a password
  */
@@ -76,6 +78,7 @@ function parseSentinels(url: string): RedisLocation {
       sentinels: hosts.split(',').map((address) => parseAddress(address, SENTINEL_PORT)),
       ...(db === undefined ? {} : { db: Number(db) }),
       ...parseAccess(parts),
+      ...(parts['scheme'] === 'rediss' ? { enableTLSForSentinelMode: true } : {}),
     },
   };
 }

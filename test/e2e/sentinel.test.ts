@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startFakeVendor } from '../support/fake-vendor.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { REDIS_ARGUMENTS, waitForAnswer } from '../support/local-redis.ts';
-import { startBroker } from '../support/start-broker.ts';
+import { startBroker, type Broker } from '../support/start-broker.ts';
 
 const JOBS = 30;
 
@@ -68,8 +68,13 @@ async function untilSynchronised(port: number): Promise<void> {
     .toContain('master_link_status:up');
 }
 
-test('a failover by Sentinel loses no job that a replica has, and the broker goes on with the new master', async () => {
-  const { url, master, replica } = await startSentinelGroup();
+const job = {
+  endpoint: '/v1/chat/completions',
+  body: { model: 'chat', messages: [{ role: 'user', content: 'Hello' }] },
+};
+
+/** A broker on these sentinels with one provider. @param settings more of its configuration */
+async function startBrokerOn(url: string, settings = ''): Promise<Broker> {
   const vendor = await startFakeVendor();
   onTestFinished(() => vendor.close());
   vendor.onCall(() => true, { delayMs: 500 });
@@ -81,20 +86,33 @@ providers:
   only: { kind: openai-compatible, baseUrl: "${vendor.url}/v1", concurrency: 2 }
 routes:
   chat: { targets: [ { provider: only, model: m } ] }
-redis: { replicas: 1 }
-`,
+${settings}`,
   });
   onTestFinished(() => broker.stop());
-  const job = {
-    endpoint: '/v1/chat/completions',
-    body: { model: 'chat', messages: [{ role: 'user', content: 'Hello' }] },
-  };
+  return broker;
+}
+
+async function untilPromoted(port: number): Promise<void> {
+  const promoted = new Redis(port, '127.0.0.1');
+  onTestFinished(() => promoted.disconnect());
+  await expect.poll(async () => (await promoted.role())[0], { timeout: 20_000 }).toBe('master');
+}
+
+function submit(broker: Broker): Promise<Response> {
+  return broker.request('/v1/jobs', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(job),
+  });
+}
+
+test('a failover by Sentinel loses no job that a replica has, and the broker goes on with the new master', async () => {
+  const { url, master, replica } = await startSentinelGroup();
+  const broker = await startBrokerOn(url, 'redis: { replicas: 1 }');
   const jobs = await Promise.all(Array.from({ length: JOBS }, () => broker.submit(job)));
 
   master.process.kill('SIGKILL');
-  const promoted = new Redis(`redis://127.0.0.1:${replica.port}`);
-  onTestFinished(() => promoted.disconnect());
-  await expect.poll(async () => (await promoted.role())[0], { timeout: 20_000 }).toBe('master');
+  await untilPromoted(replica.port);
 
   const ended = await Promise.all(
     jobs.map(async ({ id }) => {
@@ -108,10 +126,21 @@ redis: { replicas: 1 }
   expect(ended.map(({ status }) => status)).toEqual(jobs.map(() => 'completed'));
 
   // No replica is left to confirm a new job: it is refused rather than promised.
-  const refused = await broker.request('/v1/jobs', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(job),
-  });
+  const refused = await submit(broker);
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+});
+
+test('a master that hangs and closes no connection is left for the one that is promoted', async () => {
+  const { url, master, replica } = await startSentinelGroup();
+  const broker = await startBrokerOn(url);
+  const before = await broker.submit(job);
+  await broker.waitForJob(before.id);
+
+  master.process.kill('SIGSTOP');
+  await untilPromoted(replica.port);
+
+  await expect.poll(async () => (await submit(broker)).status, { timeout: 20_000 }).toBe(202);
+  // The worker and the scheduler have left it too.
+  const { id } = await broker.submit(job);
+  expect(await broker.waitForJob(id)).toMatchObject({ status: 'completed' });
 });

@@ -7,7 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 export const LONG_FILES_SECONDS: Readonly<Record<string, number>> = {
   'test/e2e/outage.test.ts': 69,
-  'test/e2e/sentinel.test.ts': 34,
+  'test/e2e/sentinel.test.ts': 55,
   'test/e2e/webhook-crashes.test.ts': 26,
   'test/conformance/dialects.test.ts': 22,
   'test/e2e/metrics.test.ts': 20,

@@ -1,6 +1,7 @@
 import { Redis as SingleRedis } from 'ioredis';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import { ClusterRedis } from './cluster-redis.ts';
+import { followPromotions } from './follow-promotions.ts';
 import { gatherWrites } from './gather-writes.ts';
 import { limitWaits } from './limit-waits.ts';
 import type { Logger } from './logger.ts';
@@ -110,6 +111,7 @@ function openServer(location: ServerLocation, patience: ConnectionPatience): Sin
     location.kind === 'address'
       ? new SingleRedis(location.url, options)
       : new SingleRedis({ ...location.options, ...options, sentinelRetryStrategy: retryStrategy });
+  if (location.kind === 'sentinels') followPromotions(redis, { ...location.options, ...options });
   prepareConnection(redis, patience);
   return redis;
 }

@@ -20,6 +20,14 @@ test('README leads to every page of docs', () => {
   expect(hidden).toEqual([]);
 });
 
+test('no two servers that a page starts write the same append-only file', () => {
+  const text = pages.map(textOf).join('\n').replaceAll('\\\n', ' ');
+  const commands = [...text.matchAll(/^.*redis-server .*$/gm)].map(([line]) => line);
+  const keeping = commands.filter((line) => line.includes('--appendonly yes'));
+  expect(keeping.length).toBeGreaterThan(2);
+  expect(keeping.filter((line) => !line.includes('--dir '))).toEqual([]);
+});
+
 function isThere(page: string, link: string): boolean {
   if (/^https?:/.test(link)) return true;
   const [path = '', heading] = link.split('#');

@@ -31,11 +31,29 @@ test('a service whose parent goes while it starts ends at once', async () => {
   expect(await ended).toEqual([1, null]);
 });
 
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  'a service that gets %s while it starts says so and ends at once with code 0',
+  async (signal) => {
+    const child = fork(join(import.meta.dirname, 'testing/slow-service.ts'), { silent: true });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await once(child, 'message');
+    const ended = once(child, 'close');
+    child.kill(signal);
+    expect(await ended).toEqual([0, null]);
+    expect(output.trim().split('\n')).toEqual([expect.stringContaining(`"signal":"${signal}"`)]);
+  },
+);
+
 test('a service whose settings ask for a longer close than usual is given it', async () => {
   const child = fork(join(import.meta.dirname, 'testing/long-closing-service.ts'));
   onTestFinished(() => void child.kill('SIGKILL'));
+  const told: unknown[] = [];
+  child.on('message', (message) => told.push(message));
   await once(child, 'message');
-  const ended = once(child, 'exit');
+  const ended = once(child, 'close');
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
+  expect(told).toEqual(['running', 'closed']);
 });

@@ -21,11 +21,14 @@ export function closableOnce(close: () => Promise<void>): Closable {
 /** The grace period of running calls plus what settling and disconnecting may take. */
 const CLOSE_MARGIN_MS = 10_000;
 
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
 /** Ends the service with code 1, for a reason an operator must mend. */
 export type Refuse = (reason: string) => void;
 
 /**
- * Starts a service and stops it on SIGTERM, SIGINT, or when the process that started it is gone.
+ * Starts a service and stops it on SIGTERM, SIGINT, or when the process that started it is gone;
+ * while it starts, which may wait for Redis without end, it just ends, with code 0.
  * A start that fails is logged as one line and ends the process with code 1, and so does `refuse`,
  * which is handed in for what only shows after the start.
  */
@@ -51,6 +54,13 @@ export async function runService(
     else closeGracefully();
   };
 
+  const endStart = (signal: NodeJS.Signals): void => {
+    logger.info({ signal }, 'the service stops before it has started');
+    process.exit(0);
+  };
+  // The first process of a container ignores a signal that it does not handle.
+  for (const signal of STOP_SIGNALS) process.on(signal, endStart);
+
   let service: RunningService;
   try {
     service = await start(refuse);
@@ -68,5 +78,6 @@ export async function runService(
       if (refused) process.exit(1);
     },
   );
+  for (const signal of STOP_SIGNALS) process.off(signal, endStart);
   closeGracefully = () => handle.close();
 }

@@ -10,6 +10,9 @@ const CLOSE_MS = 1000;
 setInterval(() => undefined, 1000);
 await runService(createLogger('long-closing', 'silent'), USUAL_GRACE_MS, async () => ({
   gracePeriodMs: CLOSE_MS,
-  close: () => sleep(CLOSE_MS),
+  close: async () => {
+    await sleep(CLOSE_MS);
+    await new Promise((resolve) => process.send?.('closed', resolve));
+  },
 }));
 process.send?.('running');

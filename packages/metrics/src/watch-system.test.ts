@@ -45,6 +45,29 @@ test('queues, rooms, cool-downs and closed routes are as they are when somebody 
   ]);
 });
 
+test('a route that nobody configured is closed by a pause or a dead worker, without any cool-down', async () => {
+  const { dispatch, dead, lines, metrics } = await openMeasuredScene([{ provider: 'a' }]);
+  let monotonic = 0;
+  const views = (): ReturnType<typeof dispatch.views> => {
+    const found = dispatch.views();
+    return { ...found, settings: { ...found.settings, routes: {} } };
+  };
+  const clock = { ...dispatch.clock, monotonic: () => monotonic };
+  watchSystem(metrics, { ...dispatch, clock, views });
+  const closedAfter = async (change: () => unknown) => {
+    await change();
+    await dispatch.reload();
+    monotonic += BELIEVED_MS;
+    return lines('understudy_route_closed');
+  };
+  const closed = ['understudy_route_closed{route="m"} 1'];
+
+  expect(await closedAfter(() => undefined)).toEqual([]);
+  expect(await closedAfter(() => dispatch.pauses.pause('a', clock.now()))).toEqual(closed);
+  expect(await closedAfter(() => dispatch.pauses.resume('a', clock.now()))).toEqual([]);
+  expect(await closedAfter(() => dead.add('a'))).toEqual(closed);
+});
+
 const never = (): Promise<never> => new Promise(() => undefined);
 
 test('the age of the oldest grows, and a Redis that does not answer is no hanging scrape', async () => {

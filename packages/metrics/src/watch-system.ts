@@ -88,9 +88,11 @@ async function readQueues(
 function readViews(metrics: Metrics, { availability, clock, views }: System): void {
   const routing = views();
   const cooling = availability.cooldowns().filter((cooldown) => cooldown.cooling);
+  let anyShut = cooling.length > 0;
   for (const provider of Object.keys(routing.settings.providers)) {
     const own = cooling.filter((cooldown) => cooldown.provider === provider);
-    metrics.providerAlive.set({ provider }, routing.isAlive(provider) ? 1 : 0);
+    const isAlive = routing.isAlive(provider);
+    metrics.providerAlive.set({ provider }, isAlive ? 1 : 0);
     for (const scope of ['model', 'provider'] as const) {
       const count = own.filter((cooldown) => cooldown.scope === scope).length;
       metrics.cooldowns.set({ provider, scope }, count);
@@ -99,8 +101,9 @@ function readViews(metrics: Metrics, { availability, clock, views }: System): vo
     metrics.accountTrouble.set({ provider }, isRefused ? 1 : 0);
     const isPaused = availability.pause(provider)?.paused === true;
     metrics.providerPaused.set({ provider }, isPaused ? 1 : 0);
+    anyShut ||= isPaused || !isAlive;
   }
-  const { open, closed } = routeStates(routing, clock.now(), cooling.length > 0);
+  const { open, closed } = routeStates(routing, clock.now(), anyShut);
   metrics.routeClosed.reset();
   for (const route of open) metrics.routeClosed.set({ route }, 0);
   for (const route of closed) metrics.routeClosed.set({ route }, 1);

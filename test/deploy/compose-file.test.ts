@@ -13,6 +13,10 @@ interface ComposeService {
   healthcheck?: { test: string[] };
 }
 
+interface ScrapeJob {
+  dns_sd_configs?: { names: string[]; type: string; port: number }[];
+}
+
 const { services } = parse(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8'), {
   merge: true,
 }) as { services: Record<string, ComposeService> };
@@ -33,10 +37,22 @@ test('every service has a block, but for those of a single machine', () => {
   }
 });
 
-test('Prometheus asks every one of them for its metrics', () => {
-  const file = readFileSync(join(ROOT, 'deploy/prometheus/prometheus.yml'), 'utf8');
-  const asked = [...file.matchAll(/\b([a-z-]+):(?:8080|9464)\b/g)].map(([, name = '']) => name);
-  expect(asked.toSorted()).toEqual(ours.map(([name]) => name).toSorted());
+test('Prometheus asks every container of every one of them for its metrics', () => {
+  const { scrape_configs: jobs } = parse(
+    readFileSync(join(ROOT, 'deploy/prometheus/prometheus.yml'), 'utf8'),
+  ) as { scrape_configs: ScrapeJob[] };
+  const asked = jobs
+    .flatMap(({ dns_sd_configs: found = [] }) => found)
+    .flatMap(({ names, type, port }) => names.map((name) => ({ name, type, port })));
+  const served = ours.map(([name, { environment = {} }]) => ({
+    name,
+    type: 'A',
+    port: Number(name === 'api' ? environment['PORT'] : environment['UNDERSTUDY_METRICS_PORT']),
+  }));
+  expect(asked).toHaveLength(served.length);
+  expect(asked).toEqual(expect.arrayContaining(served));
+  // A name that is asked as one target stands for another container each time.
+  expect(jobs.filter((job) => 'static_configs' in job)).toEqual([]);
 });
 
 test('every service waits for Redis, has a health check at a port of its own, and time to end', () => {

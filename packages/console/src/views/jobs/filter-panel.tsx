@@ -3,7 +3,7 @@ import { textOf } from '../../components/action-dialog.tsx';
 import type { FacetValue, JobFacets } from '../../api/contract.ts';
 import { isOperator } from '../../session/scopes.ts';
 import { actFor, useWho } from '../../session/session.ts';
-import { AGES, FILTER_FACETS, filterPath, toggled, withTyped } from './job-filter.ts';
+import { AGES, FILTER_FACETS, filterPath, toggled, typedAdvice, withTyped } from './job-filter.ts';
 import type { JobFilter } from './job-filter.ts';
 import { FILTER_INPUT_ID } from './use-row-keys.ts';
 
@@ -68,14 +68,14 @@ function TypedFilter({
   onFilter,
   onJob,
 }: Pick<FilterPanelProps, 'filter' | 'onFilter' | 'onJob'>) {
-  const [isWrong, setIsWrong] = useState(false);
+  const [advice, setAdvice] = useState<string>();
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
     const typed = textOf(new FormData(event.currentTarget), 'typed') ?? '';
     if (/^job_\w+$/.test(typed)) return onJob(typed);
     const next = withTyped(filter, typed);
-    setIsWrong(next === undefined && typed !== '');
+    setAdvice(next === undefined && typed !== '' ? typedAdvice(typed) : undefined);
     if (next !== undefined) onFilter(next);
     return undefined;
   };
@@ -89,13 +89,11 @@ function TypedFilter({
           placeholder="team:search or job_…"
           autocomplete="off"
           spellcheck={false}
-          aria-invalid={isWrong}
+          aria-invalid={advice !== undefined}
           aria-describedby="filter-hint"
         />
         <span class="hint" id="filter-hint">
-          {isWrong
-            ? 'Write key:value, or the id of a job.'
-            : 'Metadata as key:value, or a job’s id'}
+          {advice ?? 'Metadata as key:value, or a job’s id'}
         </span>
       </label>
     </form>

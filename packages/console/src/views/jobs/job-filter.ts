@@ -1,15 +1,18 @@
-import type { BulkFilter, FacetName, JobQuery } from '../../api/contract.ts';
+import type { BulkFilter, FacetName, JobQuery, JobStatus } from '../../api/contract.ts';
 
-/** What the list is narrowed down to, as it stands in the address. */
+/**
+ * What the list is narrowed down to, as it stands in the address. It holds nothing that there is not:
+ * what it says is what is asked for and acted on.
+ */
 export interface JobFilter {
-  status?: string;
+  status?: JobStatus;
   route?: string;
   model?: string;
   provider?: string;
   error?: string;
   /** Id of a batch. */
   batch?: string;
-  /** `key:value`, all of which a job must have. */
+  /** `key:value`, all of which a job must have; no key twice. */
   metadata: readonly string[];
   /** How far back: one of `AGES`. */
   age?: string;
@@ -37,16 +40,42 @@ export const AGES: Readonly<Record<string, { title: string; ms: number }>> = {
 };
 
 const SINGLE = [...FILTER_FACETS, 'batch', 'age'] as const;
+type Single = (typeof SINGLE)[number];
 
+const STATUSES = ['queued', 'in_progress', 'completed', 'failed', 'cancelled', 'expired'] as const;
+
+/** What the address says. It can be written by hand: what it says wrongly is left out. */
 export function readFilter(search: string): JobFilter {
   const parameters = new URLSearchParams(search);
-  const filter: JobFilter = { metadata: parameters.getAll('metadata') };
+  let filter: JobFilter = { metadata: [] };
   for (const name of SINGLE) {
     const value = parameters.get(name);
-    if (value !== null && value !== '') filter[name] = value;
+    if (value !== null && value !== '') filter = withSingle(filter, name, value) ?? filter;
   }
-  if (filter.age !== undefined && !(filter.age in AGES)) delete filter.age;
+  for (const pair of parameters.getAll('metadata')) filter = withPair(filter, pair) ?? filter;
   return filter;
+}
+
+/** Undefined where there is no such status or age. */
+function withSingle(filter: JobFilter, name: Single, value: string): JobFilter | undefined {
+  if (name === 'age') return Object.hasOwn(AGES, value) ? { ...filter, age: value } : undefined;
+  if (name !== 'status') return { ...filter, [name]: value };
+  const status = STATUSES.find((one) => one === value);
+  return status === undefined ? undefined : { ...filter, status };
+}
+
+/** In place of an earlier pair of the same key; undefined for what is no pair. */
+function withPair(filter: JobFilter, pair: string): JobFilter | undefined {
+  const [key] = splitPair(pair);
+  if (key === '') return undefined;
+  const others = filter.metadata.filter((one) => splitPair(one)[0] !== key);
+  return { ...filter, metadata: [...others, pair] };
+}
+
+/** A value may hold colons, a key does not. */
+function splitPair(pair: string): [key: string, value: string] {
+  const colon = Math.max(0, pair.indexOf(':'));
+  return [pair.slice(0, colon), pair.slice(colon + 1)];
 }
 
 /** The address of the list under a filter. */
@@ -68,19 +97,40 @@ export function isNarrowed(filter: JobFilter): boolean {
 /** Sets the facet, or clears it where it has that value already. */
 export function toggled(filter: JobFilter, facet: FilterFacet, value: string): JobFilter {
   const { [facet]: before, ...rest } = filter;
-  return before === value ? rest : { ...rest, [facet]: value };
+  return before === value ? rest : (withSingle(rest, facet, value) ?? rest);
 }
 
-/** What was typed, as a filter: `status:failed`, `route:…`, and any other `key:value` as metadata. */
+/**
+ * What was typed, as a filter: `status:failed`, `route:…`, and any other `key:value` as metadata.
+ * @returns undefined for what is none; `typedAdvice` says what to write instead
+ */
 export function withTyped(filter: JobFilter, typed: string): JobFilter | undefined {
   const [, key, value] = /^\s*([^:\s][^:]*?)\s*:\s*(\S.*?)\s*$/.exec(typed) ?? [];
   if (key === undefined || value === undefined) return undefined;
   const single = SINGLE.find((name) => name === key);
   if (single === 'age') return undefined;
-  if (single !== undefined) return { ...filter, [single]: value };
-  const pair = `${key}:${value}`;
-  const others = filter.metadata.filter((one) => one !== pair);
-  return { ...filter, metadata: [...others, pair] };
+  if (single !== undefined) return withSingle(filter, single, value);
+  return withPair(filter, `${key}:${value}`);
+}
+
+/** What to write instead of what was typed wrongly. */
+export function typedAdvice(typed: string): string {
+  if (/^\s*status\s*:/.test(typed)) return `A status is one of ${STATUSES.join(', ')}.`;
+  return 'Write key:value, or the id of a job.';
+}
+
+/** The filter in words, one for each condition. */
+export function conditionsOf(filter: JobFilter): string[] {
+  const { age, metadata } = filter;
+  const named = [...FILTER_FACETS, 'batch' as const].flatMap((name) => {
+    const value = filter[name];
+    return value === undefined ? [] : [`${name} ${value}`];
+  });
+  return [
+    ...named,
+    ...metadata,
+    ...(age === undefined ? [] : [(AGES[age]?.title ?? age).toLowerCase()]),
+  ];
 }
 
 /** As the API's list and facets take it. @param now to count the age from, in ms since the epoch */
@@ -88,7 +138,7 @@ export function queryOf(filter: JobFilter, now: number): JobQuery {
   const { age, metadata, ...facets } = filter;
   const ageMs = age === undefined ? undefined : AGES[age]?.ms;
   return {
-    ...statusOf(facets),
+    ...facets,
     ...(metadata.length === 0 ? {} : { metadata: [...metadata] }),
     ...(ageMs === undefined ? {} : { created_after: new Date(now - ageMs).toISOString() }),
   };
@@ -97,23 +147,10 @@ export function queryOf(filter: JobFilter, now: number): JobQuery {
 /** As the bulk actions take it: nothing that is accepted later, such as a retry, is in it. */
 export function bulkFilterOf(filter: JobFilter, now: number): BulkFilter {
   const { metadata: _spelledOtherwise, ...query } = queryOf(filter, now);
-  const pairs = filter.metadata.map((pair) => {
-    const colon = pair.indexOf(':');
-    return [pair.slice(0, colon), pair.slice(colon + 1)];
-  });
+  const pairs = filter.metadata.map(splitPair);
   return {
     ...query,
     ...(pairs.length === 0 ? {} : { metadata: Object.fromEntries(pairs) }),
     created_before: new Date(now).toISOString(),
   };
-}
-
-type Facets = Omit<JobFilter, 'age' | 'metadata'>;
-
-const STATUSES = ['queued', 'in_progress', 'completed', 'failed', 'cancelled', 'expired'] as const;
-
-/** An address can be written by hand: a status that there is not is left out. */
-function statusOf({ status, ...rest }: Facets): Omit<Facets, 'status'> & Pick<JobQuery, 'status'> {
-  const known = STATUSES.find((one) => one === status);
-  return known === undefined ? rest : { ...rest, status: known };
 }

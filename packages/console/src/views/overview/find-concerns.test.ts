@@ -41,6 +41,22 @@ test('that no provider is open is told first', () => {
   expect(titles([dead])).toEqual(['No provider takes jobs now', 'a has no live worker']);
 });
 
+test('a provider that would take a job as a probe is not closed', () => {
+  const cooldown = {
+    scope: 'provider',
+    model: '*',
+    started_at: '2026-11-22T12:00:00Z',
+    until: '2026-11-22T12:01:00Z',
+    rule: 'default.status_503',
+    failures: 1,
+    alert: false,
+  } as const;
+  const cooling = provider({ id: 'a', cooldowns: [{ ...cooldown, state: 'cooling' }] });
+  const probed = provider({ id: 'b', cooldowns: [{ ...cooldown, state: 'half_open' }] });
+  expect(titles([cooling])).toEqual(['No provider takes jobs now']);
+  expect(titles([cooling, probed])).toEqual([]);
+});
+
 test('an old job is a concern only at a provider that should have served it', () => {
   const queue = { waiting: 1, active: 0, oldest_ms: 200_000 };
   expect(titles([provider({ id: 'a', queue })])).toEqual(['a is behind']);

@@ -1,5 +1,5 @@
 import type { Provider } from '../../api/contract.ts';
-import { healthOf, oldestMs } from '../providers/provider-health.ts';
+import { healthOf, oldestMs, takesJobs } from '../providers/provider-health.ts';
 
 /** Something that needs a person, or soon may. */
 export interface Concern {
@@ -32,10 +32,7 @@ export function findConcerns({ providers, deadLetters }: Situation): Concern[] {
 }
 
 function everythingClosed(providers: readonly Provider[]): Concern[] {
-  const closed = providers.filter((provider) =>
-    ['no_worker', 'trouble', 'paused', 'cooling'].includes(healthOf(provider)),
-  );
-  if (providers.length === 0 || closed.length < providers.length) return [];
+  if (providers.length === 0 || providers.some(takesJobs)) return [];
   return [
     {
       level: 'bad',

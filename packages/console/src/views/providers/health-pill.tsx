@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<ProviderHealth, { text: string; tone: Tone }>> = {
   paused: { text: 'paused', tone: 'warn' },
   cooling: { text: 'cooling down', tone: 'warn' },
   partly: { text: 'partly cooling', tone: 'warn' },
+  probing: { text: 'probing', tone: 'busy' },
   healthy: { text: 'healthy', tone: 'good' },
 };
 

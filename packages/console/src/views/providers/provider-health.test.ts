@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { healthOf, jobsBefore, oldestMs } from './provider-health.ts';
+import { healthOf, jobsBefore, oldestMs, takesJobs } from './provider-health.ts';
 import type { ProviderCooldown } from './provider-health.ts';
 import { provider } from './testing/provider-scene.ts';
 
@@ -24,6 +24,18 @@ test('the worst that is known of a provider is its health', () => {
     'trouble',
   );
   expect(healthOf(provider({ alive: false, paused: PAUSED }))).toBe('no_worker');
+});
+
+test('a provider whose cool-down is over takes a job as a probe', () => {
+  const whole: ProviderCooldown = { ...COOLING, scope: 'provider', model: '*' };
+  const probed = provider({ cooldowns: [{ ...whole, state: 'half_open' }] });
+  expect([healthOf(probed), takesJobs(probed)]).toEqual(['probing', true]);
+  expect(healthOf(provider({ cooldowns: [{ ...COOLING, state: 'half_open' }] }))).toBe('probing');
+  const partly = provider({ cooldowns: [COOLING, { ...COOLING, model: 'n', state: 'half_open' }] });
+  expect([healthOf(partly), takesJobs(partly)]).toEqual(['partly', true]);
+  expect(takesJobs(provider({ cooldowns: [whole] }))).toBe(false);
+  expect(takesJobs({ ...probed, paused: PAUSED })).toBe(false);
+  expect(takesJobs({ ...probed, alive: false })).toBe(false);
 });
 
 test('jobs in the queue and jobs that wait for a model both stand before a provider', () => {

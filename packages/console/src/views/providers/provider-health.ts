@@ -3,15 +3,35 @@ import type { Provider } from '../../api/contract.ts';
 export type ProviderCooldown = Provider['cooldowns'][number];
 
 /** In the order of what an operator should know first. */
-export type ProviderHealth = 'no_worker' | 'trouble' | 'paused' | 'cooling' | 'partly' | 'healthy';
+export type ProviderHealth =
+  | 'no_worker'
+  | 'trouble'
+  | 'paused'
+  | 'cooling'
+  | 'partly'
+  | 'probing'
+  | 'healthy';
 
-/** `partly`: some of its models cool down. `trouble`: the account, not the load. */
-export function healthOf({ alive, paused, cooldowns }: Provider): ProviderHealth {
+/**
+ * `partly`: some of its models cool down. `probing`: the time of its cool-downs is over, and a first
+ * call must show that it serves again. `trouble`: the account, not the load.
+ */
+export function healthOf(provider: Provider): ProviderHealth {
+  const { alive, paused, cooldowns } = provider;
   if (!alive) return 'no_worker';
   if (cooldowns.some(({ alert }) => alert)) return 'trouble';
   if (paused !== undefined) return 'paused';
-  if (cooldowns.some(({ scope }) => scope === 'provider')) return 'cooling';
-  return cooldowns.length > 0 ? 'partly' : 'healthy';
+  if (!takesJobs(provider)) return 'cooling';
+  if (cooldowns.length === 0) return 'healthy';
+  return cooldowns.some(({ state }) => state === 'cooling') ? 'partly' : 'probing';
+}
+
+/** Whether a job for some model would be sent there now, if only as a probe. */
+export function takesJobs({ alive, paused, cooldowns }: Provider): boolean {
+  const isCooling = cooldowns.some(
+    ({ scope, state }) => scope === 'provider' && state === 'cooling',
+  );
+  return alive && paused === undefined && !isCooling;
 }
 
 /** Jobs that stand in the provider's queue or wait for one of its models to open. */

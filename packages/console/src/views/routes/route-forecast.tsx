@@ -126,7 +126,9 @@ function OutageChoice({
 }
 
 function TargetList({ route }: { route: ExplainedRoute }) {
-  const first = route.targets.find(({ state }) => stateWords(state).fate === 'taken');
+  const first = route.targets.find(({ state }) =>
+    ['taken', 'probed'].includes(stateWords(state).fate),
+  );
   return (
     <ol class="targets">
       {route.targets.map((target) => {

@@ -22,6 +22,15 @@ test('where no target is open a job waits, unless none could ever take it', () =
   expect(foretell([])).toBe('This route has no target.');
 });
 
+test('a job would try a target whose cool-down is over', () => {
+  expect(foretell(targets('cooling_down', 'probing'))).toBe(
+    'No target is open: a job would try p1/m, unless one tries it already.',
+  );
+  expect(foretell(targets('probing', 'open'))).toBe(
+    'A job would try p0/m, or go to p1/m while one tries it already.',
+  );
+});
+
 test('an arm of a split is taken by its share alone', () => {
   const arms = [
     { target: 'a/m7', provider: 'a', state: 'open', share: 0.7 },

@@ -85,10 +85,15 @@ export function stateWords(state: string): StateWords {
 /** In one sentence: where a job would go now. */
 export function foretell(targets: readonly RouteTarget[]): string {
   if (targets.length === 0) return 'This route has no target.';
-  const [first] = targets.filter(({ state }) => stateWords(state).fate === 'taken');
+  const fated = (fate: TargetFate): RouteTarget[] =>
+    targets.filter(({ state }) => stateWords(state).fate === fate);
+  const [first] = fated('taken');
+  const [probed] = fated('probed');
   if (first === undefined) {
-    const waits = targets.some(({ state }) => ['waits', 'probed'].includes(stateWords(state).fate));
-    return waits
+    if (probed !== undefined) {
+      return `No target is open: a job would try ${probed.target}, unless one tries it already.`;
+    }
+    return fated('waits').length > 0
       ? 'No target is open: a job would be accepted and wait for the first that opens.'
       : 'No target can ever take this: a job would fail.';
   }
@@ -96,6 +101,9 @@ export function foretell(targets: readonly RouteTarget[]): string {
   if (first.share !== undefined && first.share < 1) {
     const percent = Math.round(first.share * 100);
     return `A job is drawn by weight; ${percent} % would be answered by ${first.target}.`;
+  }
+  if (probed !== undefined && targets.indexOf(probed) < before) {
+    return `A job would try ${probed.target}, or go to ${first.target} while one tries it already.`;
   }
   if (before === 0) return `A job would go to ${first.target}.`;
   const passed = before === 1 ? 'one target' : `${before} targets`;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWebhookReceiver, verifyDelivery } from '../support/webhook-receiver.ts';
 import type { WebhookReceiver } from '../support/webhook-receiver.ts';
+import { delayAnswers } from './delay-answers.ts';
 import { findBarriers } from './find-barriers.ts';
 import { openConsole } from './open-console.ts';
 import type { OpenConsole } from './open-console.ts';
@@ -145,6 +146,17 @@ test('the operator sees the deliveries of all projects, and sends those of anoth
   await page.getByText('Try 1').waitFor();
   await page.getByRole('button', { name: /^Replay/ }).click();
   expect(await receiver.waitFor('/acme', 2)).toHaveLength(2);
+});
+
+test('a delivery is shown, however slowly it is told', async () => {
+  await tellOfJob('/slow');
+  await receiver.waitFor('/slow', 1);
+  const page = await scene.openPage({ path: '/console/deliveries' });
+  // Longer than the page waits between two questions.
+  await delayAnswers(page, (path) => /^\/v1\/webhooks\/deliveries\/./.test(path), 3000);
+  await page.locator('tbody tr a').first().click();
+  const firstTry = page.getByText('Try 1');
+  await expect.poll(() => firstTry.count(), { timeout: 20_000 }).toBe(1);
 });
 
 test('the filter of the log lives in the address', async () => {

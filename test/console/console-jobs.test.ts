@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { delayAnswers } from './delay-answers.ts';
 import { openConsole } from './open-console.ts';
 import type { OpenConsole } from './open-console.ts';
 
@@ -161,6 +162,46 @@ test('new jobs are counted above the list and do not move it', async () => {
   await page.getByRole('button', { name: '1 new' }).click({ timeout: 20_000 });
   await page.locator(`a[href*="${second.id}"]`).waitFor();
   expect(await page.locator('tbody tr').count()).toBe(2);
+});
+
+test('an answer about another filter that comes late is not shown', async () => {
+  const { broker } = scene;
+  await broker.waitForJob((await broker.submit(chatJob('sandbox-chat', { story: 'late' }))).id);
+  const page = await scene.openPage({ path: '/console/jobs?metadata=story%3Alate' });
+  await expect.poll(() => page.locator('tbody tr').count(), { timeout: 10_000 }).toBe(1);
+
+  const released = Promise.withResolvers<void>();
+  const asked = { late: 0, none: 0 };
+  await page.route(
+    ({ pathname }) => pathname === '/v1/jobs',
+    async (route) => {
+      const filter = route.request().url().includes('late') ? 'late' : 'none';
+      asked[filter] += 1;
+      if (filter === 'late') await released.promise;
+      await route.continue().catch(() => undefined);
+    },
+  );
+  await expect.poll(() => asked.late, { timeout: 20_000 }).toBeGreaterThan(0);
+  await page.locator('#filter-input').fill('story:none');
+  await page.keyboard.press('Enter');
+  await page.getByText('No job matches').waitFor({ timeout: 20_000 });
+  released.resolve();
+  const before = asked.none;
+  await expect.poll(() => asked.none, { timeout: 20_000 }).toBeGreaterThan(before + 1);
+  expect(await page.locator('tbody tr').count()).toBe(0);
+});
+
+test('jobs are counted while much happens, however slowly the counts are told', async () => {
+  const { broker } = scene;
+  const page = await scene.openPage({ path: '/console/nowhere' });
+  await delayAnswers(page, (path) => path === '/v1/jobs/facets', 4000);
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  const count = page.getByText(/^(about )?[\d,]+ in all$/);
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline && !(await count.isVisible())) {
+    await broker.waitForJob((await broker.submit(chatJob('sandbox-chat'))).id);
+  }
+  expect(await count.isVisible()).toBe(true);
 });
 
 test('the list is gone through by keyboard', async () => {

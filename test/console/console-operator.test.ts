@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { delayAnswers } from './delay-answers.ts';
 import { findBarriers } from './find-barriers.ts';
 import { openConsole } from './open-console.ts';
 import type { OpenConsole } from './open-console.ts';
@@ -48,6 +49,17 @@ test('numbers of the overview change by themselves while jobs come', async () =>
   const before = await completed();
   expect(await answerOf('sandbox-chat')).toBe('completed');
   await expect.poll(completed, { timeout: 15_000 }).toBe(before + 1);
+});
+
+test('the overview is shown while much happens, however slowly it is told', async () => {
+  const page = await scene.openPage({ path: '/console/nowhere' });
+  const slow = ['/v1/providers', '/v1/statistics'];
+  await delayAnswers(page, (path) => slow.includes(path), 4000);
+  await page.getByRole('link', { name: 'Overview' }).click();
+  const queues = page.getByRole('heading', { name: 'Queues' });
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline && !(await queues.isVisible())) await answerOf('sandbox-chat');
+  expect(await queues.isVisible()).toBe(true);
 });
 
 test('the operator pauses a provider and resumes it; others only look', async () => {

@@ -20,8 +20,9 @@ export type ConsolePaths = paths;
 export type Own = Answered<paths['/v1/key']['get']>;
 
 export type Job = Answered<paths['/v1/jobs/{id}']['get']>;
+export type JobPage = Answered<paths['/v1/jobs']['get']>;
 /** A job as lists show it. */
-export type JobSummary = Answered<paths['/v1/jobs']['get']>['data'][number];
+export type JobSummary = JobPage['data'][number];
 export type Attempt = Job['attempts'][number];
 export type JobStatus = Job['status'];
 /** A job as it is submitted. */

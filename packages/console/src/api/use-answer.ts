@@ -6,8 +6,13 @@ export interface Answer<Data> {
   error: unknown;
   /** Whether an answer is on its way. */
   isLoading: boolean;
-  /** Asks again; what is shown stays until the new answer is there. */
+  /**
+   * Asks again at once, since somebody changed something: an answer that is on its way may be from
+   * before. What is shown stays until the new answer is there.
+   */
   reload(): void;
+  /** Asks again, after the answer that is on its way: however much happens, that one is shown. */
+  refresh(): void;
 }
 
 interface Held<Data> {
@@ -16,9 +21,12 @@ interface Held<Data> {
   error?: unknown;
 }
 
+/** After so long an answer that is asked for regularly is no longer waited for. */
+const PATIENCE_MS = 60_000;
+
 /**
- * Asks the broker, and asks again when the key changes, every `refreshMs` while the page is seen,
- * and on `reload`.
+ * Asks the broker, and asks again when the key changes, every `refreshMs` while the page is seen, and
+ * on `reload` and `refresh`. An answer that takes longer than `refreshMs` is waited for.
  * @param key says what is asked; an answer to another question is not shown
  */
 export function useAnswer<Data>(
@@ -31,15 +39,26 @@ export function useAnswer<Data>(
   const [turn, setTurn] = useState(0);
   const latest = useRef(load);
   latest.current = load;
+  // When the question under way was asked; undefined while none is.
+  const askedAt = useRef<number | undefined>(undefined);
+  const isStale = useRef(false);
   const reload = useCallback(() => setTurn((count) => count + 1), []);
+  const refresh = useCallback(() => {
+    if (askedAt.current === undefined) reload();
+    else isStale.current = true;
+  }, [reload]);
 
   useEffect(() => {
     const abort = new AbortController();
+    askedAt.current = performance.now();
+    isStale.current = false;
     setIsLoading(true);
     const settle = (next: (before: Held<Data>) => Held<Data>): void => {
       if (abort.signal.aborted) return;
+      askedAt.current = undefined;
       setHeld(next);
       setIsLoading(false);
+      if (isStale.current) reload();
     };
     const request = async (): Promise<void> => {
       try {
@@ -51,12 +70,13 @@ export function useAnswer<Data>(
     };
     void request();
     return () => abort.abort();
-  }, [key, turn]);
+  }, [key, turn, reload]);
 
   useEffect(() => {
     if (refreshMs === undefined) return undefined;
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') reload();
+      if (document.visibilityState !== 'visible') return;
+      if (performance.now() - (askedAt.current ?? -Infinity) > PATIENCE_MS) reload();
     }, refreshMs);
     return () => clearInterval(timer);
   }, [refreshMs, reload]);
@@ -67,5 +87,6 @@ export function useAnswer<Data>(
     error: isOfThisKey ? held.error : undefined,
     isLoading,
     reload,
+    refresh,
   };
 }

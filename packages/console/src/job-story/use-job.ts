@@ -13,6 +13,6 @@ export function useJob(id: string, project?: string): Answer<Job> & { stream: St
     ask(api.GET('/v1/jobs/{id}', { params: { path: { id } }, signal })),
   );
   const isOpen = answer.data !== undefined && answer.data.completed_at === undefined;
-  const stream = useEvents({ id, project, isWanted: isOpen }, answer.reload);
+  const stream = useEvents({ id, project, isWanted: isOpen }, answer.refresh);
   return { ...answer, stream };
 }

@@ -36,6 +36,7 @@ export function BatchView() {
     data: batch,
     error,
     reload,
+    refresh,
   } = useAnswer(
     id,
     async (signal) => {
@@ -45,7 +46,7 @@ export function BatchView() {
     },
     isRunning ? EVERY_MS : undefined,
   );
-  const stream = useLiveReload(reload, { types: TYPES, project, isWanted: isRunning });
+  const stream = useLiveReload(refresh, { types: TYPES, project, isWanted: isRunning });
   return (
     <Page
       title="Batch"

@@ -49,7 +49,7 @@ export function BatchesView() {
     (signal) => readBatches({ api, who, project: asked }, surface, pages.after, signal),
     EVERY_MS,
   );
-  const stream = useLiveReload(listed.reload, { types: TYPES, project: asked });
+  const stream = useLiveReload(listed.refresh, { types: TYPES, project: asked });
   const { batches, next } = listed.data ?? {};
   return (
     <Page

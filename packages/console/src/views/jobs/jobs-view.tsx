@@ -91,7 +91,7 @@ function Jobs({ filter, onFilter }: JobsProps) {
               {list.newerCount} new
             </button>
           )}
-          {list.isFirstLoad && list.error === undefined && <Loading />}
+          {list.isBusy && !list.isLoaded && list.rows.length === 0 && <Loading />}
           {list.rows.length > 0 && (
             <JobTable
               rows={list.rows}
@@ -101,7 +101,7 @@ function Jobs({ filter, onFilter }: JobsProps) {
               isBusy={list.isBusy}
             />
           )}
-          {!list.isFirstLoad && list.rows.length === 0 && <NoJobs filter={filter} />}
+          {list.isLoaded && list.rows.length === 0 && <NoJobs filter={filter} />}
           <Pager
             page={list.page}
             hasMore={list.hasMore}

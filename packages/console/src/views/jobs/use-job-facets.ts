@@ -13,11 +13,11 @@ import type { JobFilter } from './job-filter.ts';
 export function useJobFacets(filter: JobFilter, changes: number): JobFacets | undefined {
   const api = useApi();
   const last = useRef<JobFacets | undefined>(undefined);
-  const { data, reload } = useAnswer(`facets ${JSON.stringify(filter)}`, (signal) =>
+  const { data, refresh } = useAnswer(`facets ${JSON.stringify(filter)}`, (signal) =>
     ask(api.GET('/v1/jobs/facets', { params: { query: queryOf(filter, Date.now()) }, signal })),
   );
   useEffect(() => {
-    if (changes > 0) reload();
+    if (changes > 0) refresh();
   }, [changes]);
   last.current = data ?? last.current;
   return last.current;

@@ -1,8 +1,10 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ask } from '../../api/connection.ts';
-import type { JobSummary } from '../../api/contract.ts';
-import { useEvents } from '../../api/use-events.ts';
+import type { JobPage, JobSummary } from '../../api/contract.ts';
+import { useAnswer } from '../../api/use-answer.ts';
 import type { StreamState } from '../../api/use-events.ts';
+import { useLiveReload } from '../../api/use-live-reload.ts';
+import { usePages } from '../../components/use-pages.ts';
 import { useApi } from '../../session/use-api.ts';
 import { queryOf } from './job-filter.ts';
 import type { JobFilter } from './job-filter.ts';
@@ -15,12 +17,14 @@ const BURST_MS = 400;
 const REFRESH_MS = 4000;
 
 export interface JobList {
+  /** Until a page is there, those of the one before. */
   rows: JobSummary[];
+  /** The rows are those of this page under this filter. */
+  isLoaded: boolean;
   /** How many have come since the page was read; shown by `toNewest`. */
   newerCount: number;
   page: number;
   hasMore: boolean;
-  isFirstLoad: boolean;
   isBusy: boolean;
   error: unknown;
   stream: StreamState;
@@ -32,118 +36,73 @@ export interface JobList {
 }
 
 interface Held {
+  /** Says which page under which filter. */
+  key: string;
   rows: JobSummary[];
   newerCount: number;
   nextAfter?: string | undefined;
 }
 
-/** Of the pages gone through, the one that is shown last. */
-interface Place {
-  filterText: string;
-  cursors: readonly (string | undefined)[];
-}
-
-const NEWEST: Place['cursors'] = [undefined];
-
 /** A page of the list, kept up to date in place; rows that are new wait until they are asked for. */
 export function useJobList(filter: JobFilter): JobList {
   const api = useApi();
   const filterText = JSON.stringify(filter);
-  const [place, setPlace] = useState<Place>({ filterText, cursors: NEWEST });
-  // Under another filter one begins with the newest again.
-  const cursors = place.filterText === filterText ? place.cursors : NEWEST;
-  const setCursors = (next: Place['cursors']): void => setPlace({ filterText, cursors: next });
-  const [held, setHeld] = useState<Held>();
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setIsBusy] = useState(true);
-  const [changes, setChanges] = useState(0);
-  const after = cursors.at(-1);
-
-  const read = useCallback(
-    async (signal: AbortSignal) =>
-      ask(
-        api.GET('/v1/jobs', {
-          params: {
-            query: {
-              ...queryOf(filter, Date.now()),
-              limit: PAGE_SIZE,
-              ...(after === undefined ? {} : { after }),
-            },
-          },
-          signal,
-        }),
-      ),
-    [api, after, filterText],
+  const pages = usePages(filterText);
+  const { after } = pages;
+  const key = JSON.stringify([filterText, after]);
+  const answer = useAnswer(
+    key,
+    (signal) => {
+      const place = { limit: PAGE_SIZE, ...(after === undefined ? {} : { after }) };
+      const query = { ...queryOf(filter, Date.now()), ...place };
+      return ask(api.GET('/v1/jobs', { params: { query }, signal }));
+    },
+    REFRESH_MS,
   );
+  const stream = useLiveReload(answer.refresh, {}, BURST_MS);
+  const [held, setHeld] = useState<Held>();
+  /** The next answer is to be shown as it is, and not to be merged into what is shown. */
+  const [isAnew, setIsAnew] = useState(false);
+  const [changes, setChanges] = useState(0);
+  const isLoaded = held?.key === key;
 
+  const { data, error } = answer;
   useEffect(() => {
-    const abort = new AbortController();
-    setIsBusy(true);
-    const show = async (): Promise<void> => {
-      try {
-        const page = await read(abort.signal);
-        if (abort.signal.aborted) return;
-        const nextAfter = page.has_more ? (page.next_after ?? page.last_id) : undefined;
-        setHeld({ rows: page.data, newerCount: 0, nextAfter });
-        setError(undefined);
-      } catch (reason) {
-        if (abort.signal.aborted) return;
-        setError(reason);
-      }
-      setIsBusy(false);
-    };
-    void show();
-    return () => abort.abort();
-  }, [read, cursors]);
+    if (data === undefined) return;
+    const isMerged = isLoaded && !isAnew;
+    setHeld(isMerged ? merged(held, data, after === undefined) : heldOf(key, data));
+    setIsAnew(false);
+    if (isLoaded) setChanges((count) => count + 1);
+  }, [data]);
 
-  const refresh = useCallback(async (): Promise<void> => {
-    const page = await read(new AbortController().signal).catch(() => undefined);
-    if (page === undefined) return;
-    setHeld((before) => {
-      if (before === undefined) return before;
-      if (before.rows.length === 0) return { ...before, rows: page.data, newerCount: 0 };
-      const { rows, newer } = mergeRows(before.rows, page.data);
-      return { ...before, rows, newerCount: after === undefined ? newer.length : 0 };
-    });
-    setChanges((count) => count + 1);
-  }, [read, after]);
-  const stream = useRefreshing(refresh);
-
+  const nextAfter = isLoaded ? held.nextAfter : undefined;
   return {
-    rows: held?.rows ?? [],
-    newerCount: held?.newerCount ?? 0,
-    page: cursors.length,
-    hasMore: held?.nextAfter !== undefined,
-    isFirstLoad: held === undefined,
-    isBusy,
+    rows: isLoaded || error === undefined ? (held?.rows ?? []) : [],
+    isLoaded,
+    newerCount: isLoaded ? held.newerCount : 0,
+    page: pages.page,
+    hasMore: nextAfter !== undefined,
+    isBusy: (isAnew || !isLoaded) && error === undefined,
     error,
     stream,
     changes,
-    toNewest: () => setCursors([...NEWEST]),
-    back: () => setCursors(cursors.length > 1 ? cursors.slice(0, -1) : [...NEWEST]),
-    next: () => setCursors([...cursors, held?.nextAfter]),
+    toNewest: () => {
+      setIsAnew(true);
+      if (after === undefined) answer.reload();
+      else pages.onFirst();
+    },
+    back: pages.onBack,
+    next: () => nextAfter !== undefined && pages.next(nextAfter),
   };
 }
 
-/** Refreshes soon after an event, and now and then without one. */
-function useRefreshing(refresh: () => Promise<void>): StreamState {
-  const latest = useRef(refresh);
-  latest.current = refresh;
-  const burst = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const refreshSoon = useCallback(() => {
-    burst.current ??= setTimeout(() => {
-      burst.current = undefined;
-      void latest.current();
-    }, BURST_MS);
-  }, []);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') refreshSoon();
-    }, REFRESH_MS);
-    return () => {
-      clearInterval(timer);
-      clearTimeout(burst.current);
-    };
-  }, []);
-  return useEvents({}, refreshSoon);
+function heldOf(key: string, page: JobPage): Held {
+  const nextAfter = page.has_more ? (page.next_after ?? page.last_id) : undefined;
+  return { key, rows: page.data, newerCount: 0, nextAfter };
+}
+
+function merged(held: Held, page: JobPage, isNewest: boolean): Held {
+  if (held.rows.length === 0) return heldOf(held.key, page);
+  const { rows, newer } = mergeRows(held.rows, page.data);
+  return { ...held, rows, newerCount: isNewest ? newer.length : 0 };
 }

@@ -53,10 +53,12 @@ export function useOverview(): Overview {
     SELDOM_MS,
   );
   const reload = (): void => {
-    hour.reload();
-    providers.reload();
+    for (const answer of [hour, providers, dead]) answer.reload();
   };
-  const stream = useLiveReload(reload);
+  const stream = useLiveReload(() => {
+    hour.refresh();
+    providers.refresh();
+  });
   return {
     hour: hour.data,
     providers: providers.data?.data,

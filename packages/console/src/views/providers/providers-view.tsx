@@ -36,7 +36,7 @@ export function ProvidersView() {
     (signal) => ask(api.GET('/v1/statistics', { params: { query: {} }, signal })),
     STATISTICS_EVERY_MS,
   );
-  const stream = useLiveReload(listed.reload, { types: TYPES });
+  const stream = useLiveReload(listed.refresh, { types: TYPES });
   const providers = listed.data?.data;
   useScrollToNamed(providers !== undefined);
   return (

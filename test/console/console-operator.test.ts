@@ -62,6 +62,17 @@ test('the overview is shown while much happens, however slowly it is told', asyn
   expect(await queues.isVisible()).toBe(true);
 });
 
+test('who has no provider is told where providers are configured', async () => {
+  const page = await scene.openPage({ path: '/console/nowhere' });
+  await page.route(
+    ({ pathname }) => pathname === '/v1/providers',
+    (route) => route.fulfill({ json: { object: 'list', data: [] } }),
+  );
+  await page.getByRole('link', { name: 'Providers' }).click();
+  await page.getByRole('heading', { name: 'No provider is configured' }).waitFor();
+  expect(await page.locator('main#view').innerText()).toMatch(/--config or UNDERSTUDY_CONFIG/);
+});
+
 test('the operator pauses a provider and resumes it; others only look', async () => {
   const { broker } = scene;
   const page = await scene.openPage({ path: '/console/providers' });

@@ -4,7 +4,10 @@ import { EmptyState } from './empty-state.tsx';
 export function NoProvider() {
   return (
     <EmptyState title="No provider is configured" command="export OPENAI_API_KEY=… && npm start">
-      <p>Set a provider's key, or write an understudy.yaml, and start again.</p>
+      <p>
+        Set a provider's key, or write providers into the configuration file, which{' '}
+        <code>--config</code> or <code>UNDERSTUDY_CONFIG</code> names, and start again.
+      </p>
     </EmptyState>
   );
 }

@@ -138,6 +138,7 @@ test('all failed jobs of a filter are retried at once, after they were counted',
   await page.getByRole('button', { name: 'Retry all' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('3 jobs match.').waitFor();
+  await dialog.getByText('Completed jobs are meant only where').waitFor();
   await dialog.getByRole('button', { name: 'Retry 3 jobs' }).click();
   await dialog.getByText('3 jobs submitted again').waitFor();
   await dialog.getByRole('button', { name: 'Close' }).last().click();
@@ -150,6 +151,32 @@ test('all failed jobs of a filter are retried at once, after they were counted',
     return new Set(list.data.map(({ retry_of: id }) => id)).size;
   };
   await expect.poll(retried, { timeout: 20_000 }).toBe(3);
+});
+
+test('who stops a bulk action is told what the page under way still did', async () => {
+  const page = await scene.openPage({ path: '/console/jobs?metadata=story%3Astopped' });
+  await page.getByRole('combobox', { name: 'Project' }).selectOption('default');
+  const released = Promise.withResolvers<void>();
+  let pages = 0;
+  await page.route(
+    ({ pathname }) => pathname === '/v1/jobs/cancel',
+    async (route) => {
+      const result = { object: 'bulk_result', action: 'cancel', matched: 3, skipped: [] };
+      if (route.request().postData()?.includes('dry_run') === true) {
+        return route.fulfill({ json: { ...result, dry_run: true, done: 0, has_more: false } });
+      }
+      pages += 1;
+      await released.promise;
+      return route.fulfill({ json: { ...result, done: 1, has_more: true, next_after: 'x' } });
+    },
+  );
+  await page.getByRole('button', { name: 'Cancel all' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Cancel 3 jobs' }).click();
+  await dialog.getByRole('button', { name: 'Stop' }).click();
+  released.resolve();
+  await dialog.getByText('1 job cancelled, then stopped.').waitFor();
+  expect(pages).toBe(1);
 });
 
 test('new jobs are counted above the list and do not move it', async () => {

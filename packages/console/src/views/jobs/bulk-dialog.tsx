@@ -22,7 +22,9 @@ const WORDS = {
     title: 'Retry all that match',
     verb: 'Retry',
     done: 'submitted again',
-    about: 'Each becomes a new job with the same request; the old ones stay as they are.',
+    about:
+      'Each becomes a new job with the same request; the old ones stay as they are. ' +
+      'Completed jobs are meant only where the filter names that status.',
   },
 } as const;
 
@@ -30,10 +32,8 @@ const WORDS = {
 export function BulkDialog({ action, filter, onClose }: BulkDialogProps) {
   const bulk = useBulkAction(action, filter);
   const words = WORDS[action];
-  const close = (): void => {
-    bulk.stop();
-    onClose(bulk.done > 0);
-  };
+  const isUnderWay = bulk.phase === 'doing' || bulk.phase === 'stopping';
+  const close = (): void => onClose(isUnderWay || bulk.done > 0);
   return (
     <Dialog title={words.title} onClose={close} actions={<Choices {...{ action, bulk, close }} />}>
       <p>
@@ -62,11 +62,12 @@ function Progress({ action, bulk }: PartProps) {
   }
   return (
     <>
-      {phase === 'doing' && (
+      {(phase === 'doing' || phase === 'stopping') && (
         <progress max={matched} value={done + skippedCount} aria-label="Progress" />
       )}
       <p>
         <strong>{jobs(done)}</strong> {WORDS[action].done}
+        {phase === 'stopping' && ', stopping …'}
         {phase === 'stopped' && ', then stopped'}.
       </p>
       {skipped.size > 0 && (
@@ -84,12 +85,18 @@ function Progress({ action, bulk }: PartProps) {
 
 function Choices({ action, bulk, close }: PartProps & { close(): void }) {
   const { phase, matched } = bulk;
-  const isOver = phase === 'done' || phase === 'stopped';
+  const isOver = phase === 'stopping' || phase === 'done' || phase === 'stopped';
   return (
     <>
-      <button type="button" class={isOver ? 'button primary' : 'button'} onClick={close}>
-        {isOver ? 'Close' : phase === 'doing' ? 'Stop' : 'Back'}
-      </button>
+      {phase === 'doing' ? (
+        <button type="button" class="button" onClick={bulk.stop}>
+          Stop
+        </button>
+      ) : (
+        <button type="button" class={isOver ? 'button primary' : 'button'} onClick={close}>
+          {isOver ? 'Close' : 'Back'}
+        </button>
+      )}
       {!isOver && (
         <button
           type="button"

@@ -8,7 +8,8 @@ import type { JobFilter } from './job-filter.ts';
 export type BulkActionName = BulkResult['action'];
 
 export interface BulkAction {
-  phase: 'counting' | 'asking' | 'doing' | 'done' | 'stopped';
+  /** `stopping`: the page that is under way is the last. */
+  phase: 'counting' | 'asking' | 'doing' | 'stopping' | 'done' | 'stopped';
   /** How many match, as far as they are counted. */
   matched: number;
   done: number;
@@ -50,14 +51,18 @@ export function useBulkAction(action: BulkActionName, filter: JobFilter): BulkAc
       action === 'cancel' ? api.POST('/v1/jobs/cancel', call) : api.POST('/v1/jobs/retry', call),
     );
   };
-  const eachPage = async (isDryRun: boolean, tell: (result: BulkResult) => void): Promise<void> => {
+  /** @returns whether it came to the end */
+  const eachPage = async (
+    isDryRun: boolean,
+    tell: (result: BulkResult) => void,
+  ): Promise<boolean> => {
     let after: string | undefined;
     do {
       const result = await page(isDryRun, after);
-      if (isStopped.current) return;
       tell(result);
       after = result.has_more ? result.next_after : undefined;
-    } while (after !== undefined);
+    } while (after !== undefined && !isStopped.current);
+    return after === undefined;
   };
   const failed = (reason: unknown): void => {
     setError(reason);
@@ -80,10 +85,11 @@ export function useBulkAction(action: BulkActionName, filter: JobFilter): BulkAc
   };
   const start = (): void => {
     setPhase('doing');
-    eachPage(false, add).then(() => setPhase(isStopped.current ? 'stopped' : 'done'), failed);
+    eachPage(false, add).then((isWhole) => setPhase(isWhole ? 'done' : 'stopped'), failed);
   };
   const stop = (): void => {
     isStopped.current = true;
+    setPhase('stopping');
   };
   return { phase, matched, done, skipped, error, start, stop };
 }

@@ -164,7 +164,9 @@ test('a key is made, is told once, works, and works no more once it is revoked',
   expect(await page.content()).not.toContain(key);
 
   await page.getByRole('button', { name: 'Revoke backend' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  const revoking = page.getByRole('dialog');
+  expect(await revoking.innerText()).toContain(key.slice(0, 6));
+  await revoking.getByRole('button', { name: 'Revoke' }).click();
   await expect.poll(async () => (await ask()).status, { timeout: 10_000 }).toBe(401);
   await expect
     .poll(() => page.getByRole('button', { name: 'Revoke backend' }).count(), { timeout: 10_000 })

@@ -71,7 +71,7 @@ export function KeyDialog({ action, projects, onDone, onClose }: KeyDialogProps)
         </ActionDialog>
       );
     case 'revoke': {
-      const { id, name, project } = action.key;
+      const { id, name, hint, project } = action.key;
       const params = { path: { id } };
       return (
         <ActionDialog
@@ -81,6 +81,8 @@ export function KeyDialog({ action, projects, onDone, onClose }: KeyDialogProps)
           isDangerous
           act={() => ask(api.DELETE('/v1/admin/keys/{id}', { params }))}
         >
+          {/* Another key may have the same name. */}
+          <p class="mono">{hint === undefined ? id : `${id}, ${hint}…`}</p>
           <p>
             Within a second it opens nothing of <strong>{project}</strong> any more. Calls that were
             let in go on to their end. This cannot be taken back.

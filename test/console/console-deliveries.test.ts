@@ -94,6 +94,12 @@ test('an endpoint is registered, tested, rotated and disabled', async () => {
   await page.getByLabel('What it is').fill('the backend');
   await page.getByRole('button', { name: 'Register' }).click();
   const secret = await page.locator('[data-secret]').innerText();
+  // Selected by hand, beyond the edge of the dialog.
+  await page.locator('[data-secret]').hover();
+  await page.mouse.down();
+  await page.mouse.move(5, 5);
+  await page.mouse.up();
+  expect(await page.locator('[data-secret]').count()).toBe(1);
   await page.getByRole('button', { name: 'I have kept it' }).click();
 
   const card = page.getByRole('article', { name: `${receiver.url}/hook` });

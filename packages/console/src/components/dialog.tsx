@@ -14,6 +14,8 @@ export interface DialogProps {
 /** The browser's own modal dialog: it holds the focus and gives it back. Shown while it is rendered. */
 export function Dialog({ title, onClose, children, actions }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  // A text that is selected from inside to beside the dialog ends in a click as well.
+  const isPressedBeside = useRef(false);
   const titleId = useId();
   useEffect(() => {
     const shown = dialog.current;
@@ -29,8 +31,11 @@ export function Dialog({ title, onClose, children, actions }: DialogProps) {
         event.preventDefault();
         onClose();
       }}
+      onPointerDown={(event) => {
+        isPressedBeside.current = event.target === dialog.current;
+      }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        if (event.target === dialog.current && isPressedBeside.current) onClose();
       }}
     >
       <div class="dialog-inside">

@@ -6,6 +6,7 @@ import { ActionDialog, textOf } from '../../components/action-dialog.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { useApi } from '../../session/use-api.ts';
 import { fromLocalInput } from './delivery-filter.ts';
+import { replayOutcome } from './replay-outcome.ts';
 
 interface ReplayDialogProps {
   /** The endpoint that is looked at, if one is. */
@@ -24,14 +25,10 @@ export function ReplayDialog({ endpoint, project, onDone, onClose }: ReplayDialo
   );
   const replay = async (form: FormData): Promise<void> => {
     const id = textOf(form, 'endpoint') ?? '';
-    const answer = await ask(
-      api.POST('/v1/webhooks/endpoints/{id}/redeliver', {
-        params: { path: { id } },
-        body: wishOf(form),
-      }),
-    );
-    const rest = answer.has_more ? ' There are more: replay again.' : '';
-    setOutcome(`${answer.redelivered.toLocaleString()} are sent again, the oldest first.${rest}`);
+    const body = wishOf(form);
+    const params = { path: { id } };
+    const answer = await ask(api.POST('/v1/webhooks/endpoints/{id}/redeliver', { params, body }));
+    setOutcome(replayOutcome(answer, body.dead_letters === true));
   };
   if (outcome !== undefined) {
     return (

@@ -8,7 +8,7 @@ import { Instant } from '../../components/instant.tsx';
 import { StatusPill } from '../../components/status-pill.tsx';
 import type { Tone } from '../../components/status-pill.tsx';
 import { useApi } from '../../session/use-api.ts';
-import { ENDPOINTS, toggleOutage } from './route-query.ts';
+import { ENDPOINTS, explainCommand, toggleOutage } from './route-query.ts';
 import type { RouteQuestion } from './route-query.ts';
 import { foretell, stateWords } from './target-state.ts';
 import type { TargetFate } from './target-state.ts';
@@ -58,7 +58,11 @@ export function RouteForecast({ question, onChange }: RouteForecastProps) {
             </p>
           )}
         </div>
-        <CopyButton text={explainCommand(question)} label="Copy as command" withLabel />
+        <CopyButton
+          text={explainCommand(location.origin, question)}
+          label="Copy as command"
+          withLabel
+        />
       </header>
       {error !== undefined && <ErrorNote error={error} onRetry={reload} />}
       <EndpointChoice question={question} onChange={onChange} />
@@ -178,13 +182,4 @@ function TargetList({ route }: { route: ExplainedRoute }) {
 function whenCalled({ share }: ExplainedRoute['targets'][number], isFirst: boolean): string {
   if (share !== undefined) return 'Called for the jobs that are drawn to it.';
   return isFirst ? 'It would be called.' : 'Called if none before it answers.';
-}
-
-function explainCommand({ model, endpoint, without }: RouteQuestion & { model: string }): string {
-  const query = new URLSearchParams({
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(without.length === 0 ? {} : { without: without.join(',') }),
-  });
-  const path = `/v1/routes/${encodeURIComponent(model)}${query.size === 0 ? '' : `?${query}`}`;
-  return `curl -s '${location.origin}${path}' -H "authorization: Bearer $UNDERSTUDY_API_KEY"`;
 }

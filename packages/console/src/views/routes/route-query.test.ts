@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readRouteQuestion, routeAddress, toggleOutage } from './route-query.ts';
+import { explainCommand, readRouteQuestion, routeAddress, toggleOutage } from './route-query.ts';
 
 test('a question survives the way through the address', () => {
   const question = {
@@ -22,4 +22,16 @@ test('an outage is taken back', () => {
   const down = toggleOutage({ model: 'm', without: ['a'] }, 'b', true);
   expect(down.without).toEqual(['a', 'b']);
   expect(toggleOutage(down, 'a', false)).toEqual({ model: 'm', without: ['b'] });
+});
+
+test('no name of a model ends the quotes of the command', () => {
+  const command = explainCommand('http://broker.example', {
+    model: "it's a/b",
+    endpoint: '/v1/messages',
+    without: ["b'"],
+  });
+  expect(command).toBe(
+    "curl -s 'http://broker.example/v1/routes/it%27s%20a%2Fb" +
+      '?endpoint=%2Fv1%2Fmessages&without=b%27\' -H "authorization: Bearer $UNDERSTUDY_API_KEY"',
+  );
 });

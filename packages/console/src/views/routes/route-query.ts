@@ -45,3 +45,18 @@ export function toggleOutage(
   const others = question.without.filter((name) => name !== provider);
   return { ...question, without: isDown ? [...others, provider] : others };
 }
+
+/** The same question from a shell, whatever the model is called. */
+export function explainCommand(
+  origin: string,
+  { model, endpoint, without }: RouteQuestion & { model: string },
+): string {
+  const query = new URLSearchParams({
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(without.length === 0 ? {} : { without: without.join(',') }),
+  });
+  // In an address a quote may stand as it is; in the shell's quotes it would end them.
+  const name = encodeURIComponent(model).replaceAll("'", '%27');
+  const path = `/v1/routes/${name}${query.size === 0 ? '' : `?${query}`}`;
+  return `curl -s '${origin}${path}' -H "authorization: Bearer $UNDERSTUDY_API_KEY"`;
+}

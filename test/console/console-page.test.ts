@@ -69,6 +69,42 @@ test('on a phone no view is wider than the screen', async () => {
   expect(tooWide).toEqual([]);
 });
 
+test('on a phone no view is wider than the screen, whatever a model is called', async () => {
+  const page = await scene.openPage({ width: 390 });
+  const name = 'x'.repeat(10_000);
+  const paths = [...(await viewPaths(page)), `/console/jobs/${jobId}`];
+  await page.route(
+    ({ pathname }) => pathname.startsWith('/v1/') && pathname !== '/v1/events',
+    async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replaceAll('sandbox-status', name);
+      await route.fulfill({ response, body });
+    },
+  );
+  const tooWide: string[] = [];
+  for (const path of [...paths, `/console/jobs?model=${name}`, `/console/routes?model=${name}`]) {
+    await page.goto(`${scene.broker.url}${path}`);
+    await settled(page);
+    for (const summary of await page.locator('details.attempt summary').all())
+      await summary.click();
+    const width: number = await page.evaluate('document.documentElement.scrollWidth');
+    if (width > 390) tooWide.push(`${path.slice(0, 30)}: ${width} px`);
+  }
+  expect(tooWide).toEqual([]);
+
+  // A bulk action is for one project.
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await page.getByRole('combobox', { name: 'Project' }).selectOption('default');
+  await page.goto(`${scene.broker.url}/console/jobs?model=${name}`);
+  await page.getByRole('button', { name: 'Cancel all' }).click();
+  await page.locator('dialog[open]').getByText(name).first().waitFor();
+  const tooWideBy: number = await page.evaluate(`(() => {
+    const { scrollWidth, clientWidth } = document.querySelector('dialog[open]');
+    return scrollWidth - clientWidth;
+  })()`);
+  expect(tooWideBy).toBe(0);
+});
+
 test('nothing is asked of another origin, and nothing breaks the page’s own policy', async () => {
   const page = await scene.openPage({ key: null });
   const origins = new Set<string>();

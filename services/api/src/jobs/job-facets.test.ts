@@ -112,6 +112,7 @@ test('facets look at no finished job, however many there are', async () => {
 test.each([
   ['metadata=colour', 'metadata'],
   ['metadata=:red', 'metadata'],
+  ['metadata=__proto__:x', 'metadata'],
   ['metadata=team:x&metadata=team:y', 'metadata'],
   ['created_after=yesterday', 'created_after'],
   ['limit=5', undefined],

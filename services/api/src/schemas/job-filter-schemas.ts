@@ -35,7 +35,9 @@ export type JobFilter = z.infer<typeof jobFilterSchema>;
 const pairSchema = z
   .string()
   .max(LONGEST_PAIR)
-  .regex(/^[^:]+:/, 'must be key:value');
+  .regex(/^[^:]+:/, 'must be key:value')
+  // It would be left out of the object of pairs, and the filter would mean all jobs.
+  .refine((pair) => !pair.startsWith('__proto__:'), 'names a key that no job can have');
 
 /** The same in a query; `metadata=key:value` as often as there are pairs. */
 const metadataQuerySchema = z

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
+import { parseSettings } from '../../packages/configuration/src/index.ts';
+import { MOST_BATCH_BYTES } from '../../services/api/src/batches/message-requests.ts';
 import { CHART, findHelm, renderChart, runHelm } from '../support/helm.ts';
 import { podsOf } from '../support/rendered-pods.ts';
 import { ROOT, readJson } from '../support/source-tree.ts';
@@ -46,6 +48,20 @@ async function stampsOf(set: Record<string, unknown>): Promise<string[]> {
   const pods = podsOf(await renderChart([SMALLEST], { set }));
   return pods.map(({ annotations }) => annotations['checksum/config'] ?? 'none');
 }
+
+test.each(['docs/deployment.md', 'deploy/helm/understudy/values.yaml'])(
+  'the ingress that %s advises takes the largest bodies of the API',
+  (page) => {
+    const advised = /proxy-body-size: (\d+)m\b/.exec(readFileSync(join(ROOT, page), 'utf8'));
+    const { files, limits } = parseSettings('', {
+      environment: {},
+      kinds: [],
+      credentials: 'ignore',
+    });
+    const largest = Math.max(files.maxBytes, limits.bodyBytes, MOST_BATCH_BYTES);
+    expect(Number(advised?.[1]) * 1024 * 1024).toBeGreaterThanOrEqual(largest);
+  },
+);
 
 describe.skipIf(skip)('the chart', { timeout }, () => {
   test('knows the kinds that there are services for', () => {

@@ -1,6 +1,7 @@
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseSettings } from '../../packages/configuration/src/index.ts';
@@ -34,6 +35,11 @@ describe.skipIf(skip)('values that cannot be right are refused', { timeout }, ()
       'scaling without a measure',
       { 'workers.autoscaling.enabled': true },
       /prometheus\.serverAddress or redis\.address/,
+    ],
+    [
+      'scaling of one provider without a measure',
+      { 'workers.providers.anthropic.autoscaling': { enabled: true } },
+      /workers of anthropic: KEDA needs prometheus\.serverAddress or redis\.address/,
     ],
     ['an ingress without hosts', { 'ingress.enabled': true }, /hosts/],
     ['a misspelt value', { 'api.replica': 3 }, /replica/],
@@ -119,6 +125,18 @@ describe.skipIf(skip)('the chart', { timeout }, () => {
     expect(of('vertex')?.spec.serviceAccountName).toBe('vertex');
     expect(of('openai')?.spec.serviceAccountName).toBe('try-understudy');
     expect(of('anthropic-backup')?.deployment.spec?.replicas).toBe(1);
+  });
+
+  test('scales by the measure of each provider, where all together have none', async () => {
+    const set = {
+      'workers.autoscaling.enabled': true,
+      'workers.providers.anthropic.autoscaling': { redis: { address: 'redis:6379' } },
+    };
+    const manifests = await renderChart([SMALLEST], { set });
+    const scaled = manifests.filter((manifest) => ScaledObject.is(manifest));
+    expect(scaled.map(({ spec }) => spec?.triggers[0]?.metadata['address'])).toEqual([
+      'redis:6379',
+    ]);
   });
 
   test('is the same once it is packaged, its linked files included', async () => {

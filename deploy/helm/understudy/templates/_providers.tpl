@@ -20,6 +20,11 @@ Takes { root, provider }; gives YAML.
 {{- if not $provider.kind -}}
 {{- fail (printf "config.providers.%s: has no kind, so no service can be started for it" $name) -}}
 {{- end -}}
+{{- $settings := include "understudy.worker" (dict "root" $ "provider" $name) | fromYaml -}}
+{{- $scaling := $settings.autoscaling -}}
+{{- if and $settings.enabled $scaling.enabled (not (or $scaling.prometheus.serverAddress $scaling.redis.address)) -}}
+{{- fail (printf "workers of %s: KEDA needs prometheus.serverAddress or redis.address to know how many jobs wait; set one in workers.autoscaling, or in workers.providers.%s.autoscaling" $name $name) -}}
+{{- end -}}
 {{- end -}}
 {{- if not (or .Values.redis.existingSecret .Values.redis.url) -}}
 {{- fail "redis: name the Secret that holds the URL of your Redis (redis.existingSecret), or give a URL without a password (redis.url)" -}}
@@ -30,9 +35,5 @@ Takes { root, provider }; gives YAML.
 {{- end -}}
 {{- if and .Values.monitoring.enabled (not .Values.metrics.existingSecret) -}}
 {{- fail "metrics.existingSecret: Prometheus needs the token that opens /metrics of the API; name a Secret that holds one of 16 characters or more" -}}
-{{- end -}}
-{{- $scaling := .Values.workers.autoscaling -}}
-{{- if and $scaling.enabled (not (or $scaling.prometheus.serverAddress $scaling.redis.address)) -}}
-{{- fail "workers.autoscaling: KEDA needs prometheus.serverAddress or redis.address to know how many jobs wait" -}}
 {{- end -}}
 {{- end -}}

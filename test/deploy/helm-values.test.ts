@@ -43,6 +43,20 @@ describe.skipIf(skip)('values that cannot be right are refused', { timeout }, ()
     ],
     ['an ingress without hosts', { 'ingress.enabled': true }, /hosts/],
     ['a misspelt value', { 'api.replica': 3 }, /replica/],
+    ['an API that is off', { 'api.enabled': false }, /propertyName 'enabled'/],
+    ['a scheduler that is off', { 'scheduler.enabled': false }, /propertyName 'enabled'/],
+    ['a scaled runner', { 'batchRunner.autoscaling': {} }, /propertyName 'autoscaling'/],
+    ['a Service of workers', { 'workers.service': {} }, /propertyName 'service'/],
+    [
+      'a Service of one provider’s workers',
+      { 'workers.providers.anthropic.service': {} },
+      /propertyName 'service'/,
+    ],
+    [
+      'providers of a provider',
+      { 'workers.providers.anthropic.providers': {} },
+      /propertyName 'providers'/,
+    ],
     ['a duration that is none', { 'config.defaults.gracePeriod': 'soon' }, /"soon"/],
   ])('%s', async (_, set, message) => {
     await expect(renderChart([SMALLEST], { set })).rejects.toThrow(message);

@@ -13,6 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseSettings, readKindManifests } from '../../packages/configuration/src/index.ts';
 import { queueName, queuePrefix } from '../../packages/queue/src/queue-name.ts';
+import { closingLimitMs } from '../support/closing-limit.ts';
 import { CHART, findHelm, renderChart, runHelm } from '../support/helm.ts';
 import { problemsOf } from '../support/kubernetes-schemas.ts';
 import { configurationOf, podsOf } from '../support/rendered-pods.ts';
@@ -214,17 +215,10 @@ describe.each(rendered)(
     });
 
     test('a pod is given more time to end than its service takes', () => {
-      const { gracePeriodMs, drainDelayMs = 0 } = settings.defaults;
       for (const { name, entry, spec } of pods) {
-        const isWorker = entry.includes('/worker-');
-        const ownMs = isWorker
-          ? gracePeriodMs
-          : entry.includes('/api/')
-            ? drainDelayMs + 25_000
-            : 0;
-        const wanted = ownMs / 1000 + 10;
-        expect([name, spec.terminationGracePeriodSeconds]).toEqual([name, expect.any(Number)]);
-        expect(spec.terminationGracePeriodSeconds).toBeGreaterThan(wanted);
+        const limitMs = closingLimitMs(entry.split('/')[1] ?? '', settings);
+        const givenMs = (spec.terminationGracePeriodSeconds ?? 0) * 1000;
+        expect(givenMs, name).toBeGreaterThan(limitMs);
       }
     });
 

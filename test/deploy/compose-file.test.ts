@@ -2,6 +2,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { parseSettings } from '../../packages/configuration/src/index.ts';
+import { closingLimitMs } from '../support/closing-limit.ts';
 import { ROOT } from '../support/source-tree.ts';
 
 interface ComposeService {
@@ -55,7 +57,7 @@ test('Prometheus asks every container of every one of them for its metrics', () 
   expect(jobs.filter((job) => 'static_configs' in job)).toEqual([]);
 });
 
-test('every service waits for Redis, has a health check at a port of its own, and time to end', () => {
+test('every service waits for Redis, and has a health check at a port of its own', () => {
   for (const [name, service] of ours) {
     expect([name, service.depends_on]).toEqual([name, { redis: { condition: 'service_healthy' } }]);
     const { PORT, UNDERSTUDY_METRICS_PORT } = service.environment ?? {};
@@ -64,8 +66,21 @@ test('every service waits for Redis, has a health check at a port of its own, an
       name,
       expect.stringContaining(`http://127.0.0.1:${port}/readyz`),
     ]);
-    // 30 s for the last calls and 10 s to disconnect, unless the configuration asks for more.
-    expect(Number.parseInt(service.stop_grace_period ?? '', 10)).toBeGreaterThan(40);
+  }
+});
+
+test('every service has time to end, which is raised together with what the settings ask for', () => {
+  const options = { environment: {}, kinds: [], credentials: 'ignore' } as const;
+  const settings = parseSettings('', options);
+  const graced = parseSettings('defaults: { gracePeriod: 10m, drainDelay: 7m }', options);
+  const page = readFileSync(join(ROOT, 'docs/deployment.md'), 'utf8');
+  const [, afterGrace, afterDrain] =
+    /(\d+) s more than the one, and\s+(\d+) s more than the other/.exec(page) ?? [];
+  for (const [name, { stop_grace_period: given = '' }] of ours) {
+    const [, seconds] = /^\$\{UNDERSTUDY_STOP_GRACE:-(\d+)s\}$/.exec(given) ?? [];
+    expect(Number(seconds) * 1000, name).toBeGreaterThan(closingLimitMs(name, settings));
+    const advised = name === 'api' ? 420 + Number(afterDrain) : 600 + Number(afterGrace);
+    expect(advised * 1000, name).toBeGreaterThan(closingLimitMs(name, graced));
   }
 });
 

@@ -18,7 +18,11 @@ export const CHART = join(ROOT, 'deploy/helm/understudy');
 export interface Manifest {
   apiVersion: string;
   kind: string;
-  metadata: { name: string; labels?: Record<string, string> | undefined };
+  metadata: {
+    name: string;
+    labels?: Record<string, string> | undefined;
+    annotations?: Record<string, string> | undefined;
+  };
 }
 
 const manifestSchema = z.looseObject({
@@ -27,6 +31,7 @@ const manifestSchema = z.looseObject({
   metadata: z.looseObject({
     name: z.string(),
     labels: z.record(z.string(), z.string()).optional(),
+    annotations: z.record(z.string(), z.string()).optional(),
   }),
 });
 

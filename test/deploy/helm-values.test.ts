@@ -141,6 +141,13 @@ describe.skipIf(skip)('the chart', { timeout }, () => {
     expect(of('anthropic-backup')?.deployment.spec?.replicas).toBe(1);
   });
 
+  test('has every service refuse to start without encryption where it is required', async () => {
+    const pods = podsOf(await renderChart([SMALLEST], { set: { 'encryption.required': true } }));
+    for (const { name, environment } of pods) {
+      expect([name, environment.get('UNDERSTUDY_ENCRYPTION_REQUIRED')]).toEqual([name, 'true']);
+    }
+  });
+
   test('scales by the measure of each provider, where all together have none', async () => {
     const set = {
       'workers.autoscaling.enabled': true,

@@ -20,8 +20,11 @@ Secrets come by reference alone; a reference that is `optional` may lack its key
 {{- with $values.encryption.existingSecret }}
 - name: UNDERSTUDY_ENCRYPTION_KEYS
   valueFrom: { secretKeyRef: { name: {{ . | quote }}, key: {{ $values.encryption.secretKey | quote }} } }
+{{- end }}
+{{- if $values.encryption.required }}
+# Also without a Secret here: keys may come in another way, and a service that has none must not start.
 - name: UNDERSTUDY_ENCRYPTION_REQUIRED
-  value: {{ $values.encryption.required | quote }}
+  value: 'true'
 {{- end }}
 {{- with $values.metrics.existingSecret }}
 - name: UNDERSTUDY_METRICS_TOKEN

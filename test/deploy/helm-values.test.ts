@@ -41,6 +41,11 @@ describe.skipIf(skip)('values that cannot be right are refused', { timeout }, ()
       { 'workers.providers.anthropic.autoscaling': { enabled: true } },
       /workers of anthropic: KEDA needs prometheus\.serverAddress or redis\.address/,
     ],
+    [
+      'a cool-down that Kubernetes refuses',
+      { 'workers.autoscaling.cooldownSeconds': 3601 },
+      /cooldownSeconds/,
+    ],
     ['an ingress without hosts', { 'ingress.enabled': true }, /hosts/],
     ['a misspelt value', { 'api.replica': 3 }, /replica/],
     ['an API that is off', { 'api.enabled': false }, /propertyName 'enabled'/],

@@ -2,6 +2,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
+import { Pod } from 'kubernetes-models/v1/Pod';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseSettings } from '../../packages/configuration/src/index.ts';
@@ -151,6 +152,20 @@ describe.skipIf(skip)('the chart', { timeout }, () => {
     for (const { name, environment } of pods) {
       expect([name, environment.get('UNDERSTUDY_ENCRYPTION_REQUIRED')]).toEqual([name, 'true']);
     }
+  });
+
+  test('tries the API from a pod that runs where the API may', async () => {
+    const tolerations = [{ key: 'pool', operator: 'Equal', value: 'llm', effect: 'NoSchedule' }];
+    const set = {
+      tolerations,
+      nodeSelector: { pool: 'spot' },
+      'api.nodeSelector': { pool: 'llm' },
+    };
+    const manifests = await renderChart([SMALLEST], { set });
+    const [pod] = manifests.filter((manifest) => Pod.is(manifest));
+    const api = podsOf(manifests).find(({ entry }) => entry === 'services/api/src/main.ts');
+    expect(api?.spec).toMatchObject({ tolerations, nodeSelector: { pool: 'llm' } });
+    expect(pod?.spec).toMatchObject({ tolerations, nodeSelector: { pool: 'llm' } });
   });
 
   test('scales by the measure of each provider, where all together have none', async () => {

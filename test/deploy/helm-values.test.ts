@@ -31,6 +31,11 @@ describe.skipIf(skip)('values that cannot be right are refused', { timeout }, ()
       /workers\.providers\.antropic: config\.providers has no "antropic"; it has anthropic/,
     ],
     ['batches without shared files', { 'batchRunner.enabled': true }, /config\.files\.s3/],
+    [
+      'a folder of files that is none of the volume',
+      { 'files.persistence.enabled': true, 'config.files': { path: '.data/files' } },
+      /config\.files\.path: .* at \/data\/files/,
+    ],
     ['monitors without a token', { 'monitoring.enabled': true }, /metrics\.existingSecret/],
     [
       'scaling without a measure',

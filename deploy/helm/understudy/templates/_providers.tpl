@@ -33,6 +33,10 @@ Takes { root, provider }; gives YAML.
 {{- if and .Values.batchRunner.enabled (not $s3) (not .Values.files.persistence.enabled) -}}
 {{- fail "files: API and batch runner must see the same files; set config.files.s3, or files.persistence.enabled with a class that mounts on several nodes, or batchRunner.enabled=false to do without files and batches" -}}
 {{- end -}}
+{{- $path := dig "files" "path" "" .Values.config -}}
+{{- if and .Values.files.persistence.enabled $path (ne $path "/data/files") -}}
+{{- fail (printf "config.files.path: the folder that pods share is mounted at /data/files, not at %q; leave the path out" $path) -}}
+{{- end -}}
 {{- if and .Values.monitoring.enabled (not .Values.metrics.existingSecret) -}}
 {{- fail "metrics.existingSecret: Prometheus needs the token that opens /metrics of the API; name a Secret that holds one of 16 characters or more" -}}
 {{- end -}}

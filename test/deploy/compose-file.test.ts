@@ -13,6 +13,7 @@ interface ComposeService {
   depends_on?: Record<string, { condition: string }>;
   environment?: Record<string, string>;
   healthcheck?: { test: string[] };
+  logging?: { driver: string };
 }
 
 interface ScrapeJob {
@@ -81,6 +82,12 @@ test('every service has time to end, which is raised together with what the sett
     expect(Number(seconds) * 1000, name).toBeGreaterThan(closingLimitMs(name, settings));
     const advised = name === 'api' ? 420 + Number(afterDrain) : 600 + Number(afterGrace);
     expect(advised * 1000, name).toBeGreaterThan(closingLimitMs(name, graced));
+  }
+});
+
+test('no log grows without an end', () => {
+  for (const [name, { logging }] of Object.entries(services)) {
+    expect([name, logging?.driver]).toEqual([name, 'local']);
   }
 });
 

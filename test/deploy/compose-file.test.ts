@@ -12,7 +12,7 @@ interface ComposeService {
   stop_grace_period?: string;
   depends_on?: Record<string, { condition: string }>;
   environment?: Record<string, string>;
-  healthcheck?: { test: string[] };
+  healthcheck?: { test: string[]; start_period?: string };
   logging?: { driver: string };
 }
 
@@ -89,6 +89,11 @@ test('no log grows without an end', () => {
   for (const [name, { logging }] of Object.entries(services)) {
     expect([name, logging?.driver]).toEqual([name, 'local']);
   }
+});
+
+test('Redis is waited for while it reads gigabytes', () => {
+  const [, minutes] = /^(\d+)m$/.exec(services['redis']?.healthcheck?.start_period ?? '') ?? [];
+  expect(Number(minutes)).toBeGreaterThanOrEqual(10);
 });
 
 test('the image has whatever its stages use of the repository', () => {

@@ -80,6 +80,13 @@ async function stampsOf(set: Record<string, unknown>): Promise<string[]> {
   return pods.map(({ annotations }) => annotations['checksum/config'] ?? 'none');
 }
 
+/** The volumes that pods have for files. */
+async function fileVolumesOf(values: string): Promise<object[]> {
+  return podsOf(await renderChart([values])).flatMap(
+    ({ spec }) => spec.volumes?.filter(({ name }) => name === 'files') ?? [],
+  );
+}
+
 test.each(['docs/deployment.md', 'deploy/helm/understudy/values.yaml'])(
   'the ingress that %s advises takes the largest bodies of the API',
   (page) => {
@@ -171,6 +178,14 @@ describe.skipIf(skip)('the chart', { timeout }, () => {
     const api = podsOf(manifests).find(({ entry }) => entry === 'services/api/src/main.ts');
     expect(api?.spec).toMatchObject({ tolerations, nodeSelector: { pool: 'llm' } });
     expect(pod?.spec).toMatchObject({ tolerations, nodeSelector: { pool: 'llm' } });
+  });
+
+  test('keeps files where all pods find them, or nowhere', async () => {
+    const claimed = { persistentVolumeClaim: { claimName: 'try-understudy-files' } };
+    const shared = await fileVolumesOf(join(CHART, 'ci/folder-values.yaml'));
+    expect(shared).toMatchObject([claimed, claimed]);
+    expect(await fileVolumesOf(SMALLEST)).toEqual([]);
+    expect(await fileVolumesOf(EVERYTHING)).toEqual([]);
   });
 
   test('scales by the measure of each provider, where all together have none', async () => {

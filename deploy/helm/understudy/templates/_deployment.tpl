@@ -7,7 +7,8 @@ somebody else says how many there are.
 {{- $values := .root.Values -}}
 {{- $settings := .settings -}}
 {{- $isApi := eq .component "api" -}}
-{{- $files := has .component (list "api" "batch-runner") -}}
+{{/* A folder of each pod's own would take files that the next pod does not find, and lose them with the pod. */}}
+{{- $files := and $values.files.persistence.enabled (has .component (list "api" "batch-runner")) -}}
 {{- $port := ternary "http" "metrics" $isApi -}}
 apiVersion: apps/v1
 kind: Deployment
@@ -137,11 +138,7 @@ spec:
           emptyDir: { sizeLimit: 256Mi }
         {{- if $files }}
         - name: files
-          {{- if $values.files.persistence.enabled }}
           persistentVolumeClaim: { claimName: {{ include "understudy.filesClaim" .root }} }
-          {{- else }}
-          emptyDir: {}
-          {{- end }}
         {{- end }}
         {{- with $settings.volumes }}
         {{- toYaml . | nindent 8 }}

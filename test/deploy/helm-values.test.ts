@@ -48,6 +48,16 @@ describe.skipIf(skip)('values that cannot be right are refused', { timeout }, ()
       /workers of anthropic: KEDA needs prometheus\.serverAddress or redis\.address/,
     ],
     [
+      'sentinels without the name of a server',
+      {
+        'workers.autoscaling': {
+          enabled: true,
+          redis: { type: 'redis-sentinel', address: 'sentinel:26379' },
+        },
+      },
+      /redis\.sentinelMaster/,
+    ],
+    [
       'a cool-down that Kubernetes refuses',
       { 'workers.autoscaling.cooldownSeconds': 3601 },
       /cooldownSeconds/,

@@ -25,6 +25,10 @@ Takes { root, provider }; gives YAML.
 {{- if and $settings.enabled $scaling.enabled (not (or $scaling.prometheus.serverAddress $scaling.redis.address)) -}}
 {{- fail (printf "workers of %s: KEDA needs prometheus.serverAddress or redis.address to know how many jobs wait; set one in workers.autoscaling, or in workers.providers.%s.autoscaling" $name $name) -}}
 {{- end -}}
+{{- $redis := $scaling.redis -}}
+{{- if and $settings.enabled $scaling.enabled (not $scaling.prometheus.serverAddress) (eq $redis.type "redis-sentinel") (not $redis.sentinelMaster) -}}
+{{- fail (printf "workers of %s: KEDA asks sentinels for a server by its name; set redis.sentinelMaster in workers.autoscaling, or in workers.providers.%s.autoscaling" $name $name) -}}
+{{- end -}}
 {{- end -}}
 {{- if not (or .Values.redis.existingSecret .Values.redis.url) -}}
 {{- fail "redis: name the Secret that holds the URL of your Redis (redis.existingSecret), or give a URL without a password (redis.url)" -}}

@@ -1,7 +1,8 @@
 import { SCHEMA_VERSION, queueEntrySchema } from '@understudy/contracts';
 import type { QueueEntry } from '@understudy/contracts';
 import type { Logger, Redis } from '@understudy/runtime';
-import { DelayedError, Queue, Worker, createRedisBackend } from 'bullmq';
+import { DelayedError, Worker, createRedisBackend } from 'bullmq';
+import { openQueueHandle } from './queue-handle.ts';
 import { queueName, queuePrefix } from './queue-name.ts';
 import { queueTroubleReporter } from './queue-trouble.ts';
 import { turnBackend } from './turn-backend.ts';
@@ -57,12 +58,11 @@ export async function startQueueConsumer(
   const name = queueName(provider);
   const prefix = queuePrefix(options.keyPrefix);
 
-  const queue = new Queue(name, {
+  const queue = openQueueHandle(name, {
     connection: redis,
     prefix,
     streams: { events: { maxLen: KEPT_EVENTS } },
   });
-  queue.on('error', () => undefined);
   await queue.setGlobalConcurrency(concurrency);
 
   const serve = async (data: unknown): Promise<TurnService> => {

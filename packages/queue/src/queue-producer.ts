@@ -1,10 +1,11 @@
 import { parseQueueEntryId, queueEntryId } from '@understudy/contracts';
 import type { Priority, QueueEntry } from '@understudy/contracts';
-import { Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import { gatherCalls, repliesOf } from '@understudy/runtime';
 import type { Redis, Several } from '@understudy/runtime';
 import { createFairNumbers } from './fair-numbers.ts';
 import type { FairNumbers, PlaceInLine } from './fair-numbers.ts';
+import { openQueueHandle } from './queue-handle.ts';
 import { scoresOfPriority } from './priority-numbers.ts';
 import { queueKey, queueName, queuePrefix, waitingEntriesKey } from './queue-name.ts';
 
@@ -55,13 +56,11 @@ export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProdu
   const queueOf = (provider: string): Queue<QueueEntry> => {
     const known = queues.get(provider);
     if (known !== undefined) return known;
-    const queue = new Queue<QueueEntry>(queueName(provider), {
+    const queue = openQueueHandle<QueueEntry>(queueName(provider), {
       connection: redis,
       prefix: queuePrefix(keyPrefix),
       skipMetasUpdate: true,
     });
-    // The connection reports its own errors; without a listener BullMQ would throw them.
-    queue.on('error', () => undefined);
     queues.set(provider, queue);
     return queue;
   };

@@ -1,5 +1,6 @@
-import { Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import type { Redis } from '@understudy/runtime';
+import { openQueueHandle } from './queue-handle.ts';
 import { queueName, queuePrefix } from './queue-name.ts';
 import { WEBHOOK_QUEUE, webhookQueueOptions } from './webhook-turns.ts';
 
@@ -21,9 +22,7 @@ export function createQueueViews(redis: Redis, keyPrefix: string): QueueViews {
     const place = `${options.prefix}:${name}`;
     const known = opened.get(place);
     if (known !== undefined) return known;
-    const queue = new Queue(name, { ...options, skipMetasUpdate: true });
-    // The connection reports its own errors; without a listener BullMQ would throw them.
-    queue.on('error', () => undefined);
+    const queue = openQueueHandle(name, { ...options, skipMetasUpdate: true });
     opened.set(place, queue);
     return queue;
   };

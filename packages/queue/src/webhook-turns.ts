@@ -1,6 +1,7 @@
 import type { Logger, Redis } from '@understudy/runtime';
-import { Queue, Worker } from 'bullmq';
+import { Worker } from 'bullmq';
 import { z } from 'zod';
+import { openQueueHandle } from './queue-handle.ts';
 import { queueName } from './queue-name.ts';
 import { queueTroubleReporter } from './queue-trouble.ts';
 
@@ -31,12 +32,10 @@ export interface WebhookTurns {
 
 /** Shares the connection that is handed in; the caller closes it. */
 export function createWebhookTurns(redis: Redis, keyPrefix: string): WebhookTurns {
-  const queue = new Queue(WEBHOOK_QUEUE, {
+  const queue = openQueueHandle(WEBHOOK_QUEUE, {
     ...webhookQueueOptions(redis, keyPrefix),
     streams: { events: { maxLen: KEPT_EVENTS } },
   });
-  // The connection reports its own errors; without a listener BullMQ would throw them.
-  queue.on('error', () => undefined);
   return {
     add: async ({ endpoint, turn }, delayMs) => {
       await queue.add(

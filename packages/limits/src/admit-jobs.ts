@@ -13,10 +13,12 @@ const script = loadScript(new URL('./scripts/admit-jobs.lua', import.meta.url));
 const ABANDONED_AFTER_MS = 60_000;
 /** and so many places are looked at when one is missing. */
 const LOOKED_AT = 100;
+/** Of unfinished jobs nearly all are unfinished: those of a project are looked at no oftener. */
+const UNFINISHED_LOOK_MS = 10_000;
 /** A worker has ended some job by then, and the scheduler has told of it. */
 const JOBS_RETRY_SECONDS = 2;
 
-type Place = Pick<LimitPlace, 'redis' | 'prefix'>;
+type Place = Pick<LimitPlace, 'redis' | 'prefix' | 'unfinishedLooks'>;
 
 /** Whether anything limits how many jobs there may be. */
 export function limitsJobs(holders: readonly Holder[]): boolean {
@@ -96,8 +98,8 @@ export async function freeAbandoned(
   const { redis, prefix } = place;
   const before = String(now - ABANDONED_AFTER_MS);
   let freed = 0;
-  const unfinished = unfinishedKey(prefix, project);
-  for (const set of [...countedSets(place, project, holders), unfinished]) {
+  const unfinished = looksAtUnfinished(place, project, holders, now);
+  for (const set of [...countedSets(place, project, holders), ...unfinished]) {
     const ids = await redis.zrange(set, '-inf', before, 'BYSCORE', 'LIMIT', 0, LOOKED_AT);
     const pipeline = redis.pipeline();
     for (const id of ids) pipeline.hget(jobKeys(prefix, { project, id }).record, 'st');
@@ -109,6 +111,20 @@ export async function freeAbandoned(
     if (gone.length > 0) freed += await redis.zrem(set, ...gone);
   }
   return freed > 0;
+}
+
+/** The set of unfinished jobs, where it counts for the project's limit and was not looked at lately. */
+function looksAtUnfinished(
+  { prefix, unfinishedLooks }: Place,
+  project: string,
+  holders: readonly Holder[],
+  now: number,
+): string[] {
+  const [own] = pairOf(holders);
+  const last = unfinishedLooks.get(project) ?? -Infinity;
+  if (own?.limits.jobs_waiting === undefined || now - last < UNFINISHED_LOOK_MS) return [];
+  unfinishedLooks.set(project, now);
+  return [unfinishedKey(prefix, project)];
 }
 
 /** The sets that jobs are put into when they are admitted, of those who have a limit. */

@@ -1,6 +1,6 @@
 import type { JobRecord, Limits } from '@understudy/contracts';
 import { indexJobs, jobKeys } from '@understudy/job-store';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openTestRedis, uniqueKeyPrefix } from '../../../test/support/redis.ts';
 import { holdersOf } from './caller.ts';
 import { createLimits } from './create-limits.ts';
@@ -196,8 +196,27 @@ test('an ended job that a late relay put among the unfinished ones holds no plac
   await index('running', 'queued');
   await keep('stale', 'completed');
   await keep('running', 'queued');
-  expect((await admit(['next', 'other'], NOON + 59_000)).admitted).toBe(0);
+  expect((await admit(['next', 'other'], NOON + 51_000)).admitted).toBe(0);
   expect((await admit(['next', 'other'], NOON + 61_000)).admitted).toBe(1);
+});
+
+test('unfinished jobs are looked at for ended ones seldom, and only where they count', async () => {
+  const { index, keep, admit, redis } = openScene({ jobs_waiting: 1 });
+  await index('running', 'queued');
+  await keep('running', 'queued');
+  const asked = vi.spyOn(redis, 'zrange');
+  const looks = (): number =>
+    asked.mock.calls.filter(([key]) => String(key).endsWith(':unfinished')).length;
+  for (let time = 0; time < 10; time += 1) await admit(['next'], NOON + 61_000 + time);
+  expect(looks()).toBe(1);
+  await admit(['next'], NOON + 72_000);
+  expect(looks()).toBe(2);
+  const ofKey = openScene({}, { jobs_waiting: 0 });
+  const askedOfKey = vi.spyOn(ofKey.redis, 'zrange');
+  await ofKey.admit(['next'], NOON + 61_000);
+  expect(askedOfKey.mock.calls.map(([key]) => String(key))).not.toContainEqual(
+    expect.stringMatching(/:unfinished$/),
+  );
 });
 
 test('places that were given for nothing are given back', async () => {

@@ -12,7 +12,7 @@ export function createLimits(
   prefix: string,
   bytesKey: (project: string) => string,
 ): LimitCounters {
-  const place = { redis, prefix, bytesKey };
+  const place = { redis, prefix, bytesKey, unfinishedLooks: new Map<string, number>() };
   const use = useReader(place);
   return {
     countRequest: requestCounter(place),

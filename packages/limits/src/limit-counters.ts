@@ -60,4 +60,6 @@ export interface LimitPlace {
   prefix: string;
   /** Where the bytes of a project's files are counted: a hash by key, and `project`. */
   bytesKey(project: string): string;
+  /** By project, when its unfinished jobs were looked at in search of ended ones. */
+  unfinishedLooks: Map<string, number>;
 }

@@ -36,7 +36,8 @@ export function createRegistryWriter(
     const asked = clock.monotonic();
     await beatOnce();
     if (clock.monotonic() - asked <= LATE_BEAT_MS) return;
-    await beat();
+    // Once: the next beat follows anyway.
+    await beatOnce();
     await announce();
   };
   const beatOnce = async (): Promise<void> => {
@@ -98,10 +99,11 @@ export function createRegistryView(
 ): RegistryView {
   const registrations = new Map<string, { text: string; registration: Registration }>();
   let alive = new Set<string>();
-  /** Of providers that were alive, since when there are old beats alone. */
+  /** Of providers that were alive, or that nobody had looked at, since when there are old beats alone. */
   const doubtedSince = new Map<string, number>();
+  let hasLooked = false;
   const isAliveStill = (provider: string, beats: { fresh: number; all: number }): boolean => {
-    if (beats.fresh > 0 || beats.all === 0 || !alive.has(provider)) {
+    if (beats.fresh > 0 || beats.all === 0 || (hasLooked && !alive.has(provider))) {
       doubtedSince.delete(provider);
       return beats.fresh > 0;
     }
@@ -148,6 +150,7 @@ export function createRegistryView(
         if (nowAlive.has(provider) !== alive.has(provider)) changed = true;
       }
       alive = nowAlive;
+      hasLooked = true;
       return changed;
     },
   };

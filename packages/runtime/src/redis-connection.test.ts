@@ -70,6 +70,21 @@ test('an answer of the time that was long on its way is not believed', async () 
   expect(Math.abs(clock.now() - before)).toBeLessThan(400);
 });
 
+test('a Redis that is always late is believed once, and then no more', async () => {
+  const redis = openRedis(testRedisUrl(), 'patient', logger);
+  onTestFinished(() => redis.disconnect());
+  const time = redis.time.bind(redis);
+  const late = vi.spyOn(redis, 'time').mockImplementation(async () => {
+    await sleep(1100);
+    return await time();
+  });
+  const clock = createRedisClock(redis);
+  onTestFinished(() => clock.close());
+  expect(await clock.sync()).toBe(true);
+  expect(late).toHaveBeenCalledTimes(2);
+  expect(await clock.sync()).toBe(false);
+});
+
 test('the clock follows Redis, and goes on without it', async () => {
   const redis = openRedis(testRedisUrl(), 'patient', logger);
   const clock = createRedisClock(redis);

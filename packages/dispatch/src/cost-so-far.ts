@@ -11,6 +11,7 @@ export function costSoFar({ cost }: JobProgress, running = false): { cost?: Cost
 
 /** A sum to which a call belongs of whose cost nothing is known but why. */
 export function withUnknownCost(cost: Cost | undefined, reason: string): Cost {
-  if (cost === undefined || cost.status === 'unknown') return { status: 'unknown', reason };
+  if (cost === undefined) return { status: 'unknown', reason };
+  if (cost.status === 'unknown') return cost;
   return { ...cost, status: 'partial' };
 }

@@ -61,10 +61,18 @@ test('a late answer counts the newer call, which is open, among what the job cos
   const { dispatch, job } = await twiceBegun();
   const endAfter = vi.fn<LateAnswer['endAfter']>(() => end);
   await settleLateAnswer(dispatch, job, { ...late, endAfter });
-  expect(endAfter).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ round: 1 }), [
+  expect(endAfter).toHaveBeenCalledExactlyOnceWith([
     succeeded,
     expect.objectContaining({ outcome: 'cancelled', maybe_billed: true, token: 2 }),
   ]);
+});
+
+test('what a late answer cost is known: nothing stands for it any more', async () => {
+  const scene = await twiceBegun();
+  const made = await failNewerStart(scene);
+  const endAfter = vi.fn<LateAnswer['endAfter']>(() => end);
+  await settleLateAnswer(scene.dispatch, scene.job, { ...late, endAfter });
+  expect(endAfter).toHaveBeenCalledExactlyOnceWith([made, succeeded]);
 });
 
 test('a late answer ends the job in place of its interrupted attempt, wherever the job stands', async () => {

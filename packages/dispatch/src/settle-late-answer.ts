@@ -1,4 +1,4 @@
-import type { Attempt, JobEnd, JobProgress } from '@understudy/contracts';
+import type { Attempt, JobEnd } from '@understudy/contracts';
 import { isTerminal } from '@understudy/contracts';
 import type { JobReference, StoredJob } from '@understudy/job-store';
 import { publishCancel } from './cancel-channel.ts';
@@ -14,8 +14,8 @@ export interface LateAnswer {
   token: number;
   /** Of the calls of that start, the answered one last. */
   attempts: readonly Attempt[];
-  /** How the job ends where it has come so far, with these calls beside those that are counted. */
-  endAfter(progress: JobProgress, calls: readonly Attempt[]): JobEnd;
+  /** How a job ends that made these calls. */
+  endAfter(calls: readonly Attempt[]): JobEnd;
   result: Buffer;
 }
 
@@ -44,7 +44,7 @@ export async function settleLateAnswer(
       folded,
       appended,
       result: late.result,
-      end: late.endAfter(record.progress, calls),
+      end: late.endAfter(calls),
       endedAt: now,
       keepMs: context.views().settings.defaults.retentionMs,
     });
@@ -80,6 +80,7 @@ function lateAttempts(
   return {
     folded: replaces ? [{ ...first, number: interrupted.number }] : [],
     appended: [...appended, ...open],
-    calls: [...late.attempts, ...open],
+    // All of them: the sum so far has the call that seemed lost for one of unknown cost.
+    calls: [...attempts.filter((attempt) => attempt !== interrupted), ...late.attempts, ...open],
   };
 }

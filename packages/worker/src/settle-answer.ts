@@ -1,5 +1,5 @@
 import { SCHEMA_VERSION } from '@understudy/contracts';
-import type { Attempt, JobEnd, JobProgress } from '@understudy/contracts';
+import type { Attempt, JobEnd } from '@understudy/contracts';
 import { settleLateAnswer } from '@understudy/dispatch';
 import { editTopLevel } from '@understudy/provider';
 import type { Route } from '@understudy/routing';
@@ -35,11 +35,11 @@ export async function settleAnswer(
   const body = withOwnResponseId(held, outcome.body);
   const attempts = withProvidersId(outcome);
   const served = answer.modelServed ?? call.model;
-  const endAfter = (before: JobProgress, calls: readonly Attempt[]): JobEnd => ({
+  const endWith = (cost: Pick<JobEnd, 'cost'>): JobEnd => ({
     v: SCHEMA_VERSION,
     result: { provider, model: served, ...(answer.refusal ? { refusal: true } : {}) },
     usage: answer.usage,
-    ...jobCost(before, calls),
+    ...cost,
   });
   const settled = await dispatch.store.transition(request, {
     token,
@@ -49,12 +49,17 @@ export async function settleAnswer(
     appended: attempts,
     folded: [],
     result: body,
-    end: endAfter(held.progress, attempts),
+    end: endWith(jobCost(held.progress, attempts)),
     endedAt: dispatch.clock.now(),
     keepMs: settings().defaults.retentionMs,
   });
   if (!settled.ok) {
-    await settleLateAnswer(dispatch, request, { token, attempts, endAfter, result: body });
+    await settleLateAnswer(dispatch, request, {
+      token,
+      attempts,
+      endAfter: (calls) => endWith(jobCost({}, calls)),
+      result: body,
+    });
   }
   await reportServing(worker, provider, call.model, outcome.callStartedAt);
 }

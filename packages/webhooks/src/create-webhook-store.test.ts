@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { Pipeline } from 'ioredis';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createDeliveries } from './create-deliveries.ts';
+import type { Delivery } from './delivery.ts';
 import { wishesFor } from './event-orders.ts';
 import { openWebhookScene } from './testing/webhook-scene.ts';
 import type { WebhookScene } from './testing/webhook-scene.ts';
@@ -161,6 +163,30 @@ test('more deliveries than one command can name are trimmed', async () => {
   await redis.sadd(`${lists}:lists`, `${lists}:all`);
   await parts.lists.trim(2);
   expect(await redis.exists(`${lists}:all`, `${lists}:endpoint-of`)).toBe(0);
+});
+
+test('deliveries to many endpoints are trimmed from the lists in which they stand', async () => {
+  const { redis, keyPrefix, parts } = openWebhookScene();
+  const deliveries = Array.from({ length: 300 }, (_, index): Delivery => {
+    const event = { id: `evt_${index}`, type: 'job.completed' as const, project: 'acme', at: 1 };
+    return {
+      id: `dlv_${index}`,
+      endpoint: `cb_${index}`,
+      event,
+      project: 'acme',
+      url: 'https://a.example',
+      state: 'delivered',
+      tries: 1,
+      createdAt: 1,
+    };
+  });
+  await parts.lists.index(deliveries);
+  const named = vi.spyOn(Pipeline.prototype, 'sendCommand');
+  onTestFinished(() => named.mockRestore());
+  await parts.lists.trim(2);
+  const asked = named.mock.calls.reduce((sum, [command]) => sum + command.args.length, 0);
+  expect(asked).toBeLessThan(3000);
+  expect(await matchingKeys(redis, `${keyPrefix}:{p:acme}:deliveries*`)).toEqual([]);
 });
 
 test('the default secret of a project is made once', async () => {

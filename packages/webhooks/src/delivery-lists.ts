@@ -130,18 +130,18 @@ export function createDeliveryLists(redis: Redis, prefix: string, keepMs: number
       for (const project of await redis.smembers(projectsKey)) {
         const names = await redis.smembers(namesKey(project));
         let trimmed = false;
-        while (await trimSome(project, names, before)) trimmed = true;
+        while (await trimSome(project, before)) trimmed = true;
         if (trimmed) await forgetEmpty(project, names);
       }
     },
   };
 
-  /** @returns whether there was anything; the list of all goes last, as it says what is left to do */
-  async function trimSome(
-    project: string,
-    names: readonly string[],
-    before: number,
-  ): Promise<boolean> {
+  /**
+   * Out of the lists in which a delivery may stand, not out of all that a project has: each URL that
+   * callbacks go to has one. The list of all goes last, as it says what is left to do.
+   * @returns whether there was anything
+   */
+  async function trimSome(project: string, before: number): Promise<boolean> {
     const all = listOf(project, {});
     const old = await redis.zrange(
       all,
@@ -153,8 +153,14 @@ export function createDeliveryLists(redis: Redis, prefix: string, keepMs: number
       TRIMMED_AT_ONCE,
     );
     if (old.length === 0) return false;
+    const endpoints = await endpointsOf(old, project);
     const pipeline = redis.pipeline();
-    for (const name of names) if (name !== all) pipeline.zrem(name, ...old);
+    for (const state of deliveryStateSchema.options) {
+      pipeline.zrem(listOf(project, { state }), ...old);
+    }
+    for (const [endpoint, ids] of Map.groupBy(old, (_, index) => endpoints[index])) {
+      if (typeof endpoint === 'string') pipeline.zrem(listOf(project, { endpoint }), ...ids);
+    }
     pipeline.hdel(endpointsKey(project), ...old);
     pipeline.zrem(all, ...old);
     await repliesOf(pipeline.exec());

@@ -36,6 +36,30 @@ test('an arm that was taken out of the configuration is drawn anew', () => {
   expect(queuedAt(later)).toBe('a/m6');
 });
 
+test('an arm that must not see the job is not drawn, nor kept where a later rule forbids it', () => {
+  const routes = {
+    m: {
+      targets: [
+        {
+          split: [
+            { provider: 'a', weight: 1, fallback: false },
+            { provider: 'b', weight: 0, fallback: false },
+          ],
+        },
+      ],
+    },
+  };
+  const providers = { a: {}, b: {} };
+  const settings = { projectProviders: { acme: { except: ['a'] } } };
+  const request = { project: 'acme' };
+  expect(queuedAt(plan(providers, {}, routes, { settings, request }))).toBe('b');
+  const drawn = { draws: { 'm#0': 'a' } };
+  expect(queuedAt(plan(providers, drawn, routes, { settings, request }))).toBe('b');
+  expect(queuedAt(plan(providers, {}, routes, { settings }))).toBe('a');
+  const asked = { providers: { only: ['b'] } };
+  expect(queuedAt(plan(providers, {}, routes, { request: asked }))).toBe('b');
+});
+
 const splitThenPlain = (fallback: boolean) => ({
   m: { targets: [split([1, 1], fallback), { provider: 'b' }] },
 });

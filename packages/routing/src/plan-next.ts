@@ -55,7 +55,7 @@ export function planNext(
       skips: [],
     };
   }
-  const { targets, draws } = drawTargets(route, request, before.draws);
+  const { targets, draws } = drawTargets(route, request, before.draws, views.settings);
   const progress: JobProgress = { ...before, route: route.name, draws };
   const candidates = targets.map((target) =>
     judgeTarget(target, route, request, progress, views, now),

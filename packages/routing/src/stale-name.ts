@@ -38,7 +38,7 @@ export function leavesStaleName(
   if (views.staleName(planned.provider, sent, now) === undefined) return false;
   const route = resolveRoute(request.model, views, utcDay(now));
   if (route === undefined) return false;
-  const others = drawTargets(route, request, progress.draws)
+  const others = drawTargets(route, request, progress.draws, views.settings)
     .targets.map((target) => judgeTarget(target, route, request, progress, views, now))
     .filter((candidate) => candidate.planned.target !== planned.target);
   return hasFirmTarget(others, progress.closed);

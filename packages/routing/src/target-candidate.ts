@@ -1,4 +1,4 @@
-import type { TargetSettings } from '@understudy/configuration';
+import type { Settings, TargetSettings } from '@understudy/configuration';
 import { utcDay } from '@understudy/contracts';
 import type { JobProgress, JobRequest, PlannedTarget, StaleName } from '@understudy/contracts';
 import { lookupName } from '@understudy/models';
@@ -30,11 +30,15 @@ export interface TargetCandidate {
   availability: TargetAvailability;
 }
 
-/** The route's targets in order, splits drawn; `draws` holds every draw, old and new. */
+/**
+ * The route's targets in order, splits drawn; `draws` holds every draw, old and new. An arm that must
+ * not see the job is none: a draw that a rule made later forbids is drawn anew among the others.
+ */
 export function drawTargets(
   route: Route,
   request: JobRequest,
   draws: Readonly<Record<string, string>>,
+  settings: Settings,
 ): { targets: TargetSettings[]; draws: Record<string, string> } {
   const drawn: Record<string, string> = { ...draws };
   const targets: TargetSettings[] = [];
@@ -47,8 +51,13 @@ export function drawTargets(
     // Splits are counted apart: a plain target put in front of one must not redraw it.
     const key = `${route.name}#${splits}`;
     splits += 1;
-    const kept = target.split.find((arm) => targetName(arm) === drawn[key]);
-    const arm = kept ?? drawArm(target.split, key, splitValue(route.splitBy, request));
+    const permitted = target.split.filter(({ provider }) =>
+      isPermitted(provider, route, request, settings),
+    );
+    // Where none may see the job, the drawn one tells so.
+    const arms = permitted.length > 0 ? permitted : target.split;
+    const kept = arms.find((arm) => targetName(arm) === drawn[key]);
+    const arm = kept ?? drawArm(arms, key, splitValue(route.splitBy, request));
     drawn[key] = targetName(arm);
     targets.push(arm, ...target.split.filter((other) => other !== arm && other.fallback));
   }

@@ -4,7 +4,7 @@ import { jobIdOfLine, withIdPrefix } from '@understudy/submission';
 import { ERASED, lineEndOf, rejectedEnd } from './line-end-of.ts';
 import type { EndedJob } from './line-end-of.ts';
 import { moveResults } from './move-results.ts';
-import { openOutputFile } from './output-file.ts';
+import { dropIfRemoved, openOutputFile } from './output-file.ts';
 import { RESULT_FORMATS } from './render-line/line-end.ts';
 import type { LineEnd } from './render-line/line-end.ts';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
@@ -93,6 +93,7 @@ async function writeLines(
   const part = await writePart(context, held, { role, file }, rendered);
   const withoutJob = lines.filter((line) => line.record === undefined);
   await context.runs.commitPart(held.lease, part, new Set(withoutJob.map(({ line }) => line)));
+  await dropIfRemoved(context, record.request, part);
   return part.entries.length;
 }
 

@@ -35,3 +35,15 @@ export async function openOutputFile(
   });
   return id;
 }
+
+/**
+ * Removes a part that was written for a file whose owner has removed it: nothing names it. A removal
+ * that comes later takes the part along.
+ */
+export async function dropIfRemoved(
+  { files, bytes }: Pick<RunnerContext, 'files' | 'bytes'>,
+  { project }: BatchRequest,
+  { file, key }: WrittenPart,
+): Promise<void> {
+  if ((await files.read(project, file)) === undefined) await bytes.remove([key]);
+}

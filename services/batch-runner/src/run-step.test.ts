@@ -9,6 +9,14 @@ const range = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 const ids = (lines: number[]): string[] => lines.map((line) => `r${line}`);
 const crash = (): Promise<never> => Promise.reject(new Error('the process is killed'));
+/** What the place of files holds of one. */
+const keysOfFile = async ({ bytes }: RunnerContext, file: string): Promise<string[]> => {
+  const keys: string[] = [];
+  for await (const { key } of bytes.list('acme/')) {
+    if (key.startsWith(`acme/${file}/`)) keys.push(key);
+  }
+  return keys;
+};
 const diskFull = (): Promise<never> => Promise.reject(new Error('the disk is full'));
 
 test('a batch runs from its input to its files, is told once, and then left alone', async () => {
@@ -159,6 +167,7 @@ test('a batch whose output is removed while it runs ends, and the file stays rem
   expect(await run(held)).toBe('done');
   expect(await batch()).toMatchObject({ status: 'completed', counts: { completed: 3 } });
   expect(await context.files.read('acme', outputFileId)).toBeUndefined();
+  expect(await keysOfFile(context, outputFileId)).toEqual([]);
   const { redis, keyPrefix } = context.dispatch;
   expect(await matchingKeys(redis, `${keyPrefix}:*:runs:*`)).toEqual([]);
 });
@@ -185,6 +194,7 @@ test('a batch that is cancelled ends although its error file is removed meanwhil
   const { status, errorFileId = '' } = await batch();
   expect(status).toBe('cancelled');
   expect(await context.files.read('acme', errorFileId)).toBeUndefined();
+  expect(await keysOfFile(context, errorFileId)).toEqual([]);
 });
 
 test('while results cannot be written no more of them are asked for', async () => {

@@ -151,8 +151,10 @@ async function settle(
 ): Promise<StepResult> {
   // What a runner left that was cut off between a part and its jobs.
   await moveResults(context, held, batch.record.request);
-  const { status, problems } = batch.record;
-  if (status === 'in_progress' && problems === undefined) {
+  const { status, problems, counts } = batch.record;
+  // Workers may have begun in time all that was to be stopped.
+  const isAnswered = isStoppedByCost(batch.record) && counts.cancelled === 0;
+  if (status === 'in_progress' && (problems === undefined || isAnswered)) {
     await context.runs.finalize(held.lease, context.dispatch.clock.now());
     return 'again';
   }

@@ -2,7 +2,7 @@ import type { BatchCursor, RunningBatch } from '@understudy/batch-store';
 import type { BatchRequest } from '@understudy/contracts';
 import { jobIdOfLine, withIdPrefix } from '@understudy/submission';
 import { inputLines } from './input-file.ts';
-import { openOutputFile } from './output-file.ts';
+import { dropIfRemoved, openOutputFile } from './output-file.ts';
 import { customIdIn } from './read-line/json-line.ts';
 import { RESULT_FORMATS } from './render-line/line-end.ts';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
@@ -37,6 +37,7 @@ export async function skipLines(
     const part = await writePart(context, held, { role, file }, resumed(first.value, lines));
     const step = { from, to: portion.to, outcome: OUTCOMES[outcome], lines: portion.lines };
     await context.runs.skipLines(held.lease, step, part);
+    await dropIfRemoved(context, request, part);
     from = portion.to;
   }
 }

@@ -77,6 +77,26 @@ test('a batch whose last answers were the dear ones is complete', async () => {
   expect(ended.problems).toBeUndefined();
 });
 
+test('a batch whose last lines are begun while it is being stopped is complete', async () => {
+  const { create, takeOver, run, begin, answer, answerFor, batch, context } =
+    await openRunnerScene();
+  await create(inputOf(2), { max_cost: 0.5 });
+  const held = await takeOver();
+  await run(held);
+  await answerFor(0.5, 1);
+  let told = 0;
+  const validated: typeof context.runs.validated = async (...given) => {
+    await context.runs.validated(...given);
+    told += 1;
+    await begin(2);
+  };
+  await run(held, { ...context, runs: { ...context.runs, validated } });
+  expect(told).toBe(1);
+  await answer(2);
+  expect(await run(held)).toBe('done');
+  expect(await batch()).toMatchObject({ status: 'completed', counts: { completed: 2 } });
+});
+
 test('who cancels a batch that is stopped hangs up on what still runs', async () => {
   const scene = await openRunnerScene();
   const { create, takeOver, run, begin, answerFor, relay, batches, batch, jobOf } = scene;

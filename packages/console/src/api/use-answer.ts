@@ -21,7 +21,7 @@ interface Held<Data> {
   error?: unknown;
 }
 
-/** After so long an answer that is asked for regularly is no longer waited for. */
+/** After so long an answer is no longer waited for, once there is reason to ask again. */
 const PATIENCE_MS = 60_000;
 
 /**
@@ -44,7 +44,7 @@ export function useAnswer<Data>(
   const isStale = useRef(false);
   const reload = useCallback(() => setTurn((count) => count + 1), []);
   const refresh = useCallback(() => {
-    if (askedAt.current === undefined) reload();
+    if (performance.now() - (askedAt.current ?? -Infinity) > PATIENCE_MS) reload();
     else isStale.current = true;
   }, [reload]);
 

@@ -100,6 +100,20 @@ test('a registration that is repeated under its idempotency key is the same one,
   ]);
 });
 
+test('a registration whose fingerprint the release before dropped is still the same one', async () => {
+  const api = await startTestApi();
+  const key = { 'idempotency-key': 'once' };
+  const { id } = await register(api, {}, key);
+  const { redis, keyPrefix } = api.dispatch;
+  const place = `${keyPrefix}:{wh:${id}}:endpoint`;
+  const { request_fingerprint: dropped, ...kept } = JSON.parse(
+    (await redis.hget(place, 'json')) ?? '{}',
+  ) as Record<string, unknown>;
+  expect(dropped).toEqual(expect.any(String));
+  await redis.hset(place, 'json', JSON.stringify(kept));
+  expect((await register(api, {}, key)).id).toBe(id);
+});
+
 test('a registration is repeated where there is no room for another', async () => {
   const api = await startTestApi();
   const key = { 'idempotency-key': 'once' };

@@ -34,13 +34,14 @@ async function growingFile(text: string) {
   return { state, url };
 }
 
-test('answers that come one after the other are fetched once each', async () => {
+const ALL = Array.from({ length: LINES }, (_, index) => resultLine(index + 1));
+
+/** A run over a broker's growing file, and what it has appended so far. */
+async function openPartial() {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-partial-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'answers.jsonl');
-  const lines = Array.from({ length: LINES }, (_, index) => resultLine(index + 1));
-  const text = lines.join('');
-  const { state, url } = await growingFile(text);
+  const { state, url } = await growingFile(ALL.join(''));
   const partial = await createPartialAnswers(
     path,
     openBatchDoor(new Understudy({ baseUrl: url, apiKey: 'a-key', retryForMs: 0 })),
@@ -48,20 +49,43 @@ test('answers that come one after the other are fetched once each', async () => 
     { format: 'prompts', withPrompt: false },
     new AbortController().signal,
   );
-  for (let look = 1; look <= LOOKS; look += 1) {
-    // Mostly in the midst of a line.
-    state.there = Math.floor((text.length * look) / LOOKS);
-    await partial.take({
+  const take = (completed: number): Promise<void> =>
+    partial.take({
       id: 'batch_1',
       status: 'in_progress',
       output_file_id: 'file-1',
-      request_counts: { total: LINES, completed: look, failed: 0 },
+      request_counts: { total: LINES, completed, failed: 0 },
     });
+  const answers = (): unknown[] =>
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line).answer);
+  return { state, take, answers };
+}
+
+test('answers that come one after the other are fetched once each', async () => {
+  const { state, take, answers } = await openPartial();
+  const { length } = ALL.join('');
+  for (let look = 1; look <= LOOKS; look += 1) {
+    // Mostly in the midst of a line.
+    state.there = Math.floor((length * look) / LOOKS);
+    await take(LINES);
   }
-  const answers = readFileSync(path, 'utf8').trimEnd().split('\n');
-  expect(answers.map((line) => JSON.parse(line).answer)).toEqual(
-    lines.map((_, index) => `answer ${index + 1}`),
-  );
-  const longest = Math.max(...lines.map(({ length }) => length));
-  expect(state.sent).toBeLessThanOrEqual(text.length + LOOKS * longest);
+  expect(answers()).toEqual(ALL.map((_, index) => `answer ${index + 1}`));
+  const longest = Math.max(...ALL.map((line) => line.length));
+  expect(state.sent).toBeLessThanOrEqual(length + LOOKS * longest);
+});
+
+test('answers that are written after their lines were counted are fetched all the same, and then no more', async () => {
+  const { state, take, answers } = await openPartial();
+  state.there = ALL[0]!.length;
+  await take(3);
+  expect(answers()).toEqual(['answer 1']);
+  state.there = ALL.slice(0, 3).join('').length;
+  await take(3);
+  expect(answers()).toEqual(['answer 1', 'answer 2', 'answer 3']);
+  const { sent } = state;
+  await take(3);
+  expect(state.sent).toBe(sent);
 });

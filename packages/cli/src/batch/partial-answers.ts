@@ -22,19 +22,20 @@ export async function createPartialAnswers(
 ): Promise<PartialAnswers> {
   await writeFile(path, '', { mode: 0o600 });
   let taken = 0;
-  let completed = 0;
+  let lines = 0;
   return {
     // Only while it runs: at its end the broker puts its file in the order of the input.
     take: async ({ status, output_file_id: fileId, request_counts: counts }) => {
       if (status !== 'in_progress' || fileId === undefined) return;
-      if (counts === undefined || counts.completed === completed) return;
+      // Lines are counted before their answers are written: those to come are asked for again.
+      if (counts === undefined || lines >= counts.completed) return;
       const bytes = await patience(() => collect(door.growth(fileId, taken, signal)));
       const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
       for await (const line of readLines(oneChunk(whole))) {
         await appendFile(path, `${render(line.bytes, options)}\n`);
+        lines += 1;
       }
       taken += whole.length;
-      completed = counts.completed;
     },
   };
 }

@@ -32,7 +32,7 @@ test('a queue that is opened while Redis is away fails at once, and works when i
   const { redis, keyPrefix } = openRequests();
   const queue = openQueueHandle('{a}', { connection: redis, prefix: keyPrefix });
   onTestFinished(() => queue.close());
-  await expect(queue.getJobCounts('waiting')).rejects.toThrow(/writeable/);
+  await expect(queue.getJobCounts('waiting')).rejects.toThrow(/enableOfflineQueue/);
   await vi.waitFor(() => expect(redis.status).toBe('ready'));
   expect(await queue.getJobCounts('waiting')).toEqual({ waiting: 0 });
 });

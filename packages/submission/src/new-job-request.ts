@@ -73,13 +73,17 @@ export function newJobRequest(submission: Submission, context: SubmitContext): J
 function lifeOf(expiresIn: string | number | undefined): number | undefined {
   if (expiresIn === undefined) return undefined;
   const lifeMs = givenDurationMs(expiresIn);
-  if (lifeMs !== undefined && lifeMs >= SHORTEST_LIFE_MS && lifeMs <= LONGEST_LIFE_MS)
-    return lifeMs;
+  if (lifeMs !== undefined && isAskableLife(lifeMs)) return lifeMs;
   throw new BrokerError(
     'invalid_request',
     'expires_in must be seconds, or a duration such as "30s", "10m" or "2h", from 1 s to 7 d',
     { param: 'expires_in' },
   );
+}
+
+/** Whether a caller may ask for a life of so many ms; a route may give a longer or shorter one. */
+export function isAskableLife(lifeMs: number): boolean {
+  return lifeMs >= SHORTEST_LIFE_MS && lifeMs <= LONGEST_LIFE_MS;
 }
 
 /** Where the vendors' requests name the end user; the broker's own metadata come last. */

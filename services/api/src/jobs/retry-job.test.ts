@@ -103,6 +103,21 @@ test('a job whose request is gone cannot be retried', async () => {
   expect((await retry(api, id)).status).toBe(410);
 });
 
+test('a life that nobody could have asked for is given anew by the route', async () => {
+  const api = await startTestApi({
+    configuration: `
+providers: { main: { kind: openai, apiKey: unused } }
+routes: { two-ways: { targets: [ { provider: main, model: gpt-4o } ], expiresIn: 14d } }
+`,
+    registered: ['main'],
+  });
+  const id = await submit(api);
+  await complete(api, id);
+  const { job } = await retried(api, id);
+  const { request } = await asked(api, job.id);
+  expect(request.expires_at - request.created_at).toBe(14 * 86_400_000);
+});
+
 test('the route is checked again', async () => {
   const api = await startTestApi();
   const id = await submit(api);

@@ -3,7 +3,7 @@ import { BrokerError, isTerminal } from '@understudy/contracts';
 import type { JobRequest } from '@understudy/contracts';
 import type { JobReference } from '@understudy/job-store';
 import type { Caller } from '@understudy/limits';
-import { jobIdOfKey, submitSchema } from '@understudy/submission';
+import { isAskableLife, jobIdOfKey, submitSchema } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
 import { mismatch, readIdempotencyKey, requestFingerprint } from '../requests/idempotency-key.ts';
 import type { RepeatableRequest } from '../requests/idempotency-key.ts';
@@ -80,11 +80,13 @@ async function readAgain(
 
 function submissionOf(request: JobRequest, body: Buffer): Submission {
   const { endpoint, priority, metadata, providers, max_cost: maxCost, callback, store } = request;
+  const lifeMs = request.expires_at - request.created_at;
   return submitSchema.parse({
     endpoint,
     body: JSON.parse(body.toString('utf8')),
     priority,
-    expires_in: (request.expires_at - request.created_at) / 1000,
+    // One that nobody may ask for was the route's, or is what a late line of a batch had left.
+    ...(isAskableLife(lifeMs) ? { expires_in: lifeMs / 1000 } : {}),
     ...(metadata === undefined ? {} : { metadata }),
     ...(providers === undefined ? {} : { providers }),
     ...(maxCost === undefined ? {} : { max_cost: maxCost }),

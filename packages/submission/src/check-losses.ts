@@ -1,18 +1,20 @@
 import { BrokerError, DIALECT_BY_ENDPOINT, utcDay } from '@understudy/contracts';
 import type { LossWarning } from '@understudy/contracts';
 import { lookupName } from '@understudy/models';
-import { isSplit } from '@understudy/routing';
+import { isPermitted, isSplit } from '@understudy/routing';
 import type { Route, RoutingViews } from '@understudy/routing';
 import { type FetchFile, shapeBody } from '@understudy/shaping';
 import type { Submission } from './submission.ts';
 
 /**
- * On a route with `onLoss: refuse`: tries on every target what would be sent there, so that the
- * caller hears of a loss before anything is accepted. Other routes cost nothing here.
+ * On a route with `onLoss: refuse`: tries on every target that may see the job what would be sent
+ * there, so that the caller hears of a loss before anything is accepted. Other routes cost nothing
+ * here.
  * @throws BrokerError 400 that names the field and the target
  */
 export async function checkLosses(
-  { endpoint, body: { model } }: Submission,
+  project: string,
+  { endpoint, body: { model }, providers }: Submission,
   body: Uint8Array,
   route: Route,
   views: RoutingViews,
@@ -22,6 +24,7 @@ export async function checkLosses(
   const today = utcDay(now);
   const arms = route.targets.flatMap((target) => (isSplit(target) ? target.split : [target]));
   for (const { provider, model: drawn } of arms) {
+    if (!isPermitted(provider, route, { project, providers }, views.settings)) continue;
     const registration = views.registration(provider);
     if (registration === undefined) continue;
     const name = lookupName(model, drawn, registration, today);

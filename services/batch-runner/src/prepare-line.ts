@@ -60,7 +60,7 @@ export async function prepareLine(
       model: submission.body.model,
       route: route.name,
     });
-    await checkLosses(submission, bodyBytes, route, views, now);
+    await checkLosses(batch.project, submission, bodyBytes, route, views, now);
     return {
       kind: 'job',
       body: bodyBytes,

@@ -219,7 +219,7 @@ async function check(
   const route = checkSubmission(caller.project, submission, views, now);
   checkRoute(holders, { model: submission.body.model, route: route.name });
   const priority = permittedPriority(holders, submission.priority, DEFAULT_PRIORITY);
-  await checkLosses(submission, body, route, views, now);
+  await checkLosses(caller.project, submission, body, route, views, now);
   const lifeMs = route.expiresInMs ?? defaults.expiresInMs;
   return {
     callback,

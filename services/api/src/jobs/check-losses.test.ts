@@ -82,6 +82,9 @@ test('what one provider refuses of its own dialect is refused at submit, by its 
     error: { param: 'body.store' },
   });
   expect((await api.call('/v1/jobs', chat({ store: false }))).status).toBe(202);
+  const request = chat({ store: true });
+  const elsewhere = { ...request.body, providers: { only: ['main'] } };
+  expect((await api.call('/v1/jobs', { ...request, body: elsewhere })).status).toBe(202);
 });
 
 const content = [{ type: 'image_url', image_url: { url: 'https://127.0.0.1:1/cat.png' } }];

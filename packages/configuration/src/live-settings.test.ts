@@ -47,3 +47,24 @@ test('of changed providers the log says that they wait for a start, by name and 
     expect.stringMatching(/but for providers.*next start/),
   );
 });
+
+test('a provider that is gone from the file, and serves on, stays forbidden to whom it was', async () => {
+  const rule = 'providers: { except: [backup] }';
+  const { live, write } = openFile(`
+providers: { ${MAIN}, ${BACKUP} }
+routes: { one: { targets: [{ provider: main }], ${rule} } }
+projects: { eu: { ${rule} }, us: { ${rule} } }
+`);
+  write(`
+providers: { ${MAIN} }
+routes: { one: { targets: [{ provider: main }] } }
+projects: { us: { providers: { except: [main] } } }
+`);
+  const held = () => live.current().projectProviders;
+  await vi.waitFor(() => expect(held()['us']).toEqual({ except: ['main', 'backup'] }), 10_000);
+  expect(held()['eu']).toEqual({ except: ['backup'] });
+  expect(live.current().routes['one']?.providers).toEqual({ except: ['backup'] });
+  expect(live.current().providers).toHaveProperty('backup');
+  write(`providers: { ${MAIN}, ${BACKUP} }\n${routesOf('one')}`);
+  await vi.waitFor(() => expect(held()).toEqual({}), 10_000);
+});

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { holdExclusions } from './hold-exclusions.ts';
 import { readKindManifests } from './kind-manifest.ts';
 import { loadSettings } from './load-settings.ts';
 import type { LoadOptions } from './load-settings.ts';
@@ -47,7 +48,7 @@ export function openLiveSettings(
     path,
     (changed) => {
       const providers = differing(current.providers, changed.providers);
-      current = { ...changed, providers: current.providers };
+      current = holdExclusions(current, changed);
       if (providers.length === 0) log.info({ path }, 'the changed configuration is in use');
       else log.warn({ path, providers }, PROVIDERS_STAY);
     },

@@ -10,6 +10,7 @@ export default defineConfig({
     // A busy machine is late; what never comes fails as well after these.
     testTimeout: 20_000,
     expect: { poll: { timeout: 5000 } },
+    setupFiles: ['test/support/patient-waits.ts'],
     reporters: ['default'],
     sequence: { sequencer: LongFilesFirst },
     projects: [

@@ -178,7 +178,7 @@ test('a batch that expires keeps what was answered and says of the rest that it 
     () => true,
     (_call, matched) => (matched <= 5 ? {} : { answer: 'never' }),
   );
-  const { id } = await create(chatLines(400), { 'understudy-expires-in': '4s' });
+  const { id } = await create(chatLines(400), { 'understudy-expires-in': '15s' });
   const batch = await ended(id);
   expect(batch.status).toBe('expired');
   const answered = await results(batch.output_file_id);

@@ -119,36 +119,32 @@ test('retry makes a new job of a failed one, and rm erases it', async () => {
   expect(await cli(['get', failed])).toMatchObject({ code: 4, stdout: '' });
 });
 
-test(
-  'what fits a filter is counted, retried and cancelled together',
-  { timeout: 60_000 },
-  async () => {
-    const failed: string[] = [];
-    const undo = vendor.onCall(() => true, { status: 400, body: { error: { message: 'no' } } });
-    for (let number = 0; number < 3; number += 1) {
-      const id = await jobOf(['submit', '-m', 'chat', '--metadata', 'run=bulk', 'hello']);
-      expect((await cli(['wait', id])).code).toBe(1);
-      failed.push(id);
-    }
-    const filter = ['--status', 'failed', '--metadata', 'run=bulk', '--since', '1h'];
-    // Lists are a second behind.
-    await expect
-      .poll(async () => (await cli(['retry', ...filter, '--dry-run'])).stdout, { timeout: 10_000 })
-      .toBe('3 would be retried\n');
-    const listed: { id: string }[] = JSON.parse((await cli(['ls', ...filter, '--json'])).stdout);
-    expect(listed.map(({ id }) => id).toSorted()).toEqual(failed.toSorted());
-    undo();
-    vendor.onCall(() => true, { answer: 'never' });
-    expect(await cli(['retry', ...filter])).toMatchObject({ code: 0, stdout: '3 of 3 retried\n' });
-    const open = ['--metadata', 'run=bulk'];
-    await expect
-      .poll(async () => (await cli(['cancel', ...open, '--dry-run'])).stdout, { timeout: 10_000 })
-      .toBe('3 would be cancelled\n');
-    expect((await cli(['cancel', ...open])).stdout).toBe('3 of 3 cancelled\n');
-    expect(await cli(['cancel'])).toMatchObject({ code: 2 });
-    expect(await cli(['cancel', failed[0] ?? '', '--all'])).toMatchObject({ code: 2 });
-  },
-);
+test('what fits a filter is counted, retried and cancelled together', async () => {
+  const failed: string[] = [];
+  const undo = vendor.onCall(() => true, { status: 400, body: { error: { message: 'no' } } });
+  for (let number = 0; number < 3; number += 1) {
+    const id = await jobOf(['submit', '-m', 'chat', '--metadata', 'run=bulk', 'hello']);
+    expect((await cli(['wait', id])).code).toBe(1);
+    failed.push(id);
+  }
+  const filter = ['--status', 'failed', '--metadata', 'run=bulk', '--since', '1h'];
+  // Lists are a second behind.
+  await expect
+    .poll(async () => (await cli(['retry', ...filter, '--dry-run'])).stdout, { timeout: 30_000 })
+    .toBe('3 would be retried\n');
+  const listed: { id: string }[] = JSON.parse((await cli(['ls', ...filter, '--json'])).stdout);
+  expect(listed.map(({ id }) => id).toSorted()).toEqual(failed.toSorted());
+  undo();
+  vendor.onCall(() => true, { answer: 'never' });
+  expect(await cli(['retry', ...filter])).toMatchObject({ code: 0, stdout: '3 of 3 retried\n' });
+  const open = ['--metadata', 'run=bulk'];
+  await expect
+    .poll(async () => (await cli(['cancel', ...open, '--dry-run'])).stdout, { timeout: 30_000 })
+    .toBe('3 would be cancelled\n');
+  expect((await cli(['cancel', ...open])).stdout).toBe('3 of 3 cancelled\n');
+  expect(await cli(['cancel'])).toMatchObject({ code: 2 });
+  expect(await cli(['cancel', failed[0] ?? '', '--all'])).toMatchObject({ code: 2 });
+});
 
 test('watch of a job tells its failed attempt and its end, then ends', async () => {
   vendor.onCall(

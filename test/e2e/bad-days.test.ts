@@ -17,7 +17,7 @@ beforeEach(async () => {
     kinds: ['openai-compatible'],
     configuration: `
 providers:
-  bad: { kind: openai-compatible, baseUrl: "${vendor.url}/bad/v1", apiKey: "bad-test-key-123456", timeout: 1s }
+  bad: { kind: openai-compatible, baseUrl: "${vendor.url}/bad/v1", apiKey: "bad-test-key-123456", timeout: 3s }
   good: { kind: openai-compatible, baseUrl: "${vendor.url}/good/v1", apiKey: "good-test-key-123456" }
   nowhere: { kind: openai-compatible, baseUrl: "http://127.0.0.1:9/v1" }
 routes:

@@ -47,7 +47,7 @@ test('cancelling a running job closes the provider’s connection and says what 
 test('a cancelled queued job never starts', async () => {
   vendor.onCall(
     () => true,
-    (_call, matched) => (matched === 1 ? { delayMs: 800 } : undefined),
+    (_call, matched) => (matched === 1 ? { delayMs: 3000 } : undefined),
   );
   const running = await broker.submit(chatJob);
   await vendor.waitForCalls(1);
@@ -68,7 +68,7 @@ test('cancelling a finished job changes nothing', async () => {
 
 test('a job that expires while its call runs is aborted and expired', async () => {
   vendor.onCall(() => true, { answer: 'never' });
-  const { id } = await broker.submit({ ...chatJob, expires_in: '1s' });
+  const { id } = await broker.submit({ ...chatJob, expires_in: '3s' });
   const [call] = await vendor.waitForCalls(1);
   const job = await broker.waitForJob(id);
   expect(job).toMatchObject({

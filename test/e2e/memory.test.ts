@@ -45,7 +45,8 @@ routes:
     const responses = await Promise.all(Array.from({ length: IN_FLIGHT }, submit));
     for (const response of responses) {
       if (response.status === 202) accepted.push(((await response.json()) as { id: string }).id);
-      else refused = response;
+      // A Redis that is late for a moment wants the caller back after one second.
+      else if (response.headers.get('retry-after') !== '1') refused = response;
     }
   }
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10']);

@@ -37,7 +37,7 @@ function job(name: string, model: string, priority: string | number = 'normal') 
 /** Keeps the narrow provider busy until the returned function lets its first call go. */
 async function occupyNarrowProvider(): Promise<() => void> {
   const release = vendor.onCall({ path: /^\/narrow\// }, (_call, matched) =>
-    matched === 1 ? { delayMs: 1500 } : undefined,
+    matched === 1 ? { delayMs: 6000 } : undefined,
   );
   await broker.submit(job('occupier', 'direct', 0));
   await vendor.waitForCalls(1, { match: /^\/narrow\// });

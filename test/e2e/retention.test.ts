@@ -16,7 +16,7 @@ providers:
   only: { kind: openai-compatible, baseUrl: "${vendor.url}/v1" }
 routes:
   chat: { targets: [ { provider: only, model: m } ] }
-defaults: { retention: 2s, expiresIn: 3s }
+defaults: { retention: 6s, expiresIn: 3s }
 `,
   });
   onTestFinished(() => broker.stop());

@@ -51,7 +51,7 @@ async function startSentinelGroup(): Promise<{ url: string; master: Server; repl
     sentinelFile,
     [
       `sentinel monitor broker 127.0.0.1 ${master.port} 1`,
-      'sentinel down-after-milliseconds broker 1000',
+      'sentinel down-after-milliseconds broker 3000',
       'sentinel failover-timeout broker 5000',
       '',
     ].join('\n'),

@@ -15,9 +15,9 @@ function createReplies(): (call: VendorCall) => Reply {
     const made = (calls.get(token) ?? 0) + 1;
     calls.set(token, made);
     if (made === 1 && token === 'late-failure') {
-      return { status: 500, body: { error: { message: 'broken' } }, delayMs: 500 };
+      return { status: 500, body: { error: { message: 'broken' } }, delayMs: 3000 };
     }
-    if (made === 1) return { text: 'late but good', delayMs: 500 };
+    if (made === 1) return { text: 'late but good', delayMs: 3000 };
     return token === 'late-failure' ? { delayMs: 3000 } : { answer: 'never' };
   };
 }

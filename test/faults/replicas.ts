@@ -47,7 +47,7 @@ export function createReplicas(broker: Broker, redisUrl: string): Replicas {
   };
 }
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 90_000;
 
 async function untilReady(url: string): Promise<void> {
   await until('ready API', READY_WITHIN_MS, () =>

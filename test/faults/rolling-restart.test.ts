@@ -20,7 +20,7 @@ function createReplies(): (call: VendorCall) => Reply {
   return ({ token, number }) => {
     if (!token.startsWith('long') || called.has(token)) return { delayMs: 30 + (number % 5) * 60 };
     called.add(token);
-    return { delayMs: GRACE_MS * 4 };
+    return { delayMs: GRACE_MS * 10 };
   };
 }
 

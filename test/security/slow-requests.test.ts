@@ -82,7 +82,7 @@ describe.concurrent('a connection that brings a byte now and then is cut', () =>
     }
     const startedAt = performance.now();
     expect((await broker.request('/v1/jobs')).status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(performance.now() - startedAt).toBeLessThan(8000);
     for (const socket of sockets) socket.destroy();
   });
 });

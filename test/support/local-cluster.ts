@@ -8,6 +8,7 @@ const SLOTS = 16_384;
 const FORM_TIMEOUT_MS = 20_000;
 /** A master is given up, and its replica elected, after about twice this. */
 const NODE_TIMEOUT_MS = 2000;
+const PATIENT_TIMEOUT_MS = 60_000;
 
 export interface LocalCluster extends RunningRedis {
   masters: readonly LocalServer[];
@@ -84,6 +85,11 @@ async function form(
         links.every((info) => info.includes('master_link_status:up'))
       );
     });
+    if (replicas.length > 0) return;
+    // Nobody takes a master's place: one that a busy machine holds up is not given up.
+    await Promise.all(
+      connections.map((redis) => redis.config('SET', 'cluster-node-timeout', PATIENT_TIMEOUT_MS)),
+    );
   } finally {
     for (const redis of connections) redis.disconnect();
   }

@@ -72,8 +72,9 @@ test('at 120 requests a minute two turns start in each second', async () => {
   const times = await starts.all;
   const startedWithin = (windowMs: number): number =>
     times.filter((time) => time - times[0]! < windowMs).length;
-  expect(startedWithin(900)).toBeLessThanOrEqual(2);
-  expect(startedWithin(1900)).toBeLessThanOrEqual(4);
+  // Redis counts from before the first start is known here: half a second is for that.
+  expect(startedWithin(500)).toBeLessThanOrEqual(2);
+  expect(startedWithin(1500)).toBeLessThanOrEqual(4);
   expect(startedWithin(4000)).toBe(6);
 });
 
@@ -136,18 +137,21 @@ test('of turns that are asked for together each is answered for itself', async (
 test('a turn that is left comes again later, at its own number, until somebody serves it', async () => {
   const queue = openQueue();
   const served = collect<string>(4);
-  await queue.serve(({ id }) => {
+  const left: boolean[] = [];
+  // Both are there before the first start: a turn that was left rests for a short time.
+  await queue.add('job_1', 7);
+  await queue.add('job_2', 9);
+  await queue.serve(async ({ id }) => {
     served.push(id);
+    const entry = { project: 'acme', id: 'job_1', turn: 1 };
+    if (id === 'job_2') left.push(await queue.producer.has('a', entry));
     // The second time its worker can read it.
     return id === 'job_1' && served.count() === 1 ? 'left' : 'served';
   });
-  await queue.add('job_1', 7);
-  await vi.waitFor(() => expect(served.count()).toBe(1));
-  expect(await queue.producer.has('a', { project: 'acme', id: 'job_1', turn: 1 })).toBe(true);
-  await queue.add('job_2', 9);
-  await vi.waitFor(() => expect(served.count()).toBe(3));
+  await vi.waitFor(() => expect(served.count()).toBe(3), 10_000);
   await queue.add('job_3', 1);
   expect(await served.all).toEqual(['job_1', 'job_2', 'job_1', 'job_3']);
+  expect(left).toEqual([true]);
   await vi.waitFor(async () =>
     expect(await queue.producer.counts('a')).toEqual({ waiting: 0, active: 0 }),
   );

@@ -9,7 +9,7 @@ import { limitWaits } from './limit-waits.ts';
 
 const TIMEOUT_MS = 150;
 /** A command may wait for two looks more; the rest is for a busy machine. */
-const LONGEST_MS = TIMEOUT_MS + 200;
+const LONGEST_MS = TIMEOUT_MS + 850;
 /** Where every command is to be answered in time: no pause of a busy machine is as long. */
 const PATIENT_TIMEOUT_MS = 1000;
 
@@ -55,7 +55,7 @@ test('a command that is not answered fails in time, and so does each one after i
 
 test('commands that are sent while others wait have their own time', async () => {
   const redis = await openToSilence();
-  const waits = Array.from({ length: 10 }, async (_, index) => {
+  const waits = Array.from({ length: 60 }, async (_, index) => {
     await sleep(20 * index);
     return waitedMs(redis);
   });

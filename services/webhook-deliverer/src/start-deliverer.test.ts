@@ -49,8 +49,10 @@ test.each([
   ['hangs', { answer: 'never' as const }, { error: expect.stringContaining('300 ms') }],
   ['hangs up', { close: 'at-once' as const }, { error: expect.any(String) }],
 ])('a receiver that %s gets every try of the schedule, then the event is dead', async (...row) => {
-  const [, reply, logged] = row;
-  const { receiver, tell, becomes, store } = await openDelivererScene();
+  const [name, reply, logged] = row;
+  const { receiver, tell, becomes, store } = await openDelivererScene(
+    name === 'hangs' ? '{ timeout: 300ms, retries: [0s, 40ms, 80ms] }' : undefined,
+  );
   receiver.onCall('/hook', reply);
   const id = await tell('1', '/hook');
   const { delivery, tries } = await becomes(id, 'dead');

@@ -278,7 +278,7 @@ test('a service that stops ends its streams cleanly, between two events', async 
   await api.app.close();
   expect(await Promise.all(listeners.map(({ over }) => over))).toEqual(['ended', 'ended']);
   // Far below the last call that cuts what is still open.
-  expect(performance.now() - stoppedAt).toBeLessThan(2000);
+  expect(performance.now() - stoppedAt).toBeLessThan(8000);
 });
 
 test('a listener that does not read is waited for, and later hears all of it', async () => {

@@ -48,7 +48,7 @@ export interface DelivererScene {
 
 /** A deliverer in this process, over a configuration file, and a receiver on loopback. */
 export async function openDelivererScene(
-  webhooks = '{ timeout: 300ms, retries: [0s, 40ms, 80ms], concurrency: 4 }',
+  webhooks = '{ timeout: 3s, retries: [0s, 40ms, 80ms], concurrency: 4 }',
 ): Promise<DelivererScene> {
   const receiver = await startFakeVendor();
   onTestFinished(() => receiver.close());

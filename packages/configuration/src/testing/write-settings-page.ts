@@ -31,6 +31,11 @@ const VARIABLES: readonly (readonly [name: string, of: string, what: string])[] 
     'API, command line',
     '[the first key](keys.md), registered at every start',
   ],
+  [
+    'UNDERSTUDY_URL',
+    'command line',
+    '[the broker that it goes to](cli.md), `http://127.0.0.1:8080` unless set',
+  ],
   ['UNDERSTUDY_KEY_PEPPER', 'API', '[how keys are stored](keys.md#how-keys-are-stored)'],
   ['UNDERSTUDY_FILES_PATH', 'API, batch-runner', 'where the file has no `files.path`'],
   ['UNDERSTUDY_OUTBOUND_ALLOW', 'every service', 'where the file has no `outbound.allow`'],

@@ -86,6 +86,8 @@ test('events older than the retention are dropped, and the stream says how far',
   expect(await jobs()).toEqual([]);
   const { trimmed } = await readEvents(redis, prefix, 'acme', STREAM_START, 10);
   expect(trimmed).toBe(streamId);
+  // A new listener begins after it, and has missed nothing.
+  expect(await lastStreamId(redis, prefix, 'acme')).toBe(streamId);
   await append([entry(3, '100-1', 'job_b')]);
   expect(await jobs()).toEqual(['job_b']);
 });

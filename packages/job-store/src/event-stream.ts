@@ -125,10 +125,20 @@ function parseEvent([streamId, fields]: StreamRow): StreamedEvent {
   return { streamId, eventId, type, json };
 }
 
-/** The place of the newest event of a project: from there on a new listener hears. */
+/**
+ * The place of the newest event of a project, also of one that is no longer kept: from there on a
+ * new listener hears.
+ */
 export async function lastStreamId(redis: Redis, prefix: string, project: string): Promise<string> {
-  const [row] = await redis.xrevrange(streamKey(prefix, project), '+', '-', 'COUNT', 1);
-  return row?.[0] ?? STREAM_START;
+  const [rows, trimmed] = await repliesOf(
+    redis
+      .multi()
+      .xrevrange(streamKey(prefix, project), '+', '-', 'COUNT', 1)
+      .hget(relayedKey(prefix, project), 'trimmed')
+      .exec(),
+  );
+  const [newest] = parseStreamRows(rows);
+  return newest?.[0] ?? z.string().nullable().parse(trimmed) ?? STREAM_START;
 }
 
 /** Whether one place of a stream comes before another. */

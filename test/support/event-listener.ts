@@ -14,6 +14,8 @@ export interface EventListener {
   /** Every event so far, in order. */
   heard: readonly HeardEvent[];
   comments: readonly string[];
+  /** What a browser would name when it connects again. */
+  lastEventId(): string | undefined;
   /** `ended` when the server ended the stream, `cut` when the connection broke. */
   over: Promise<'ended' | 'cut'>;
   hangUp(): void;
@@ -43,7 +45,9 @@ export async function listenTo(url: string, options: ListenOptions): Promise<Eve
   });
   const heard: HeardEvent[] = [];
   const comments: string[] = [];
+  let place = lastEventId;
   const parser = createParser({
+    onId: (id) => (place = id),
     onEvent: ({ id = '', event: type = '', data }) => {
       const event = { id, type, event: JSON.parse(data) as HeardEvent['event'] };
       heard.push(event);
@@ -55,6 +59,7 @@ export async function listenTo(url: string, options: ListenOptions): Promise<Eve
     response,
     heard,
     comments,
+    lastEventId: () => place,
     over: response.ok ? feed(response, (text) => parser.feed(text)) : Promise.resolve('ended'),
     hangUp: () => hangUp.abort(),
   };

@@ -32,6 +32,27 @@ test('a stream that breaks is taken up after the last event heard, and ends with
   ]);
 });
 
+test('a stream that breaks before its first event is taken up where it said that it stood', async () => {
+  const server = await startServer((number, _request, response) => {
+    response.writeHead(200, STREAM);
+    if (number === 0) response.end('retry: 10\nid: 5-0\n: listening\n\n');
+    else if (number === 1) response.end(`${event('6-0', 'job.failed')}id: 9-0\n: still here\n\n`);
+    else response.write(event('10-0', 'job.failed'));
+  });
+  const client = new Understudy({ baseUrl: server.url, apiKey: 'a-key' });
+  const told: string[] = [];
+  for await (const { id, type } of client.events({ onPlace: (place) => told.push(place) })) {
+    told.push(`${id} ${type}`);
+    if (id === '10-0') break;
+  }
+  expect(told).toEqual(['5-0', '6-0 job.failed', '9-0', '10-0 job.failed']);
+  expect(server.requests.map(({ headers }) => headers['last-event-id'])).toEqual([
+    undefined,
+    '5-0',
+    '9-0',
+  ]);
+});
+
 test('204 ends it', async () => {
   const server = await startServer((_number, _request, response) => {
     response.writeHead(204).end();

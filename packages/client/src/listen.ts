@@ -11,6 +11,11 @@ export interface ListenOptions {
   types?: readonly WebhookEventType[];
   /** The `id` of the last event heard; `0` for the oldest that is kept. */
   lastEventId?: string;
+  /**
+   * Told where to go on, as `lastEventId`, once all before it was handed out: also before the first
+   * event, and now and then while none comes.
+   */
+  onPlace?: (id: string) => void;
   signal?: AbortSignal;
 }
 
@@ -35,7 +40,7 @@ export async function* listen(
   connection: Connection,
   options: ListenOptions = {},
 ): AsyncGenerator<HeardEvent, void, undefined> {
-  const { id, signal } = options;
+  const { id, onPlace, signal } = options;
   let lastEventId = options.lastEventId;
   let reconnectMs = RECONNECT_MS;
   let ended = false;
@@ -56,14 +61,16 @@ export async function* listen(
     if (response.status === 204 || response.body === null) return;
     try {
       for await (const found of readEvents(response.body, silence)) {
-        if (typeof found === 'number') {
-          reconnectMs = found;
-          continue;
+        if ('retryMs' in found) {
+          reconnectMs = found.retryMs;
+        } else if ('place' in found) {
+          lastEventId = found.place;
+          onPlace?.(found.place);
+        } else {
+          const { id: place = '', event: type = 'message', data } = found.event;
+          ended ||= id !== undefined && JOB_ENDS.includes(type);
+          yield { id: place, type, data: readEvent(data) };
         }
-        lastEventId = found.id ?? lastEventId;
-        const type = found.event ?? 'message';
-        ended ||= id !== undefined && JOB_ENDS.includes(type);
-        yield { id: found.id ?? '', type, data: readEvent(found.data) };
       }
     } catch (error) {
       signal?.throwIfAborted();
@@ -84,15 +91,23 @@ function readEvent(text: string): PublicEvent {
   return event;
 }
 
-/** The events of one connection, and the delays it asks for. Leaving it closes the connection. */
+/** A stream says where it stands with an event, or by an id without one. */
+type Found = { event: EventSourceMessage } | { retryMs: number } | { place: string };
+
+/**
+ * The events of one connection, the delays it asks for, and the place after what was handed out.
+ * Leaving it closes the connection.
+ */
 async function* readEvents(
   body: ReadableStream<Uint8Array>,
   silence: AbortController,
-): AsyncGenerator<EventSourceMessage | number, void, undefined> {
-  const found: (EventSourceMessage | number)[] = [];
+): AsyncGenerator<Found, void, undefined> {
+  const found: Found[] = [];
+  let place: string | undefined;
   const parser = createParser({
-    onEvent: (event) => found.push(event),
-    onRetry: (delayMs) => found.push(delayMs),
+    onId: (id) => (place = id),
+    onEvent: (event) => found.push({ event }),
+    onRetry: (retryMs) => found.push({ retryMs }),
   });
   const decoder = new TextDecoder();
   const reader = body.getReader();
@@ -103,6 +118,7 @@ async function* readEvents(
       if (done) return;
       parser.feed(decoder.decode(value, { stream: true }));
       yield* found.splice(0);
+      if (place !== undefined) yield { place };
     }
   } finally {
     await reader.cancel().catch(() => undefined);

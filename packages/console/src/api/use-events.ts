@@ -22,8 +22,8 @@ export interface EventsAsked extends Pick<ListenOptions, 'id' | 'types'> {
 }
 
 /**
- * Server-sent events, by a fetch that carries the key; resumed by the last event's id, ever more
- * patiently while the broker is away.
+ * Server-sent events, by a fetch that carries the key; resumed where the stream said that it stood,
+ * ever more patiently while the broker is away.
  */
 export function useEvents(asked: EventsAsked, onEvent: (event: HeardEvent) => void): StreamState {
   const who = useWho();
@@ -64,12 +64,10 @@ async function follow(
         ...(id === undefined ? {} : { id }),
         ...(types === undefined ? {} : { types }),
         ...(lastEventId === undefined ? {} : { lastEventId }),
+        onPlace: (place: string) => (lastEventId = place),
         signal,
       };
-      for await (const event of listen(connectionOf(who, project, opened), options)) {
-        lastEventId = event.id === '' ? lastEventId : event.id;
-        tell(event);
-      }
+      for await (const event of listen(connectionOf(who, project, opened), options)) tell(event);
       return;
     } catch {
       if (signal.aborted) return;

@@ -54,6 +54,18 @@ test('an administrator hears of all projects in one stream, also of one that beg
   }
 });
 
+test('what happens before an administrator has heard anything is told when the stream is taken up', async () => {
+  const api = await startTestApi();
+  const first = await listen(api, '/v1/events', { project: '*' });
+  await expect.poll(() => first.comments).toEqual(['listening']);
+  first.hangUp();
+  await tell(api, 'fresh', 'job_1');
+  const lastEventId = first.lastEventId() ?? '';
+  expect(lastEventId).not.toBe('');
+  const second = await listen(api, '/v1/events', { project: '*', lastEventId });
+  await expect.poll(() => jobsOf(second)).toEqual(['job_1']);
+});
+
 test('a stream ends when its own key is taken back, whichever project it tells of', async () => {
   const api = await startTestApi();
   await makeProject(api, 'theirs');

@@ -47,6 +47,26 @@ test('a stream in which nothing happens says that it is still there, and ends af
   expect((await text(stream)).split(': still here\n\n').length).toBeGreaterThan(3);
 });
 
+test('a listener is told where it stands, at first and with each sign of life, though all that rings is nothing for it', async () => {
+  const streams = createOpenStreams(logger, { ...STREAM_LIMITS, keepAliveMs: 20, longestMs: 500 });
+  let place = 1;
+  const stream = streams.open('acme', FOREVER, (wake) => {
+    const ringing = setInterval(wake, 2);
+    return {
+      look: async () => {
+        place += 1;
+        return { events: [] };
+      },
+      place: () => `${place}-0`,
+      stop: () => clearInterval(ringing),
+    };
+  });
+  const [beginning, ...signs] = (await text(stream)).split(/(?<=\n\n)/);
+  expect(beginning).toBe('retry: 2000\nid: 1-0\n: listening\n\n');
+  expect(signs.length).toBeGreaterThan(3);
+  for (const sign of signs) expect(sign).toMatch(/^id: \d+-0\n: still here\n\n$/);
+});
+
 test('a wake in the middle of a look is not lost', async () => {
   const streams = createOpenStreams(logger);
   let looks = 0;

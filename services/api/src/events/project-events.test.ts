@@ -1,4 +1,10 @@
-import { STREAM_START, appendEvents, statusEvent } from '@understudy/job-store';
+import {
+  STREAM_START,
+  appendEvents,
+  lastStreamId,
+  statusEvent,
+  trimEvents,
+} from '@understudy/job-store';
 import { expect, test, vi } from 'vitest';
 import { openTestRedis, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
 import type { Glance } from './event-frames.ts';
@@ -13,6 +19,7 @@ function openScene() {
   let entries = 0;
   return {
     redis,
+    prefix,
     events,
     append: (id: string, project = 'acme') => {
       entries += 1;
@@ -50,6 +57,40 @@ test('a read that began before something new was told of is not shared after it'
   expect(jobsOf(await before)).toEqual(['job_1']);
   expect(jobsOf(await after)).toEqual(['job_1', 'job_2']);
   await appended;
+});
+
+test('a listener stands after all that was read, whether it was for its ears or not', async () => {
+  const { redis, prefix, events, append } = openScene();
+  const rare = events.follow('acme', undefined, new Set(['job.failed']), () => undefined);
+  expect(rare.place?.()).toBeUndefined();
+  await append('job_1');
+  expect((await rare.look()).events).toEqual([]);
+  expect(rare.place?.()).toBe(await lastStreamId(redis, prefix, 'acme'));
+});
+
+test('whoever begins with what is kept, where nothing is kept any more, has missed nothing', async () => {
+  const { redis, prefix, events, append } = openScene();
+  await append('job_1');
+  await trimEvents(redis, prefix, 'acme', Number.MAX_SAFE_INTEGER);
+  for (const after of [undefined, await events.now('acme')]) {
+    const { look } = events.follow('acme', after, ENDS, () => undefined);
+    expect([(await look()).events, (await look()).events]).toEqual([[], []]);
+  }
+});
+
+test('a listener to all projects stands at the newest event of any', async () => {
+  const { redis, prefix, events, append } = openScene();
+  const all = events.followAll(
+    ['acme', 'other'],
+    { place: '5-0', after: STREAM_START },
+    ENDS,
+    () => undefined,
+  );
+  expect(all.place?.()).toBe('5-0');
+  await append('job_1', 'other');
+  await append('job_2');
+  await all.look();
+  expect(all.place?.()).toBe(await lastStreamId(redis, prefix, 'acme'));
 });
 
 test('those who follow a project are woken by its events, until they stop, and by no other', () => {

@@ -13,6 +13,22 @@ const READ_AT_ONCE = 100;
  */
 export const LISTS_CHANGED = 'jobs.changed';
 
+/** Where a listener to all projects stands. */
+export interface PlaceInAll {
+  /** As it is told to the listener. */
+  place: string;
+  /** What it goes on from in each project: the same place, or one before it. */
+  after: string;
+}
+
+/** What one project's stream tells. */
+interface Follower {
+  /** Goes on where the look before ended. */
+  look(): Promise<Glance>;
+  /** Of the last event that was read, told or not; undefined before the oldest that is kept. */
+  place(): string | undefined;
+}
+
 /** The event streams of projects, read once for all who listen at the same place. */
 export interface ProjectEvents {
   /** The place from which only what is yet to come is heard. */
@@ -30,11 +46,10 @@ export interface ProjectEvents {
   /**
    * Follows the events of every project.
    * @param projects those that are known; others are followed from their first event on
-   * @param after place to go on from in each
    */
   followAll(
     projects: readonly string[],
-    after: string,
+    from: PlaceInAll,
     types: ReadonlySet<string>,
     wake: () => void,
   ): Followed;
@@ -63,29 +78,32 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
     return page;
   };
 
-  /** What one project's stream tells after a place, each look from where the last one ended. */
   const follower = (
     project: string,
     after: string | undefined,
     types: ReadonlySet<string>,
-  ): (() => Promise<Glance>) => {
+  ): Follower => {
     let place = after;
-    return async () => {
-      const { events, trimmed } = await read(project, place ?? STREAM_START);
-      const gap = place === undefined ? undefined : gapAfter(place, trimmed);
-      place = events.at(-1)?.streamId ?? gap?.id ?? place ?? STREAM_START;
-      const told = events.filter(({ type }) => types.has(type)).map(sent);
-      return {
-        events: gap === undefined ? told : [gap, ...told],
-        more: events.length === READ_AT_ONCE,
-      };
+    return {
+      look: async () => {
+        const { events, trimmed } = await read(project, place ?? STREAM_START);
+        const gap = place === undefined ? undefined : gapAfter(place, trimmed);
+        // Whoever asked for what is kept has missed nothing of what was dropped before.
+        place = events.at(-1)?.streamId ?? gap?.id ?? place ?? trimmed ?? STREAM_START;
+        const told = events.filter(({ type }) => types.has(type)).map(sent);
+        return {
+          events: gap === undefined ? told : [gap, ...told],
+          more: events.length === READ_AT_ONCE,
+        };
+      },
+      place: () => place,
     };
   };
 
   return {
     now: (project) => lastStreamId(redis, prefix, project),
     follow: (project, after, types, wake) => {
-      const lookAtStream = follower(project, after, types);
+      const stream = follower(project, after, types);
       const changed = new Set<string>();
       const stops = [
         onStream.of(project, wake),
@@ -101,14 +119,16 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
       return {
         look: async () => {
           const changes = take(changed).map(listsEvent);
-          const { events, more } = await lookAtStream();
+          const { events, more } = await stream.look();
           return { events: [...events, ...changes], more: more === true };
         },
+        place: stream.place,
         stop: () => stops.forEach((stop) => stop()),
       };
     },
-    followAll: (projects, after, types, wake) => {
-      const followers = new Map<string, () => Promise<Glance>>();
+    followAll: (projects, from, types, wake) => {
+      const followers = new Map<string, Follower>();
+      let newest = from.place;
       const changed = new Set<string>();
       const grown = new Set(projects);
       const mark = (marked: Set<string>) => (project: string) => {
@@ -119,13 +139,13 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
         onStream.ofAll(mark(grown)),
         ...(types.has(LISTS_CHANGED) ? [onLists.ofAll(mark(changed))] : []),
       ];
-      const lookAt = async (project: string): Promise<readonly ServerSentEvent[]> => {
-        const look = followers.get(project) ?? follower(project, after, types);
-        followers.set(project, look);
+      const lookAt = async (project: string) => {
+        const stream = followers.get(project) ?? follower(project, from.after, types);
+        followers.set(project, stream);
         try {
-          const { events, more } = await look();
+          const { events, more } = await stream.look();
           if (more === true) grown.add(project);
-          return events;
+          return { events, place: stream.place() };
         } catch (error) {
           // Nothing was told of it: it is looked at again.
           grown.add(project);
@@ -136,8 +156,11 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
         look: async () => {
           const changes = take(changed).map(listsEvent);
           const told = await Promise.all(take(grown).map(lookAt));
-          return { events: [...told.flat(), ...changes], more: grown.size > 0 };
+          newest = told.reduce((latest, { place }) => later(latest, place), newest);
+          const events = told.flatMap((one) => one.events);
+          return { events: [...events, ...changes], more: grown.size > 0 };
         },
+        place: () => newest,
         stop: () => stops.forEach((stop) => stop()),
       };
     },
@@ -155,6 +178,10 @@ function take(marked: Set<string>): string[] {
   const all = [...marked];
   marked.clear();
   return all;
+}
+
+function later(place: string, other: string | undefined): string {
+  return other !== undefined && isBefore(place, other) ? other : place;
 }
 
 /** No place of a stream: whoever resumes goes on from the event before it. */

@@ -132,6 +132,19 @@ test('a project hears what comes from now on, and nothing of another project', a
   );
 });
 
+test('what happens before a listener has heard its first event is told when it comes back', async () => {
+  const api = await startTestApi();
+  await tell(api, names(3));
+  const first = await listen(api, '/v1/events');
+  await expect.poll(() => first.comments).toEqual(['listening']);
+  first.hangUp();
+  await first.over;
+  await tell(api, names(2, 3));
+  const second = await listen(api, '/v1/events', first.lastEventId());
+  await expect.poll(() => jobsOf(second)).toEqual(names(2, 3));
+  expect(first.heard).toEqual([]);
+});
+
 test('a listener chooses its types; failed attempts are told to those who ask', async () => {
   const api = await startTestApi();
   const { redis, keyPrefix } = api.dispatch;

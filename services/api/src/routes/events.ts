@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import type { Followed } from '../events/event-frames.ts';
 import { STORY_START, followJob, parseStoryPlace, untold } from '../events/job-story.ts';
+import type { PlaceInAll } from '../events/project-events.ts';
 import { sendStream } from '../events/send-stream.ts';
 import { callerGone, jobNotFound, jobReference } from '../jobs/send-job.ts';
 import { ALL_PROJECTS, projectsOf } from '../requests/all-projects.ts';
@@ -86,8 +87,8 @@ export function addEventRoutes(
   ): Promise<(wake: () => void) => Followed> {
     if (project === ALL_PROJECTS) {
       const projects = await projectsOf(dispatch, project);
-      const after = placeInAll(heard, dispatch.clock.now());
-      return (wake) => projectEvents.followAll(projects, after, types, wake);
+      const from = placeInAll(heard, dispatch.clock.now());
+      return (wake) => projectEvents.followAll(projects, from, types, wake);
     }
     const after = heard === '0' ? undefined : (heard ?? (await projectEvents.now(project)));
     return (wake) => projectEvents.follow(project, after, types, wake);
@@ -98,10 +99,10 @@ export function addEventRoutes(
  * Places of all streams begin with the time at which Redis appended the event, but events of two
  * projects may be told in another order: whoever resumes hears those of the last seconds again.
  */
-function placeInAll(heard: string | undefined, now: number): string {
-  if (heard === undefined) return `${now}-0`;
+function placeInAll(heard: string | undefined, now: number): PlaceInAll {
+  if (heard === undefined) return { place: `${now}-0`, after: `${now}-0` };
   const [time = 0] = heard.split('-').map(Number);
-  return `${Math.max(0, time - TOLD_AGAIN_MS)}-0`;
+  return { place: heard, after: `${Math.max(0, time - TOLD_AGAIN_MS)}-0` };
 }
 
 /** The header is newer than the query where an EventSource has resumed by itself. */

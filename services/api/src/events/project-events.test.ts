@@ -93,6 +93,21 @@ test('a listener to all projects stands at the newest event of any', async () =>
   expect(all.place?.()).toBe(await lastStreamId(redis, prefix, 'acme'));
 });
 
+test('a project that cannot be read keeps none of the others, nor the place beyond its events', async () => {
+  const { redis, events, append } = openScene();
+  const from = { place: '5-0', after: STREAM_START };
+  const all = events.followAll(['acme', 'other'], from, ENDS, () => undefined);
+  await append('job_1');
+  await append('job_2', 'other');
+  vi.spyOn(redis, 'multi').mockImplementationOnce(() => {
+    throw new Error('Connection is closed.');
+  });
+  expect(jobsOf(await all.look())).toEqual(['job_2']);
+  expect(all.place?.()).toBe('5-0');
+  expect(jobsOf(await all.look())).toEqual(['job_1']);
+  expect(all.place?.()).not.toBe('5-0');
+});
+
 test('those who follow a project are woken by its events, until they stop, and by no other', () => {
   const { events, follow } = openScene();
   const woken: string[] = [];

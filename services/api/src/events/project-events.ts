@@ -118,8 +118,8 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
       ];
       return {
         look: async () => {
-          const changes = take(changed).map(listsEvent);
           const { events, more } = await stream.look();
+          const changes = take(changed).map(listsEvent);
           return { events: [...events, ...changes], more: more === true };
         },
         place: stream.place,
@@ -128,6 +128,8 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
     },
     followAll: (projects, from, types, wake) => {
       const followers = new Map<string, Follower>();
+      // What was read, and where the listener stands: not beyond what could not be read yet.
+      let reached = from.place;
       let newest = from.place;
       const changed = new Set<string>();
       const grown = new Set(projects);
@@ -154,10 +156,15 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
       };
       return {
         look: async () => {
-          const changes = take(changed).map(listsEvent);
-          const told = await Promise.all(take(grown).map(lookAt));
-          newest = told.reduce((latest, { place }) => later(latest, place), newest);
+          const looks = await Promise.allSettled(take(grown).map(lookAt));
+          const told = looks.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
           const events = told.flatMap((one) => one.events);
+          reached = told.reduce((latest, { place }) => later(latest, place), reached);
+          const failed = looks.find((one) => one.status === 'rejected');
+          if (failed === undefined) newest = reached;
+          // What was read of the others goes out first: it would not be read again.
+          else if (events.length === 0) throw failed.reason;
+          const changes = take(changed).map(listsEvent);
           return { events: [...events, ...changes], more: grown.size > 0 };
         },
         place: () => newest,

@@ -35,6 +35,8 @@ export interface BatchRunOptions {
   patience: Patience;
   /** Whether a failure says that there is no such batch. */
   isMissing(error: unknown): boolean;
+  /** Where the door leads, as an error names it. */
+  brokerUrl: string;
   observer: RunObserver;
   signal: AbortSignal;
 }
@@ -69,7 +71,9 @@ export class BatchRun implements AsyncDisposable {
 
   /**
    * Sends what was not sent, waits for what was, and writes the answers. Safe to repeat at any
-   * point: every step before the last finds what it made before.
+   * point: every step before the last finds what it made before. Rounds that have ended are fetched
+   * again, too: the answers on disk are not the results that they were made of.
+   * @throws CommandError where a batch that was sent is not there: nothing is sent in its place
    */
   async finish(all: Upload, state: RunState): Promise<FinishedRun> {
     const { input, answersPath, answers } = this.#options;
@@ -111,15 +115,17 @@ export class BatchRun implements AsyncDisposable {
     return ended;
   }
 
-  /** Undefined where the round was not sent, or its batch is no longer there. */
+  /**
+   * Undefined where the round was not sent.
+   * @throws CommandError for a batch that the broker does not know: sent again, it is paid for again
+   */
   async #findBatch({ batch: id }: Round): Promise<BatchView | undefined> {
     if (id === undefined) return undefined;
-    const { door, patience, isMissing, signal } = this.#options;
+    const { door, patience, isMissing, brokerUrl, signal } = this.#options;
     try {
       return await patience(() => door.get(id, signal));
     } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
+      throw isMissing(error) ? unknownBatch(id, brokerUrl, error) : error;
     }
   }
 
@@ -174,6 +180,15 @@ async function* withoutAnswer(
   results: ResultLines,
 ): AsyncGenerator<Entry> {
   for await (const entry of entries) if (!results.hasSucceeded(entry.customId)) yield entry;
+}
+
+function unknownBatch(id: string, brokerUrl: string, cause: unknown): CommandError {
+  return new CommandError(
+    `this run sent ${id}, and the broker at ${brokerUrl} knows no such batch of this key's project; ` +
+      'check UNDERSTUDY_URL and UNDERSTUDY_API_KEY. If it is no longer kept, --fresh sends everything again',
+    EXIT.notFound,
+    { cause },
+  );
 }
 
 function rejected({ id, errors }: BatchView): CommandError {

@@ -145,6 +145,7 @@ async function runBatch(
     door: openBatchDoor(session.singleTryClient()),
     patience: createPatience({ mayPass, asksToWait, retryAfterMs, say: output.note, signal }),
     isMissing,
+    brokerUrl: session.url,
     observer,
     signal,
   });

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { EXIT } from '../exit-code.ts';
+import type { BatchDoor } from './batch-door.ts';
+import { BatchRun } from './batch-run.ts';
+import type { RunState } from './run-state.ts';
+
+class Missing extends Error {}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  yield* [];
+}
+
+/** Knows only what it made itself. */
+function openDoor(): { door: BatchDoor; calls: string[] } {
+  const calls: string[] = [];
+  const batch = { id: 'batch_new', status: 'completed' } as const;
+  return {
+    calls,
+    door: {
+      upload: async () => {
+        calls.push('upload');
+        return 'file-1';
+      },
+      create: async () => {
+        calls.push('create');
+        return { batch, replayed: false };
+      },
+      get: async (id) => {
+        calls.push(`get ${id}`);
+        if (id !== batch.id) throw new Missing();
+        return batch;
+      },
+      content: nothing,
+      growth: nothing,
+    },
+  };
+}
+
+async function openRun(door: BatchDoor): Promise<BatchRun> {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-run-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'prompts.jsonl');
+  writeFileSync(path, '{"prompt":"Hi"}\n');
+  return BatchRun.open({
+    input: { path, format: 'prompts', defaults: { endpoint: '/v1/chat/completions', model: 'm' } },
+    answersPath: join(folder, 'answers.jsonl'),
+    answers: { format: 'prompts', withPrompt: false },
+    batch: {},
+    partial: false,
+    door,
+    patience: (call) => call(),
+    isMissing: (error) => error instanceof Missing,
+    brokerUrl: 'http://broker.test',
+    observer: { onBatch: () => undefined, onProgress: () => undefined },
+    signal: new AbortController().signal,
+  });
+}
+
+const stateOf = (...rounds: RunState['rounds']): RunState => ({
+  v: 1,
+  sha256: '',
+  generation: '',
+  rounds,
+});
+
+test.each([
+  ['that may still go on', [{ key: 'k', lines: 1, batch: 'batch_1' }]],
+  [
+    'that had ended, before its failed lines are sent again',
+    [
+      { key: 'k', lines: 1, batch: 'batch_1', ended: 'completed' },
+      { key: '', lines: 1 },
+    ],
+  ],
+])('a batch %s and is not found is told, and nothing is sent in its place', async (_, rounds) => {
+  const { door, calls } = openDoor();
+  await using run = await openRun(door);
+  const finished = run.finish(await run.prepare(), stateOf(...rounds));
+  await expect(finished).rejects.toMatchObject({
+    exitCode: EXIT.notFound,
+    message: expect.stringMatching(/batch_1.*http:\/\/broker\.test.*UNDERSTUDY_API_KEY.*--fresh/),
+  });
+  expect(calls).toEqual(['get batch_1']);
+});
+
+test('a round that has no batch yet is sent', async () => {
+  const { door, calls } = openDoor();
+  await using run = await openRun(door);
+  await run.finish(await run.prepare(), stateOf({ key: '', lines: 1 }));
+  expect(calls.slice(0, 2)).toEqual(['upload', 'create']);
+});

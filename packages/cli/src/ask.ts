@@ -17,6 +17,7 @@ export async function ask(
   { url, apiKey, signal }: Pick<Session, 'url' | 'apiKey' | 'signal'>,
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
+  idempotencyKey: string = crypto.randomUUID(),
 ): Promise<Record<string, unknown>> {
   let response: Response;
   let text: string;
@@ -25,7 +26,7 @@ export async function ask(
       method,
       headers: {
         ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
-        ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
+        ...(method === 'POST' ? { 'idempotency-key': idempotencyKey } : {}),
       },
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });

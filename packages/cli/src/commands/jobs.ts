@@ -6,7 +6,8 @@ import { EXIT } from '../exit-code.ts';
 import { colourStatus } from '../output/colours.ts';
 import { renderJob, renderJobs } from '../output/render-job.ts';
 import { readCount } from './arguments.ts';
-import { actOnMany, renderBulk } from './bulk-jobs.ts';
+import { actOnMany, howToGoOn, renderBulk } from './bulk-jobs.ts';
+import type { BulkAction } from './bulk-jobs.ts';
 import { asQuery, checkMeaning, filterOptions, readFilter } from './job-filter.ts';
 import type { JobFilter } from './job-filter.ts';
 
@@ -45,7 +46,7 @@ function addCancel(parent: CommandParent): void {
   command.action(async (ids, { all = false, dryRun = false }) => {
     const filter = readFilter(command.opts());
     checkMeaning(ids, filter, all);
-    if (ids.length === 0) return actOnFiltered(parent, 'cancel', filter, dryRun);
+    if (ids.length === 0) return actOnFiltered(parent, { action: 'cancel' }, filter, dryRun);
     const { client, output } = parent.session();
     for (const id of ids) {
       const job = await client().cancel(id);
@@ -80,14 +81,18 @@ function addRetry(parent: CommandParent): void {
     .argument('[id]', 'of the job that ended; or give a filter')
     .option('--all', 'all that failed, expired or were cancelled')
     .option('--dry-run', 'only says how many fit')
+    .option(
+      '--key <key>',
+      'idempotency key: whatever is retried under it is retried once; told where a run is stopped',
+    )
     .addHelpText('after', '\nExample:\n  understudy retry --status failed --metadata run=7');
   addFilter(parent, command);
-  command.action(async (id, { all = false, dryRun = false }) => {
+  command.action(async (id, { all = false, dryRun = false, key = crypto.randomUUID() }) => {
     const filter = readFilter(command.opts());
     checkMeaning(id === undefined ? [] : [id], filter, all);
-    if (id === undefined) return actOnFiltered(parent, 'retry', filter, dryRun);
+    if (id === undefined) return actOnFiltered(parent, { action: 'retry', key }, filter, dryRun);
     const session = parent.session();
-    const job = await ask(session, 'POST', `/v1/jobs/${encodeURIComponent(id)}/retry`);
+    const job = await ask(session, 'POST', `/v1/jobs/${encodeURIComponent(id)}/retry`, key);
     session.output.show(job, ({ id: made }) => `${String(made)}\n`);
   });
 }
@@ -101,13 +106,16 @@ function addFilter(
 
 async function actOnFiltered(
   parent: CommandParent,
-  action: 'cancel' | 'retry',
+  what: BulkAction,
   filter: JobFilter,
   dryRun: boolean,
 ): Promise<void> {
   const session = parent.session();
-  const sum = await actOnMany(session, action, filter, dryRun);
-  session.output.show(sum, renderBulk);
+  const { sum, failure } = await actOnMany(session, what, filter, dryRun);
+  if (failure === undefined || sum.matched > 0) session.output.show(sum, renderBulk);
+  const next = howToGoOn(sum);
+  if (next !== undefined) session.output.note(next);
+  if (failure !== undefined && (sum.matched === 0 || session.signal.aborted)) throw failure;
   if (sum.skipped.length > 0 || sum.stopped !== undefined) parent.exitWith(EXIT.failed);
 }
 

@@ -25,7 +25,9 @@ export async function makeKey(
   const created = await keys.managed.create(
     {
       ...draft,
-      id: request?.id ?? createId('key_', now),
+      // Never of the Idempotency-Key, which is forgotten before the key that it made: an id again would
+      // be a key that cannot be revoked.
+      id: createId('key_', now),
       ...(expiresIn === undefined ? {} : { expiresAt: now + lifeOf(expiresIn) }),
     },
     request,

@@ -281,6 +281,30 @@ test('a key that is made again with the same Idempotency-Key is refused, and tol
   expect(await listKeys(api)).toHaveLength(2);
 });
 
+test('a key of an Idempotency-Key that is no longer known is another one, and each is revoked by its id', async () => {
+  const api = await startTestApi();
+  const { redis, keyPrefix } = api.dispatch;
+  const idempotent = { 'idempotency-key': 'make-a-key' };
+  const make = async () => {
+    const body = { project: 'default', scopes: ['read'] };
+    const answer = await api.call('/v1/admin/keys', { method: 'POST', headers: idempotent, body });
+    expect(answer.status).toBe(201);
+    const { id, key } = (await answer.json()) as { id: string; key: string };
+    return { id, headers: { 'x-api-key': key } };
+  };
+  const first = await make();
+  // As a day later.
+  const remembered = await matchingKeys(redis, `${keyPrefix}:{api-keys}:made:*`);
+  expect(await redis.del(...remembered)).toBe(1);
+  const second = await make();
+  expect(second.id).not.toBe(first.id);
+  expect((await revokeKey(api, first.id)).status).toBe(200);
+  expect(await statusOf(api, first.headers)).toBe(401);
+  expect(await statusOf(api, second.headers)).toBe(200);
+  expect((await revokeKey(api, second.id)).status).toBe(200);
+  expect(await statusOf(api, second.headers)).toBe(401);
+});
+
 test('a project that is made again with the same Idempotency-Key is the same one', async () => {
   const api = await startTestApi();
   const headers = { 'idempotency-key': 'make-a-project' };

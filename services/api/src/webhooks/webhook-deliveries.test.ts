@@ -67,6 +67,35 @@ test('deliveries are listed newest first, page by page, by endpoint, state and t
   expect(await listed('?before=2999-01-01T00:00:00%2B02:00')).toHaveLength(5);
 });
 
+test('a log that names thousands which are no longer kept is read to its end', async () => {
+  const api = await startTestApi();
+  const { redis, keyPrefix } = api.dispatch;
+  const { id: endpoint } = await register(api);
+  const oldest = await makeDelivery(api, endpoint);
+  const newest = await makeDelivery(api, endpoint);
+  const lists = `${keyPrefix}:{p:default}:deliveries`;
+  const record = `${keyPrefix}:{wh:${endpoint}}:delivery:${oldest.id}`;
+  const end = Date.parse(oldest.created_at) - 10_000;
+  await redis.hset(record, 'created', end);
+  await redis.zadd(`${lists}:all`, 'XX', end, oldest.id);
+  const gone = Array.from({ length: 4500 }, (_, index) => `del_${index}_v1_0123456789ab`);
+  await redis.hset(`${lists}:endpoint-of`, ...gone.flatMap((id) => [id, endpoint]));
+  await redis.zadd(`${lists}:all`, ...gone.flatMap((id, index) => [end + 1 + index, id]));
+
+  const seen: string[] = [];
+  let pages = 0;
+  for (let after = ''; ; pages += 1) {
+    const page = await list(api, `?limit=1${after}`);
+    seen.push(...page.data.map(({ id }) => id));
+    if (!page.has_more) break;
+    after = `&after=${page.next_after}`;
+  }
+  expect(seen).toEqual([newest.id, oldest.id]);
+  expect(pages).toBeGreaterThan(1);
+  const behind = await list(api, `?after=${newest.id}&limit=1`);
+  expect(behind).toMatchObject({ data: [], has_more: true });
+});
+
 test.each(['after=del_nothing', 'limit=0', 'limit=101', 'state=lost', 'since=yesterday', 'x=1'])(
   'a list with %s is refused',
   async (query) => {

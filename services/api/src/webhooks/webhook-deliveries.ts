@@ -42,7 +42,9 @@ export function addWebhookDeliveryRoutes(app: ApiApp, { webhooks, dispatch }: Ap
         object: 'list',
         data: page.items.map(renderDelivery),
         has_more: page.next !== undefined,
-        ...(page.next === undefined ? {} : { next_after: page.next.id }),
+        ...(page.next === undefined
+          ? {}
+          : { next_after: `${page.next.createdAt}-${page.next.id}` }),
       };
     },
   );
@@ -83,12 +85,17 @@ export function addWebhookDeliveryRoutes(app: ApiApp, { webhooks, dispatch }: Ap
   );
 }
 
+/** With its instant: the delivery that a page ends with may be kept no longer. */
+const POSITION = /^(\d{1,15})-(del_\w+)$/;
+
 async function positionOf(
   webhooks: WebhookStore,
   projects: readonly string[],
   after: string | undefined,
 ): Promise<DeliveryPosition | undefined> {
   if (after === undefined) return undefined;
+  const [, createdAt, id] = POSITION.exec(after) ?? [];
+  if (createdAt !== undefined && id !== undefined) return { createdAt: Number(createdAt), id };
   const reports = await Promise.all(projects.map((one) => webhooks.readDelivery(one, after)));
   const report = reports.find((one) => one !== undefined);
   if (report !== undefined) return { createdAt: report.delivery.createdAt, id: after };

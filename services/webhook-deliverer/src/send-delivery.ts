@@ -20,6 +20,8 @@ const MOST_ANSWER_BYTES = 64 * 1024;
 type SignWith = Pick<SigningKey, 'kind' | 'secret'>;
 
 export interface SentTry {
+  /** Where it went; the endpoint may have moved since. */
+  url: string;
   verdict: DeliveryVerdict;
   /** The outbound policy forbids the address: nothing was sent. */
   refused: boolean;
@@ -55,7 +57,7 @@ export async function sendDelivery(
   const verdict = judgeDelivery(result.kind === 'answer' ? result : { kind: 'none' }, clock.now());
   endDeliverySpan(span, result, verdict);
   const refused = result.kind === 'refused';
-  return { verdict, refused, entry: logged(result, startedAt, verdict, keys) };
+  return { url, verdict, refused, entry: logged(result, startedAt, verdict, keys) };
 }
 
 /**

@@ -13,21 +13,30 @@ export async function settleDelivery(
   taken: TakenDelivery,
   sent: SentTry,
 ): Promise<boolean> {
-  const { parts, clock, logger } = context;
+  const { parts, clock } = context;
   const { endpoint } = taken.order;
-  if (sent.verdict.gone) {
-    await parts.endpoints.change(endpoint, (known) => ({
-      ...known,
-      status: 'disabled',
-      disabled_reason: known.disabled_reason ?? 'gone',
-    }));
-    logger.warn({ endpoint }, 'the endpoint answered 410 and is disabled');
-  }
+  const disabled = sent.verdict.gone === true && (await disableGone(context, endpoint, sent.url));
   const now = clock.now();
-  const settlement = settlementOf(context, taken, sent, now);
+  const settlement = settlementOf(context, taken, sent, now, disabled);
   const settled = await parts.turns.settle(endpoint, taken, now, settlement);
   if (settled) logSettled(context, taken, settlement);
   return settled;
+}
+
+/** Not where the endpoint has moved meanwhile: its new address has said nothing. */
+async function disableGone(
+  { parts, logger }: DelivererContext,
+  endpoint: string,
+  url: string,
+): Promise<boolean> {
+  const disabled = await parts.endpoints.change(endpoint, (known) =>
+    known.url === url
+      ? { ...known, status: 'disabled', disabled_reason: known.disabled_reason ?? 'gone' }
+      : undefined,
+  );
+  if (disabled === undefined) return false;
+  logger.warn({ endpoint }, 'the endpoint answered 410 and is disabled');
+  return true;
 }
 
 /** One line where a delivery comes to an end; a try that is followed by another is none. */
@@ -60,12 +69,13 @@ function settlementOf(
   { tries }: TakenDelivery,
   { verdict, refused, entry }: SentTry,
   now: number,
+  disabled: boolean,
 ): Settlement {
   const { retriesMs, retentionMs: keepMs } = settings;
-  const { outcome, gone, retryAfterMs } = verdict;
+  const { outcome, retryAfterMs } = verdict;
   const settled = { outcome, try: entry, restsMs: breakerRests(retriesMs, random), keepMs };
   if (outcome === 'delivered') return settled;
-  if (gone) return { ...settled, dead: 'endpoint_disabled' };
+  if (disabled) return { ...settled, dead: 'endpoint_disabled' };
   const resting =
     retryAfterMs === undefined
       ? {}

@@ -165,6 +165,24 @@ test('what waits for an endpoint that has moved is sent to its new address', asy
   expect(moved?.headers['webhook-id']).toBe(receiver.calls[0]?.headers['webhook-id']);
 });
 
+test('410 from where an endpoint was before it moved is a failure like any other', async () => {
+  const { receiver, store, becomes } = await openDelivererScene(
+    '{ timeout: 5s, retries: [0s, 40ms, 80ms] }',
+  );
+  receiver.onCall('/old', { delayMs: 300, status: 410, body: '' });
+  const { endpoint } = await store.createEndpoint(PROJECT, {
+    url: `${receiver.url}/old`,
+    events: ['job.completed'],
+  });
+  const sent = await store.sendTestEvent(PROJECT, endpoint.id, 'job.completed');
+  await receiver.waitForCalls(1, { match: '/old' });
+  await store.updateEndpoint(PROJECT, endpoint.id, { url: `${receiver.url}/new` });
+  const { tries } = await becomes(sent!.id, 'delivered');
+  expect(tries).toMatchObject([{ outcome: 'failed', status_code: 410 }, { outcome: 'delivered' }]);
+  expect(receiver.calls.map(({ path }) => path)).toEqual(['/old', '/new']);
+  expect(await store.readEndpoint(PROJECT, endpoint.id)).toMatchObject({ status: 'enabled' });
+});
+
 test('at the end tries under way are let end and recorded', async () => {
   const { receiver, tell, becomes, deliverer } = await openDelivererScene(
     '{ timeout: 5s, retries: [0s, 1s] }',

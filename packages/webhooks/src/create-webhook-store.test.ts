@@ -98,6 +98,22 @@ test('a removed endpoint is gone, and what waited for it is buried by its turn',
   expect(deliveries).toMatchObject([{ state: 'dead', reason: 'endpoint_disabled' }]);
 });
 
+test('a list names no removed endpoints, also not one whose registration is repeated', async () => {
+  const { store, redis, keyPrefix } = openWebhookScene();
+  const request = { id: 'key_1', fingerprint: 'one' };
+  const { endpoint: kept } = await store.createEndpoint('acme', DRAFT);
+  const { endpoint } = await store.createEndpoint('acme', DRAFT, request);
+  await store.removeEndpoint('acme', endpoint.id);
+  const listed = async () => {
+    expect(await store.listEndpoints('acme')).toEqual([kept]);
+    return redis.smembers(`${keyPrefix}:{p:acme}:webhooks:endpoints`);
+  };
+  expect(await listed()).toEqual([kept.id]);
+  const repeated = await store.createEndpoint('acme', DRAFT, request);
+  expect(repeated).toMatchObject({ kind: 'repeated', endpoint: { disabled_reason: 'removed' } });
+  expect(await listed()).toEqual([kept.id]);
+});
+
 test('two rotations at once lose no key', async () => {
   const { store } = openWebhookScene();
   const { endpoint } = await store.createEndpoint('acme', DRAFT);

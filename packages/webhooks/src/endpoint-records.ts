@@ -61,6 +61,17 @@ export function createEndpointRecords(
     return true;
   };
 
+  /**
+   * A removed endpoint is out of the list once somebody has read that it is removed, whoever left it
+   * there: its removal, a repeat of its registration, a process that died, the release before this one.
+   */
+  const unlist = async (project: string, removed: readonly WebhookEndpoint[]): Promise<void> => {
+    if (removed.length === 0) return;
+    const pipeline = redis.pipeline();
+    for (const { id } of removed) pipeline.srem(projectEndpointsKey(prefix, project), id);
+    await repliesOf(pipeline.exec());
+  };
+
   return {
     read: async (id) => (await load(id))?.endpoint,
     ofProject: async (project) => {
@@ -73,8 +84,9 @@ export function createEndpointRecords(
         const json = replies[index];
         return typeof json === 'string' ? [seal.endpoint(json, place)] : [];
       });
+      await unlist(project, found.filter(isRemoved));
       return found
-        .filter((endpoint) => endpoint.disabled_reason !== 'removed')
+        .filter((endpoint) => !isRemoved(endpoint))
         .toSorted((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1));
     },
     create: async (endpoint) => {
@@ -95,6 +107,10 @@ export function createEndpointRecords(
       throw new Error(`endpoint ${id} changed ${MOST_RETRIES} times while it was to be changed`);
     },
   };
+}
+
+function isRemoved({ disabled_reason: reason }: WebhookEndpoint): boolean {
+  return reason === 'removed';
 }
 
 /** The endpoint that stands for the callbacks of a project's jobs to one URL. */

@@ -34,7 +34,7 @@ export function logKey(delivery: string): string {
   return `${delivery}:log`;
 }
 
-/** Ids of a project's registered endpoints. */
+/** Ids of a project's registered endpoints; of removed ones until somebody reads the list. */
 export function projectEndpointsKey(prefix: string, project: string): string {
   return `${prefix}:{p:${project}}:webhooks:endpoints`;
 }

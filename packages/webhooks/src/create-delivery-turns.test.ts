@@ -61,7 +61,11 @@ test('a delivery that is made twice is one delivery, with one turn', async () =>
   await createDeliveries(parts, wishes, () => 0);
   expect(await take(8)).toHaveLength(1);
   expect(await take(8)).toEqual([]);
-  expect(await parts.deliveries.counts(endpoint)).toEqual({ pending: 1, dead: 0 });
+  expect(await parts.deliveries.counts(endpoint, 0)).toEqual({
+    pending: 1,
+    delivered: 0,
+    dead: 0,
+  });
 });
 
 test('a delivery is settled once; what comes after changes nothing', async () => {

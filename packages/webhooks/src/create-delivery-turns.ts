@@ -22,6 +22,8 @@ export const BREAKER_OPENS_AFTER = 10;
 const KEPT_TRIES = 50;
 /** Scripts that go through deliveries take so many at a time, so that none holds Redis for long. */
 const BURIED_AT_ONCE = 200;
+/** Each settlement forgets so many that were delivered longer ago than they are kept. */
+const FORGOTTEN_AT_ONCE = 100;
 /** A turn takes deliveries, and so gives a sign of life, many times in this span. */
 const TURN_LOST_AFTER_MS = 60_000;
 
@@ -62,9 +64,10 @@ export function createDeliveryTurns(redis: Redis, prefix: string, sealer: Sealer
       const keys = keysOf(endpoint);
       const delivery = `${keys.deliveries}${id}`;
       const { try: attempt, ...change } = settled;
+      const { due, open, dead, settled: unlisted, state, delivered } = keys;
       const reply = await settleScript.run(
         redis,
-        [delivery, logKey(delivery), keys.due, keys.open, keys.dead, keys.settled, keys.state],
+        [delivery, logKey(delivery), due, open, dead, unlisted, state, delivered],
         [
           JSON.stringify({
             ...change,
@@ -73,6 +76,7 @@ export function createDeliveryTurns(redis: Redis, prefix: string, sealer: Sealer
             now,
             opensAfter: BREAKER_OPENS_AFTER,
             keptTries: KEPT_TRIES,
+            forgottenAtOnce: FORGOTTEN_AT_ONCE,
           }),
           createDeliverySeal(sealer, delivery).tryText(attempt),
           attempt.status_code ?? '',

@@ -269,6 +269,28 @@ test('the dead letters of an endpoint are redelivered, and nothing else', async 
   });
 });
 
+test('what was settled longer ago than it is kept is counted no more, nor as delivered what is sent again', async () => {
+  const scene = openWebhookScene();
+  const { store } = scene;
+  const { endpoint } = await store.createEndpoint('acme', DRAFT);
+  await tell(scene, 'job_1');
+  await serve(scene, endpoint.id, true);
+  await tell(scene, 'job_2');
+  await serve(scene, endpoint.id, false);
+  const counts = () => store.countDeliveries('acme', endpoint.id);
+  expect(await counts()).toEqual({ pending: 0, delivered: 1, dead: 1 });
+  scene.pass(600_001);
+  expect(await counts()).toEqual({ pending: 0, delivered: 0, dead: 0 });
+  await tell(scene, 'job_3');
+  await serve(scene, endpoint.id, false);
+  expect(await counts()).toEqual({ pending: 0, delivered: 1, dead: 0 });
+  const { deliveries } = await store.listDeliveries('acme', { job: 'job_3' }, undefined, 1);
+  await store.redeliver('acme', deliveries[0]!.id);
+  expect(await counts()).toEqual({ pending: 1, delivered: 0, dead: 0 });
+  await serve(scene, endpoint.id, true);
+  expect(await counts()).toEqual({ pending: 0, delivered: 0, dead: 1 });
+});
+
 test('a delivery of another project cannot be read or redelivered', async () => {
   const scene = openWebhookScene();
   const { store } = scene;

@@ -145,9 +145,7 @@ export function createWebhookStore(options: WebhookPartsOptions): WebhookStore {
     countDeliveries: async (project, id) => {
       const endpoint = await readEndpoint(project, id);
       if (endpoint === undefined) return { pending: 0, delivered: 0, dead: 0 };
-      const { pending, dead } = await deliveries.counts(id);
-      const listed = await lists.count(project, id);
-      return { pending, dead, delivered: Math.max(0, listed - pending - dead) };
+      return deliveries.counts(id, clock.now() - parts.settings.retentionMs);
     },
     forgetPayloads: async (project, job) => {
       await forgetDeliveryPayloads(parts, { project, id: job });

@@ -31,8 +31,6 @@ export interface DeliveryLists {
     offset: number,
     limit: number,
   ): Promise<DeliveryReference[]>;
-  /** Deliveries of an endpoint, whatever their state. */
-  count(project: string, endpoint: string): Promise<number>;
   /** The endpoint of a delivery that a project has. */
   find(project: string, id: string): Promise<DeliveryReference | undefined>;
   /** Forgets deliveries that were made before this instant, in every project. */
@@ -121,7 +119,6 @@ export function createDeliveryLists(redis: Redis, prefix: string, keepMs: number
         return typeof endpoint === 'string' ? [{ id, endpoint }] : [];
       });
     },
-    count: (project, endpoint) => redis.zcard(listOf(project, { endpoint })),
     find: async (project, id) => {
       const endpoint = await redis.hget(endpointsKey(project), id);
       return endpoint === null ? undefined : { id, endpoint };

@@ -8,6 +8,7 @@ import { createDeliverySeal } from './delivery-seal.ts';
 import type { DeliverySeal } from './delivery-seal.ts';
 import { createEndpointSeal } from './endpoint-seal.ts';
 import { endpointKeys, logKey } from './webhook-keys.ts';
+import type { DeliveryCounts } from './webhook-store.ts';
 
 const createScript = loadScript(new URL('./scripts/create-delivery.lua', import.meta.url));
 const forgetPayloadScript = loadScript(new URL('./scripts/forget-payload.lua', import.meta.url));
@@ -38,7 +39,9 @@ export interface DeliveryRecords {
   readTries(reference: DeliveryReference): Promise<DeliveryTry[]>;
   /** Pending again, due now. False when it or its endpoint is gone. */
   reopen(reference: DeliveryReference, now: number): Promise<boolean>;
-  counts(endpoint: string): Promise<{ pending: number; dead: number }>;
+  countPending(endpoint: string): Promise<number>;
+  /** Of settled ones only those that were settled at `settledSince` or after. */
+  counts(endpoint: string, settledSince: number): Promise<DeliveryCounts>;
   /** Ids of an endpoint's dead letters, the first to die first. */
   deadOf(endpoint: string, from: number, limit: number): Promise<string[]>;
   /** Forgets the rendered payloads, and the answers in them; none is kept there again. */
@@ -53,6 +56,8 @@ export function createDeliveryRecords(
   const sealEndpoint = createEndpointSeal(sealer);
   const keyOf = ({ endpoint, id }: DeliveryReference): string =>
     `${endpointKeys(prefix, endpoint).deliveries}${id}`;
+  const countPending = (endpoint: string): Promise<number> =>
+    redis.zcard(endpointKeys(prefix, endpoint).open);
   return {
     create: async ({ order, dueAt, implicit }, now, forgetInMs) => {
       const keys = endpointKeys(prefix, order.endpoint);
@@ -98,14 +103,20 @@ export function createDeliveryRecords(
       const key = keyOf(reference);
       const reply = await reopenScript.run(
         redis,
-        [key, logKey(key), keys.due, keys.open, keys.dead, keys.endpoint],
+        [key, logKey(key), keys.due, keys.open, keys.dead, keys.endpoint, keys.delivered],
         [reference.id, now],
       );
       return Number(reply) === 1;
     },
-    counts: async (endpoint) => {
+    countPending,
+    counts: async (endpoint, settledSince) => {
       const keys = endpointKeys(prefix, endpoint);
-      return { pending: await redis.zcard(keys.open), dead: await redis.zcard(keys.dead) };
+      const [pending, delivered, dead] = await Promise.all([
+        countPending(endpoint),
+        redis.zcount(keys.delivered, settledSince, '+inf'),
+        redis.zcount(keys.dead, settledSince, '+inf'),
+      ]);
+      return { pending, delivered, dead };
     },
     deadOf: (endpoint, from, limit) =>
       redis.zrange(endpointKeys(prefix, endpoint).dead, String(from), String(from + limit - 1)),

@@ -7,6 +7,8 @@ export interface EndpointKeys {
   due: string;
   /** Pending deliveries by the time they were made or redelivered. */
   open: string;
+  /** Delivered ones by the time they were. */
+  delivered: string;
   /** Dead letters by the time they died. */
   dead: string;
   /** Settled deliveries that the project's lists do not know of yet. */
@@ -23,6 +25,7 @@ export function endpointKeys(prefix: string, endpoint: string): EndpointKeys {
     state: `${base}:state`,
     due: `${base}:due`,
     open: `${base}:open`,
+    delivered: `${base}:delivered`,
     dead: `${base}:dead`,
     settled: `${base}:settled`,
     deliveries: `${base}:delivery:`,

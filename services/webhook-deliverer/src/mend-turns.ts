@@ -13,7 +13,7 @@ export async function mendTurns(context: DelivererContext): Promise<void> {
     const found = await parts.turns.activeBefore(clock.now(), ENDPOINTS_AT_ONCE);
     for (const { endpoint, score } of found) {
       await listSettled(context, endpoint);
-      const { pending } = await parts.deliveries.counts(endpoint);
+      const pending = await parts.deliveries.countPending(endpoint);
       if (pending === 0) await parts.turns.forgetActive(endpoint, score);
       else await parts.wake([endpoint]);
     }

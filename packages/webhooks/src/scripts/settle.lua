@@ -2,8 +2,9 @@
 -- try that holds the token. A success of a try that lost its lease counts: the receiver has it.
 -- KEYS  1 delivery  2 its log  3 due times  4 pending by the time they were opened
 --       5 dead by the time they died  6 settled and not yet in the project's lists  7 state
+--       8 delivered by the time they were
 -- ARGV  1 JSON {id, token, now, outcome: 'delivered' | 'failed', nextAt?, dead?, restUntil?,
---       opensAfter, restsMs: […], keepMs, keptTries}
+--       opensAfter, restsMs: […], keepMs, keptTries, forgottenAtOnce}
 --       nextAt: of a failure, unless `dead` gives the reason why none follows
 --       restUntil: the receiver asked to be left alone so long
 --       2 try JSON  3 status code or ''
@@ -35,6 +36,9 @@ else
     redis.call('HSET', KEYS[1], 'reason', change.dead)
     redis.call('ZADD', KEYS[5], at, change.id)
     redis.call('PEXPIRE', KEYS[5], change.keepMs)
+  else
+    redis.call('ZADD', KEYS[8], at, change.id)
+    redis.call('PEXPIRE', KEYS[8], change.keepMs)
   end
   redis.call('ZREM', KEYS[3], change.id)
   redis.call('ZREM', KEYS[4], change.id)
@@ -42,7 +46,14 @@ else
   redis.call('PEXPIRE', KEYS[1], change.keepMs)
   redis.call('PEXPIRE', KEYS[2], change.keepMs)
 end
-redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', string.format('(%d', change.now - change.keepMs))
+local before = string.format('(%d', change.now - change.keepMs)
+redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', before)
+-- Some at a time, as there may be very many.
+local old = redis.call('ZRANGE', KEYS[8], '-inf', before, 'BYSCORE', 'LIMIT', 0,
+  change.forgottenAtOnce)
+if old[1] then
+  redis.call('ZREM', KEYS[8], unpack(old))
+end
 
 if change.outcome == 'delivered' then
   redis.call('HDEL', KEYS[7], 'fails', 'rests', 'rest', 'failing')

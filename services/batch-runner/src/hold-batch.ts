@@ -36,6 +36,7 @@ export function holdBatch(
     mendedAt: clock.monotonic(),
     unknownModelSince: undefined,
     writingFails: false,
+    nextLinesEnded: false,
   };
   let closing: Promise<void> | undefined;
   const end = (): void => void close().then(onEnd);

@@ -19,6 +19,7 @@ const HELD: HeldBatch = {
   mendedAt: 0,
   unknownModelSince: undefined,
   writingFails: false,
+  nextLinesEnded: false,
 };
 
 async function* onlyLine(line: number): AsyncGenerator<PartLine[]> {

@@ -219,6 +219,47 @@ test('while results cannot be written no more of them are asked for', async () =
   expect(await lines('out')).toEqual(['r1']);
 });
 
+test('while the lines that were no jobs cannot be told of, no more of them become jobs', async () => {
+  const { create, takeOver, step, run, relay, context, batches, batch, lines, jobOf } =
+    await openRunnerScene();
+  await create(inputOf(900));
+  const held = await takeOver();
+  await step(held);
+  await batches.cancel('acme', 'batch_1', context.dispatch.clock.now());
+  const full = { ...context, bytes: { ...context.bytes, write: diskFull } };
+  for (let steps = 0; steps < 4; steps += 1) {
+    await expect(step(held, full)).rejects.toThrow('full');
+  }
+  const records = await context.dispatch.store.readRecords(range(1, 900).map(jobOf));
+  expect(records.filter((record) => record !== undefined)).toHaveLength(200);
+  await run(held);
+  await relay(...range(1, 200));
+  expect(await run(held)).toBe('done');
+  expect((await batch()).counts).toMatchObject({ total: 900, cancelled: 900 });
+  expect(await lines('err')).toEqual(ids(range(1, 900)));
+});
+
+test('a runner that takes over between two parts of lines that were no jobs makes none of the rest', async () => {
+  const { create, takeOver, step, run, relay, context, batches, batch, jobOf } =
+    await openRunnerScene();
+  await create(inputOf(20_500));
+  const dying = await takeOver();
+  await step(dying);
+  await batches.cancel('acme', 'batch_1', context.dispatch.clock.now());
+  let parts = 0;
+  const skipLines: typeof context.runs.skipLines = (...given) =>
+    (parts += 1) === 1 ? context.runs.skipLines(...given) : crash();
+  const killed = { ...context, runs: { ...context.runs, skipLines } };
+  await expect(step(dying, killed)).rejects.toThrow('killed');
+  const next = await takeOver();
+  await run(next);
+  const beyond = await context.dispatch.store.readRecords(range(20_201, 20_500).map(jobOf));
+  expect(beyond.filter((record) => record !== undefined)).toEqual([]);
+  await relay(...range(1, 200));
+  expect(await run(next)).toBe('done');
+  expect((await batch()).counts).toMatchObject({ total: 20_500, cancelled: 20_500 });
+});
+
 test('where the lines that were no jobs cannot be told of, the input is closed', async () => {
   const { create, takeOver, step, context, batches } = await openRunnerScene();
   await create(inputOf(250));

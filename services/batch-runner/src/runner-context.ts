@@ -33,4 +33,9 @@ export interface HeldBatch {
   unknownModelSince: number | undefined;
   /** Results could not be written at the last try. */
   writingFails: boolean;
+  /**
+   * The lines right after the cursor of a batch that is being stopped, of which a dead runner may have
+   * made jobs, were ended under this lease.
+   */
+  nextLinesEnded: boolean;
 }

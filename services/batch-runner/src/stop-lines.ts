@@ -38,7 +38,10 @@ export async function stopLines(
   if (batch.admitted >= batch.record.counts.total) return;
   await tell();
   try {
-    const step = await endNextLines(context, held, batch, outcome);
+    const isEnded = held.nextLinesEnded || hasBegunToSkip(batch);
+    const step = isEnded ? batch : await endNextLines(context, held, batch, outcome);
+    // Once: where skipping fails, as while results cannot be written, it is tried again and again.
+    held.nextLinesEnded = true;
     await skipLines(context, held, step, outcome);
   } catch (error) {
     if (!(error instanceof InputGoneError)) throw error;
@@ -70,6 +73,11 @@ function endStopped(
 ): Promise<unknown> {
   const terms = outcome === 'spent' ? { error: SPENT_LINE, unlessRunning: true } : {};
   return endJob(dispatch, request, OUTCOMES[outcome], terms);
+}
+
+/** Then no line after the cursor has a job, and none may get one: nobody looks for it there. */
+function hasBegunToSkip({ lastJobLine, cursor }: RunningBatch): boolean {
+  return lastJobLine < cursor.line;
 }
 
 /**

@@ -164,6 +164,7 @@ export async function openRunnerScene(place: Pick<FileSettings, 's3'> = {}): Pro
         mendedAt: clock.monotonic(),
         unknownModelSince: undefined,
         writingFails: false,
+        nextLinesEnded: false,
       };
     },
     run: async (held, with_) => {

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { startLocalServer } from '../../../test/support/local-redis.ts';
 import { testServerUrl } from '../../../test/support/redis.ts';
 import { limitWaits } from './limit-waits.ts';
+import { listenForConnections } from './testing/listen-for-connections.ts';
 
 const TIMEOUT_MS = 150;
 /** A command may wait for two looks more; the rest is for a busy machine. */
@@ -20,23 +21,25 @@ function open(url: string, timeoutMs = TIMEOUT_MS): Redis {
   return redis;
 }
 
-/** A connection to a Redis that answered once, and says nothing any more. */
-async function openToSilence(): Promise<Redis> {
+/** A connection to a Redis that answered once, and neither hears nor says anything any more. */
+async function openToSilence(url = testServerUrl()) {
   let silent = false;
-  const { hostname, port } = new URL(testServerUrl());
-  const server = createServer((client) => {
+  const { hostname, port } = new URL(url);
+  const { port: ownPort, sockets } = await listenForConnections((client) => {
     const redis = connect(Number(port), hostname);
-    client.pipe(redis);
+    client.on('data', (commands) => silent || redis.write(commands));
     redis.on('data', (reply) => silent || client.write(reply));
     client.on('close', () => redis.destroy());
   });
-  onTestFinished(() => void server.close());
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const redis = open(`redis://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const redis = open(`redis://127.0.0.1:${ownPort}`);
   await redis.ping();
   silent = true;
-  return redis;
+  /** Lets it be found well, after its connections were cut. */
+  const replace = (): void => {
+    silent = false;
+    for (const socket of sockets) socket.destroy();
+  };
+  return { redis, replace };
 }
 
 async function waitedMs(redis: Redis): Promise<number> {
@@ -46,7 +49,7 @@ async function waitedMs(redis: Redis): Promise<number> {
 }
 
 test('a command that is not answered fails in time, and so does each one after it', async () => {
-  const redis = await openToSilence();
+  const { redis } = await openToSilence();
   for (const waited of [await waitedMs(redis), await waitedMs(redis)]) {
     expect(waited).toBeGreaterThanOrEqual(TIMEOUT_MS);
     expect(waited).toBeLessThan(LONGEST_MS);
@@ -54,7 +57,7 @@ test('a command that is not answered fails in time, and so does each one after i
 });
 
 test('commands that are sent while others wait have their own time', async () => {
-  const redis = await openToSilence();
+  const { redis } = await openToSilence();
   const waits = Array.from({ length: 60 }, async (_, index) => {
     await sleep(20 * index);
     return waitedMs(redis);
@@ -63,6 +66,20 @@ test('commands that are sent while others wait have their own time', async () =>
     expect(waited).toBeGreaterThanOrEqual(TIMEOUT_MS);
     expect(waited).toBeLessThan(LONGEST_MS);
   }
+});
+
+test('what was given up is not sent to the server that takes the place of a silent one', async () => {
+  const server = await startLocalServer([]);
+  onTestFinished(() => server.stop());
+  const { redis, replace } = await openToSilence(server.url);
+  await expect(redis.incr('key')).rejects.toThrow('Command timed out');
+  const replies = await redis.pipeline().incr('key').incr('key').exec();
+  expect(replies?.map(([error]) => error?.message)).toEqual(Array(2).fill('Command timed out'));
+  const isBack = once(redis, 'ready');
+  replace();
+  await isBack;
+  // On the connection by which they would have come before; a pause of the machine may outlast it.
+  await vi.waitFor(async () => expect(await redis.get('key')).toBeNull());
 });
 
 test('what is answered in time is given, long after others were too', async () => {

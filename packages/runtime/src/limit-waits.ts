@@ -14,6 +14,10 @@ interface Sent {
  * Rejects what Redis has not answered for `timeoutMs`, or up to two looks longer, as the option
  * `commandTimeout` of ioredis does with a timer for each command: setting it, and taking it back, took
  * longer than writing the command.
+ *
+ * What was given up is never sent again. ioredis keeps what Redis has not answered for the next
+ * connection, to the server itself or to one that has taken its place, where a command would be carried
+ * out long after its caller was told that it had failed.
  */
 export function limitWaits(redis: Redis, timeoutMs: number): void {
   const send = redis.sendCommand.bind(redis);
@@ -35,6 +39,8 @@ export function limitWaits(redis: Redis, timeoutMs: number): void {
   };
 
   redis.sendCommand = (command, stream) => {
+    // A pipeline is given up at one look, and so sent again as a whole or not at all.
+    if (command.isSettled) return command.promise;
     recent.push(command);
     timer ??= setTimeout(look, LOOK_INTERVAL_MS);
     return send(command, stream);

@@ -93,14 +93,40 @@ test('jobs in the queue of a provider whose workers died move on, however long t
 
 test('a queue that nobody can leave is let alone until something has changed', async () => {
   const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
+  const { dead } = scene;
+  let looks = 0;
+  const dispatch = { ...scene.dispatch, queue: { ...scene.dispatch.queue } };
+  dispatch.queue.first = (...page) => {
+    looks += 1;
+    return scene.dispatch.queue.first(...page);
+  };
+  const leaver = createQueueLeaver(dispatch);
+  for (let index = 0; index < 60; index += 1) await scene.submit();
+  dead.add('a');
+  await dispatch.pauses.pause('b', dispatch.clock.now());
+  await dispatch.reload();
+  await leaveAll(leaver);
+  expect(looks).toBeGreaterThan(0);
+  looks = 0;
+  // As happens every few seconds.
+  await dispatch.reload();
+  expect(await leaver.leave()).toBeUndefined();
+  expect(looks).toBe(0);
+  await dispatch.pauses.resume('b', dispatch.clock.now());
+  await dispatch.reload();
+  await leaveAll(leaver);
+  expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 0 });
+});
+
+test('a worker that comes back is a change by itself', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
   const { dispatch, dead } = scene;
   const leaver = createQueueLeaver(dispatch);
   await scene.submit();
   dead.add('a').add('b');
   expect(await leaver.leave()).toBeUndefined();
-  dead.delete('b');
   expect(await leaver.leave()).toBeUndefined();
-  leaver.lookAgain();
+  dead.delete('b');
   expect(await leaver.leave()).toBe(0);
   expect(await dispatch.queue.counts('b')).toMatchObject({ waiting: 1 });
 });
@@ -214,7 +240,6 @@ test('who was at the last target of a round goes on with the next round, if a wo
   expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 1 });
 
   dead.delete('b');
-  leaver.lookAgain();
   await leaveAll(leaver);
   expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
   for (const job of [waiting, called]) {
@@ -284,6 +309,27 @@ test('those who cannot leave a queue hold back nobody behind them', async () => 
   expect(await dispatch.queue.counts('b')).toMatchObject({ waiting: 1 });
 });
 
+test('a call whose lock runs out while a long queue is looked through does not wait for its end', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
+  const { clock } = scene.dispatch;
+  let aheadMs = 0;
+  const dispatch = {
+    ...scene.dispatch,
+    clock: { ...clock, monotonic: () => clock.monotonic() + aheadMs },
+  };
+  const leaver = createQueueLeaver(dispatch);
+  for (let index = 0; index < 120; index += 1) await scene.submit({ providers: { only: ['a'] } });
+  const called = await scene.submit();
+  await callAtA(scene, called);
+  scene.dead.add('a');
+  expect(await leaver.leave()).toBeGreaterThan(0);
+  await loseLock(scene, called);
+  aheadMs = 5000;
+  expect(await leaver.leave()).toBe(0);
+  expect(await dispatch.queue.counts('b')).toMatchObject({ waiting: 1 });
+  expect(await leaver.leave()).toBeUndefined();
+});
+
 test('what changes while a long queue is looked through counts for those seen before too', async () => {
   const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
   const { dispatch, dead } = scene;
@@ -292,7 +338,6 @@ test('what changes while a long queue is looked through counts for those seen be
   dead.add('a').add('b');
   expect(await leaver.leave()).toBeGreaterThan(0);
   dead.delete('b');
-  leaver.lookAgain();
   await leaveAll(leaver);
   expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 0 });
 });

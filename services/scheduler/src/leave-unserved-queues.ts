@@ -11,12 +11,20 @@ const PAGE = 50;
 const NEXT_PAGE_MS = 100;
 /** A queue that was looked through is looked at again after this, or when something has changed. */
 const REST_MS = 10_000;
+/** What a worker fetched before it died is held by a lock that runs out soon: as often as workers look. */
+const FETCHED_REST_MS = 2500;
 
 export interface QueueLeaver {
   /** @returns after how many milliseconds it is to be called again, where more may be left */
   leave(): Promise<number | undefined>;
-  /** A provider was paused, cooled, resumed or has died: jobs may have somewhere to go now. */
-  lookAgain(): void;
+}
+
+/** A time without a look, which ends early when something has changed. */
+interface Rest {
+  /** By the monotonic clock. */
+  until: number;
+  /** How often something had changed when the look began that it follows. */
+  changes: number;
 }
 
 /** One look through a provider's queue, page by page. */
@@ -35,46 +43,69 @@ interface Pass {
  */
 export function createQueueLeaver(dispatch: OpenDispatch): QueueLeaver {
   const passes = new Map<string, Pass>();
-  const rests = new Map<string, { until: number } & Pick<Pass, 'changes'>>();
+  const rests = new Map<string, Rest>();
+  const fetchedRests = new Map<string, Rest>();
+  let alive = '';
   let changes = 0;
+  // A provider was paused, cooled or resumed. A reload tells of each that it finds changed, and then,
+  // whether there were any or not, of itself.
+  dispatch.availability.onChange((change) => {
+    if (change !== undefined) changes += 1;
+  });
+  /** Where a provider has died, or has a worker again, jobs may have somewhere to go now. */
+  const noticeAlive = (providers: readonly string[]): void => {
+    const views = dispatch.views();
+    const now = providers.filter((provider) => views.isAlive(provider)).join('\n');
+    if (now !== alive) changes += 1;
+    alive = now;
+  };
   const isUnserved = (provider: string): boolean =>
     dispatch.availability.pause(provider)?.paused === true || !dispatch.views().isAlive(provider);
-  const isResting = (provider: string): boolean => {
-    const rest = rests.get(provider);
-    return rest?.changes === changes && rest.until > dispatch.clock.monotonic();
-  };
+  const isOver = (rest: Rest | undefined): boolean =>
+    rest?.changes !== changes || rest.until <= dispatch.clock.monotonic();
+  const restAfter = (look: Pick<Rest, 'changes'>, durationMs: number): Rest => ({
+    until: dispatch.clock.monotonic() + durationMs,
+    changes: look.changes,
+  });
   const leaveNext = async (provider: string): Promise<{ moved: number; isLast: boolean }> => {
-    const known = passes.get(provider);
-    const pass = known ?? { stayed: new Map(), changes };
-    const fetched = known === undefined ? await leaveFetched(dispatch, provider) : 0;
+    const pass = passes.get(provider) ?? { stayed: new Map(), changes };
     const page = await leavePage(dispatch, provider, pass);
     if (page.isLast) {
       passes.delete(provider);
       // What has changed since it began may let those go whom it saw first.
-      rests.set(provider, {
-        until: dispatch.clock.monotonic() + REST_MS,
-        changes: pass.changes,
-      });
+      rests.set(provider, restAfter(pass, REST_MS));
     } else {
       passes.set(provider, pass);
     }
-    return { ...page, moved: fetched + page.moved };
+    return page;
+  };
+  /** Also while the queue rests, or a long one is looked through. */
+  const leaveLost = async (provider: string): Promise<number> => {
+    const look = { changes };
+    const moved = await leaveFetched(dispatch, provider);
+    fetchedRests.set(provider, restAfter(look, FETCHED_REST_MS));
+    return moved;
   };
   return {
     leave: async () => {
-      const pages = [];
-      for (const provider of Object.keys(dispatch.views().settings.providers)) {
+      const providers = Object.keys(dispatch.views().settings.providers);
+      noticeAlive(providers);
+      let moved = 0;
+      let isMoreLeft = false;
+      for (const provider of providers) {
         if (!isUnserved(provider)) {
-          passes.delete(provider);
-          rests.delete(provider);
-        } else if (!isResting(provider)) {
-          pages.push(await leaveNext(provider));
+          for (const known of [passes, rests, fetchedRests]) known.delete(provider);
+          continue;
         }
+        if (isOver(fetchedRests.get(provider))) moved += await leaveLost(provider);
+        if (!isOver(rests.get(provider))) continue;
+        const page = await leaveNext(provider);
+        moved += page.moved;
+        isMoreLeft ||= !page.isLast;
       }
-      if (pages.some(({ moved }) => moved > 0)) return 0;
-      return pages.some(({ isLast }) => !isLast) ? NEXT_PAGE_MS : undefined;
+      if (moved > 0) return 0;
+      return isMoreLeft ? NEXT_PAGE_MS : undefined;
     },
-    lookAgain: () => void (changes += 1),
   };
 }
 

@@ -72,7 +72,6 @@ export async function startScheduler(
   const leaver = createQueueLeaver(dispatch);
   const leaving = whileLeading('leaving unserved queues', TARGETS_INTERVAL_MS, leaver.leave);
   dispatch.availability.onChange(() => {
-    leaver.lookAgain();
     opening.trigger();
     leaving.trigger();
   });

@@ -63,6 +63,25 @@ test('turns that rise go before the later ones of their project, and share with 
   expect(order.indexOf('calm-7')).toBeLessThanOrEqual(8 + 8 + 4);
 });
 
+test('the turns of a priority are read page by page, and none of another', async () => {
+  const queue = openQueue();
+  const line = openLine(queue);
+  const ids = Array.from({ length: 20 }, (_, index) => `normal-${index}`);
+  await line.joinTogether(ids.map((id) => ({ id })));
+  for (const priority of [0, 4, 6, 9]) await line.join({ id: `other-${priority}`, priority });
+  const pages: string[][] = [];
+  for (let after = 0; after < 32; after += 8) {
+    const page = await queue.producer.first('a', 5, 8, after);
+    pages.push(page.map(({ id }) => id));
+  }
+  expect(pages).toEqual([ids.slice(0, 8), ids.slice(8, 16), ids.slice(16), []]);
+  expect(await queue.producer.first('a', 9, 8)).toEqual([
+    { project: 'acme', id: 'other-9', turn: 1 },
+  ]);
+  expect(await queue.producer.first('a', 7, 8)).toEqual([]);
+  expect(await queue.producer.first('b', 5, 8)).toEqual([]);
+});
+
 test('a turn that was fetched does not rise', async () => {
   const queue = openQueue();
   const line = openLine(queue);

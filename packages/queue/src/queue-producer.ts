@@ -1,13 +1,15 @@
 import { parseQueueEntryId, queueEntryId } from '@understudy/contracts';
 import type { Priority, QueueEntry } from '@understudy/contracts';
 import type { Queue } from 'bullmq';
-import { gatherCalls, repliesOf } from '@understudy/runtime';
+import { gatherCalls, loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
 import type { Redis, Several } from '@understudy/runtime';
 import { createFairNumbers } from './fair-numbers.ts';
 import type { FairNumbers, PlaceInLine } from './fair-numbers.ts';
 import { openQueueHandle } from './queue-handle.ts';
 import { scoresOfPriority } from './priority-numbers.ts';
 import { queueKey, queueName, queuePrefix, waitingEntriesKey } from './queue-name.ts';
+
+const readWaiting = loadScript(new URL('./scripts/read-waiting.lua', import.meta.url));
 
 export interface QueueProducer {
   /** Puts a turn into a provider's queue, see `FairNumbers`. */
@@ -26,7 +28,8 @@ export interface QueueProducer {
   /** Whether a worker holds a turn: a dead one does so until its lock runs out. */
   isHeld(provider: string, entry: Omit<QueueEntry, 'v'>): Promise<boolean>;
   /**
-   * The first turns that wait at a priority, in the order of service; at most `count`.
+   * The first turns that wait at a priority, in the order of service; at most `count`. One round trip,
+   * atomic; those far behind cost no more than the first.
    * @param after so many of them are passed over
    */
   first(
@@ -99,15 +102,9 @@ export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProdu
       (await redis.exists(queueKey(keyPrefix, provider, `${queueEntryId(entry)}:lock`))) === 1,
     first: async (provider, priority, count, after = 0) => {
       const { first, end } = scoresOfPriority(priority);
-      const ids = await redis.zrangebyscore(
-        waitingEntriesKey(keyPrefix, provider),
-        first,
-        `(${end}`,
-        'LIMIT',
-        after,
-        count,
-      );
-      return ids.map(parseQueueEntryId);
+      const keys = [waitingEntriesKey(keyPrefix, provider)];
+      const ids = replyList(await readWaiting.run(redis, keys, [first, end, after, count]));
+      return ids.map((id) => parseQueueEntryId(replyText(id)));
     },
     rise: async (provider, entry, place) => {
       const job = await queueOf(provider).getJob(queueEntryId(entry));

@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startLocalServer } from '../../../test/support/local-redis.ts';
 import { createLogger } from './logger.ts';
@@ -15,9 +16,9 @@ async function openHungGroup() {
   const server = await startLocalServer([]);
   onTestFinished(() => server.stop());
   const sentinel = await startFakeSentinel(hung.port);
-  const promote = (name = 'broker'): void => {
+  const promote = (name = 'broker', host?: string): void => {
     if (name === 'broker') sentinel.namesMaster(server.port);
-    sentinel.tellPromotion(name, server.port);
+    sentinel.tellPromotion(name, server.port, host);
   };
   const open = (url = sentinel.urlOf('broker')) => {
     const redis = openSubscriber(url, logger);
@@ -69,6 +70,28 @@ test('the promotion of another master, or of the one it is connected to, interru
   promote('broker');
   await whatWasToldIsHeard();
   expect(await redis.client('ID')).toBe(id);
+});
+
+test('where sentinels tell host names, the promotion of the one it is connected to interrupts nothing', async () => {
+  const { server, sentinel, promote, open, whatWasToldIsHeard } = await openHungGroup();
+  sentinel.namesMaster(server.port);
+  const redis = open();
+  const id = await redis.client('ID');
+  await expect.poll(() => sentinel.listeners(), POLL).toBe(1);
+  promote('broker', 'localhost');
+  await whatWasToldIsHeard();
+  // As the connection does; what was asked before is answered.
+  await lookup('localhost', { all: true });
+  expect(await redis.client('ID')).toBe(id);
+});
+
+test('a master that hangs is left for one that is told by its host name', async () => {
+  const { hung, sentinel, promote, open } = await openHungGroup();
+  const redis = open();
+  const answer = redis.ping();
+  await expect.poll(() => [hung.sockets.size, sentinel.listeners()], POLL).toEqual([1, 1]);
+  promote('broker', 'localhost');
+  expect(await answer).toBe('PONG');
 });
 
 test('a sentinel that is away is not told of, and the others are heard', async () => {

@@ -1,3 +1,5 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { Redis as SingleRedis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
@@ -41,11 +43,15 @@ function leaveWhenTold(
   let listening: SingleRedis[] = [];
   let heardOnTheWay: Place | undefined;
 
-  const leaveFor = (master: Place): void => {
-    if (!isConnectedTo(redis.stream, master)) redis.disconnect(true);
+  const isConnected = (): boolean => redis.status === 'connect' || redis.status === 'ready';
+  const leaveFor = async (master: Place): Promise<void> => {
+    const { stream } = redis;
+    if (await leadsTo(stream, master)) return;
+    // Looking up a name may have taken longer than it took to leave for another reason.
+    if (redis.stream === stream && isConnected()) redis.disconnect(true);
   };
   const onPromotion = (master: Place): void => {
-    if (redis.status === 'connect' || redis.status === 'ready') leaveFor(master);
+    if (isConnected()) void leaveFor(master);
     // It may be asking a sentinel, when it must not be disconnected, or have asked just before.
     else if (redis.status === 'connecting') heardOnTheWay = master;
   };
@@ -56,7 +62,7 @@ function leaveWhenTold(
   redis.on('connect', () => {
     const master = heardOnTheWay;
     heardOnTheWay = undefined;
-    if (master !== undefined) leaveFor(master);
+    if (master !== undefined) void leaveFor(master);
   });
   redis.on('end', () => {
     for (const sentinel of listening.splice(0)) sentinel.disconnect();
@@ -85,7 +91,16 @@ function listen(
   return sentinel;
 }
 
-/** Not where the master is told by a host name: then it is connected to once more. */
-function isConnectedTo({ remoteAddress, remotePort }: Socket, { host, port }: Place): boolean {
-  return remoteAddress === host && remotePort === port;
+/**
+ * Whether a connection is to this place, which sentinels may tell by a host name. Where a name cannot be
+ * looked up it is taken for another: connecting anew leads to the master in any case.
+ */
+async function leadsTo(
+  { remoteAddress, remotePort }: Socket,
+  { host, port }: Place,
+): Promise<boolean> {
+  if (remotePort !== port || remoteAddress === undefined) return false;
+  if (isIP(host) !== 0) return host === remoteAddress;
+  const found = await lookup(host, { all: true }).catch(() => []);
+  return found.some(({ address }) => address === remoteAddress);
 }

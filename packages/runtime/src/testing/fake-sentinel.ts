@@ -9,8 +9,8 @@ export interface FakeSentinel {
   namesMaster(port: number): void;
   /** Answers nobody who asks for the master, until told to. */
   hold(): { asked: Promise<void>; release: () => void };
-  /** Says that the server at this port has become the master of this name. */
-  tellPromotion(name: string, port: number): void;
+  /** Says that the server at this port, of loopback or of a host, has become the master of this name. */
+  tellPromotion(name: string, port: number, host?: string): void;
   listeners(): number;
   connections(): number;
 }
@@ -56,8 +56,8 @@ export async function startFakeSentinel(masterPort: number): Promise<FakeSentine
       held = { asked, released };
       return { asked: asked.promise, release: released.resolve };
     },
-    tellPromotion: (name, promoted) => {
-      const text = `${name} 127.0.0.1 ${master} 127.0.0.1 ${promoted}`;
+    tellPromotion: (name, promoted, host = '127.0.0.1') => {
+      const text = `${name} ${host} ${master} ${host} ${promoted}`;
       const message = list(bulk('message'), bulk('+switch-master'), bulk(text));
       for (const socket of listeners) socket.write(message);
     },

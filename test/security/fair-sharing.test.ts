@@ -29,9 +29,8 @@ test(
       longestMs: Math.max(...flooded),
       serviceMs,
     });
-    // One may begin while the single one is being submitted; two where the machine held up one submit.
-    const overtaken = waits.map(({ overtakenBy }) => overtakenBy).toSorted((a, b) => a - b);
-    expect(overtaken.at(-2)).toBeLessThanOrEqual(1);
+    // One may begin while the single one is being submitted.
+    expect(Math.max(...waits.map(({ overtakenBy }) => overtakenBy))).toBeLessThanOrEqual(1);
     expect(median(flooded)).toBeLessThanOrEqual(2 * median(idle) + serviceMs);
   },
   size.timeoutMs,

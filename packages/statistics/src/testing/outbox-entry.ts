@@ -1,6 +1,9 @@
 import type { OutboxEntry, TalliedAttempt } from '@understudy/job-store';
 
-export const NOON = Date.UTC(2026, 10, 22, 12);
+const DAY_MS = 86_400_000;
+
+/** Tomorrow's noon (UTC): Redis drops what was counted a day after its minute, by its own clock. */
+export const NOON = (Math.floor(Date.now() / DAY_MS) + 1.5) * DAY_MS;
 
 /** An entry of a job that was just accepted at noon, unless said otherwise. */
 export function outboxEntry(given: Partial<OutboxEntry> = {}): OutboxEntry {

@@ -3,7 +3,7 @@ import { parseMetrics } from '../support/scraped-metrics.ts';
 import { readMetrics } from '../support/metrics-scene.ts';
 
 const LOOK_EVERY_MS = 2000;
-/** The least of so many looks in a row is about what is live: garbage comes and goes between. */
+/** The least of so many looks in a row is about what is live: `collect-garbage.ts` comes between. */
 const LOOKS_PER_FLOOR = 30;
 const MS_PER_HOUR = 3_600_000;
 

@@ -47,6 +47,7 @@ test(
         LOG_LEVEL: 'info',
         UNDERSTUDY_METRICS_PORT: '0',
         UNDERSTUDY_METRICS_TOKEN: METRICS_TOKEN,
+        NODE_OPTIONS: `--import=${import.meta.resolve('./collect-garbage.ts')}`,
       },
       configuration: `
 routes:

@@ -32,7 +32,7 @@ export function checkSubmission(
   const route = findRoute(body.model, views, now);
   const choice = { project, providers };
   checkProjectRule(body.model, choice, route, views);
-  checkStatefulness(submission, permittedProviders(route, choice, views));
+  checkStatefulness(submission, () => permittedProviders(route, choice, views));
   return route;
 }
 
@@ -117,9 +117,11 @@ export function checkProviders(
 }
 
 /** What a vendor stored under an id is at that vendor's account alone. */
-function checkStatefulness({ body }: Submission, possible: readonly string[]): void {
+function checkStatefulness({ body }: Submission, permitted: () => readonly string[]): void {
   const member = vendorStateIn(body);
-  if (member === undefined || possible.length === 1) return;
+  if (member === undefined) return;
+  const possible = permitted();
+  if (possible.length === 1) return;
   throw new BrokerError(
     'invalid_request',
     `${member} is known to one provider only, and ${possible.length} may answer this job; ` +

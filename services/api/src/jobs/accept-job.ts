@@ -230,7 +230,7 @@ async function check(
       caller.project,
       submission,
       body,
-      permittedProviders(route, { ...submission, project: caller.project }, views),
+      () => permittedProviders(route, { ...submission, project: caller.project }, views),
     ),
   };
 }

@@ -18,7 +18,7 @@ export async function withVendorsResponseId(
   project: string,
   { body: { [MEMBER]: previous } }: Submission,
   body: Buffer,
-  permitted: readonly string[],
+  permitted: () => readonly string[],
 ): Promise<Buffer> {
   if (typeof previous !== 'string' || !isId('resp_', previous)) return body;
   const earlier = await store.read({ project, id: withIdPrefix('job_', previous) });
@@ -37,7 +37,7 @@ export async function withVendorsResponseId(
   ) {
     throw refusal('was answered in another format, so no vendor keeps it; send the conversation');
   }
-  if (!permitted.includes(answered.provider)) {
+  if (!permitted().includes(answered.provider)) {
     throw refusal(`was given by "${answered.provider}", which this request does not go to`);
   }
   return Buffer.from(editTopLevel(body, { [MEMBER]: vendors }));

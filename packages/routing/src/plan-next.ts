@@ -1,5 +1,7 @@
+import type { TargetSettings } from '@understudy/configuration';
 import { utcDay } from '@understudy/contracts';
 import type { Attempt, JobProgress, JobRequest, Place } from '@understudy/contracts';
+import { targetName } from './draw-arm.ts';
 import { endLastWait, waitFor } from './plan-wait.ts';
 import type { PlanningTime } from './plan-wait.ts';
 import { resolveRoute } from './resolve-route.ts';
@@ -57,14 +59,15 @@ export function planNext(
   }
   const { targets, draws } = drawTargets(route, request, before.draws, views.settings);
   const progress: JobProgress = { ...before, route: route.name, draws };
-  const candidates = targets.map((target) =>
-    judgeTarget(target, route, request, progress, views, now),
-  );
-  return choose(candidates, route, progress, { now, latest: request.expires_at, random });
+  const judge = (target: TargetSettings): TargetCandidate =>
+    judgeTarget(target, route, request, progress, views, now);
+  return choose(targets, judge, route, progress, { now, latest: request.expires_at, random });
 }
 
+/** Mostly the first target is open, so each is judged only when its turn has come. */
 function choose(
-  candidates: readonly TargetCandidate[],
+  targets: readonly TargetSettings[],
+  judge: (target: TargetSettings) => TargetCandidate,
   route: Route,
   progress: JobProgress,
   time: PlanningTime,
@@ -75,21 +78,25 @@ function choose(
   const dead: TargetCandidate[] = [];
   const standing: TargetCandidate[] = [];
   const exhausted = progress.calls >= route.maxCalls;
-  const hasFirm = hasFirmTarget(candidates, closed);
+  let hasFirm: boolean | undefined;
 
-  for (const candidate of candidates) {
-    const { target } = candidate.planned;
+  for (const settings of targets) {
+    const target = targetName(settings);
     if (Object.hasOwn(closed, target)) continue;
+    const candidate = judge(settings);
     if (candidate.barred !== undefined) {
       closed[target] = candidate.barred;
       skips.push({ candidate, rule: candidate.barred });
       continue;
     }
     const passedBy = progress.visited.includes(target) || exhausted;
-    if (candidate.stale !== undefined && hasFirm) {
-      // It does not stand: a job that has others waits for those alone.
-      if (!passedBy) skips.push({ candidate, rule: STALE_NAME });
-      continue;
+    if (candidate.stale !== undefined) {
+      hasFirm ??= hasFirmTarget(targets.map(judge), progress.closed);
+      if (hasFirm) {
+        // It does not stand: a job that has others waits for those alone.
+        if (!passedBy) skips.push({ candidate, rule: STALE_NAME });
+        continue;
+      }
     }
     standing.push(candidate);
     if (passedBy) continue;

@@ -3,11 +3,10 @@ import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Reply } from '../support/fake-vendor-reply.ts';
-import { METRICS_TOKEN, metricsUrlOf } from '../support/metrics-scene.ts';
 import { chatBody } from './persistent-client.ts';
 import { openFaultScene, WORKER, type FaultScene } from './fault-scene.ts';
 import { faultSize, sayFigures } from './fault-size.ts';
-import { watchHeaps } from './heap-watch.ts';
+import { watchHeaps, type HeapWatch } from './heap-watch.ts';
 import { inParallel } from '../../packages/runtime/src/index.ts';
 import { startKillableRedis } from './killable-redis.ts';
 import { createLedger } from './ledger.ts';
@@ -37,18 +36,14 @@ test(
   'after long load with failures Redis and heaps are where they were, and jobs no slower',
   async () => {
     await using redis = await startKillableRedis();
+    using heaps = watchHeaps();
     await using scene = await openFaultScene({
       redisUrl: redis.url,
       // Millions of calls, which nobody asks for afterwards, would fill the memory of this process.
       ledger: { ...createLedger(), call: () => undefined },
       replyTo: moody,
       providers: { first: '', second: '' },
-      environment: {
-        LOG_LEVEL: 'info',
-        UNDERSTUDY_METRICS_PORT: '0',
-        UNDERSTUDY_METRICS_TOKEN: METRICS_TOKEN,
-        NODE_OPTIONS: `--import=${import.meta.resolve('./collect-garbage.ts')}`,
-      },
+      environment: { LOG_LEVEL: 'info', ...heaps.environment },
       configuration: `
 routes:
   chat: { targets: [ { provider: first, model: m }, { provider: second, model: m } ] }
@@ -63,7 +58,6 @@ defaults: ${KEPT}
       const capacity = await load.warmUp(size.warmUpJobs);
       await until('emptiness', BACK_WITHIN_MS, () => noJobs(client, keyPrefix));
       const before = await footprint(client, keyPrefix);
-      const heaps = watchHeaps(await metricsUrls(scene));
       const killing = killSecondWorker(scene);
       let peak = before;
       const sample = async (): Promise<void> => {
@@ -78,7 +72,7 @@ defaults: ${KEPT}
       const waited = await load.run(size.loadMs, jobsPerSecond);
       clearInterval(sampling);
       const kills = await killing.stop();
-      const growth = await heaps.stop();
+      const growth = heapGrowth(scene, heaps);
       await until('emptiness', BACK_WITHIN_MS, () => noJobs(client, keyPrefix));
       const after = await footprint(client, keyPrefix);
 
@@ -123,13 +117,10 @@ function moody({ number, provider }: { number: number; provider: string }): Repl
   return {};
 }
 
-/** The processes that live as long as the scene. */
-async function metricsUrls({ broker }: FaultScene): Promise<Map<string, string>> {
-  const urls = [...broker.services].map(async ([name, service]): Promise<[string, string]> => [
-    name,
-    name === 'api' ? broker.url : await metricsUrlOf(service),
-  ]);
-  return new Map(await Promise.all(urls));
+/** Megabytes per hour, by the names of the services that live as long as the scene. */
+function heapGrowth({ broker }: FaultScene, heaps: HeapWatch): Record<string, number> {
+  const grown = [...broker.services].map(([name, { pid }]) => [name, heaps.slopeOf(pid)] as const);
+  return Object.fromEntries(grown);
 }
 
 /** A second worker is killed with what it holds, and started again, over and over. */

@@ -147,6 +147,12 @@ describe('a 200 without a usable answer is a fault', () => {
     ['blanks', 'messages', ' \n', 'empty_answer'],
     ['a web page', 'chat-completions', '<html>Bad gateway</html>', 'invalid_answer'],
     ['half a body', 'messages', '{"id":"msg_1","content":[{"te', 'truncated_answer'],
+    [
+      'a blank that JSON knows not',
+      'messages',
+      `${JSON.stringify(message)}\u00A0`,
+      'invalid_answer',
+    ],
     ['no object', 'responses', '[]', 'invalid_answer'],
     ['null', 'embeddings', 'null', 'invalid_answer'],
     ['no choices', 'chat-completions', { ...chat, choices: [] }, 'invalid_answer'],

@@ -46,13 +46,18 @@ export function evaluateAnswer(
 }
 
 function parseAnswer(body: Buffer): { value: unknown } | { fault: CallFault } {
-  const text = body.toString('utf8').trim();
-  if (text === '') return { fault: 'empty_answer' };
+  const text = body.toString('utf8');
   try {
+    // As it stands: whoever reads the kept bytes later takes no blanks but JSON's own either.
     return { value: JSON.parse(text) };
   } catch {
-    return { fault: isCutShort(text) ? 'truncated_answer' : 'invalid_answer' };
+    return { fault: faultIn(text.trim()) };
   }
+}
+
+function faultIn(text: string): CallFault {
+  if (text === '') return 'empty_answer';
+  return isCutShort(text) ? 'truncated_answer' : 'invalid_answer';
 }
 
 // What begins as a JSON object and does not end as one was cut off on the way.

@@ -252,6 +252,20 @@ test('a Responses answer carries our id and keeps the vendor’s on the attempt'
   expect(vendorId).not.toBe(job.id.replace('job_', 'resp_'));
 });
 
+test('a Responses answer behind a byte order mark carries our id too, and is kept without the mark', async () => {
+  const { vendor, dispatch, submit, takeTurn } = await openWorker(ab);
+  const output = [{ type: 'message', content: [{ type: 'output_text', text: 'Hi' }] }];
+  const answer = { id: 'resp_1', status: 'completed', model: 'm-at-a', output };
+  vendor.onCall(/^\/a\//, { body: `\uFEFF${JSON.stringify(answer)}` });
+  const body = '{"model":"m","input":"Hi"}';
+  const job = await submit({ endpoint: '/v1/responses', dialect: 'responses' }, body);
+  const { record, attempts } = await takeTurn(job);
+  expect(record.status).toBe('completed');
+  expect(attempts).toMatchObject([{ outcome: 'succeeded', provider_response_id: 'resp_1' }]);
+  const id = job.id.replace('job_', 'resp_');
+  expect(String(await dispatch.store.readResult(job))).toBe(JSON.stringify({ ...answer, id }));
+});
+
 test('any other answer keeps the id that the provider gave it, which is on the attempt too', async () => {
   const { dispatch, submit, takeTurn } = await openWorker(ab);
   const job = await submit();

@@ -1,5 +1,5 @@
 import { jobIdOfKey } from '@understudy/submission';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { complete, fail, startTestApi } from '../testing/start-test-api.ts';
 import type { TestApi } from '../testing/start-test-api.ts';
 
@@ -75,6 +75,7 @@ test.each([
   ['messages', 'event: ping\ndata: {"type": "ping"}\n\n'],
 ] as const)('a %s stream is open while its job waits, and says so', async (call, keepAlive) => {
   const api = await startTestApi();
+  const logged = vi.spyOn(api.dispatch.logger, 'error');
   const { id, response } = open(api, call);
   const stream = await response;
   expect(stream.status).toBe(200);
@@ -88,6 +89,7 @@ test.each([
   }
   expect(rest).toContain('this is refused');
   expect(rest).toContain('"error"');
+  expect(logged).not.toHaveBeenCalled();
 });
 
 test.each(['chat', 'responses', 'messages'] as const)(
@@ -115,4 +117,21 @@ test('a stream ends with an error event when the service stops, and its job goes
   expect(text).toContain('the job goes on');
   const [record] = await api.dispatch.store.readRecords([{ project: 'default', id }]);
   expect(record?.status).toBe('queued');
+});
+
+test('what goes wrong on our side once the stream is open stands in the log', async () => {
+  const api = await startTestApi();
+  const logged = vi.spyOn(api.dispatch.logger, 'error');
+  const wait = Promise.withResolvers<undefined>();
+  vi.spyOn(api.parts.longPolls, 'waitForEnd').mockReturnValue(wait.promise);
+  const stream = await open(api, 'chat').response;
+  expect(stream.status).toBe(200);
+
+  const err = new Error('a record that nobody expects');
+  wait.reject(err);
+  const text = await stream.text();
+  expect(text).toContain('something went wrong here');
+  expect(text).not.toContain('nobody expects');
+  const requestId = stream.headers.get('x-request-id');
+  expect(logged.mock.calls).toEqual([[{ err, requestId }, 'a request failed']]);
 });

@@ -5,6 +5,7 @@ import type { Logger } from '@understudy/runtime';
 import type { FastifyReply } from 'fastify';
 import type { AcceptedJob } from '../jobs/accept-job.ts';
 import type { ApiParts } from '../api-parts.ts';
+import { loggedReason } from '../errors/logged-reason.ts';
 import { problemDocument } from '../errors/problem-document.ts';
 import { sendStream } from '../events/send-stream.ts';
 import { JobNotCompleted } from '../errors/shown-error.ts';
@@ -72,7 +73,10 @@ async function* callFrames(
     ended = await within(outcome, KEEP_ALIVE_MS);
   }
   if (ended.kind !== 'completed') {
-    yield* streamError(dialect, told(dialect, ended.error, requestId));
+    const { error } = ended;
+    const reason =
+      error instanceof JobNotCompleted ? error : loggedReason(error, requestId, logger);
+    yield* streamError(dialect, told(dialect, reason, requestId));
     return;
   }
   try {
@@ -80,12 +84,11 @@ async function* callFrames(
   } catch (error) {
     // The head of the answer is out: this is the last that its reader can hear of it.
     logger.error({ err: error, requestId }, 'an answer could not be told as a stream');
-    yield* streamError(dialect, told(dialect, error, requestId));
+    yield* streamError(dialect, told(dialect, toBrokerError(error), requestId));
   }
 }
 
-function told(dialect: StreamedDialect, error: unknown, requestId: string) {
-  const reason: ShownError = error instanceof JobNotCompleted ? error : toBrokerError(error);
+function told(dialect: StreamedDialect, reason: ShownError, requestId: string) {
   const { status, message, code } = reason;
   const type =
     dialect === 'messages'

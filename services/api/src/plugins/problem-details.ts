@@ -5,11 +5,11 @@ import { QuotaExceeded } from '@understudy/limits';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiApp } from '../api-parts.ts';
 import { anthropicError } from '../errors/anthropic-error.ts';
+import { loggedReason } from '../errors/logged-reason.ts';
 import { problemDocument } from '../errors/problem-document.ts';
 import { JobNotCompleted } from '../errors/shown-error.ts';
 import type { ShownError } from '../errors/shown-error.ts';
 import { isAnthropicPath } from '../requests/surfaces.ts';
-import { toBrokerError } from '../errors/to-broker-error.ts';
 import { tellPolicies } from './limits.ts';
 
 /** Answers every error as problem+json, or in Anthropic's form on its paths; what is wrong on our side stays in the log. */
@@ -50,11 +50,8 @@ function ourReason(
   reply: FastifyReply,
   logger: Logger,
 ): ShownError {
-  const reason = toBrokerError(error);
+  const reason = loggedReason(error, request.id, logger);
   request.refusedWith = reason.code;
-  if (reason.code === 'internal_error') {
-    logger.error({ err: error, requestId: request.id }, 'a request failed');
-  }
   if (reason.retryAfterSeconds !== undefined) {
     reply.header('retry-after', String(reason.retryAfterSeconds));
   }

@@ -45,10 +45,17 @@ export const verdictRules: readonly VerdictRule[] = [
     refusal: true,
   },
   {
-    // Encrypted reasoning can be read only where it was written.
+    // Encrypted reasoning can be read only where it was written, which may be another target; one
+    // that the body is translated for goes without it.
     id: 'openai.encrypted_content',
     when: { code: ['invalid_encrypted_content'] },
-    verdict: 'terminal',
+    verdict: 'next_for_good',
+  },
+  {
+    // An item of the input that another account, another vendor or this broker gave its id.
+    id: 'openai.item_not_found',
+    when: { status: [400, 404], message: ["item with id '"] },
+    verdict: 'next_for_good',
   },
   {
     id: 'openai.missing_scope',

@@ -50,7 +50,7 @@ const INTRODUCTION = `# Dialects: who can answer what
 
 This page is written by a test run (\`test/conformance\`): a whole broker with a worker of every kind, jobs in every dialect a caller may write, answers read by the official SDK of that dialect, and vendors played by [aimock](https://github.com/CopilotKit/aimock). A run that shows something else fails. To write the page anew: \`npm test -- test/conformance --update\`.
 
-A job is sent in its caller's own dialect wherever the provider speaks that for the model; then its bytes stay as they are, but for what the provider or the model refuses. Everywhere else the request is translated after the target is chosen, for the model that is really called, and the answer is translated back: the caller always gets their own dialect.
+A job is sent in its caller's own dialect wherever the provider speaks that for the model; then its bytes stay as they are, but for what the provider or the model refuses, and for reasoning in a Responses body that came out of an answer translated here: it has an id that no vendor knows, and is left out with a warning unless it holds encrypted content. Everywhere else the request is translated after the target is chosen, for the model that is really called, and the answer is translated back: the caller always gets their own dialect.
 
 What the other dialect has no place for is never left out silently. A route says what happens then, by \`onLoss\`:
 

@@ -47,6 +47,40 @@ test('a body in the provider’s own dialect stays byte for byte', async () => {
   expect(translation).toBeUndefined();
 });
 
+const RESPONSES = { dialects: ['responses' as const], models: { 'gpt-5.5': 'gpt-5.5' } };
+const MADE_UP_ID = 'rs_01jd8z3v7k9m2n4p6q8r0s1t2v_0';
+const SUMMARY = [{ type: 'summary_text', text: 'A greeting.' }];
+const MADE_UP = { id: MADE_UP_ID, type: 'reasoning', summary: SUMMARY };
+const TURNS = [
+  { role: 'user', content: 'Hi' },
+  { id: 'msg_01jd8z3v7k9m2n4p6q8r0s1t2v_1', type: 'message', role: 'assistant', content: 'Hello' },
+];
+
+test.each([{}, { encrypted_content: null }])(
+  'reasoning that only this broker knows by its id is taken out of a Responses body, and told: %j',
+  async (more) => {
+    const [user, assistant] = TURNS;
+    const members = { input: [user, { ...MADE_UP, ...more }, assistant] };
+    const { edits, losses } = await shaped(members, 'gpt-5.5', RESPONSES, 'responses');
+    expect(edits).toEqual({ input: TURNS });
+    expect(losses).toEqual([{ field: 'input', message: expect.stringContaining('reasoning') }]);
+  },
+);
+
+test.each<[string, unknown]>([
+  ['a text', `What is ${MADE_UP_ID}?`],
+  ['a turn', [{ role: 'user', content: `What is ${MADE_UP_ID}?` }]],
+  ['an item of another type', [{ ...MADE_UP, type: 'item_reference' }]],
+  ['what its vendor can read', [{ ...MADE_UP, encrypted_content: 'gAAAA' }]],
+  [
+    'an id of a vendor',
+    [{ ...MADE_UP, id: 'rs_0c106b47ac8c42f100690e6857b1988197aba8adb5fa52d7d' }],
+  ],
+])('a Responses body stays as it is where the id stands in %s', async (_where, input) => {
+  const { edits, losses } = await shaped({ input }, 'gpt-5.5', RESPONSES, 'responses');
+  expect({ edits, losses }).toEqual({ edits: {}, losses: [] });
+});
+
 test('a body in another dialect is translated, and says how the answer comes back', async () => {
   const members = { messages: [{ role: 'user', content: 'Hi' }], n: 2 };
   const made = await shaped(members, 'databricks-claude-opus-4-7', CLAUDES, 'chat-completions');

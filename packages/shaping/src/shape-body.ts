@@ -12,6 +12,7 @@ import { callDialect, spokenDialects } from '@understudy/routing';
 import { UntranslatableError, translate } from '@understudy/translation';
 import type { TranslatedRequest } from '@understudy/translation';
 import { type FetchFile, inlineFiles } from './inline-files.ts';
+import { withoutMadeUpReasoning } from './made-up-reasoning.ts';
 import { refusedIn, withoutRefused, type WithoutRefused } from './refused-members.ts';
 
 /** A job's body on its way to one model at one provider. */
@@ -56,7 +57,8 @@ export type Shaping =
 
 /**
  * Builds the body after the draw, for the model by the name it is sent under. In the caller's own
- * dialect the bytes stay as they are but for what this very model refuses.
+ * dialect the bytes stay as they are but for what this very model refuses, and for what only this
+ * broker could know.
  */
 export async function shapeBody(given: BodyToShape): Promise<Shaping> {
   const { dialect: from, registration } = given;
@@ -140,7 +142,14 @@ function ownDialect(
   const read = readerOf(body);
   const quirks =
     canonical === undefined ? { edits: {}, losses: [] } : quirkEdits(dialect, canonical, read);
-  return { dialect, body, ...quirks, needs: { ...needsOf(dialect, read), ...asked } };
+  const { edits, losses } = withoutMadeUpReasoning(dialect, body);
+  return {
+    dialect,
+    body,
+    edits: { ...edits, ...quirks.edits },
+    losses: [...losses, ...quirks.losses],
+    needs: { ...needsOf(dialect, read), ...asked },
+  };
 }
 
 /** Our name of the model, unless the operator chose what is sent: then that is sent everywhere. */

@@ -1,2 +1,6 @@
+export {
+  isMadeUpReasoning,
+  mayNameMadeUpReasoning,
+} from './callers/responses/made-up-reasoning.ts';
 export * from './loss.ts';
 export * from './translate.ts';

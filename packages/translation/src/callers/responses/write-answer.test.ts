@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { AnswerContext, JsonObject } from '../../translator.ts';
 import { receivedByOpenAi } from '../openai/testing/answering-server.ts';
 import { sampleResult } from '../openai/testing/sample-result.ts';
+import { isMadeUpReasoning, mayNameMadeUpReasoning } from './made-up-reasoning.ts';
 import { readRequest } from './read-request.ts';
 import { responses } from './responses.ts';
 
@@ -103,6 +104,25 @@ test('an answer is a whole response, which the official client reads', async () 
   };
   const received = await receivedByOpenAi(body, (client) => client.responses.create(request));
   expect(received).toEqual(expected);
+});
+
+test('the reasoning of an answer is known as made up here when it is given back', () => {
+  const context = { ...CONTEXT, id: '01jd8z3v7k9m2n4p6q8r0s1t2v' };
+  const { body } = responses.write(
+    sampleResult({
+      content: [
+        { type: 'reasoning', text: 'A greeting.' },
+        { type: 'text', text: 'Hello' },
+      ],
+    }),
+    { ...context, request: { reasoning: { summary: 'auto' } } },
+  );
+  const output = body['output'] as unknown[];
+  expect(output.map(isMadeUpReasoning)).toEqual([true, false]);
+  expect(mayNameMadeUpReasoning(Buffer.from(JSON.stringify({ input: output })))).toBe(true);
+  expect(mayNameMadeUpReasoning(Buffer.from(JSON.stringify({ input: output.slice(1) })))).toBe(
+    false,
+  );
 });
 
 function call(id: string, callId: string, args: string): ResponseFunctionToolCall {

@@ -4,6 +4,7 @@ import type { AnswerContext, JsonObject } from '../../translator.ts';
 import { isObject } from '../json-reading.ts';
 import { type AnswerPart, refusedInWords, thoughtSignatureOf } from '../openai/answer-parts.ts';
 import { readTokenLogprobs, type TokenLogprob } from '../openai/token-logprobs.ts';
+import { madeUpReasoningId } from './made-up-reasoning.ts';
 
 type TextPart = Extract<AnswerPart, { type: 'text' }>;
 type ReasoningPart = Extract<AnswerPart, { type: 'reasoning' }>;
@@ -97,7 +98,7 @@ function writeItem(run: Run, labels: ItemLabels): JsonObject {
   if (run.type === 'text') return writeMessage(run.parts, labels);
   if (run.type === 'tool-call') return writeCall(run.call, labels);
   const summary = run.parts.map(({ text }) => ({ type: 'summary_text', text }));
-  return { id: `rs_${labels.id}`, type: 'reasoning', summary };
+  return { id: madeUpReasoningId(labels.id), type: 'reasoning', summary };
 }
 
 function writeMessage(parts: readonly TextPart[], labels: ItemLabels): JsonObject {

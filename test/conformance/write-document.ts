@@ -70,7 +70,7 @@ In the second table of each caller one thing at a time is asked for, and what th
 
 A list of texts to embed is one call, or none: where a provider takes one text per call, a job with several is passed on to the next target (rule \`untranslatable\`), and is not cut into calls that could fail one by one.
 
-A call to Claude that may take more than ten minutes by its token limit (above 21 333 tokens) is streamed to the broker and put together there: Anthropic refuses to answer it at once, and AWS advises against waiting for it. That holds for Messages at Anthropic, Azure and Vertex AI (server-sent events), and for InvokeModel and Converse at Bedrock (\`InvokeModelWithResponseStream\`, \`ConverseStream\`). Other models on Bedrock are asked by Converse at once: not every one calls tools in a stream.
+A call to Claude that may take more than ten minutes by its token limit (above 21 333 tokens) is streamed to the broker and put together there: Anthropic refuses to answer it at once, and AWS advises against waiting for it. That holds for Messages at Anthropic, Azure and Vertex AI (server-sent events), and for InvokeModel and Converse at Bedrock (\`InvokeModelWithResponseStream\`, \`ConverseStream\`). Other models on Bedrock are asked by Converse at once: not every one calls tools in a stream. A streamed call may take as long as its token limit is reckoned to take, at 128 000 tokens an hour, where neither its provider nor its target has a \`timeout\`; any other call may take ten minutes.
 
 Streaming, running in the background and continuing a stored conversation are not a matter of translation: the broker asks every provider for one whole answer, and says no at submit to what refers to one vendor's store.`;
 

@@ -1,12 +1,11 @@
 import { buildVerdicts } from './build-verdicts.ts';
-import { durationOr } from './duration.ts';
+import { durationOr, parseDuration } from './duration.ts';
 import type { KindManifest } from './kind-manifest.ts';
 import { present } from './present.ts';
 import type { ProviderFile } from './provider-file.ts';
 import type { ProviderSettings } from './settings.ts';
 
 const DEFAULT_CONCURRENCY = 16;
-const DEFAULT_TIMEOUT_MS = 600_000;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
 /** A provider with all defaults, and of the kinds' fields those of its own kind. */
@@ -28,7 +27,6 @@ export function buildProvider(
     models: file.models ?? {},
     passthrough: file.passthrough ?? false,
     concurrency: file.concurrency ?? DEFAULT_CONCURRENCY,
-    timeoutMs: durationOr(file.timeout, DEFAULT_TIMEOUT_MS),
     connectTimeoutMs: durationOr(file.connectTimeout, DEFAULT_CONNECT_TIMEOUT_MS),
     verdicts: buildVerdicts('provider', file.verdicts),
     ...present({
@@ -36,6 +34,7 @@ export function buildProvider(
       baseUrls: file.baseUrls && present(file.baseUrls),
       requestsPerMinute: file.limits?.requestsPerMinute,
       sendTraceparent: file.sendTraceparent,
+      timeoutMs: file.timeout === undefined ? undefined : parseDuration(file.timeout),
     }),
   };
   return Object.assign(settings, own);

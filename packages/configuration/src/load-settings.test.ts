@@ -40,7 +40,7 @@ function fileWithKey(value: string) {
 
 const FULL = `
 providers:
-  anthropic-prod: { kind: anthropic, apiKey: \${ANTHROPIC_API_KEY}, concurrency: \${WIDTH:-32}, limits: { requestsPerMinute: 4000 } }
+  anthropic-prod: { kind: anthropic, apiKey: \${ANTHROPIC_API_KEY}, timeout: 20m, concurrency: \${WIDTH:-32}, limits: { requestsPerMinute: 4000 } }
   databricks:
     kind: databricks
     host: "https://\${DATABRICKS_HOST}"
@@ -82,7 +82,7 @@ test('a whole file becomes settings, with every default filled in', () => {
         requestsPerMinute: 4000,
         models: {},
         passthrough: false,
-        timeoutMs: 600_000,
+        timeoutMs: 1_200_000,
         connectTimeoutMs: 10_000,
         verdicts: [],
       },
@@ -95,7 +95,6 @@ test('a whole file becomes settings, with every default filled in', () => {
         concurrency: 16,
         models: { 'our-fine-tune': 'claude-ft@001' },
         passthrough: true,
-        timeoutMs: 600_000,
         connectTimeoutMs: 10_000,
         verdicts: [
           {

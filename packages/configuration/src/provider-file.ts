@@ -45,7 +45,10 @@ const commonMembers = {
       'Calls in a minute, over all replicas of its worker together; as many as come where absent.',
     ),
   }),
-  timeout: setting(timeout, 'From the start of a call to the end of its answer.', '10m'),
+  timeout: setting(
+    timeout,
+    'From the start of a call to the end of its answer. 10 minutes where absent or, where a call to Claude is streamed for its length, as long as its token limit is reckoned to take, at 128 000 tokens an hour.',
+  ),
   connectTimeout: setting(timeout, 'Until a connection of a call is open.', '10s'),
   verdicts: setting(
     z.array(verdictFile),

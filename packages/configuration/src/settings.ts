@@ -34,7 +34,8 @@ export interface ProviderSettings {
   sendTraceparent?: boolean;
   concurrency: number;
   requestsPerMinute?: number;
-  timeoutMs: number;
+  /** From the start of a call to the end of its answer; unset, reckoned for each call. */
+  timeoutMs?: number;
   connectTimeoutMs: number;
   /** The operator's rows, before the kind's own. */
   verdicts: VerdictRule[];

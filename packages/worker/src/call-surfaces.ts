@@ -1,6 +1,6 @@
 import type { Attempt } from '@understudy/contracts';
 import type { Route } from '@understudy/routing';
-import { CredentialsError, callProvider, editTopLevel } from '@understudy/provider';
+import { CredentialsError, callProvider, editTopLevel, usualTimeoutMs } from '@understudy/provider';
 import type { CallResult, EvaluatedAnswer, Surface } from '@understudy/provider';
 import { judge } from '@understudy/verdicts';
 import type { FailedCall, Judgement } from '@understudy/verdicts';
@@ -43,7 +43,8 @@ export interface CallOptions {
   model: string;
   shaped: ShapedBody;
   route: Route | undefined;
-  timeoutMs: number;
+  /** As the operator set it; undefined reckons it for each surface. */
+  timeoutMs: number | undefined;
   probe: boolean;
   now(): number;
 }
@@ -178,7 +179,7 @@ async function callSurface(
     url,
     headers: { ...headers, ...signed.headers },
     body,
-    timeoutMs,
+    timeoutMs: timeoutMs ?? usualTimeoutMs(surface, shaped.needs),
     signal: running.signal,
     dispatcher: provider.dispatcher,
   });

@@ -6,6 +6,7 @@ import { openDispatch, submitJob, subscribeToCancels, wakeJob } from '@understud
 import type { OpenDispatch } from '@understudy/dispatch';
 import { requestAt } from '@understudy/dispatch/testing';
 import type { JobReference, StoredJob } from '@understudy/job-store';
+import type { ProviderKind } from '@understudy/provider';
 import { providerSettings, settingsOf } from '@understudy/routing/testing';
 import { createLogger } from '@understudy/runtime';
 import { onTestFinished } from 'vitest';
@@ -41,10 +42,12 @@ export interface WorkerScene {
 /**
  * One worker process without the queue loop, so that a test decides when which turn is taken.
  * Providers are called at `<vendor>/<name>/v1` and know the model `m` as `m-at-<name>`.
+ * @param kind of all providers, which is named `openai`
  */
 export async function openWorker(
   targets: RouteSettings['targets'],
   route: Partial<RouteSettings> = {},
+  kind: ProviderKind = testKind,
 ): Promise<WorkerScene> {
   const vendor = await startFakeVendor();
   onTestFinished(() => vendor.close());
@@ -61,7 +64,7 @@ export async function openWorker(
   let aheadMs = 0;
   const clock = { ...opened.clock, now: () => opened.clock.now() + aheadMs };
   const dispatch: OpenDispatch = { ...opened, clock, random: () => 0.999 };
-  const providers = serveProviders(testKind, settings);
+  const providers = serveProviders(kind, settings);
   onTestFinished(async () => {
     for (const { dispatcher } of providers.values()) await dispatcher.destroy();
   });

@@ -73,7 +73,7 @@ export async function acceptJob(
     });
   }
   const now = dispatch.clock.now();
-  const { id, fingerprint, repeatable, isNew } = await identify(parts, incoming, now);
+  const { id, fingerprint, repeatable, isNew, forget } = await identify(parts, incoming, now);
   const { project, key } = incoming.caller;
   const holders = holdersOf(incoming.caller, dispatch.views().settings.projects);
   const job = { project, id };
@@ -93,7 +93,7 @@ export async function acceptJob(
     // What was accepted once is answered again, though its route may be gone by now.
     const [existing] = repeatable ? await dispatch.store.readRecords([job]) : [];
     if (existing !== undefined) return replay(existing.request);
-    await forgetPost(parts, incoming);
+    await forget();
     throw error;
   }
 
@@ -153,32 +153,40 @@ async function checkRoom({ admission }: AcceptParts, bytes: number): Promise<voi
   });
 }
 
-/**
- * Under which id the job is to be, whether it may be there already, and whether nobody else can make
- * it meanwhile.
- */
+interface JobIdentity {
+  /** Under which the job is to be. */
+  id: string;
+  fingerprint: string | undefined;
+  /** Whether it may be there already. */
+  repeatable: boolean;
+  /** Whether nobody else can make it meanwhile. */
+  isNew: boolean;
+  /** What was refused is not remembered. */
+  forget(): Promise<void>;
+}
+
 async function identify(
   { rejoin }: AcceptParts,
   incoming: ReceivedSubmission,
   now: number,
-): Promise<{ id: string; fingerprint: string | undefined; repeatable: boolean; isNew: boolean }> {
+): Promise<JobIdentity> {
   const { headers } = incoming;
   const { project } = incoming.caller;
   const key = readIdempotencyKey(headers['idempotency-key']);
   if (key !== undefined) {
     const fingerprint = requestFingerprint(incoming);
-    return { id: jobIdOfKey(project, key), fingerprint, repeatable: true, isNew: false };
+    const forget = (): Promise<void> => Promise.resolve();
+    return { id: jobIdOfKey(project, key), fingerprint, repeatable: true, isNew: false, forget };
   }
   const post = repeatablePost(incoming);
-  const { id, rejoined } = await rejoin.idFor(post, () => createJobId(now));
-  const isNew = post.retryCount === undefined;
-  return { id, fingerprint: undefined, repeatable: rejoined, isNew };
-}
-
-/** What was refused is not remembered. */
-async function forgetPost({ rejoin }: AcceptParts, incoming: ReceivedSubmission): Promise<void> {
-  const post = repeatablePost(incoming);
-  if (incoming.headers['idempotency-key'] === undefined) await rejoin.forget(post);
+  const identity = await rejoin.idFor(post, () => createJobId(now));
+  return {
+    id: identity.id,
+    fingerprint: undefined,
+    repeatable: identity.rejoined,
+    isNew: post.retryCount === undefined,
+    forget: () => rejoin.forget(post, identity),
+  };
 }
 
 /** By which an SDK's retry is known. */
@@ -225,12 +233,8 @@ async function check(
     callback,
     priority,
     expiresInMs: waitMs === undefined ? lifeMs : Math.min(waitMs, lifeMs),
-    body: await withVendorsResponseId(
-      dispatch.store,
-      caller.project,
-      submission,
-      body,
-      () => permittedProviders(route, { ...submission, project: caller.project }, views),
+    body: await withVendorsResponseId(dispatch.store, caller.project, submission, body, () =>
+      permittedProviders(route, { ...submission, project: caller.project }, views),
     ),
   };
 }

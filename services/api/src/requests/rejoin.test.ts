@@ -71,3 +71,43 @@ test('a retry after its route is gone is still answered with the job', async () 
   expect((await post(api, 0)).status).not.toBe(202);
   if (kept !== undefined) routes['two-ways'] = kept;
 });
+
+const ONE_JOB_AT_A_TIME = `
+providers:
+  main: { kind: openai, apiKey: unused }
+routes: { two-ways: { targets: [ { provider: main, model: gpt-4o } ] } }
+projects: { default: { jobsWaiting: 1 } }
+`;
+
+test('a post that was accepted is found by its retry, though an equal one was refused after it', async () => {
+  const api = await startTestApi({ configuration: ONE_JOB_AT_A_TIME, registered: ['main'] });
+  const first = await idOf(await post(api, 0));
+  for (const refused of [await post(api, 0), await post(api, 0)]) expect(refused.status).toBe(429);
+  const again = await post(api, 1);
+  expect([again.status, await idOf(again)]).toEqual([202, first]);
+  expect(await jobsOf(api)).toBe(1);
+});
+
+test('a refused post takes nothing from an equal one that came after it', async () => {
+  const { parts } = await startTestApi();
+  const { rejoin } = parts;
+  const posted = { project: 'default', fingerprint: 'f', retryCount: '0' };
+  const refused = await rejoin.idFor(posted, () => 'job_1');
+  await rejoin.idFor(posted, () => 'job_2');
+  const found = () => rejoin.idFor({ ...posted, retryCount: '1' }, () => 'job_3');
+  await rejoin.forget(posted, refused);
+  expect(await found()).toEqual({ id: 'job_2', rejoined: true });
+  // Nor does a retry that is refused while the one that it repeats is not accepted yet.
+  await rejoin.forget({ ...posted, retryCount: '1' }, await found());
+  expect(await found()).toEqual({ id: 'job_2', rejoined: true });
+});
+
+test('what is remembered again is forgotten after a quarter of an hour, too', async () => {
+  const { parts, dispatch } = await startTestApi();
+  const posted = { project: 'default', fingerprint: 'f', retryCount: '0' };
+  await parts.rejoin.idFor(posted, () => 'job_1');
+  await parts.rejoin.forget(posted, await parts.rejoin.idFor(posted, () => 'job_2'));
+  const lifeMs = await dispatch.redis.pttl(`${dispatch.keyPrefix}:{p:default}:posted:f`);
+  expect(lifeMs).toBeGreaterThan(14 * 60_000);
+  expect(lifeMs).toBeLessThanOrEqual(15 * 60_000);
+});

@@ -18,6 +18,7 @@ import type {
   BatchesFile,
   FilesFile,
   MetricsFile,
+  ServerFile,
   SettingsFile,
   WebhooksFile,
 } from './settings-file.ts';
@@ -70,7 +71,7 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
       // A document in base64 may well be nearly all of a body.
       jsonStringCharacters: limits.jsonStringCharacters ?? DEFAULT_BODY_BYTES,
     },
-    server: { maxConnections: file.server?.maxConnections ?? DEFAULT_MAX_CONNECTIONS },
+    server: buildServer(file.server ?? {}),
     webhooks: buildWebhooks(file.webhooks ?? {}),
     files: buildFiles(file.files ?? {}),
     batches: buildBatches(file.batches ?? {}),
@@ -90,6 +91,13 @@ export function buildSettings(file: SettingsFile, kinds: readonly KindManifest[]
         : { drainDelayMs: parseDuration(defaults.drainDelay) }),
       ageingMs: durationOr(defaults.ageing, DEFAULT_AGEING_MS),
     },
+  };
+}
+
+function buildServer({ maxConnections, publicUrl }: ServerFile): Settings['server'] {
+  return {
+    maxConnections: maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+    ...(publicUrl === undefined ? {} : { publicUrl: new URL(publicUrl).origin }),
   };
 }
 

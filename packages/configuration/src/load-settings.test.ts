@@ -218,6 +218,7 @@ routes:
   limited: { targets: [{ provider: bricks }], providers: { only: [nobody-at-all] }, splitBy: tenant }
 outbound: { allow: ["http://hooks.internal", 10.0.0.0/33] }
 cors: { origins: ["*", "https://app.example.com/"] }
+server: { publicUrl: "llm.example.com" }
 autoroutes: true
 `);
   expect(problems.toSorted()).toEqual(
@@ -244,6 +245,7 @@ autoroutes: true
       'outbound.allow[1]: "10.0.0.0/33" is no host, address or network; write hooks.internal, hooks.internal:8080, 10.1.2.3, [fd00::1]:8080 or 10.0.0.0/8',
       'cors.origins[0]: "*" is no origin; expected an origin as browsers send it, scheme, host and port alone, such as https://app.example.com',
       'cors.origins[1]: "https://app.example.com/" is no origin; expected an origin as browsers send it, scheme, host and port alone, such as https://app.example.com',
+      'server.publicUrl: "llm.example.com" is no such URL; expected an http or https URL of scheme, host and port alone, such as https://llm.example.com',
       'autoroutes: unknown member; did you mean "autoRoutes"?',
     ].toSorted(),
   );
@@ -469,6 +471,24 @@ test('what callers may reach comes from the environment only where the file says
   expect(problemsOf('{}', { UNDERSTUDY_OUTBOUND_ALLOW: '::1,nonsense/8' })).toEqual([
     expect.stringMatching(/^UNDERSTUDY_OUTBOUND_ALLOW: "nonsense\/8" is no host/),
   ]);
+});
+
+test('the public URL of the API is scheme, host and port alone', () => {
+  const publicUrlOf = (url: string) => parse(`server: { publicUrl: "${url}" }`).server.publicUrl;
+  expect(publicUrlOf('https://LLM.example.com/')).toBe('https://llm.example.com');
+  expect(publicUrlOf('http://10.0.0.1:8080')).toBe('http://10.0.0.1:8080');
+  for (const url of [
+    'https://llm.example.com/broker',
+    'https://key@llm.example.com',
+    'https://llm.example.com/?a=1',
+    'ftp://llm.example.com',
+    'https://',
+    '',
+  ]) {
+    expect(problemsOf(`server: { publicUrl: "${url}" }`)).toEqual([
+      `server.publicUrl: "${url}" is no such URL; expected an http or https URL of scheme, host and port alone, such as https://llm.example.com`,
+    ]);
+  }
 });
 
 test('a project may say where its jobs go, with or without limits', () => {

@@ -52,6 +52,20 @@ const origin = z
   })
   .meta({ examples: ['https://app.example.com', 'http://localhost:3000'] });
 
+const PUBLIC_URL_FORM =
+  'expected an http or https URL of scheme, host and port alone, such as https://llm.example.com';
+const publicUrl = z
+  .string({ error: PUBLIC_URL_FORM })
+  .refine(isHttpOrigin, {
+    error: ({ input }) => `${JSON.stringify(input)} is no such URL; ${PUBLIC_URL_FORM}`,
+  })
+  .meta({ examples: ['https://llm.example.com'] });
+
+function isHttpOrigin(value: string): boolean {
+  const url = URL.parse(value);
+  return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+}
+
 /** The shape of `understudy.yaml`; which fields a provider takes comes from the kinds. */
 export function settingsFileSchema(kinds: readonly KindManifest[]) {
   return members({
@@ -106,6 +120,10 @@ export function settingsFileSchema(kinds: readonly KindManifest[]) {
     }),
     server: section('The door of the API.', {
       maxConnections: setting(positiveInteger, 'At a time, in each process.', 10_000),
+      publicUrl: setting(
+        publicUrl,
+        'Where callers reach it, for addresses in its answers; what the headers `Host` and `X-Forwarded-Proto` say where absent.',
+      ),
     }),
     webhooks: section('How events are delivered.', {
       timeout: setting(timeout, 'From the start of a try to the end of its answer.', '15s'),
@@ -199,4 +217,5 @@ export type SettingsFile = z.infer<ReturnType<typeof settingsFileSchema>>;
 export type FilesFile = NonNullable<SettingsFile['files']>;
 export type BatchesFile = NonNullable<SettingsFile['batches']>;
 export type MetricsFile = NonNullable<SettingsFile['metrics']>;
+export type ServerFile = NonNullable<SettingsFile['server']>;
 export type WebhooksFile = NonNullable<SettingsFile['webhooks']>;

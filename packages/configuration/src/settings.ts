@@ -176,6 +176,8 @@ export interface Settings {
   server: {
     /** Of the API, in each of its processes; whoever comes beyond them is told to come again. */
     maxConnections: number;
+    /** Where callers reach it: scheme, host and port, without a slash at the end. */
+    publicUrl?: string;
   };
   outbound: {
     /** What URLs that callers give may reach beside public addresses, as `parseAllowEntry` takes it. */

@@ -194,6 +194,21 @@ test('results are read where the batch says they are', async () => {
   expect((await api.call(`${PATH}/${id}/results`, { headers })).status).toBe(404);
 });
 
+test('results are where callers reach the API, behind proxies or by its configuration', async () => {
+  const urlIn = async (api: FilesApi, headers: Record<string, string>) => {
+    const { id } = await create(api, 'a');
+    await end(api, id, '{}\n');
+    const batch = await api.call(`${PATH}/${id}`, { headers });
+    const { results_url: url } = await answerOf(batch, 200, messageBatchSchema);
+    return url?.replace(id, '<id>');
+  };
+  const plain = await startFilesApi();
+  const forwarded = await urlIn(plain, { 'x-forwarded-proto': 'HTTPS, http' });
+  expect(forwarded).toBe(`${plain.url.replace('http:', 'https:')}${PATH}/<id>/results`);
+  const named = await startFilesApi('server: { publicUrl: "https://llm.example.com/" }');
+  expect(await urlIn(named, {})).toBe(`https://llm.example.com${PATH}/<id>/results`);
+});
+
 test('an ended batch is deleted with its files, a running one is not', async () => {
   const api = await startFilesApi();
   const { id } = await create(api, 'a');

@@ -16,6 +16,7 @@ import {
 } from '../batches/message-batch-schemas.ts';
 import { renderMessageBatch } from '../batches/render-message-batch.ts';
 import { sendFileContent } from '../files/file-content.ts';
+import { publicOrigin } from '../requests/public-origin.ts';
 import { ANTHROPIC_PREFIX } from '../requests/surfaces.ts';
 import { anthropicAnswers, byteAnswers } from '../schemas/answers.ts';
 
@@ -59,7 +60,7 @@ function addCreation(app: ApiApp, parts: ApiParts): void {
         const { batch, replayed } = await acceptMessageBatch(parts, post);
         if (replayed) reply.header('idempotency-replayed', 'true');
         reply.header('location', `${PATH}/${batch.request.id}`);
-        return renderMessageBatch(batch, originOf(request));
+        return renderMessageBatch(batch, publicOrigin(request, parts.dispatch.views().settings));
       } catch (error) {
         // What is not read any more would hold the connection, and the answer with it.
         raw.resume();
@@ -69,7 +70,7 @@ function addCreation(app: ApiApp, parts: ApiParts): void {
   );
 }
 
-function addReading(app: ApiApp, { batches, files }: ApiParts): void {
+function addReading(app: ApiApp, { batches, dispatch, files }: ApiParts): void {
   app.get(
     PATH,
     {
@@ -88,7 +89,7 @@ function addReading(app: ApiApp, { batches, files }: ApiParts): void {
         ...(after === undefined ? {} : { after }),
         ...(before === undefined ? {} : { before }),
       });
-      const origin = originOf(request);
+      const origin = publicOrigin(request, dispatch.views().settings);
       const data = page.batches.map((batch) => renderMessageBatch(batch, origin));
       return {
         data,
@@ -110,7 +111,10 @@ function addReading(app: ApiApp, { batches, files }: ApiParts): void {
       },
     },
     async (request) =>
-      renderMessageBatch(await read(request.project, request.params.id), originOf(request)),
+      renderMessageBatch(
+        await read(request.project, request.params.id),
+        publicOrigin(request, dispatch.views().settings),
+      ),
   );
 
   app.get(
@@ -158,7 +162,7 @@ function addEnding(app: ApiApp, { batches, dispatch, files }: ApiParts): void {
         ? await batches.cancel(project, params.id, dispatch.clock.now())
         : undefined;
       if (batch === undefined) throw batchNotFound();
-      return renderMessageBatch(batch, originOf(request));
+      return renderMessageBatch(batch, publicOrigin(request, dispatch.views().settings));
     },
   );
 
@@ -188,12 +192,6 @@ function addEnding(app: ApiApp, { batches, dispatch, files }: ApiParts): void {
 
 function isMessageBatchId(id: string): boolean {
   return isId('msgbatch_', id);
-}
-
-/** As the caller sees this API, through a proxy that ends its TLS too. */
-function originOf({ protocol, host, headers }: FastifyRequest): string {
-  const forwarded = headers['x-forwarded-proto'];
-  return `${forwarded === 'https' ? 'https' : protocol}://${host}`;
 }
 
 function noResults(id: string): BrokerError {

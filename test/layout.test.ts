@@ -30,8 +30,10 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   submission: [
     'configuration',
     'contracts',
+    'job-store',
     'models',
     'outbound',
+    'provider',
     'routing',
     'shaping',
     'webhooks',

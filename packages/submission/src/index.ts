@@ -6,6 +6,7 @@ export * from './check-webhook-url.ts';
 export * from './given-duration.ts';
 export * from './job-id.ts';
 export * from './new-job-request.ts';
+export * from './previous-response.ts';
 export * from './random-hex.ts';
 export * from './read-json.ts';
 export * from './scan-shape.ts';

@@ -8,6 +8,7 @@ import {
   jobIdOfLine,
   newJobRequest,
   submitSchema,
+  withVendorsResponseId,
 } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
 import { z } from 'zod';
@@ -60,10 +61,12 @@ export async function prepareLine(
       model: submission.body.model,
       route: route.name,
     });
-    await checkLosses(batch.project, submission, bodyBytes, route, views, now);
+    const { project } = batch;
+    await checkLosses(project, submission, bodyBytes, route, views, now);
+    const { store } = dispatch;
     return {
       kind: 'job',
-      body: bodyBytes,
+      body: await withVendorsResponseId(store, project, submission, bodyBytes, route, views),
       request: jobOf(batch, submission, { line: line.number, customId, now }),
     };
   } catch (error) {

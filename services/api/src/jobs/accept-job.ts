@@ -11,7 +11,7 @@ import {
   createJobId,
   jobIdOfKey,
   newJobRequest,
-  permittedProviders,
+  withVendorsResponseId,
 } from '@understudy/submission';
 import type { Submission } from '@understudy/submission';
 import type { ApiParts } from '../api-parts.ts';
@@ -25,7 +25,6 @@ import { askedBetas } from '../requests/asked-betas.ts';
 import type { RepeatableRequest } from '../requests/idempotency-key.ts';
 import type { RepeatablePost } from '../requests/rejoin.ts';
 import { traceContextOf } from '../requests/trace-context.ts';
-import { withVendorsResponseId } from './previous-response.ts';
 
 /** Memory comes back as jobs end, which takes a while. */
 const FULL_RETRY_SECONDS = 10;
@@ -221,6 +220,7 @@ async function check(
   holders: readonly Holder[],
   now: number,
 ): Promise<CheckedSubmission> {
+  const { store } = dispatch;
   const views = dispatch.views();
   const { outbound, defaults } = views.settings;
   const callback = checkCallback(submission.callback, outbound);
@@ -233,9 +233,7 @@ async function check(
     callback,
     priority,
     expiresInMs: waitMs === undefined ? lifeMs : Math.min(waitMs, lifeMs),
-    body: await withVendorsResponseId(dispatch.store, caller.project, submission, body, () =>
-      permittedProviders(route, { ...submission, project: caller.project }, views),
-    ),
+    body: await withVendorsResponseId(store, caller.project, submission, body, route, views),
   };
 }
 

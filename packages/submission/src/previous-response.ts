@@ -1,24 +1,28 @@
 import { BrokerError } from '@understudy/contracts';
 import type { JobStore } from '@understudy/job-store';
 import { editTopLevel } from '@understudy/provider';
-import { isId, withIdPrefix } from '@understudy/submission';
-import type { Submission } from '@understudy/submission';
+import type { Route, RoutingViews } from '@understudy/routing';
+import { permittedProviders } from './check-submission.ts';
+import { isId, withIdPrefix } from './job-id.ts';
+import type { Submission } from './submission.ts';
 
 const MEMBER = 'previous_response_id';
 
 /**
  * A Responses answer carries our id, which no vendor knows. Where a request goes on from one, the
- * vendor's own id of that answer takes its place; an id that is not ours stays as it is.
- * @param permitted who may answer this request: a single provider
+ * vendor's own id of that answer takes its place; an id that is not ours stays as it is. Reads a
+ * record only where there is one of ours.
+ * @param route of a submission that was checked: a single provider may answer it
  * @returns the body as received, but for that member
  * @throws BrokerError 400 when the provider that is asked did not give that answer
  */
 export async function withVendorsResponseId(
-  store: JobStore,
+  store: Pick<JobStore, 'read'>,
   project: string,
-  { body: { [MEMBER]: previous } }: Submission,
+  { body: { [MEMBER]: previous }, providers }: Submission,
   body: Buffer,
-  permitted: () => readonly string[],
+  route: Route,
+  views: RoutingViews,
 ): Promise<Buffer> {
   if (typeof previous !== 'string' || !isId('resp_', previous)) return body;
   const earlier = await store.read({ project, id: withIdPrefix('job_', previous) });
@@ -37,7 +41,7 @@ export async function withVendorsResponseId(
   ) {
     throw refusal('was answered in another format, so no vendor keeps it; send the conversation');
   }
-  if (!permitted().includes(answered.provider)) {
+  if (!permittedProviders(route, { project, providers }, views).includes(answered.provider)) {
     throw refusal(`was given by "${answered.provider}", which this request does not go to`);
   }
   return Buffer.from(editTopLevel(body, { [MEMBER]: vendors }));

@@ -65,6 +65,8 @@ export const jobRequestSchema = z.object({
   background: z.boolean().optional(),
   /** Request and answer are to be forgotten once the answer was delivered; absent where they may stay. */
   store: z.literal(false).optional(),
+  /** The Response that it goes on from, by our id: its body has the vendor's own. */
+  previous_response_id: z.string().optional(),
   /** The finished job that this one does again. */
   retry_of: z.string().optional(),
   /** Id of the API key that it came with; absent of jobs made before keys were noted. */

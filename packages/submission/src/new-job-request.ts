@@ -30,6 +30,8 @@ export interface SubmitContext {
   betas?: string[];
   /** A Response that its caller fetches later. */
   background?: boolean;
+  /** Our id of the Response that it goes on from, where its body has the vendor's. */
+  previousResponse?: string;
   /** The job that it does again. */
   retryOf?: string;
   /** Id of the API key that it came with. */
@@ -40,7 +42,7 @@ export interface SubmitContext {
 export function newJobRequest(submission: Submission, context: SubmitContext): JobRequest {
   const { endpoint, body, metadata, providers, priority = DEFAULT_PRIORITY, store } = submission;
   const { id, project, trace, fingerprint, now, callback, key } = context;
-  const { surface, betas, background, retryOf } = context;
+  const { surface, betas, background, previousResponse, retryOf } = context;
   const { max_cost: maxCost } = submission;
   const user = userOf(body, metadata);
   return {
@@ -64,6 +66,7 @@ export function newJobRequest(submission: Submission, context: SubmitContext): J
     ...(surface === undefined ? {} : { surface }),
     ...(betas === undefined ? {} : { betas }),
     ...(background === undefined ? {} : { background }),
+    ...(previousResponse === undefined ? {} : { previous_response_id: previousResponse }),
     ...(retryOf === undefined ? {} : { retry_of: retryOf }),
     ...(store === false ? { store } : {}),
     ...(key === undefined ? {} : { key }),

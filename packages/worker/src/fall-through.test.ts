@@ -266,6 +266,19 @@ test('a Responses answer behind a byte order mark carries our id too, and is kep
   expect(String(await dispatch.store.readResult(job))).toBe(JSON.stringify({ ...answer, id }));
 });
 
+test('a Responses answer that goes on from another names it by our id', async () => {
+  const { dispatch, submit, takeTurn } = await openWorker(ab);
+  const asked = { endpoint: '/v1/responses', dialect: 'responses' } as const;
+  const body = '{"model":"m","input":"Hi","previous_response_id":"resp_of_the_vendor"}';
+  const job = await submit({ ...asked, previous_response_id: 'resp_of_ours' }, body);
+  await takeTurn(job);
+  const result: unknown = JSON.parse(String(await dispatch.store.readResult(job)));
+  expect(result).toMatchObject({
+    id: job.id.replace('job_', 'resp_'),
+    previous_response_id: 'resp_of_ours',
+  });
+});
+
 test('any other answer keeps the id that the provider gave it, which is on the attempt too', async () => {
   const { dispatch, submit, takeTurn } = await openWorker(ab);
   const job = await submit();

@@ -32,7 +32,7 @@ export async function settleAnswer(
     return continueAfterRefusal(worker, held, outcome);
   }
 
-  const body = withOwnResponseId(held, outcome.body);
+  const body = withOwnResponseIds(held, outcome.body);
   const attempts = withProvidersId(outcome);
   const served = answer.modelServed ?? call.model;
   const endWith = (cost: Pick<JobEnd, 'cost'>): JobEnd => ({
@@ -77,9 +77,14 @@ function withProvidersId({
   );
 }
 
-/** A Responses answer carries our id: the vendor's would lead nowhere at this broker. */
-function withOwnResponseId({ request }: HeldTurn, body: Buffer): Buffer {
-  if (request.dialect !== 'responses') return body;
-  const id = request.id.replace(/^job_/, 'resp_');
-  return Buffer.from(editTopLevel(body, { id }));
+/** A Responses answer carries our ids: the vendor's would lead nowhere at this broker. */
+function withOwnResponseIds({ request }: HeldTurn, body: Buffer): Buffer {
+  const { dialect, id, previous_response_id: previous } = request;
+  if (dialect !== 'responses') return body;
+  return Buffer.from(
+    editTopLevel(body, {
+      id: id.replace(/^job_/, 'resp_'),
+      ...(previous === undefined ? {} : { previous_response_id: previous }),
+    }),
+  );
 }

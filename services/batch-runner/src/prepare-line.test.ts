@@ -68,15 +68,14 @@ async function prepareGoingOn({ context, create }: RunnerScene, previous: string
 test("a line that goes on from a Response of ours names it by the vendor's id, each time it is prepared", async () => {
   const scene = await openRunnerScene();
   const previous = await answeredResponse(scene, 'a');
-  for (const line of [
-    await prepareGoingOn(scene, previous),
-    await prepareGoingOn(scene, previous),
-    await prepareGoingOn(scene, 'resp_of_the_vendor'),
-  ]) {
+  for (const named of [previous, previous, 'resp_of_the_vendor']) {
+    const line = await prepareGoingOn(scene, named);
     if (line.kind !== 'job') throw new Error(`the line is ${line.kind}: ${line.rejection.message}`);
     expect(line.body.toString()).toBe(
       '{"model":"m", "seed":12345678901234567890, "previous_response_id":"resp_of_the_vendor"}',
     );
+    // By which its answer is to name it.
+    expect(line.request.previous_response_id).toBe(named === previous ? previous : undefined);
   }
 });
 

@@ -10,7 +10,7 @@ import {
   submitSchema,
   withVendorsResponseId,
 } from '@understudy/submission';
-import type { Submission } from '@understudy/submission';
+import type { LinkedBody, Submission } from '@understudy/submission';
 import { z } from 'zod';
 import { holdersOfBatch } from './holders-of-batch.ts';
 import { customIdIn } from './read-line/json-line.ts';
@@ -64,10 +64,12 @@ export async function prepareLine(
     const { project } = batch;
     await checkLosses(project, submission, bodyBytes, route, views, now);
     const { store } = dispatch;
+    const linked = withVendorsResponseId(store, project, submission, bodyBytes, route, views);
+    const { body: asked, ...terms } = await linked;
     return {
       kind: 'job',
-      body: await withVendorsResponseId(store, project, submission, bodyBytes, route, views),
-      request: jobOf(batch, submission, { line: line.number, customId, now }),
+      body: asked,
+      request: jobOf(batch, submission, { ...terms, line: line.number, customId, now }),
     };
   } catch (error) {
     if (error instanceof BrokerError) return rejected(customId, error);
@@ -97,18 +99,24 @@ function submissionOf(batch: BatchRequest, body: unknown): Submission {
   });
 }
 
+interface LineTerms extends Pick<LinkedBody, 'previousResponse'> {
+  line: number;
+  customId: string;
+  now: number;
+}
+
 function jobOf(
   batch: BatchRequest,
   submission: Submission,
-  { line, customId, now }: { line: number; customId: string; now: number },
+  { line, customId, ...terms }: LineTerms,
 ): JobRequest {
   const request = newJobRequest(submission, {
     id: jobIdOfLine(batch.id, line),
     project: batch.project,
     trace: traceOf(batch),
     fingerprint: undefined,
-    now,
-    expiresInMs: batch.expires_at - now,
+    ...terms,
+    expiresInMs: batch.expires_at - terms.now,
     callback: undefined,
     surface: batch.surface,
     ...(batch.key === undefined ? {} : { key: batch.key }),

@@ -13,7 +13,7 @@ import {
   newJobRequest,
   withVendorsResponseId,
 } from '@understudy/submission';
-import type { Submission } from '@understudy/submission';
+import type { LinkedBody, Submission } from '@understudy/submission';
 import type { ApiParts } from '../api-parts.ts';
 import {
   mismatch,
@@ -38,9 +38,10 @@ export interface ReceivedSubmission extends RepeatableRequest {
   /** The vendor's door it came through; absent of our own. */
   surface?: Surface;
   background?: boolean;
-  /** The job that it does again, and the betas that were asked for with it. */
+  /** The job that it does again, the betas that were asked for with it, and what it goes on from. */
   retryOf?: string;
   betas?: string[];
+  previousResponse?: string;
   /** How long its caller waits, which bounds the life of a job that names none. */
   waitMs?: number;
 }
@@ -206,17 +207,15 @@ function betasOf({
   return submission.endpoint === '/v1/messages' ? askedBetas(headers) : undefined;
 }
 
-interface CheckedSubmission {
+interface CheckedSubmission extends LinkedBody {
   expiresInMs: number;
   priority: number;
   callback: Callback | undefined;
-  /** What providers are asked with. */
-  body: Buffer;
 }
 
 async function check(
   { dispatch }: AcceptParts,
-  { caller, submission, body, waitMs }: ReceivedSubmission,
+  { caller, submission, body, waitMs, previousResponse }: ReceivedSubmission,
   holders: readonly Holder[],
   now: number,
 ): Promise<CheckedSubmission> {
@@ -233,7 +232,8 @@ async function check(
     callback,
     priority,
     expiresInMs: waitMs === undefined ? lifeMs : Math.min(waitMs, lifeMs),
-    body: await withVendorsResponseId(store, caller.project, submission, body, route, views),
+    ...(previousResponse === undefined ? {} : { previousResponse }),
+    ...(await withVendorsResponseId(store, caller.project, submission, body, route, views)),
   };
 }
 

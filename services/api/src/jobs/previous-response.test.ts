@@ -28,6 +28,26 @@ test("a request that goes on from a Response of ours names it by the vendor's id
   );
 });
 
+test('a Response that goes on from another names it by our id, from its beginning to its end', async () => {
+  const api = await startTestApi();
+  const earlier = await submit(api, RESPONSE_JOB);
+  await complete(api, earlier, '{}', { provider_response_id: 'resp_of_the_vendor' });
+  const previous = withIdPrefix('resp_', earlier);
+  const id = await idOf(await goOn(api, previous));
+  const shown = async (job: string) => {
+    const response = await api.call(`/v1/responses/${withIdPrefix('resp_', job)}`);
+    return ((await response.json()) as { previous_response_id?: unknown }).previous_response_id;
+  };
+  expect(await shown(id)).toBe(previous);
+  // As a worker of an earlier release settles it: with all that the vendor says.
+  await complete(api, id, '{"previous_response_id":"resp_of_the_vendor"}');
+  expect(await shown(id)).toBe(previous);
+  const again = await api.call(`/v1/jobs/${id}/retry`, { method: 'POST' });
+  expect(await shown(await idOf(again))).toBe(previous);
+  expect(await shown(await idOf(await goOn(api, 'resp_68abcd')))).toBe('resp_68abcd');
+  expect(await shown(await submit(api, RESPONSE_JOB))).toBeNull();
+});
+
 test("an id that is not of our making is the vendor's own, and stays", async () => {
   const api = await startTestApi();
   const id = await idOf(await goOn(api, 'resp_68abcd'));

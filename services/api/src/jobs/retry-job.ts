@@ -66,7 +66,7 @@ async function readAgain(
       'the request of this job is no longer kept; submit it again with POST /v1/jobs',
     );
   }
-  const { surface, background, betas } = request;
+  const { surface, background, betas, previous_response_id: previousResponse } = request;
   return {
     submission: submissionOf(request, body),
     body,
@@ -75,6 +75,7 @@ async function readAgain(
     ...(surface === undefined ? {} : { surface }),
     ...(betas === undefined ? {} : { betas }),
     ...(background === undefined ? {} : { background }),
+    ...(previousResponse === undefined ? {} : { previousResponse }),
   };
 }
 

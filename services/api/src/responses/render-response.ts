@@ -23,6 +23,7 @@ export function renderResponse(response: StoredResponse): Buffer {
     editTopLevel(answer, {
       ...Object.fromEntries(lacking),
       id,
+      ...goingOnFrom(response),
       background,
       ...(asked === undefined ? {} : { metadata }),
       // Whoever polls a Response sees it created once.
@@ -53,7 +54,14 @@ export function responseAt(response: StoredResponse, status: string): Record<str
     output: [],
     access_programs: null,
     ...repeatedMembers(response.request),
+    ...goingOnFrom(response),
   };
+}
+
+/** The Response that it goes on from, by our id: request and answer have the vendor's. */
+function goingOnFrom({ stored }: StoredResponse): JsonObject {
+  const { previous_response_id: previous } = stored.record.request;
+  return previous === undefined ? {} : { previous_response_id: previous };
 }
 
 /** OpenAI's words for where a job stands. What has been begun does not become queued again. */

@@ -8,6 +8,7 @@ const DEFAULTS: JsonObject = {
   max_output_tokens: null,
   max_tool_calls: null,
   parallel_tool_calls: true,
+  previous_response_id: null,
   temperature: null,
   tool_choice: 'auto',
   top_p: null,

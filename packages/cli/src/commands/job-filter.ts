@@ -79,11 +79,22 @@ export function checkMeaning(ids: readonly string[], filter: JobFilter, all: boo
   );
 }
 
+const daySchema = z.iso.date();
+/** Of RFC 3339, seconds and offset left out at will; without an offset, of this machine's clock. */
+const TIME = /^T(?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$/;
+
+/** Whether `Date` reads it as what it says: it makes some instant of `10` and of 31 November too. */
+function isInstant(text: string): boolean {
+  const [day, time] = [text.slice(0, 10), text.slice(10)];
+  return daySchema.safeParse(day).success && (time === '' || TIME.test(time));
+}
+
 function instantOf(text: string, now: number): string {
   const [, count, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  const at = count === undefined ? Date.parse(text) : now - Number(count) * MILLISECONDS[unit]!;
-  if (!Number.isNaN(at)) return new Date(at).toISOString();
+  const at = new Date(count === undefined ? text : now - Number(count) * MILLISECONDS[unit]!);
+  const isMeant = count !== undefined || isInstant(text);
+  if (isMeant && !Number.isNaN(at.getTime())) return at.toISOString();
   throw new InvalidArgumentError(
-    'Give a time such as 2026-11-22T09:00Z, or how long ago: 30m, 2h.',
+    'Give a time such as 2026-11-22T09:00Z or 2026-11-22, or how long ago: 30m, 2h.',
   );
 }

@@ -21,6 +21,7 @@ test('what an address says wrongly is left out', () => {
   expect(readDeliveryFilter({ state: 'gone', since: 'yesterday', job: ' ', other: 'x' })).toEqual(
     {},
   );
+  expect(readDeliveryFilter({ since: '10', before: '2026-11-22' })).toEqual({});
   expect(deliveryAddress({})).toBe('/console/deliveries');
 });
 

@@ -22,10 +22,16 @@ export function readDeliveryFilter(query: Readonly<Record<string, string>>): Del
   for (const name of TEXTS) {
     const text = query[name]?.trim();
     if (text === undefined || text === '') continue;
-    if ((name === 'since' || name === 'before') && Number.isNaN(Date.parse(text))) continue;
+    if ((name === 'since' || name === 'before') && !isInstant(text)) continue;
     filter[name] = text;
   }
   return filter;
+}
+
+/** RFC 3339 as the API takes it: `Date` alone makes some year or other of `10`. */
+function isInstant(text: string): boolean {
+  const isWritten = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text);
+  return isWritten && !Number.isNaN(Date.parse(text));
 }
 
 /** The address of the log so narrowed. @param project to be named in it */

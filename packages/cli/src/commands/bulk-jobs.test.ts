@@ -1,10 +1,9 @@
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
-import { Readable, Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { listenForTest } from '../../../../test/support/listen-for-test.ts';
 import { EXIT } from '../exit-code.ts';
-import { runCommandLine } from '../program.ts';
+import { runAgainst } from '../testing/run-against.ts';
 
 type Answer = [status: number, body: object];
 
@@ -47,27 +46,8 @@ async function retry(answers: readonly Answer[], ...more: string[]) {
       if (answer !== undefined) send(response, answer);
     }),
   );
-  let [stdout, stderr] = ['', ''];
-  const code = await runCommandLine(['retry', '--status', 'failed', ...more], {
-    stdin: Readable.from([]),
-    stdout: new Writable({
-      write: (chunk, _encoding, done) => {
-        stdout += String(chunk);
-        done();
-      },
-    }),
-    stderr: new Writable({
-      write: (chunk, _encoding, done) => {
-        stderr += String(chunk);
-        done();
-      },
-    }),
-    environment: { UNDERSTUDY_URL: url, UNDERSTUDY_API_KEY: 'a-key' },
-    signal: new AbortController().signal,
-    now: Date.now,
-    root: '/nowhere',
-  });
-  return { code, stdout, stderr, keys };
+  const run = await runAgainst(url, ['retry', '--status', 'failed', ...more]);
+  return { ...run, keys };
 }
 
 test('a retry that a limit ends tells what it did, why it stopped, and the key to go on with', async () => {

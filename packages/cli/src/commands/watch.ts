@@ -21,17 +21,21 @@ export function addWatch(parent: CommandParent): void {
       'after',
       '\nExamples:\n  understudy watch\n  understudy watch --types job.failed --json | jq .data.id',
     )
-    .action(async (id, { types = USUAL_TYPES }) => {
+    .action(async (id, { types }) => {
       const session = parent.session();
       const { output, signal } = session;
       if (id === undefined) output.remark('Watching the project; Ctrl-C ends it.');
-      const which = id === undefined ? { types } : { id };
+      const which = id === undefined ? { types: types ?? USUAL_TYPES } : { id };
+      // The broker tells all of one job, whose end ends the command whether it is shown or not.
+      const isShown = (type: string): boolean =>
+        id === undefined || types === undefined || types.some((asked) => asked === type);
       let last = '';
       for await (const event of session.patientClient().events({ ...which, signal })) {
+        last = event.type;
+        if (!isShown(event.type)) continue;
         output.showOne(output.json ? event.data : event, (_value, style) =>
           renderEvent(event, style),
         );
-        last = event.type;
       }
       if (id === undefined) return;
       // A stream of a job that had ended before has nothing left to tell.

@@ -1,0 +1,27 @@
+import { Readable, Writable } from 'node:stream';
+import { runCommandLine } from '../program.ts';
+
+/** Runs one command line against the broker, or what stands in for it, at this URL. */
+export async function runAgainst(
+  url: string,
+  args: readonly string[],
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const written = { stdout: '', stderr: '' };
+  const channel = (name: keyof typeof written): Writable =>
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        written[name] += String(chunk);
+        done();
+      },
+    });
+  const code = await runCommandLine(args, {
+    stdin: Readable.from([]),
+    stdout: channel('stdout'),
+    stderr: channel('stderr'),
+    environment: { UNDERSTUDY_URL: url, UNDERSTUDY_API_KEY: 'a-key' },
+    signal: new AbortController().signal,
+    now: Date.now,
+    root: '/nowhere',
+  });
+  return { code, ...written };
+}

@@ -98,6 +98,55 @@ test('a connection that breaks is made again, also in the middle of an answer', 
   expect(requests).toHaveLength(3);
 });
 
+test('a delete whose answer was lost is done, also where the next try finds nothing any more', async () => {
+  let isThere = true;
+  const { client, requests } = await clientOf((_number, _request, response) => {
+    if (!isThere) sendProblem(response, 404, 'not_found');
+    else {
+      isThere = false;
+      response.destroy();
+    }
+  });
+  await client.keys.revoke('key_1');
+  expect(requests.map(({ method, path }) => [method, path])).toEqual([
+    ['DELETE', '/v1/admin/keys/key_1'],
+    ['DELETE', '/v1/admin/keys/key_1'],
+  ]);
+});
+
+test('what was not there to be deleted is told, also after a try that the broker refused', async () => {
+  const { client, requests } = await clientOf((number, _request, response) => {
+    if (number === 0) sendProblem(response, 503, 'unavailable', { 'retry-after': '0' });
+    else sendProblem(response, 404, 'not_found');
+  });
+  await expect(client.keys.revoke('key_1')).rejects.toMatchObject({ status: 404 });
+  expect(requests).toHaveLength(2);
+});
+
+test('what was not there to be deleted is told, also after a try that reached nobody', async () => {
+  let tries = 0;
+  const { client } = await clientOf(
+    (_number, _request, response) => sendProblem(response, 404, 'not_found'),
+    {
+      fetch: async (request) => {
+        tries += 1;
+        const url = tries === 1 ? 'http://127.0.0.1:2/' : request.url;
+        return fetch(url, { method: request.method });
+      },
+    },
+  );
+  await expect(client.keys.revoke('key_1')).rejects.toMatchObject({ status: 404 });
+  expect(tries).toBe(2);
+});
+
+test('only a delete is done where nothing is found: a read whose answer was lost is not', async () => {
+  const { client } = await clientOf((number, _request, response) => {
+    if (number === 0) response.destroy();
+    else sendProblem(response, 404, 'not_found');
+  });
+  await expect(client.get('job_1')).rejects.toMatchObject({ status: 404 });
+});
+
 test('what the broker refuses is thrown at once, with its code, words and request id', async () => {
   const { client, requests } = await clientOf((_number, _request, response) =>
     sendProblem(response, 404, 'model_not_found', { 'x-request-id': 'req_1' }),

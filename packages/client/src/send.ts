@@ -12,6 +12,7 @@ interface SendOptions {
 /**
  * Sends what `make` makes, again and again while the broker is away, asks to be left alone or says
  * that it could not: so `make` is called once per try, and what it makes must be safe to repeat.
+ * A DELETE that finds nothing any more after a try whose answer was lost has been done by that one.
  * @returns an answer of 2xx
  * @throws UnderstudyError for every other answer, and when there is none for too long
  */
@@ -33,9 +34,13 @@ export function createSend({ fetch, retryForMs, random }: SendSettings): Send {
   return async (make, options = {}) => {
     const { signal, repeat = true } = options;
     const startedAt = performance.now();
+    let mayBeDone = false;
     for (let failures = 0; ; failures += 1) {
-      const { answer, error, retry } = await tryOnce(fetch, make(), options);
+      const request = make();
+      const { answer, error, retry, isLost } = await tryOnce(fetch, request, options);
       if (answer !== undefined) return answer;
+      if (mayBeDone && request.method === 'DELETE' && error.status === 404) return done();
+      mayBeDone ||= isLost;
       const delayMs = error.retryAfterMs ?? backoffMs(failures, random);
       const spentMs = performance.now() - startedAt;
       if (!retry || !repeat || spentMs + delayMs > retryForMs) throw error;
@@ -45,8 +50,9 @@ export function createSend({ fetch, retryForMs, random }: SendSettings): Send {
 }
 
 type Try =
-  | { answer: Response; error?: undefined; retry?: undefined }
-  | { answer?: undefined; error: UnderstudyError; retry: boolean };
+  | { answer: Response; error?: undefined; retry?: undefined; isLost?: undefined }
+  /** `isLost`: the broker may have got the request, and nobody knows what it made of it. */
+  | { answer?: undefined; error: UnderstudyError; retry: boolean; isLost: boolean };
 
 /** @throws the caller's own reason to abort, and nothing else */
 async function tryOnce(
@@ -60,14 +66,36 @@ async function tryOnce(
   try {
     const response = await fetch(new Request(request, { signal: AbortSignal.any(signals) }));
     if (response.ok) return { answer: await readIfJson(response) };
-    return { error: await errorOf(response, Date.now()), retry: mayRetry(response) };
+    const error = await errorOf(response, Date.now());
+    return { error, retry: mayRetry(response), isLost: false };
   } catch (cause) {
     signal?.throwIfAborted();
     request.signal.throwIfAborted();
-    return { error: connectionError(request, timeout.signal.aborted, cause), retry: true };
+    const error = connectionError(request, timeout.signal.aborted, cause);
+    return { error, retry: true, isLost: !isUnreached(cause) };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What Node says where there was no connection to send anything over. */
+const UNREACHED: readonly unknown[] = [
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+
+/** Whether the broker surely got nothing of it; a browser does not tell. */
+function isUnreached(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && UNREACHED.includes(cause.code);
+}
+
+function done(): Response {
+  return new Response(null, { status: 204 });
 }
 
 /** Reads it whole, so that an answer that breaks off is asked for again. Streams are left alone. */

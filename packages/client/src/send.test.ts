@@ -147,6 +147,15 @@ test('only a delete is done where nothing is found: a read whose answer was lost
   await expect(client.get('job_1')).rejects.toMatchObject({ status: 404 });
 });
 
+test('a Retry-After that is neither seconds nor a date asks for nothing', async () => {
+  const { client } = await clientOf(
+    (_number, _request, response) =>
+      sendProblem(response, 503, 'unavailable', { 'retry-after': '-0.5' }),
+    { retryForMs: 0 },
+  );
+  await expect(client.get('job_1')).rejects.toMatchObject({ status: 503, retryAfterMs: undefined });
+});
+
 test('what the broker refuses is thrown at once, with its code, words and request id', async () => {
   const { client, requests } = await clientOf((_number, _request, response) =>
     sendProblem(response, 404, 'model_not_found', { 'x-request-id': 'req_1' }),

@@ -112,7 +112,8 @@ test('a retry that is repeated with its Idempotency-Key makes no job twice, what
   expect(waiting).toBe(ids.length + another.length + 4);
 });
 
-test('a retry that meets a limit says how far it came, or refuses where nothing came of it', async () => {
+/** Of an API whose project may have four jobs waiting: three that failed, and two that wait. */
+async function atLimit(): Promise<{ api: TestApi; failed: string[]; waiting: string[] }> {
   const api = await startTestApi({
     configuration: `
 providers:
@@ -125,19 +126,43 @@ projects:
   default: { jobsWaiting: 4 }
 `,
   });
-  const ids = await submitted(api, 3);
-  for (const id of ids) await fail(api, id);
-  await indexed(api, ids);
-  const others = await submitted(api, 2);
-  await indexed(api, others);
+  const failed = await submitted(api, 3);
+  for (const id of failed) await fail(api, id);
+  await indexed(api, failed);
+  const waiting = await submitted(api, 2);
+  await indexed(api, waiting);
+  return { api, failed, waiting };
+}
+
+test('a retry that meets a limit says how far it came, or refuses where nothing came of it', async () => {
+  const { api, failed } = await atLimit();
   const result = await bulk(api, 'retry', { filter: { status: 'failed' } });
   expect(result).toMatchObject({ matched: 3, done: 2, stopped: { code: 'quota_exceeded' } });
   expect(result.skipped.map(({ code }) => code)).toEqual(['quota_exceeded']);
+  // Without a key those that were done would be done again.
+  expect([result.has_more, result.next_after?.split('-')[1]]).toEqual([false, failed[0]]);
   const again = await api.call('/v1/jobs/retry', {
     method: 'POST',
     body: { filter: { status: 'failed' } },
   });
   expect([again.status, again.headers.has('retry-after')]).toEqual([429, true]);
+});
+
+test('who goes on after a limit under the same key leaves out none, and makes none twice', async () => {
+  const { api, waiting } = await atLimit();
+  const headers = { 'idempotency-key': 'on-and-on' };
+  const filter = { status: 'failed' };
+  const first = await bulk(api, 'retry', { filter }, headers);
+  expect(first).toMatchObject({ done: 2, has_more: true, stopped: { code: 'quota_exceeded' } });
+  for (const id of waiting) await complete(api, id);
+  await indexed(api, waiting);
+  const next = { filter, ...(first.next_after === undefined ? {} : { after: first.next_after }) };
+  const second = await bulk(api, 'retry', next, headers);
+  expect(second).toMatchObject({ skipped: [], has_more: false });
+  expect(second.stopped).toBeUndefined();
+  // All that were submitted here left their entries in the queue; beside them one new job of each.
+  const counts = await api.dispatch.queue.counts('main');
+  expect(counts.waiting).toBe(3 + 2 + 3);
 });
 
 test.each([

@@ -38,7 +38,8 @@ export function cancelJobs(
   project: string,
   request: BulkRequest,
 ): Promise<BulkResult> {
-  return actOnJobs(parts, 'cancel', project, request, async ({ request: { id } }) => {
+  const what = { action: 'cancel', isRepeatable: true } as const;
+  return actOnJobs(parts, what, project, request, async ({ request: { id } }) => {
     const stored = await endJob(parts.dispatch, { project, id }, 'cancelled');
     if (stored === undefined) return 'not_found';
     return stored.record.status === 'cancelled' ? 'done' : 'ended';
@@ -60,7 +61,8 @@ export function retryJobs(
   const key = readIdempotencyKey(headers['idempotency-key']);
   // The header that vendors' SDKs count their tries in would have each job look for an earlier one.
   const { 'x-stainless-retry-count': _count, 'idempotency-key': _key, ...rest } = headers;
-  return actOnJobs(parts, 'retry', project, request, async ({ request: { id } }) => {
+  const what = { action: 'retry', isRepeatable: key !== undefined } as const;
+  return actOnJobs(parts, what, project, request, async ({ request: { id } }) => {
     const own = key === undefined ? {} : { 'idempotency-key': keyOfOne(key, id) };
     await retryJob(parts, caller, { project, id }, { ...rest, ...own });
     return 'done';
@@ -74,9 +76,15 @@ function keyOfOne(key: string, id: string): string {
     .digest('hex')}`;
 }
 
+interface BulkAction {
+  action: Action;
+  /** Done again to the same jobs it makes nothing twice. */
+  isRepeatable: boolean;
+}
+
 async function actOnJobs(
   { dispatch }: AcceptParts,
-  action: Action,
+  { action, isRepeatable }: BulkAction,
   project: string,
   { filter, limit, after, dry_run: isDry = false }: BulkRequest,
   act: (job: JobRecord) => Promise<Outcome>,
@@ -108,16 +116,32 @@ async function actOnJobs(
   if (stopped === undefined) return { ...head, matched, done, skipped, ...rest };
   // Nothing came of it: that is a refusal, with when to come again.
   if (done === 0 && skipped.every(({ code }) => STOPPING_CODES.includes(code))) throw stopped;
-  const last = [...outcomes.keys()].at(-1)?.request;
+  const reached = isRepeatable ? beforeStop(outcomes) : [...outcomes.keys()].at(-1);
+  const goOnAfter = reached === undefined ? after : positionText(reached);
   return {
     ...head,
     matched,
     done,
     skipped,
-    has_more: hasMore || matched < records.length,
-    ...(last === undefined ? {} : { next_after: `${last.created_at}-${last.id}` }),
+    has_more: isRepeatable || hasMore || matched < records.length,
+    ...(goOnAfter === undefined ? {} : { next_after: goOnAfter }),
     stopped: { code: stopped.code, message: stopped.message },
   };
+}
+
+/**
+ * The last job before the first one that met what stops all: who goes on behind it leaves out none
+ * that was refused, and meets again those of its group that were done. Undefined before the first.
+ */
+function beforeStop(outcomes: ReadonlyMap<JobRecord, Outcome>): JobRecord | undefined {
+  const inOrder = [...outcomes];
+  const stop = inOrder.findIndex(([, code]) => STOPPING_CODES.includes(code));
+  return inOrder[stop - 1]?.[0];
+}
+
+/** As `after` takes it. */
+function positionText({ request: { id, created_at: createdAt } }: JobRecord): string {
+  return `${createdAt}-${id}`;
 }
 
 /** Newest first, some at a time; the last of them are those among which one met what stops all. */

@@ -153,19 +153,23 @@ test('all failed jobs of a filter are retried at once, after they were counted',
   await expect.poll(retried, { timeout: 20_000 }).toBe(3);
 });
 
-test('who stops a bulk action is told what the page under way still did', async () => {
+test('who stops a bulk action is told what the page under way still did, and may go on', async () => {
   const page = await scene.openPage({ path: '/console/jobs?metadata=story%3Astopped' });
   await page.getByRole('combobox', { name: 'Project' }).selectOption('default');
   const released = Promise.withResolvers<void>();
-  let pages = 0;
+  const sent: unknown[] = [];
   await page.route(
     ({ pathname }) => pathname === '/v1/jobs/cancel',
     async (route) => {
       const result = { object: 'bulk_result', action: 'cancel', matched: 3, skipped: [] };
-      if (route.request().postData()?.includes('dry_run') === true) {
+      const request = route.request();
+      if (request.postData()?.includes('dry_run') === true) {
         return route.fulfill({ json: { ...result, dry_run: true, done: 0, has_more: false } });
       }
-      pages += 1;
+      const { 'idempotency-key': key } = request.headers();
+      if (sent.push({ key, body: request.postDataJSON() as unknown }) > 1) {
+        return route.fulfill({ json: { ...result, done: 2, has_more: false } });
+      }
       await released.promise;
       return route.fulfill({ json: { ...result, done: 1, has_more: true, next_after: 'x' } });
     },
@@ -176,7 +180,11 @@ test('who stops a bulk action is told what the page under way still did', async 
   await dialog.getByRole('button', { name: 'Stop' }).click();
   released.resolve();
   await dialog.getByText('1 job cancelled, then stopped.').waitFor();
-  expect(pages).toBe(1);
+  expect(sent).toHaveLength(1);
+  // From the beginning, under the same key, and nothing that came since.
+  await dialog.getByRole('button', { name: 'Go on' }).click();
+  await dialog.getByText('3 jobs cancelled.').waitFor();
+  expect(sent).toEqual([sent[0], sent[0]]);
 });
 
 test('new jobs are counted above the list and do not move it', async () => {

@@ -32,8 +32,7 @@ const WORDS = {
 export function BulkDialog({ action, filter, onClose }: BulkDialogProps) {
   const bulk = useBulkAction(action, filter);
   const words = WORDS[action];
-  const isUnderWay = bulk.phase === 'doing' || bulk.phase === 'stopping';
-  const close = (): void => onClose(isUnderWay || bulk.done > 0);
+  const close = (): void => onClose(bulk.isBegun);
   return (
     <Dialog title={words.title} onClose={close} actions={<Choices {...{ action, bulk, close }} />}>
       <p>
@@ -86,6 +85,8 @@ function Progress({ action, bulk }: PartProps) {
 function Choices({ action, bulk, close }: PartProps & { close(): void }) {
   const { phase, matched } = bulk;
   const isOver = phase === 'stopping' || phase === 'done' || phase === 'stopped';
+  const isPrimary = isOver && phase !== 'stopped';
+  const doing = action === 'cancel' ? 'button danger' : 'button primary';
   return (
     <>
       {phase === 'doing' ? (
@@ -93,14 +94,19 @@ function Choices({ action, bulk, close }: PartProps & { close(): void }) {
           Stop
         </button>
       ) : (
-        <button type="button" class={isOver ? 'button primary' : 'button'} onClick={close}>
+        <button type="button" class={isPrimary ? 'button primary' : 'button'} onClick={close}>
           {isOver ? 'Close' : 'Back'}
+        </button>
+      )}
+      {phase === 'stopped' && (
+        <button type="button" class={doing} onClick={bulk.goOn}>
+          Go on
         </button>
       )}
       {!isOver && (
         <button
           type="button"
-          class={action === 'cancel' ? 'button danger' : 'button primary'}
+          class={doing}
           disabled={phase !== 'asking' || matched === 0}
           onClick={bulk.start}
         >

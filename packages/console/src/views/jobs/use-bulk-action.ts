@@ -12,6 +12,8 @@ export interface BulkAction {
   phase: 'counting' | 'asking' | 'doing' | 'stopping' | 'done' | 'stopped';
   /** How many match, as far as they are counted. */
   matched: number;
+  /** It was started, and may have changed something. */
+  isBegun: boolean;
   done: number;
   /** Code of the refusal → how many were refused by it. */
   skipped: ReadonlyMap<string, number>;
@@ -19,6 +21,8 @@ export interface BulkAction {
   start(): void;
   /** After the page that is under way. */
   stop(): void;
+  /** Where it was stopped: once more from the beginning, which does nothing twice. */
+  goOn(): void;
 }
 
 const PAGE_SIZE = 1000;
@@ -31,8 +35,9 @@ export function useBulkAction(action: BulkActionName, filter: JobFilter): BulkAc
   const [done, setDone] = useState(0);
   const [skipped, setSkipped] = useState<ReadonlyMap<string, number>>(new Map());
   const [error, setError] = useState<unknown>();
+  const [isBegun, setIsBegun] = useState(false);
   const isStopped = useRef(false);
-  // One filter and one key for all pages: a page that is sent again makes nothing twice.
+  // One filter and one key for all pages and runs: a page that is sent again makes nothing twice.
   const asked = useRef<{ filter: BulkFilter; key: string } | undefined>(undefined);
   asked.current ??= { filter: bulkFilterOf(filter, Date.now()), key: crypto.randomUUID() };
   const { filter: pinned, key } = asked.current;
@@ -69,9 +74,15 @@ export function useBulkAction(action: BulkActionName, filter: JobFilter): BulkAc
     setPhase('stopped');
   };
 
+  const count = (): void => {
+    setPhase('counting');
+    setMatched(0);
+    setError(undefined);
+    const tell = (result: BulkResult): void => setMatched((before) => before + result.matched);
+    eachPage(true, tell).then(() => setPhase('asking'), failed);
+  };
   useEffect(() => {
-    const count = (result: BulkResult): void => setMatched((before) => before + result.matched);
-    eachPage(true, count).then(() => setPhase('asking'), failed);
+    count();
     return () => {
       isStopped.current = true;
     };
@@ -84,14 +95,21 @@ export function useBulkAction(action: BulkActionName, filter: JobFilter): BulkAc
     if (result.stopped !== undefined) throw new Error(result.stopped.message);
   };
   const start = (): void => {
+    isStopped.current = false;
+    setIsBegun(true);
     setPhase('doing');
+    setError(undefined);
+    // What was retried is told as done again under the same key; what was cancelled fits no more.
+    if (action === 'retry') setDone(0);
+    setSkipped(new Map());
     eachPage(false, add).then((isWhole) => setPhase(isWhole ? 'done' : 'stopped'), failed);
   };
   const stop = (): void => {
     isStopped.current = true;
     setPhase('stopping');
   };
-  return { phase, matched, done, skipped, error, start, stop };
+  const goOn = isBegun ? start : count;
+  return { phase, matched, isBegun, done, skipped, error, start, stop, goOn };
 }
 
 function withSkipped(

@@ -103,6 +103,34 @@ test('request and answer are hidden until they are asked for', async () => {
   await page.locator('.answer-text').waitFor();
 });
 
+test('stretches of jobs of which none matches are passed by', async () => {
+  const { broker } = scene;
+  const { id } = await broker.submit(chatJob('sandbox-chat', { story: 'sparse' }));
+  await broker.waitForJob(id);
+  const page = await scene.openPage({ path: '/console/nowhere' });
+  let isFound = true;
+  await page.route(
+    ({ pathname }) => pathname === '/v1/jobs',
+    async (route) => {
+      const url = new URL(route.request().url());
+      const looked = Number(/^(\d+)-/.exec(url.searchParams.get('after') ?? '')?.[1] ?? 0);
+      if (isFound && looked === 2) {
+        url.searchParams.delete('after');
+        return route.fulfill({ response: await route.fetch({ url: url.href }) });
+      }
+      const next = { has_more: true, next_after: `${looked + 1}-${id}` };
+      return route.fulfill({ json: { object: 'list', data: [], ...next } });
+    },
+  );
+  const sparse = `${broker.url}/console/jobs?metadata=story%3Asparse`;
+  await page.goto(sparse);
+  await page.locator(`a[href*="${id}"]`).waitFor();
+  isFound = false;
+  await page.goto(sparse);
+  await page.getByRole('heading', { name: 'None found so far' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Next' }).isEnabled()).toBe(true);
+});
+
 test('an operator whose key may not read sees the way of a job and no content', async () => {
   const { broker } = scene;
   const { id } = await broker.submit(chatJob('sandbox-status-codes'));

@@ -101,7 +101,9 @@ function Jobs({ filter, onFilter }: JobsProps) {
               isBusy={list.isBusy}
             />
           )}
-          {list.isLoaded && list.rows.length === 0 && <NoJobs filter={filter} />}
+          {list.isLoaded && list.rows.length === 0 && (
+            <NoJobs filter={filter} hasMore={list.hasMore} />
+          )}
           <Pager
             page={list.page}
             hasMore={list.hasMore}
@@ -115,7 +117,15 @@ function Jobs({ filter, onFilter }: JobsProps) {
   );
 }
 
-function NoJobs({ filter }: { filter: JobFilter }) {
+/** @param hasMore jobs that were not looked at yet may match */
+function NoJobs({ filter, hasMore }: { filter: JobFilter; hasMore: boolean }) {
+  if (hasMore) {
+    return (
+      <EmptyState title="None found so far">
+        <p>Many jobs were looked at, and none matches. Next looks at older ones.</p>
+      </EmptyState>
+    );
+  }
   if (isNarrowed(filter)) {
     return (
       <EmptyState title="No job matches">

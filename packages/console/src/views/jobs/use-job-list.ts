@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask } from '../../api/connection.ts';
 import type { JobPage, JobSummary } from '../../api/contract.ts';
 import { useAnswer } from '../../api/use-answer.ts';
@@ -6,6 +6,7 @@ import type { StreamState } from '../../api/use-events.ts';
 import { useLiveReload } from '../../api/use-live-reload.ts';
 import { usePages } from '../../components/use-pages.ts';
 import { useApi } from '../../session/use-api.ts';
+import { findRows } from './find-rows.ts';
 import { queryOf } from './job-filter.ts';
 import type { JobFilter } from './job-filter.ts';
 import { mergeRows } from './merge-rows.ts';
@@ -50,12 +51,20 @@ export function useJobList(filter: JobFilter): JobList {
   const pages = usePages(filterText);
   const { after } = pages;
   const key = JSON.stringify([filterText, after]);
+  // Where the rows of the page begin, behind stretches without any.
+  const begin = useRef<{ key: string; from: string | undefined } | undefined>(undefined);
   const answer = useAnswer(
     key,
-    (signal) => {
-      const place = { limit: PAGE_SIZE, ...(after === undefined ? {} : { after }) };
-      const query = { ...queryOf(filter, Date.now()), ...place };
-      return ask(api.GET('/v1/jobs', { params: { query }, signal }));
+    async (signal) => {
+      const read = (from: string | undefined): Promise<JobPage> => {
+        const place = { limit: PAGE_SIZE, ...(from === undefined ? {} : { after: from }) };
+        const query = { ...queryOf(filter, Date.now()), ...place };
+        return ask(api.GET('/v1/jobs', { params: { query }, signal }));
+      };
+      const known = begin.current?.key === key ? begin.current.from : undefined;
+      const { page, from } = await findRows(read, after, known);
+      if (!signal.aborted) begin.current = { key, from };
+      return page;
     },
     REFRESH_MS,
   );
@@ -88,6 +97,7 @@ export function useJobList(filter: JobFilter): JobList {
     changes,
     toNewest: () => {
       setIsAnew(true);
+      begin.current = undefined;
       if (after === undefined) answer.reload();
       else pages.onFirst();
     },

@@ -1371,6 +1371,10 @@ export type paths = {
                 payload_forgotten?: true;
                 priority: number;
                 project: string;
+                providers?: {
+                  except?: string[];
+                  only?: string[];
+                };
                 request_bytes?: number;
                 retry_of?: string;
                 route: string;
@@ -1639,6 +1643,10 @@ export type paths = {
               payload_forgotten?: true;
               priority: number;
               project: string;
+              providers?: {
+                except?: string[];
+                only?: string[];
+              };
               request_bytes?: number;
               result?: {
                 body?: unknown;
@@ -1857,6 +1865,10 @@ export type paths = {
               payload_forgotten?: true;
               priority: number;
               project: string;
+              providers?: {
+                except?: string[];
+                only?: string[];
+              };
               request_bytes?: number;
               result?: {
                 body?: unknown;
@@ -2102,6 +2114,10 @@ export type paths = {
               payload_forgotten?: true;
               priority: number;
               project: string;
+              providers?: {
+                except?: string[];
+                only?: string[];
+              };
               request_bytes?: number;
               result?: {
                 body?: unknown;
@@ -2371,6 +2387,10 @@ export type paths = {
               payload_forgotten?: true;
               priority: number;
               project: string;
+              providers?: {
+                except?: string[];
+                only?: string[];
+              };
               request_bytes?: number;
               result?: {
                 body?: unknown;
@@ -2823,6 +2843,10 @@ export type paths = {
               payload_forgotten?: true;
               priority: number;
               project: string;
+              providers?: {
+                except?: string[];
+                only?: string[];
+              };
               request_bytes?: number;
               result?: {
                 body?: unknown;

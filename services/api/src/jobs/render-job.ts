@@ -30,6 +30,7 @@ export function renderSummary(record: JobRecord): JobSummary {
     ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
     ...(request.bytes === undefined ? {} : { request_bytes: request.bytes }),
     ...(request.batch === undefined ? {} : { batch: request.batch }),
+    ...(request.providers === undefined ? {} : { providers: request.providers }),
     ...(request.store === undefined ? {} : { store: request.store }),
     ...(payloadForgotten === undefined ? {} : { payload_forgotten: payloadForgotten }),
     ...(request.max_cost === undefined ? {} : { max_cost: request.max_cost }),

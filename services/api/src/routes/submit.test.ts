@@ -21,7 +21,13 @@ test('a submit is answered with 202, its place, and the job', async () => {
   const api = await startTestApi();
   const response = await post(
     api,
-    chatJob({ priority: 'high', metadata: { team: 'a' }, expires_in: '10m', max_cost: 0.5 }),
+    chatJob({
+      priority: 'high',
+      metadata: { team: 'a' },
+      expires_in: '10m',
+      max_cost: 0.5,
+      providers: { only: ['main'] },
+    }),
   );
   expect(response.status).toBe(202);
   const job = jobSchema.parse(await response.json());
@@ -32,6 +38,7 @@ test('a submit is answered with 202, its place, and the job', async () => {
     priority: 2,
     metadata: { team: 'a' },
     max_cost: 0.5,
+    providers: { only: ['main'] },
     attempts: [],
   });
   expect(Date.parse(job.expires_at) - Date.parse(job.created_at)).toBe(600_000);

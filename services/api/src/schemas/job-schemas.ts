@@ -41,6 +41,8 @@ const jobSummarySchema = z.object({
   request_bytes: jobRequestSchema.shape.bytes,
   /** The batch that it is a line of; lines count from 1. */
   batch: jobRequestSchema.shape.batch,
+  /** Which providers may see it, as the submit said. */
+  providers: jobRequestSchema.shape.providers,
   /** Request and answer are forgotten once the answer was delivered. */
   store: z.literal(false).optional(),
   /** They were: request, answer and what providers said are no longer kept. */

@@ -2,6 +2,7 @@ import { useLocation } from 'preact-iso/router';
 import { useState } from 'preact/hooks';
 import { ask } from '../../api/connection.ts';
 import type { Job } from '../../api/contract.ts';
+import { projectHeader } from '../../api/project-header.ts';
 import { ActionDialog } from '../../components/action-dialog.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
@@ -24,12 +25,15 @@ export function JobActions({ job, onChanged }: JobActionsProps) {
   const isOpen = job.completed_at === undefined;
   const canRepeat = mayReadContent(who) && job.payload_forgotten !== true;
   const copied = async (): Promise<string> => {
-    if (!canRepeat) return curlOfJob(location.origin, job.id);
+    const { origin } = location;
+    const submit = { method: 'POST', url: `${origin}/v1/jobs` };
+    const project = projectHeader(submit, who, job.project);
+    if (!canRepeat) return curlOfJob(origin, job.id, project);
     const asked = api.GET('/v1/jobs/{id}/request', {
       params: { path: { id: job.id } },
       parseAs: 'text',
     });
-    return curlOfSubmit(location.origin, job, await ask(asked));
+    return curlOfSubmit(origin, job, await ask(asked), project);
   };
   return (
     <>

@@ -1,10 +1,12 @@
 import { useState } from 'preact/hooks';
 import { ask } from '../../api/connection.ts';
+import { projectHeader } from '../../api/project-header.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { curlOfSubmit } from '../../job-story/job-curl.ts';
+import { useWho } from '../../session/session.ts';
 import { useApi } from '../../session/use-api.ts';
 import { ENDPOINTS, draftBody, submittedOf } from './job-draft.ts';
 import type { Endpoint, JobDraft, Submitted } from './job-draft.ts';
@@ -26,6 +28,7 @@ export interface DraftFormProps {
 
 /** A job, by fields or with its request as JSON. */
 export function DraftForm({ isBusy, onSubmit }: DraftFormProps) {
+  const who = useWho();
   const [draft, setDraft] = useState(EMPTY);
   // Set while the request is written as JSON; the messages' fields stand aside then.
   const [bodyText, setBodyText] = useState<string>();
@@ -45,7 +48,10 @@ export function DraftForm({ isBusy, onSubmit }: DraftFormProps) {
   };
   const curl = (): string => {
     const { body, ...rest } = submittedOf(whole, bodyText);
-    return curlOfSubmit(location.origin, rest, JSON.stringify(body));
+    const { origin } = location;
+    const submitting = { method: 'POST', url: `${origin}/v1/jobs` };
+    const project = projectHeader(submitting, who, undefined);
+    return curlOfSubmit(origin, rest, JSON.stringify(body), project);
   };
   return (
     <form class="card stack" onSubmit={submit} aria-label="Job">

@@ -103,6 +103,27 @@ test('request and answer are hidden until they are asked for', async () => {
   await page.locator('.answer-text').waitFor();
 });
 
+test('an operator who sees all projects finds a job by its id', async () => {
+  const { broker } = scene;
+  const post = async (path: string, body: unknown, headers = {}) => {
+    const response = await broker.request(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    return response.text();
+  };
+  await post('/v1/admin/projects', { name: 'elsewhere' });
+  const elsewhere = { 'understudy-project': 'elsewhere' };
+  const made = await post('/v1/jobs', chatJob('sandbox-chat'), elsewhere);
+  const { id } = JSON.parse(made) as { id: string };
+  const page = await scene.openPage({ path: '/console/jobs' });
+  await page.locator('#filter-input').fill(id);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Job for sandbox-chat' }).waitFor();
+  await page.locator('.pill', { hasText: 'completed' }).first().waitFor();
+});
+
 test('stretches of jobs of which none matches are passed by', async () => {
   const { broker } = scene;
   const { id } = await broker.submit(chatJob('sandbox-chat', { story: 'sparse' }));

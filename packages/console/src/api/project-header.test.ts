@@ -13,9 +13,15 @@ test('lists are asked of all projects', () => {
   expect(projectHeader({ method: 'GET', url: URL_OF_JOBS }, OPERATOR, undefined)).toBe('*');
 });
 
+test('a job is looked for in all projects', () => {
+  const request = { method: 'GET', url: 'http://127.0.0.1:8080/v1/jobs/job_1?without=result' };
+  expect(projectHeader(request, OPERATOR, undefined)).toBe('*');
+});
+
 test.each([
   ['POST', URL_OF_JOBS],
-  ['GET', 'http://127.0.0.1:8080/v1/jobs/job_1'],
+  ['DELETE', 'http://127.0.0.1:8080/v1/jobs/job_1'],
+  ['GET', 'http://127.0.0.1:8080/v1/jobs/job_1/request'],
 ])('%s %s acts in the key’s own project while all are looked at', (method, url) => {
   expect(projectHeader({ method, url }, OPERATOR, undefined)).toBeUndefined();
 });

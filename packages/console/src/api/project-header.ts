@@ -9,6 +9,8 @@ const OF_ALL_PROJECTS: ReadonlySet<string> = new Set([
   '/v1/webhooks/deliveries',
   '/v1/batches',
 ]);
+/** A job is found by its id, whichever project has it. */
+const JOB = /^\/v1\/jobs\/job_\w+$/;
 
 /**
  * The `Understudy-Project` of a call: which project it acts on, where that is not the key's own.
@@ -23,5 +25,7 @@ export function projectHeader(
   const chosen = project ?? who.acting;
   if (chosen === who.project) return undefined;
   if (chosen !== '*') return chosen;
-  return method === 'GET' && OF_ALL_PROJECTS.has(new URL(url).pathname) ? chosen : undefined;
+  const { pathname } = new URL(url);
+  const isOfAll = OF_ALL_PROJECTS.has(pathname) || JOB.test(pathname);
+  return method === 'GET' && isOfAll ? chosen : undefined;
 }

@@ -6,13 +6,18 @@ import { useEvents } from '../api/use-events.ts';
 import type { StreamState } from '../api/use-events.ts';
 import { useApi } from '../session/use-api.ts';
 
-/** A job as it is now, asked for again with each of its events until it has ended. */
+/**
+ * A job as it is now, asked for again with each of its events until it has ended.
+ * @param project of the job, where it is known and the session sees several
+ */
 export function useJob(id: string, project?: string): Answer<Job> & { stream: StreamState } {
   const api = useApi(project);
   const answer = useAnswer<Job>(`job ${id} ${project ?? ''}`, (signal) =>
     ask(api.GET('/v1/jobs/{id}', { params: { path: { id } }, signal })),
   );
   const isOpen = answer.data !== undefined && answer.data.completed_at === undefined;
-  const stream = useEvents({ id, project, isWanted: isOpen }, answer.refresh);
+  // An operator may have asked all projects for it; its events are those of one.
+  const found = project ?? answer.data?.project;
+  const stream = useEvents({ id, project: found, isWanted: isOpen }, answer.refresh);
   return { ...answer, stream };
 }

@@ -72,7 +72,7 @@ test(
   },
 );
 
-test('all projects at once are there for lists alone, whatever the key', WALK, async () => {
+test('all projects at once are there for lists and a job, whatever the key', WALK, async () => {
   const { built: api, routes } = await collectRoutes(() => startTestApi());
   const { headers } = await issueKey(api);
   const inOne = routes.filter(
@@ -122,6 +122,28 @@ test('an administrator sees the jobs of a named project, and of all projects tog
   expect((await api.call(`/v1/jobs/${waiting}`, { headers })).status).toBe(404);
   expect((await api.call(`/v1/jobs/${waiting}`, { headers: theirs })).status).toBe(200);
   expect((await api.call('/v1/jobs', as(headers, 'nobodys'))).status).toBe(404);
+});
+
+test('an administrator finds a job by its id in whichever project has it', async () => {
+  const api = await startTestApi();
+  const { headers } = await issueKey(api, { scopes: ['admin'] });
+  const { headers: reader } = await issueKey(api, { scopes: ['admin', 'read'] });
+  const { theirs, finished, waiting } = await twoProjects(api);
+  const found = async (id: string, key = headers) => {
+    const response = await api.call(`/v1/jobs/${id}`, as(key, '*'));
+    return { status: response.status, text: await response.text() };
+  };
+  expect(jobSchema.parse(JSON.parse((await found(waiting)).text))).toMatchObject({
+    id: waiting,
+    project: 'theirs',
+  });
+  // Content is for those who may read, as in a project that is named.
+  const hidden = await found(finished);
+  expect(jobSchema.parse(JSON.parse(hidden.text)).project).toBe('default');
+  expect(hidden.text).not.toContain('secret');
+  expect((await found(finished, reader)).text).toContain('secret');
+  for (const id of [`job_${'0'.repeat(26)}`, 'x']) expect((await found(id)).status).toBe(404);
+  expect((await found(waiting, theirs)).status).toBe(403);
 });
 
 test('an administrator who may not read sees everything but what was asked, answered and said', async () => {

@@ -1,5 +1,6 @@
 import { endJob } from '@understudy/dispatch';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
+import { findJob } from '../jobs/find-job.ts';
 import { listJobs } from '../jobs/list-jobs.ts';
 import { renderSummary, withoutContent } from '../jobs/render-job.ts';
 import { callerGone, jobReference, sendJob } from '../jobs/send-job.ts';
@@ -16,7 +17,7 @@ export function addJobRoutes(app: ApiApp, parts: ApiParts): void {
   app.get(
     '/v1/jobs/:id',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', allProjects: true },
       schema: {
         summary:
           'A job; with Prefer: wait=N as soon as it has ended, at the latest after N seconds',
@@ -25,7 +26,7 @@ export function addJobRoutes(app: ApiApp, parts: ApiParts): void {
       },
     },
     async (request, reply) => {
-      const job = jobReference(request.project, request.params.id);
+      const job = await findJob(dispatch, request.project, request.params.id);
       const ifNoneMatch = request.headers['if-none-match'];
       const seconds = preferredWaitSeconds(request.headers.prefer);
       reply.header('vary', 'Prefer');

@@ -103,6 +103,23 @@ test('request and answer are hidden until they are asked for', async () => {
   await page.locator('.answer-text').waitFor();
 });
 
+test('who looks at a job that is not to be stored takes its answer only by showing it', async () => {
+  const { broker } = scene;
+  const { id } = await broker.submit({ ...chatJob('sandbox-chat'), store: false });
+  const look = async () =>
+    JSON.parse(await (await broker.request(`/v1/jobs/${id}?without=result`)).text()) as {
+      status: string;
+      payload_forgotten?: true;
+    };
+  await expect.poll(look, { timeout: 20_000 }).toMatchObject({ status: 'completed' });
+  const page = await scene.openPage({ path: `/console/jobs/${id}` });
+  await page.getByText('showing it takes it from the caller').waitFor();
+  expect(await look()).not.toHaveProperty('payload_forgotten');
+  await page.getByRole('button', { name: 'Hidden; show the answer' }).click();
+  await page.locator('.answer-text').waitFor();
+  await expect.poll(look).toHaveProperty('payload_forgotten', true);
+});
+
 test('an operator who sees all projects finds a job by its id', async () => {
   const { broker } = scene;
   const post = async (path: string, body: unknown, headers = {}) => {

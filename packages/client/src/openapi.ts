@@ -1930,10 +1930,12 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** A job; with Prefer: wait=N as soon as it has ended, at the latest after N seconds */
+    /** A job; with Prefer: wait=N as soon as it has ended, at the latest after N seconds; with without=result but for the answer, which then is not delivered */
     get: {
       parameters: {
-        query?: never;
+        query?: {
+          without?: 'result';
+        };
         header?: never;
         path: {
           id: string;

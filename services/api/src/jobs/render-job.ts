@@ -104,8 +104,13 @@ export function withoutContent(record: JobRecord): JobRecord {
 /**
  * What `GET` of the job gives, with content or without. The tag is a hash of all but the answer's bytes, which never change
  * once they are there: so whether a caller's copy is fresh is known without reading them.
+ * @param leavesAnswer no answer will be given: a copy without it is none of the whole
  */
-export function representJob(stored: StoredJob, showsContent: boolean): JobRepresentation {
+export function representJob(
+  stored: StoredJob,
+  showsContent: boolean,
+  leavesAnswer = false,
+): JobRepresentation {
   const shown = showsContent
     ? stored
     : {
@@ -114,7 +119,8 @@ export function representJob(stored: StoredJob, showsContent: boolean): JobRepre
       };
   const head = JSON.stringify(renderWithoutAnswer(shown));
   const origin = originOf(stored.record);
-  const digest = hash('sha256', head + origin + (showsContent ? '' : HIDDEN), 'base64url');
+  const left = (showsContent ? '' : HIDDEN) + (leavesAnswer ? 'without the answer' : '');
+  const digest = hash('sha256', head + origin + left, 'base64url');
   return {
     etag: `"${digest.slice(0, 22)}"`,
     json: (answer) => {

@@ -29,6 +29,8 @@ export interface SentJob {
   ifNoneMatch?: string | undefined;
   /** Whether answer and words of providers are shown; as the key allows unless told. */
   showsContent?: boolean;
+  /** The answer is left out: so it was not delivered, and nothing is forgotten. */
+  leavesAnswer?: boolean;
 }
 
 /** Sends the whole job. */
@@ -36,19 +38,20 @@ export async function sendJob(
   reply: FastifyReply,
   parts: ForgettingParts,
   stored: AwaitedJob | undefined,
-  { ifNoneMatch, showsContent = reply.request.mayReadContent }: SentJob = {},
+  { ifNoneMatch, showsContent = reply.request.mayReadContent, leavesAnswer = false }: SentJob = {},
 ): Promise<FastifyReply> {
   if (stored === undefined) throw jobNotFound();
   const { request, end } = stored.record;
-  const representation = representJob(stored, showsContent);
+  const representation = representJob(stored, showsContent, leavesAnswer);
   reply.header('location', `/v1/jobs/${request.id}`).header('etag', representation.etag);
   if (namesTag(ifNoneMatch, representation.etag)) return reply.code(304).send();
-  const hasAnswer = showsContent && end?.result !== undefined;
+  const delivers = showsContent && !leavesAnswer;
+  const hasAnswer = delivers && end?.result !== undefined;
   const answer = hasAnswer
     ? (stored.answer ?? (await parts.dispatch.store.readResult(request)))
     : undefined;
   // Who may not see it does not take it from who may.
-  if (showsContent) forgetWhenSent(reply, parts, stored.record);
+  if (delivers) forgetWhenSent(reply, parts, stored.record);
   return reply.type('application/json; charset=utf-8').send(representation.json(answer));
 }
 

@@ -64,7 +64,7 @@ test('the first GET that has the answer is the last: request, answer and errors 
   expect((await api.call(`/v1/jobs/${id}/retry`, { method: 'POST' })).status).toBe(410);
 });
 
-test('what tells no answer forgets none: a job that runs, a list of jobs, a HEAD', async () => {
+test('what tells no answer forgets none: a job that runs, a list of jobs, a HEAD, a job without its answer', async () => {
   const api = await startTestApi();
   const id = await submit(api, unstored());
   await read(api, id);
@@ -73,10 +73,19 @@ test('what tells no answer forgets none: a job that runs, a list of jobs, a HEAD
   await api.index([record!]);
   await (await api.call('/v1/jobs')).text();
   await api.call(`/v1/jobs/${id}`, { method: 'HEAD' });
+  const look = await api.call(`/v1/jobs/${id}?without=result`);
+  const looked = await look.text();
+  expect(jobSchema.parse(JSON.parse(looked))).toMatchObject({
+    status: 'completed',
+    result: { provider: 'main', model: 'gpt-4o' },
+  });
+  expect(looked).not.toContain(ANSWER);
+  const tag = look.headers.get('etag') ?? '';
   expect(await api.dispatch.store.readResult({ project: 'default', id })).toEqual(
     Buffer.from(RESULT),
   );
-  const got = await api.call(`/v1/jobs/${id}`);
+  // Who has a copy without the answer has none of the whole.
+  const got = await api.call(`/v1/jobs/${id}`, { headers: { 'if-none-match': tag } });
   expect(await got.text()).toContain(ANSWER);
   await becomesForgotten(api, id);
 });

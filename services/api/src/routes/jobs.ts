@@ -8,7 +8,12 @@ import { projectsOf } from '../requests/all-projects.ts';
 import { preferredWaitSeconds } from '../requests/prefer-header.ts';
 import { answers } from '../schemas/answers.ts';
 import { jobQuerySchema } from '../schemas/job-filter-schemas.ts';
-import { jobListSchema, jobParametersSchema, jobSchema } from '../schemas/job-schemas.ts';
+import {
+  jobListSchema,
+  jobParametersSchema,
+  jobSchema,
+  oneJobQuerySchema,
+} from '../schemas/job-schemas.ts';
 
 export function addJobRoutes(app: ApiApp, parts: ApiParts): void {
   const { dispatch, longPolls } = parts;
@@ -20,22 +25,26 @@ export function addJobRoutes(app: ApiApp, parts: ApiParts): void {
       config: { scope: 'read', allProjects: true },
       schema: {
         summary:
-          'A job; with Prefer: wait=N as soon as it has ended, at the latest after N seconds',
+          'A job; with Prefer: wait=N as soon as it has ended, at the latest after N seconds; with without=result but for the answer, which then is not delivered',
         params: jobParametersSchema,
+        querystring: oneJobQuerySchema,
         response: answers({ 200: jobSchema }, 404),
       },
     },
     async (request, reply) => {
       const job = await findJob(dispatch, request.project, request.params.id);
-      const ifNoneMatch = request.headers['if-none-match'];
+      const sent = {
+        ifNoneMatch: request.headers['if-none-match'],
+        leavesAnswer: request.query.without === 'result',
+      };
       const seconds = preferredWaitSeconds(request.headers.prefer);
       reply.header('vary', 'Prefer');
       if (seconds === 0) {
-        return sendJob(reply, parts, await store.read(job), { ifNoneMatch });
+        return sendJob(reply, parts, await store.read(job), sent);
       }
       const stored = await longPolls.waitForEnd(job, seconds * 1000, callerGone(reply));
       reply.header('preference-applied', `wait=${seconds}`);
-      return sendJob(reply, parts, stored, { ifNoneMatch });
+      return sendJob(reply, parts, stored, sent);
     },
   );
 

@@ -105,6 +105,12 @@ export const jobSchema = jobSummarySchema.extend({
 });
 export type JobView = z.infer<typeof jobSchema>;
 
+/** What else a query says was never looked at here. */
+export const oneJobQuerySchema = z.object({
+  /** `result`: the answer itself is left out, and counts as not delivered. */
+  without: z.literal('result').exactOptional(),
+});
+
 export const jobParametersSchema = z.strictObject({ id: z.string() });
 
 export const jobListSchema = z.object({

@@ -6,6 +6,7 @@ import { JsonView } from '../../components/json-view.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Reveal } from '../../components/reveal.tsx';
 import { answerText } from '../../job-story/answer-text.ts';
+import { useJobAnswer } from '../../job-story/use-job-answer.ts';
 import { mayReadContent } from '../../session/scopes.ts';
 import { useWho } from '../../session/session.ts';
 import { useApi } from '../../session/use-api.ts';
@@ -16,8 +17,8 @@ export function JobContent({ job }: { job: Job }) {
   return (
     <>
       {job.result !== undefined && (
-        <Reveal title="Answer" refusal={refusal ?? movedAway(job)}>
-          {() => <AnswerContent body={job.result?.body} />}
+        <Reveal title="Answer" refusal={refusal ?? movedAway(job)} {...aboutTaking(job)}>
+          {() => <AnswerContent job={job} />}
         </Reveal>
       )}
       <Reveal title="Request" refusal={refusal} {...aboutSize(job)}>
@@ -37,11 +38,20 @@ function movedAway({ result }: Job): string | undefined {
   return result?.file === undefined ? undefined : `stands in the file ${result.file}`;
 }
 
+function aboutTaking({ store }: Job): { about?: string } {
+  return store === false ? { about: 'not stored: showing it takes it from the caller' } : {};
+}
+
 function aboutSize({ request_bytes: bytes }: Job): { about?: string } {
   return bytes === undefined ? {} : { about: `${bytes.toLocaleString('en')} bytes` };
 }
 
-function AnswerContent({ body }: { body: unknown }) {
+function AnswerContent({ job }: { job: Job }) {
+  const { data, error, reload } = useJobAnswer(job);
+  if (error !== undefined) return <ErrorNote error={error} onRetry={reload} />;
+  if (data === undefined) return <Loading />;
+  const { body } = data;
+  if (body === undefined) return <p class="muted">It is no longer kept.</p>;
   const text = answerText(body);
   return (
     <div class="stack">

@@ -7,6 +7,7 @@ import { StatusPill } from '../../components/status-pill.tsx';
 import { answerText } from '../../job-story/answer-text.ts';
 import { JobNotes } from '../../job-story/job-notes.tsx';
 import { jobPath } from '../../job-story/job-path.ts';
+import { useJobAnswer } from '../../job-story/use-job-answer.ts';
 import { useJob } from '../../job-story/use-job.ts';
 import { Waterfall } from '../../job-story/waterfall.tsx';
 import type { Job } from '../../api/contract.ts';
@@ -31,7 +32,7 @@ export function RunningJob({ id, project }: { id: string; project: string | unde
         </a>
       </div>
       <JobNotes job={job} />
-      {mayReadContent(who) && <Answer job={job} />}
+      {mayReadContent(who) && job.result !== undefined && <Answer job={job} />}
       <Waterfall job={job} />
     </>
   );
@@ -39,16 +40,18 @@ export function RunningJob({ id, project }: { id: string; project: string | unde
 
 /** Shown at once: who composed the job is the one who looks. */
 function Answer({ job }: { job: Job }) {
-  if (job.result === undefined) return null;
-  const text = answerText(job.result.body);
+  const { data, error, reload } = useJobAnswer(job);
+  if (error !== undefined) return <ErrorNote error={error} onRetry={reload} />;
+  if (data === undefined) return <Loading />;
+  const text = answerText(data.body);
   return (
     <section class="card" aria-label="Answer">
-      <h2>Answer of {job.result.provider}</h2>
+      <h2>Answer of {data.provider}</h2>
       <div class="stack">
         {text !== undefined && <p class="answer-text">{text}</p>}
         <details>
           <summary class="small muted">The whole answer</summary>
-          <JsonView value={job.result.body} label="the answer" />
+          <JsonView value={data.body} label="the answer" />
         </details>
       </div>
     </section>

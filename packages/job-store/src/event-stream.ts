@@ -141,11 +141,16 @@ export async function lastStreamId(redis: Redis, prefix: string, project: string
   return newest?.[0] ?? z.string().nullable().parse(trimmed) ?? STREAM_START;
 }
 
-/** Whether one place of a stream comes before another. */
-export function isBefore(streamId: string, other: string): boolean {
+/** The order of places, by which also those of several streams can be sorted. */
+export function comparePlaces(streamId: string, other: string): number {
   const [time = 0, sequence = 0] = streamId.split('-').map(Number);
   const [otherTime = 0, otherSequence = 0] = other.split('-').map(Number);
-  return time < otherTime || (time === otherTime && sequence < otherSequence);
+  return time - otherTime || sequence - otherSequence;
+}
+
+/** Whether one place of a stream comes before another. */
+export function isBefore(streamId: string, other: string): boolean {
+  return comparePlaces(streamId, other) < 0;
 }
 
 /**

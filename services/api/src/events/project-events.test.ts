@@ -1,6 +1,7 @@
 import {
   STREAM_START,
   appendEvents,
+  comparePlaces,
   lastStreamId,
   statusEvent,
   trimEvents,
@@ -102,10 +103,49 @@ test('a project that cannot be read keeps none of the others, nor the place beyo
   vi.spyOn(redis, 'multi').mockImplementationOnce(() => {
     throw new Error('Connection is closed.');
   });
-  expect(jobsOf(await all.look())).toEqual(['job_2']);
+  const told = await all.look();
+  expect([jobsOf(told), told.events[0]?.id]).toEqual([['job_2'], '5-0']);
   expect(all.place?.()).toBe('5-0');
   expect(jobsOf(await all.look())).toEqual(['job_1']);
   expect(all.place?.()).not.toBe('5-0');
+});
+
+test('whoever resumes from any event told while a project has more to tell misses none of it', async () => {
+  const { events, append } = openScene();
+  const early = Array.from({ length: 250 }, (_, index) => `job_${index}`);
+  for (const id of early) await append(id);
+  await append('job_late', 'other');
+  const followFrom = (place: string) => {
+    const from = { place, after: place };
+    return events.followAll(['other', 'acme'], from, ENDS, () => undefined);
+  };
+  const told = await followFrom(STREAM_START).look();
+  expect(jobsOf(told)).toEqual([...early.slice(0, 100), 'job_late']);
+  for (const cut of [1, 50, 100, 101]) {
+    const heard = new Set(jobsOf(told).slice(0, cut));
+    const { look } = followFrom(told.events[cut - 1]?.id ?? '');
+    for (let glance = await look(); glance.events.length > 0; glance = await look()) {
+      for (const id of jobsOf(glance)) heard.add(id);
+    }
+    expect([cut, heard]).toEqual([cut, new Set([...early, 'job_late'])]);
+  }
+});
+
+test('a listener to all projects stands no further than one of them has been read, until all have been', async () => {
+  const { redis, prefix, events, append } = openScene();
+  const from = { place: '5-0', after: STREAM_START };
+  const all = events.followAll(['acme', 'other'], from, ENDS, () => undefined);
+  for (let number = 0; number < 150; number += 1) await append(`job_${number}`);
+  await append('job_late', 'other');
+  const { events: told } = await all.look();
+  expect(all.place?.()).toBe(told[99]?.id);
+  expect(all.place?.()).toBe(told.at(-1)?.id);
+  const { events: rest, more } = await all.look();
+  expect([rest.length, more]).toEqual([50, false]);
+  const ends = await Promise.all(
+    ['acme', 'other'].map((project) => lastStreamId(redis, prefix, project)),
+  );
+  expect(all.place?.()).toBe(ends.toSorted(comparePlaces).at(-1));
 });
 
 test('those who follow a project are woken by its events, until they stop, and by no other', () => {

@@ -1,9 +1,15 @@
-import { STREAM_START, isBefore, lastStreamId, readEvents } from '@understudy/job-store';
+import {
+  STREAM_START,
+  comparePlaces,
+  isBefore,
+  lastStreamId,
+  readEvents,
+} from '@understudy/job-store';
 import type { EventPage, StreamedEvent } from '@understudy/job-store';
 import type { Redis } from '@understudy/runtime';
-import type { Followed, Glance } from './event-frames.ts';
+import type { Followed } from './event-frames.ts';
 import { createListeners } from './listeners.ts';
-import type { ServerSentEvent } from './server-sent-event.ts';
+import type { PlacedEvent, ServerSentEvent } from './server-sent-event.ts';
 
 const READ_AT_ONCE = 100;
 
@@ -23,8 +29,8 @@ export interface PlaceInAll {
 
 /** What one project's stream tells. */
 interface Follower {
-  /** Goes on where the look before ended. */
-  look(): Promise<Glance>;
+  /** Goes on where the look before ended. Its events stand in order. */
+  look(): Promise<{ events: PlacedEvent[]; more: boolean }>;
   /** Of the last event that was read, told or not; undefined before the oldest that is kept. */
   place(): string | undefined;
 }
@@ -44,7 +50,9 @@ export interface ProjectEvents {
     wake: () => void,
   ): Followed;
   /**
-   * Follows the events of every project.
+   * Follows the events of every project. Those of a look stand in order; as long as a project has
+   * more to be read, the others' carry no later id than its last one that was read, so that whoever
+   * resumes from any of them misses nothing. Several may carry the same.
    * @param projects those that are known; others are followed from their first event on
    */
   followAll(
@@ -120,7 +128,7 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
         look: async () => {
           const { events, more } = await stream.look();
           const changes = take(changed).map(listsEvent);
-          return { events: [...events, ...changes], more: more === true };
+          return { events: [...events, ...changes], more };
         },
         place: stream.place,
         stop: () => stops.forEach((stop) => stop()),
@@ -128,7 +136,7 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
     },
     followAll: (projects, from, types, wake) => {
       const followers = new Map<string, Follower>();
-      // What was read, and where the listener stands: not beyond what could not be read yet.
+      // What was read, and where the listener stands: not beyond what is still to be read.
       let reached = from.place;
       let newest = from.place;
       const changed = new Set<string>();
@@ -146,8 +154,8 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
         followers.set(project, stream);
         try {
           const { events, more } = await stream.look();
-          if (more === true) grown.add(project);
-          return { events, place: stream.place() };
+          if (more) grown.add(project);
+          return { events, place: stream.place() ?? from.after, more };
         } catch (error) {
           // Nothing was told of it: it is looked at again.
           grown.add(project);
@@ -158,12 +166,15 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
         look: async () => {
           const looks = await Promise.allSettled(take(grown).map(lookAt));
           const told = looks.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-          const events = told.flatMap((one) => one.events);
           reached = told.reduce((latest, { place }) => later(latest, place), reached);
           const failed = looks.find((one) => one.status === 'rejected');
-          if (failed === undefined) newest = reached;
+          const behind = told.filter(({ more }) => more).map(({ place }) => place);
+          const safe = behind.toSorted(comparePlaces)[0] ?? reached;
+          // What could not be read lies after the place so far, which therefore stays.
+          if (failed === undefined) newest = later(newest, safe);
+          const events = inOrder(told.flatMap((one) => one.events)).map(notBeyond(newest));
           // What was read of the others goes out first: it would not be read again.
-          else if (events.length === 0) throw failed.reason;
+          if (failed !== undefined && events.length === 0) throw failed.reason;
           const changes = take(changed).map(listsEvent);
           return { events: [...events, ...changes], more: grown.size > 0 };
         },
@@ -187,8 +198,17 @@ function take(marked: Set<string>): string[] {
   return all;
 }
 
-function later(place: string, other: string | undefined): string {
-  return other !== undefined && isBefore(place, other) ? other : place;
+function later(place: string, other: string): string {
+  return isBefore(place, other) ? other : place;
+}
+
+function inOrder(events: readonly PlacedEvent[]): PlacedEvent[] {
+  return events.toSorted((one, other) => comparePlaces(one.id, other.id));
+}
+
+/** Whoever resumes goes on from the id, and must not pass over what is still to be read. */
+function notBeyond(place: string): (event: PlacedEvent) => PlacedEvent {
+  return (event) => (isBefore(place, event.id) ? { ...event, id: place } : event);
 }
 
 /** No place of a stream: whoever resumes goes on from the event before it. */
@@ -198,12 +218,12 @@ function listsEvent(project: string): ServerSentEvent {
 }
 
 /** Says that events after `place` are gone, so that the listener looks at its jobs by itself. */
-function gapAfter(place: string, trimmed: string | undefined): ServerSentEvent | undefined {
+function gapAfter(place: string, trimmed: string | undefined): PlacedEvent | undefined {
   if (trimmed === undefined || !isBefore(place, trimmed)) return undefined;
   const data = { object: 'event', type: 'stream.gap', data: { after: place, until: trimmed } };
   return { id: trimmed, type: 'stream.gap', data: JSON.stringify(data) };
 }
 
-function sent({ streamId, type, json }: StreamedEvent): ServerSentEvent {
+function sent({ streamId, type, json }: StreamedEvent): PlacedEvent {
   return { id: streamId, type, data: json };
 }

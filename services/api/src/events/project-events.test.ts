@@ -2,6 +2,7 @@ import {
   STREAM_START,
   appendEvents,
   comparePlaces,
+  indexJobs,
   lastStreamId,
   statusEvent,
   trimEvents,
@@ -146,6 +147,28 @@ test('a listener to all projects stands no further than one of them has been rea
     ['acme', 'other'].map((project) => lastStreamId(redis, prefix, project)),
   );
   expect(all.place?.()).toBe(ends.toSorted(comparePlaces).at(-1));
+});
+
+test('a listener to all projects reads each of them anew, also one that began meanwhile, where news may have been missed', async () => {
+  const { redis, prefix, events, append } = openScene();
+  for (const project of ['acme', 'quiet']) await indexJobs(redis, prefix, project, []);
+  const wake = vi.fn<() => void>();
+  const from = { place: '5-0', after: STREAM_START };
+  const all = events.followAll(['acme', 'quiet'], from, ENDS, wake);
+  expect(jobsOf(await all.look())).toEqual([]);
+  await append('job_1');
+  await indexJobs(redis, prefix, 'fresh', []);
+  await append('job_2', 'fresh');
+  expect(jobsOf(await all.look())).toEqual([]);
+  events.refresh();
+  expect(wake).toHaveBeenCalledTimes(1);
+  vi.spyOn(redis, 'smembers').mockRejectedValueOnce(new Error('Connection is closed.'));
+  await expect(all.look()).rejects.toThrow('closed');
+  expect(jobsOf(await all.look()).toSorted()).toEqual(['job_1', 'job_2']);
+  expect(jobsOf(await all.look())).toEqual([]);
+  all.stop();
+  events.refresh();
+  expect(wake).toHaveBeenCalledTimes(1);
 });
 
 test('those who follow a project are woken by its events, until they stop, and by no other', () => {

@@ -4,6 +4,7 @@ import {
   isBefore,
   lastStreamId,
   readEvents,
+  readProjects,
 } from '@understudy/job-store';
 import type { EventPage, StreamedEvent } from '@understudy/job-store';
 import type { Redis } from '@understudy/runtime';
@@ -65,7 +66,7 @@ export interface ProjectEvents {
   heard(project: string): void;
   /** The lists of a project have changed. */
   listsChanged(project: string): void;
-  /** Something may not have been heard: what is read from now on is read anew. */
+  /** Something may not have been heard: all is read anew, also which projects there are. */
   refresh(): void;
 }
 
@@ -73,6 +74,7 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
   const reading = new Map<string, Promise<EventPage>>();
   const onStream = createListeners();
   const onLists = createListeners();
+  const onRefresh = new Set<() => void>();
   const read = (project: string, after: string): Promise<EventPage> => {
     const key = `${project} ${after}`;
     const known = reading.get(key);
@@ -141,6 +143,22 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
       let newest = from.place;
       const changed = new Set<string>();
       const grown = new Set(projects);
+      let mayMiss = false;
+      const lookAtAll = (): void => {
+        mayMiss = true;
+        wake();
+      };
+      onRefresh.add(lookAtAll);
+      // Which of them has grown nobody said: any may have, and one may have begun.
+      const markAll = async (): Promise<void> => {
+        mayMiss = false;
+        try {
+          for (const project of await readProjects(redis, prefix)) grown.add(project);
+        } catch (error) {
+          mayMiss = true;
+          throw error;
+        }
+      };
       const mark = (marked: Set<string>) => (project: string) => {
         marked.add(project);
         wake();
@@ -148,6 +166,7 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
       const stops = [
         onStream.ofAll(mark(grown)),
         ...(types.has(LISTS_CHANGED) ? [onLists.ofAll(mark(changed))] : []),
+        () => onRefresh.delete(lookAtAll),
       ];
       const lookAt = async (project: string) => {
         const stream = followers.get(project) ?? follower(project, from.after, types);
@@ -164,6 +183,7 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
       };
       return {
         look: async () => {
+          if (mayMiss) await markAll();
           const looks = await Promise.allSettled(take(grown).map(lookAt));
           const told = looks.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
           reached = told.reduce((latest, { place }) => later(latest, place), reached);
@@ -188,7 +208,10 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
       onStream.tell(project);
     },
     listsChanged: onLists.tell,
-    refresh: () => reading.clear(),
+    refresh: () => {
+      reading.clear();
+      for (const lookAtAll of onRefresh) lookAtAll();
+    },
   };
 }
 

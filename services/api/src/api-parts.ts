@@ -18,7 +18,7 @@ import type { ProjectEvents } from './events/project-events.ts';
 import type { ApiKeys } from './keys/api-keys.ts';
 import type { EnvironmentKey } from './keys/environment-key.ts';
 import type { Projects } from './keys/projects.ts';
-import type { Scope, StoredKey } from './keys/stored-key.ts';
+import type { FoundKey, Scope } from './keys/stored-key.ts';
 import type { Readiness } from './readiness.ts';
 import type { Rejoin } from './requests/rejoin.ts';
 
@@ -83,7 +83,7 @@ declare module 'fastify' {
     /** Whose limits bind what the request makes, and in which project. Of a public route none. */
     caller: Caller;
     /** The key that was presented. Of a public route there is none. */
-    credential: StoredKey;
+    credential: FoundKey;
     /** The code of the error that it was answered with, where it was. */
     refusedWith: string | undefined;
     /** The JSON body as it came. */

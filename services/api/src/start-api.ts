@@ -14,6 +14,7 @@ import { createWebhookStore } from '@understudy/webhooks';
 import type { WebhookStore } from '@understudy/webhooks';
 import type { ApiParts } from './api-parts.ts';
 import { createApiKeys } from './keys/api-keys.ts';
+import type { ApiKeys } from './keys/api-keys.ts';
 import { buildApp } from './app.ts';
 import { registerKey } from './keys/environment-key.ts';
 import { createLongPolls } from './events/long-polls.ts';
@@ -118,7 +119,7 @@ export async function openParts(
     dispatch.sealer,
   );
   const limits = createLimits(redis, keyPrefix, (project) => usedBytesKey(keyPrefix, project));
-  const listening = openListening(dispatch);
+  const listening = openListening(dispatch, keys);
   keys.onRevoked(listening.openStreams.endOf);
   return {
     dispatch,
@@ -151,11 +152,12 @@ function openWebhooks({ redis, keyPrefix, clock, views, sealer }: OpenDispatch):
 /** Those who wait for what becomes of jobs: all of them hear over one connection. */
 function openListening(
   dispatch: OpenDispatch,
+  keys: ApiKeys,
 ): Pick<ApiParts, 'changes' | 'longPolls' | 'openStreams' | 'projectEvents' | 'rejoin'> {
   const { redis, subscriber, keyPrefix, store, logger } = dispatch;
   const changes = subscribeToChanges(subscriber, keyPrefix);
   const longPolls = createLongPolls(changes, store);
-  const openStreams = createOpenStreams(logger);
+  const openStreams = createOpenStreams(logger, keys.isGood);
   const projectEvents = createProjectEvents(redis, keyPrefix);
   const lookAgain = (): void => {
     projectEvents.refresh();

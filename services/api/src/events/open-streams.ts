@@ -2,9 +2,12 @@ import { Readable } from 'node:stream';
 import { BrokerError } from '@understudy/contracts';
 import type { ErrorCode } from '@understudy/contracts';
 import type { Logger } from '@understudy/runtime';
+import type { ApiKeys } from '../keys/api-keys.ts';
+import type { FoundKey } from '../keys/stored-key.ts';
 import { createBell } from './bell.ts';
 import { eventFrames } from './event-frames.ts';
 import type { Followed } from './event-frames.ts';
+import { whileGood } from './while-good.ts';
 
 export interface StreamLimits {
   /** Streams that one process keeps open. */
@@ -29,16 +32,24 @@ const FULL_RETRY_SECONDS = 5;
 /** What is made ready for a slow reader before it is waited for. */
 const READY_BYTES = 16_384;
 
+interface OpenStream {
+  project: string;
+  ring(): void;
+  lookAgain(): void;
+  end(): void;
+}
+
 /** The event streams that this process keeps open. */
 export interface OpenStreams {
   /**
    * Opens a stream of server-sent events. It is pulled: what a slow reader has not taken is not
    * read from Redis either.
+   * @param key that it was asked for with: the stream tells nothing beyond the end of it
    * @param follow begins to follow; `wake` makes the stream look again
    * @throws BrokerError 503 or 429 when too many are open
    */
-  open(project: string, gone: AbortSignal, follow: (wake: () => void) => Followed): Readable;
-  /** Events may have been missed: every stream looks again. */
+  open(key: FoundKey, gone: AbortSignal, follow: (wake: () => void) => Followed): Readable;
+  /** News may have been missed: every stream looks again, at its key first. */
   lookAgain(): void;
   /** Ends every stream of a project between two events: one of its keys was taken back. */
   endOf(project: string): void;
@@ -50,9 +61,10 @@ export interface OpenStreams {
 
 export function createOpenStreams(
   logger: Logger,
+  isGood: ApiKeys['isGood'],
   limits: StreamLimits = STREAM_LIMITS,
 ): OpenStreams {
-  const streams = new Set<{ project: string; ring(): void; end(): void }>();
+  const streams = new Set<OpenStream>();
   let closed = false;
   const ringAll = (): void => {
     for (const stream of streams) stream.ring();
@@ -65,7 +77,8 @@ export function createOpenStreams(
   };
 
   return {
-    open: (project, gone, follow) => {
+    open: (key, gone, follow) => {
+      const { project } = key;
       checkRoom(project);
       const bell = createBell();
       let over = false;
@@ -73,9 +86,13 @@ export function createOpenStreams(
         over = true;
         bell.ring();
       };
-      const stream = { project, ring: bell.ring, end };
+      const followed = whileGood(() => isGood(key), follow(bell.ring));
+      const lookAgain = (): void => {
+        followed.doubt();
+        bell.ring();
+      };
+      const stream = { project, ring: bell.ring, lookAgain, end };
       streams.add(stream);
-      const followed = follow(bell.ring);
       const lastCall = setTimeout(end, limits.longestMs);
       const release = (): void => {
         end();
@@ -95,7 +112,9 @@ export function createOpenStreams(
       });
       return readable;
     },
-    lookAgain: ringAll,
+    lookAgain: () => {
+      for (const stream of streams) stream.lookAgain();
+    },
     endOf: (project) => {
       for (const stream of streams) if (stream.project === project) stream.end();
     },

@@ -15,7 +15,7 @@ import {
 import { createManagedKeys } from './managed-keys.ts';
 import type { ManagedKeys } from './managed-keys.ts';
 import { DEFAULT_PROJECT, SCOPES, isLive, parseStoredKey } from './stored-key.ts';
-import type { StoredKey } from './stored-key.ts';
+import type { FoundKey, StoredKey } from './stored-key.ts';
 
 /** Of the key that UNDERSTUDY_API_KEY names; there is one at most. */
 export const ENVIRONMENT_KEY_ID = 'key_environment';
@@ -26,7 +26,9 @@ export interface ApiKeys {
    * for one that has expired. An answer may be 1 s old. That the key was used is noted once a
    * minute, in the background.
    */
-  find(key: string): Promise<StoredKey | undefined>;
+  find(key: string): Promise<FoundKey | undefined>;
+  /** Whether a key that was found is still registered and has not expired. Redis is always asked. */
+  isGood(key: FoundKey): Promise<boolean>;
   /** Makes this the environment's key, in place of an earlier one. Atomic; safe to repeat. */
   registerEnvironmentKey(key: string): Promise<void>;
   /** Whether this process was given a key by its environment. */
@@ -61,7 +63,7 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
   const { redis, subscriber, keyPrefix: prefix, clock, logger, pepper } = options;
   const hasher = createKeyHasher(redis, prefix, pepper, logger);
   // The hasher gives the same object for the same key, so no text is put together to find it by.
-  const cache = new Map<KeyHash, { readAt: number; found: Promise<StoredKey | undefined> }>();
+  const cache = new Map<KeyHash, { readAt: number; found: Promise<FoundKey | undefined> }>();
   const noteUse = createUseNotes(redis, prefix, clock);
   const listeners: ((project: string) => void)[] = [];
   let environmentGiven = false;
@@ -79,11 +81,13 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
   });
   if (subscriber !== undefined) void subscribePatiently(subscriber, channel);
 
-  const read = async (hash: KeyHash): Promise<StoredKey | undefined> => {
-    const stored = parseStoredKey(await redis.get(`${recordsPrefix(prefix)}${hash.selector}`));
-    return stored !== undefined && isVerifiedBy(hash, stored.verifier) ? stored : undefined;
+  const read = async (hash: KeyHash): Promise<FoundKey | undefined> => {
+    const { selector } = hash;
+    const stored = parseStoredKey(await redis.get(`${recordsPrefix(prefix)}${selector}`));
+    if (stored === undefined || !isVerifiedBy(hash, stored.verifier)) return undefined;
+    return { ...stored, selector };
   };
-  const readCached = async (hash: KeyHash): Promise<StoredKey | undefined> => {
+  const readCached = async (hash: KeyHash): Promise<FoundKey | undefined> => {
     const cached = cache.get(hash);
     if (cached !== undefined && clock.monotonic() - cached.readAt < CACHE_MS) return cached.found;
     if (cache.size >= CACHE_SIZE) cache.clear();
@@ -105,6 +109,12 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
       if (stored === undefined || !isLive(stored, clock.now())) return undefined;
       noteUse(hash.selector);
       return stored;
+    },
+
+    isGood: async (found) => {
+      const { selector, verifier } = found;
+      const stored = await read({ selector, verifier });
+      return stored !== undefined && isLive(stored, clock.now());
     },
 
     registerEnvironmentKey: async (key) => {

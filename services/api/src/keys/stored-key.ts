@@ -28,6 +28,12 @@ const storedKeySchema = z.object({
 });
 export type StoredKey = z.infer<typeof storedKeySchema>;
 
+/** A key that was presented. */
+export interface FoundKey extends StoredKey {
+  /** Names its record. */
+  selector: string;
+}
+
 /** Undefined for no record, and for one of a version that held no verifier. */
 export function parseStoredKey(text: string | null): StoredKey | undefined {
   if (text === null) return undefined;

@@ -36,8 +36,8 @@ export function sendResponseStream(
 ): FastifyReply {
   reply.header('location', `/v1/jobs/${job.id}`).header('understudy-job', job.id);
   // A stream ends with the key that opened it, whichever project it tells of.
-  const { project } = reply.request.credential;
-  const stream = parts.openStreams.open(project, callerGone(reply), (wake) =>
+  const { credential } = reply.request;
+  const stream = parts.openStreams.open(credential, callerGone(reply), (wake) =>
     followResponse(job, after, parts, wake, (record) => forgetWhenSent(reply, parts, record)),
   );
   return sendStream(reply, stream);

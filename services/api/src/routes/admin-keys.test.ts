@@ -1,5 +1,5 @@
 import { isApiKeyIntact } from '@understudy/contracts';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { matchingKeys } from '../../../../test/support/matching-keys.ts';
 import { listenTo } from '../../../../test/support/event-listener.ts';
 import { keyListSchema, projectListSchema } from '../schemas/admin-schemas.ts';
@@ -216,6 +216,24 @@ test('event streams of a project end when one of its keys is revoked', async () 
   expect(api.parts.openStreams.count()).toBe(1);
   await revokeKey(api, id);
   expect(await listener.over).toBe('ended');
+});
+
+test('the event streams of a key that was revoked unheard end once there is news again, and no others', async () => {
+  const api = await startTestApi();
+  const { id, key } = await issueKey(api);
+  const listening = (apiKey: string) => listenTo(`${api.url}/v1/events`, { apiKey });
+  const [ofRevoked, ofOther] = [await listening(key), await listening(API_KEY)];
+  onTestFinished(() => ofOther.hangUp());
+  for (const { comments } of [ofRevoked, ofOther]) {
+    await expect.poll(() => comments).toEqual(['listening']);
+  }
+  const { subscriber } = api.dispatch;
+  subscriber.disconnect();
+  await expect.poll(() => subscriber.status).toBe('end');
+  await revokeKey(api, id);
+  void subscriber.connect();
+  expect(await ofRevoked.over).toBe('ended');
+  expect(api.parts.openStreams.count()).toBe(1);
 });
 
 test('a key opens nothing once it has expired, though it was just used', async () => {

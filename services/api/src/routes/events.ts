@@ -47,7 +47,7 @@ export function addEventRoutes(
       if (isTerminal(stored.record.status) && untold(stored, place).events.length === 0) {
         return reply.code(204).send();
       }
-      const stream = openStreams.open(request.credential.project, callerGone(reply), (wake) =>
+      const stream = openStreams.open(request.credential, callerGone(reply), (wake) =>
         followJob(job, place, changes, store.read, wake),
       );
       return sendStream(reply, stream);
@@ -75,7 +75,7 @@ export function addEventRoutes(
       const types = new Set<string>(query.types);
       const follow = await followFrom(project, heard, types);
       // A stream ends with the key that opened it, whichever project it tells of.
-      const stream = openStreams.open(request.credential.project, callerGone(reply), follow);
+      const stream = openStreams.open(request.credential, callerGone(reply), follow);
       return sendStream(reply, stream);
     },
   );

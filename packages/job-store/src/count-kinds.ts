@@ -9,6 +9,8 @@ import type { CreationRange, ListedJob } from './walk-lists.ts';
 
 /** Jobs whose kinds are looked up one by one, times the kinds that there are. */
 const MOST_LOOK_UPS = 100_000;
+/** Jobs whose records are asked whether they are meant. */
+const MOST_ASKED = 1000;
 /** Members that Redis compares for one answer, a kind at a time. */
 const MOST_COMPARED = 250_000;
 
@@ -37,6 +39,12 @@ export async function countKinds(
   }));
 }
 
+/**
+ * Those of the jobs whose records have the metadata that is asked for; undefined where a record can
+ * not be read here.
+ */
+export type MeantAmong = (jobs: readonly ListedJob[]) => Promise<ListedJob[] | undefined>;
+
 export interface NarrowCount {
   counts: KindCount[];
   /** False where jobs of other metadata may be among them, which share a list. */
@@ -45,13 +53,15 @@ export interface NarrowCount {
 
 /**
  * The same of the jobs alone that also stand in the narrower lists: each looked up where they are
- * few, else by having Redis compare the lists.
+ * few, else by having Redis compare the lists. A list of metadata holds jobs of other pairs too, and
+ * its marks tell most of them apart, not all: where few jobs are left, their records do.
  * @returns undefined where that would take too long, or there are no narrower lists
  */
 export async function countNarrow(
   redis: Redis,
   lists: readonly ProjectLists[],
   range: CreationRange,
+  meantAmong: MeantAmong,
 ): Promise<NarrowCount | undefined> {
   if (lists.every(({ narrow }) => narrow.length === 0)) return undefined;
   const kinds = lists.flatMap((ofProject) => ofProject.kinds);
@@ -65,11 +75,22 @@ export async function countNarrow(
   const most = shortest.reduce((sum, length) => sum + length, 0);
   if (most * kinds.length <= MOST_LOOK_UPS) {
     const jobs = await allListed(redis, lists, range);
-    if (jobs !== undefined) return { counts: await countAmong(redis, kinds, jobs), exact: true };
+    if (jobs !== undefined) {
+      const isTold = listsTell(lists);
+      const ask = !isTold && jobs.length <= MOST_ASKED;
+      const meant = ask ? await meantAmong(jobs) : undefined;
+      const counts = await countAmong(redis, kinds, meant ?? jobs);
+      return { counts, exact: isTold || meant !== undefined };
+    }
   }
   // Whole lists alone can be compared.
   if (range.from !== undefined || range.before !== undefined) return undefined;
   return compareLists(redis, lists);
+}
+
+/** Whether no job stands in the narrower lists but those that are meant. */
+function listsTell(lists: readonly ProjectLists[]): boolean {
+  return lists.every(({ narrow }) => narrow.every(({ marks }) => marks === undefined));
 }
 
 async function allListed(
@@ -132,6 +153,6 @@ async function compareLists(
       kind,
       count: Number(replies[index]),
     })),
-    exact: lists.every(({ narrow }) => narrow.every(({ marks }) => marks === undefined)),
+    exact: listsTell(lists),
   };
 }

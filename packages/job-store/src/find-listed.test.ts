@@ -1,6 +1,7 @@
 import type { JobRequest } from '@understudy/contracts';
 import { expect, test, vi } from 'vitest';
 import { countNarrow } from './count-kinds.ts';
+import type { MeantAmong } from './count-kinds.ts';
 import { findListed } from './find-listed.ts';
 import { listsFor } from './project-lists.ts';
 import type { JobListFilter } from './project-lists.ts';
@@ -187,7 +188,8 @@ test('kinds are counted beside long narrow lists too, exactly for a batch', MANY
   }));
   await seed(scene, jobs);
   const count = async (filter: JobListFilter, range = {}) => {
-    const found = await countNarrow(redis, await listsFor(redis, prefix, ['acme'], filter), range);
+    const lists = await listsFor(redis, prefix, ['acme'], filter);
+    const found = await countNarrow(redis, lists, range, async (asked) => [...asked]);
     const sum = found?.counts.reduce((all, one) => all + one.count, 0);
     return [found?.exact, sum, found?.counts.filter((one) => one.count > 0).length];
   };
@@ -198,4 +200,29 @@ test('kinds are counted beside long narrow lists too, exactly for a batch', MANY
   const range = { from: NOON + 10 };
   expect((await count({ batch: 'batch_1' }, range))[0]).toBeUndefined();
   expect((await count({}))[0]).toBeUndefined();
+});
+
+test('of jobs that may have other metadata, those are counted that their records name, where they are few', async () => {
+  const scene = openStore();
+  const { redis, prefix } = scene;
+  const jobs = numbered(1200).map((index) => ({
+    id: idOf(index),
+    at: index,
+    metadata: { team: 'x' },
+    ...(index < 300 ? { batch: { id: 'batch_1', line: index + 1, custom_id: `c${index}` } } : {}),
+  }));
+  await seed(scene, jobs);
+  const allButFirst: MeantAmong = async (asked) => asked.slice(1);
+  const count = async (filter: JobListFilter, from: number, meantAmong = allButFirst) => {
+    const lists = await listsFor(redis, prefix, ['acme'], filter);
+    const found = await countNarrow(redis, lists, { from: NOON + from }, meantAmong);
+    return [found?.exact, found?.counts.reduce((all, one) => all + one.count, 0)];
+  };
+  const metadata = { team: 'x' };
+  expect(await count({ metadata }, 200)).toEqual([true, 999]);
+  expect(await count({ metadata }, 199)).toEqual([false, 1001]);
+  expect(await count({ metadata }, 200, async () => undefined)).toEqual([false, 1000]);
+  expect(await count({ metadata, batch: 'batch_1' }, 0)).toEqual([true, 299]);
+  // The list of a batch holds nothing else.
+  expect(await count({ batch: 'batch_1' }, 0)).toEqual([true, 300]);
 });

@@ -1,3 +1,4 @@
+import { jobKeys, metadataLists } from '@understudy/job-store';
 import { expect, test, vi } from 'vitest';
 import { jobFacetsSchema } from '../schemas/job-filter-schemas.ts';
 import type { JobFacets } from '../schemas/job-filter-schemas.ts';
@@ -73,6 +74,29 @@ test('facets count in metadata and a range of time', async () => {
   expect([past.total.count, past.facets.status]).toEqual([0, []]);
   const since = await facetsOf(api, '?created_after=2020-01-01T00:00:00%2B02:00');
   expect(since.total.count).toBe(6);
+});
+
+test('facets count no job of other metadata, though lists cannot tell it from the metadata asked for', async () => {
+  const api = await startTestApi();
+  const [rare, other] = [{ user: 'rare' }, { user: 'u186345' }];
+  const listsOf = (metadata: Record<string, string>) => metadataLists('', 'default', metadata);
+  expect(listsOf(other)).toEqual(listsOf(rare));
+  const ids = [
+    await submit(api, chatJob({ metadata: rare })),
+    await submit(api, chatJob({ metadata: other })),
+  ];
+  await complete(api, ids[0] ?? '');
+  await indexed(api, ids);
+  const found = await facetsOf(api, '?metadata=user:rare');
+  expect([found.exact, found.total.count]).toEqual([true, 1]);
+  expect(asObject(found.facets.status)).toEqual({ completed: 1 });
+  expect(await listed(api, '?metadata=user:rare')).toEqual([ids[0]]);
+
+  // Which pairs it has only a service of the release that wrote it can tell.
+  const { redis, keyPrefix } = api.dispatch;
+  await redis.hset(jobKeys(keyPrefix, { project: 'default', id: ids[1] ?? '' }).record, 'v', 99);
+  const nearly = await facetsOf(api, '?metadata=user:rare');
+  expect([nearly.exact, nearly.total.count]).toEqual([false, 2]);
 });
 
 test('lists take the same filters, together', async () => {

@@ -1,9 +1,16 @@
 import type { JobStatus } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { countKinds, countNarrow, kindOf, kindText, listsFor } from '@understudy/job-store';
-import type { JobKind, KindCount } from '@understudy/job-store';
+import {
+  countKinds,
+  countNarrow,
+  isNewerRecord,
+  kindOf,
+  kindText,
+  listsFor,
+} from '@understudy/job-store';
+import type { JobKind, KindCount, MeantAmong } from '@understudy/job-store';
 import type { JobFacets, JobFilter } from '../schemas/job-filter-schemas.ts';
-import { fits, listFilter } from './job-filter.ts';
+import { fits, hasMetadata, listFilter } from './job-filter.ts';
 import { readRunningJobs } from './running-jobs.ts';
 
 /** Values of one facet that are told, those with most jobs first. */
@@ -21,8 +28,8 @@ type Facet = (typeof FACETS)[number];
 
 /**
  * How many jobs of some projects fit a filter, and how they divide. Counted from the lengths of
- * lists, so that it costs the same for ten jobs and for a million; only the jobs that run now are
- * looked at.
+ * lists, so that it costs the same for ten jobs and for a million; looked at are only the jobs that run
+ * now and, where metadata is asked for and few jobs may have it, those.
  */
 export async function countFacets(
   dispatch: OpenDispatch,
@@ -67,11 +74,25 @@ async function readGroups(
     ...(metadata === undefined ? {} : { metadata }),
   };
   const lists = await listsFor(redis, keyPrefix, projects, narrow);
-  const narrowed = await countNarrow(redis, lists, ofAll);
+  const narrowed = await countNarrow(redis, lists, ofAll, withMetadata(dispatch, metadata));
   const counts = narrowed?.counts ?? (await countKinds(redis, lists, ofAll));
   return {
     groups: withRunning(counts, await runningKinds(dispatch, projects, filter)),
     exact: narrowed?.exact ?? Object.keys(narrow).length === 0,
+  };
+}
+
+/** Undefined where a newer release wrote one of the records: what it says is not known here. */
+function withMetadata({ store }: OpenDispatch, wanted: JobFilter['metadata']): MeantAmong {
+  return async (jobs) => {
+    const outlines = await store.readOutlines(jobs);
+    const meant = [];
+    for (const [index, job] of jobs.entries()) {
+      const outline = outlines[index];
+      if (isNewerRecord(outline)) return undefined;
+      if (outline !== undefined && hasMetadata(outline.request, wanted)) meant.push(job);
+    }
+    return meant;
   };
 }
 

@@ -28,7 +28,7 @@ function listedStatus(status: JobStatus): ListedStatus {
 /** Whether the job fits as it is now: lists can be a moment behind, and name jobs that are gone. */
 export function fits(record: JobRecord, filter: JobFilter): boolean {
   const { request, progress } = record;
-  const { status, model, route, provider, error, batch, metadata = {} } = filter;
+  const { status, model, route, provider, error, batch, metadata } = filter;
   return (
     (status === undefined || record.status === status) &&
     (model === undefined || request.model === model) &&
@@ -36,8 +36,18 @@ export function fits(record: JobRecord, filter: JobFilter): boolean {
     (provider === undefined || providerOf(record) === provider) &&
     (error === undefined || decidingError(record) === error) &&
     (batch === undefined || request.batch?.id === batch) &&
-    Object.entries(metadata).every(([name, value]) => ownValue(request.metadata, name) === value) &&
+    hasMetadata(request, metadata) &&
     isWithin(request.created_at, creationRange(filter))
+  );
+}
+
+/** Whether the job has each of these pairs. */
+export function hasMetadata(
+  request: Pick<JobRecord['request'], 'metadata'>,
+  wanted: JobFilter['metadata'] = {},
+): boolean {
+  return Object.entries(wanted).every(
+    ([name, value]) => ownValue(request.metadata, name) === value,
   );
 }
 

@@ -26,6 +26,8 @@ test('turns whose lock was lost are told of in one line that says what it means'
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { provider: 'a', msg: expect.stringContaining('another may have taken them over') },
   ]);
+  report(new Error('Socket timeout. Expecting data, but did not receive any in 20000ms.'));
+  expect(lines).toHaveLength(1);
   report(new Error('something else'));
   expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
     msg: 'queue trouble',

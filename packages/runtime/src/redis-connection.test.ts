@@ -1,6 +1,7 @@
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { testRedisUrl } from '../../../test/support/redis.ts';
+import { testRedisUrl, testServerUrl } from '../../../test/support/redis.ts';
 import { createLogger } from './logger.ts';
 import { createRedisClock, readRedisTime } from './clock.ts';
 import { openRedis, openSubscriber, subscribePatiently } from './redis-connection.ts';
@@ -12,6 +13,9 @@ const logger = createLogger('test', 'silent');
 
 /** Port 1 of this machine: nobody listens there. */
 const AWAY = 'redis://127.0.0.1:1';
+
+/** After this a server that does not answer is left here: no pause of a busy machine is as long. */
+const SILENCE_MS = 1000;
 
 test('a request fails within about a second while Redis is away', async () => {
   const redis = openRedis(AWAY, 'request', logger);
@@ -26,6 +30,61 @@ test('a subscription that was given up before Redis ever answered ends quietly',
   const subscribed = subscribePatiently(subscriber, 'channel');
   subscriber.disconnect();
   await expect(subscribed).resolves.toBeUndefined();
+});
+
+/** The way to the tests' Redis, on which each connection that is open falls silent when it is told to. */
+async function openWayToRedis() {
+  const { hostname, port } = new URL(testServerUrl());
+  const silent = new Set<number>();
+  let made = 0;
+  const { port: ownPort } = await listenForConnections((client) => {
+    made += 1;
+    const number = made;
+    const server = connect(Number(port), hostname);
+    client.on('data', (commands) => silent.has(number) || server.write(commands));
+    server.on('data', (reply) => silent.has(number) || client.write(reply));
+    client.on('close', () => server.destroy());
+  });
+  return {
+    url: `redis://127.0.0.1:${ownPort}`,
+    connections: () => made,
+    fallSilent: () => {
+      for (let number = 1; number <= made; number += 1) silent.add(number);
+    },
+  };
+}
+
+test('a server that is silent, and closes nothing, is left, and what is patient is asked of the next', async () => {
+  const way = await openWayToRedis();
+  const redis = openRedis(way.url, 'patient', logger, SILENCE_MS);
+  onTestFinished(() => redis.disconnect());
+  expect(await redis.ping()).toBe('PONG');
+  way.fallSilent();
+  const sentAt = performance.now();
+  expect(await redis.echo('sent before')).toBe('sent before');
+  expect(performance.now() - sentAt).toBeGreaterThanOrEqual(SILENCE_MS - 50);
+  expect(way.connections()).toBe(2);
+});
+
+test('requests find a server that answers after one that is silent', async () => {
+  const way = await openWayToRedis();
+  const redis = openRedis(way.url, 'request', logger, SILENCE_MS);
+  onTestFinished(() => redis.disconnect());
+  await expect.poll(() => redis.status).toBe('ready');
+  way.fallSilent();
+  const failed = expect(redis.echo('given up')).rejects.toThrow();
+  await vi.waitFor(async () => expect(await redis.ping()).toBe('PONG'), { timeout: 10_000 });
+  await failed;
+});
+
+test('who only listens is not cut off, however long nobody says anything', async () => {
+  const way = await openWayToRedis();
+  const subscriber = openSubscriber(way.url, logger, SILENCE_MS);
+  onTestFinished(() => subscriber.disconnect());
+  await subscriber.subscribe('a channel of nobody');
+  await sleep(3 * SILENCE_MS);
+  expect(way.connections()).toBe(1);
+  expect(subscriber.status).toBe('ready');
 });
 
 test('by rediss+sentinel the first that a server gets is the beginning of TLS', async () => {

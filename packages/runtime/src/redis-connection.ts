@@ -14,6 +14,15 @@ const MOST_LISTENERS = 50;
 const CONNECT_TIMEOUT_MS = 2000;
 
 /**
+ * A server that leaves an answer out for so long is gone, though its connection was never closed: the
+ * system would write to it for a quarter of an hour. The longest that an answer takes by intent are the
+ * ten seconds for which BullMQ lets a worker's question for a next turn stand. ioredis counts only
+ * while an answer is awaited, so who just listens is not cut off; there its `keepAlive` asks the system
+ * of the other side to answer.
+ */
+const LONGEST_SILENCE_MS = 20_000;
+
+/**
  * `request`: a caller is waiting, so fail within a second when Redis is away.
  * `patient`: background work that holds its place and goes on when Redis is back.
  */
@@ -48,11 +57,20 @@ function retryStrategy(times: number): number {
 /**
  * Opens a connection that reconnects for ever, at most two seconds apart, and logs one line
  * every ten seconds and process while it cannot. The caller closes it with `disconnect()`.
+ * @param silenceMs a server that has not said anything for so long, though it was asked, is left; what
+ *   is patient is then asked again
  */
-export function openRedis(url: string, patience: ConnectionPatience, logger: Logger): Redis {
+export function openRedis(
+  url: string,
+  patience: ConnectionPatience,
+  logger: Logger,
+  silenceMs = LONGEST_SILENCE_MS,
+): Redis {
   const location = parseRedisLocation(url);
   const redis =
-    location.kind === 'cluster' ? openCluster(location, patience) : openServer(location, patience);
+    location.kind === 'cluster'
+      ? openCluster(location, patience, silenceMs)
+      : openServer(location, patience, silenceMs);
   // Each view of a process listens on its one connection for subscriptions, and there are more of
   // them than the ten that Node takes for a leak.
   redis.setMaxListeners(MOST_LISTENERS);
@@ -65,10 +83,16 @@ export function openRedis(url: string, patience: ConnectionPatience, logger: Log
  * to any one of the servers that the URL names, as each of them hears what is published on any, and
  * to the next when that one is gone.
  */
-export function openSubscriber(url: string, logger: Logger): Subscriber {
+export function openSubscriber(
+  url: string,
+  logger: Logger,
+  silenceMs = LONGEST_SILENCE_MS,
+): Subscriber {
   const location = parseRedisLocation(url);
   const subscriber =
-    location.kind === 'cluster' ? openAnyServer(location) : openServer(location, 'patient');
+    location.kind === 'cluster'
+      ? openAnyServer(location, silenceMs)
+      : openServer(location, 'patient', silenceMs);
   subscriber.setMaxListeners(MOST_LISTENERS);
   reportOutages(subscriber, url, logger);
   return subscriber;
@@ -98,10 +122,15 @@ function giveUp(): null {
   return null;
 }
 
-function openServer(location: ServerLocation, patience: ConnectionPatience): SingleRedis {
+function openServer(
+  location: ServerLocation,
+  patience: ConnectionPatience,
+  silenceMs: number,
+): SingleRedis {
   const options = {
     ...OPTIONS[patience],
     connectTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: silenceMs,
     retryStrategy,
     // A master that became a replica: find the new one, and send the command there.
     reconnectOnError: ({ message }: Error): 2 | false =>
@@ -121,7 +150,11 @@ function prepareConnection(redis: SingleRedis, patience: ConnectionPatience): vo
   if (patience === 'request') limitWaits(redis, REQUEST_WAIT_MS);
 }
 
-function openCluster({ nodes, access }: ClusterLocation, patience: ConnectionPatience): Redis {
+function openCluster(
+  { nodes, access }: ClusterLocation,
+  patience: ConnectionPatience,
+  silenceMs: number,
+): Redis {
   const { redisOptions, ...options } = CLUSTER_OPTIONS[patience];
   const cluster = new ClusterRedis(nodes, {
     ...options,
@@ -129,7 +162,12 @@ function openCluster({ nodes, access }: ClusterLocation, patience: ConnectionPat
     slotsRefreshInterval: SLOTS_REFRESH_INTERVAL_MS,
     retryDelayOnMoved: MOVED_DELAY_MS,
     dnsLookup: connectByName,
-    redisOptions: { ...access, ...redisOptions, connectTimeout: CONNECT_TIMEOUT_MS },
+    redisOptions: {
+      ...access,
+      ...redisOptions,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      socketTimeout: silenceMs,
+    },
   });
   cluster.on('+node', (node: SingleRedis) => prepareConnection(node, patience));
   // By itself ioredis would let the first caller of each server wait for its connection.
@@ -142,7 +180,7 @@ function openCluster({ nodes, access }: ClusterLocation, patience: ConnectionPat
 }
 
 /** One server of a cluster after the other, until one lets us in. */
-function openAnyServer({ nodes, access }: ClusterLocation): SingleRedis {
+function openAnyServer({ nodes, access }: ClusterLocation, silenceMs: number): SingleRedis {
   let next = Math.floor(Math.random() * nodes.length);
   const takeNext = () => nodes[next++ % nodes.length] ?? nodes[0];
   const server = new SingleRedis({
@@ -150,6 +188,7 @@ function openAnyServer({ nodes, access }: ClusterLocation): SingleRedis {
     ...OPTIONS.patient,
     ...takeNext(),
     connectTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: silenceMs,
     retryStrategy: (times) => {
       // ioredis reads them at each try.
       Object.assign(server.options, takeNext());

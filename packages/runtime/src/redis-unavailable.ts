@@ -11,7 +11,12 @@ const NETWORK_CODES = new Set([
 ]);
 
 /** What ioredis says of a connection that is gone, of whichever command. */
-const CLOSED = [/^Connection is closed/, /^(?:Redis )?[Ss]ocket closed/];
+const CLOSED = [
+  /^Connection is closed/,
+  /^(?:Redis )?[Ss]ocket closed/,
+  // Of one that it closed itself, because no answer came.
+  /^Socket timeout\b/,
+];
 
 /** What a Redis says that is there and cannot do its work now, and what ioredis says of one that is not. */
 const MESSAGES = [

@@ -100,6 +100,16 @@ test('by rediss+sentinel the first that a server gets is the beginning of TLS', 
   expect(await firstByte.promise).toBe(0x16);
 });
 
+test('a sentinel that takes connections and says nothing keeps nobody from asking the next', async () => {
+  const way = await openWayToRedis();
+  const hung = await listenForConnections();
+  const sentinel = await startFakeSentinel(Number(new URL(way.url).port));
+  const url = sentinel.urlOf('broker').replace('//', `//127.0.0.1:${hung.port},`);
+  const redis = openRedis(url, 'patient', logger);
+  onTestFinished(() => redis.disconnect());
+  expect(await redis.ping()).toBe('PONG');
+});
+
 test('a password never reaches the log', () => {
   expect(withoutPassword('redis://user:secret@host:6379/0')).not.toContain('secret');
   expect(withoutPassword('not a URL with secret')).not.toContain('secret');

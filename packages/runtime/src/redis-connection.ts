@@ -115,7 +115,12 @@ export function openRedisOnce(url: string, timeoutMs: number): Redis {
   const options = { ...timeouts, maxRetriesPerRequest: 0, retryStrategy: giveUp };
   return location.kind === 'address'
     ? new SingleRedis(location.url, options)
-    : new SingleRedis({ ...location.options, ...options, sentinelRetryStrategy: giveUp });
+    : new SingleRedis({
+        ...location.options,
+        ...options,
+        sentinelRetryStrategy: giveUp,
+        sentinelCommandTimeout: timeoutMs,
+      });
 }
 
 function giveUp(): null {
@@ -139,7 +144,13 @@ function openServer(
   const redis =
     location.kind === 'address'
       ? new SingleRedis(location.url, options)
-      : new SingleRedis({ ...location.options, ...options, sentinelRetryStrategy: retryStrategy });
+      : new SingleRedis({
+          ...location.options,
+          ...options,
+          sentinelRetryStrategy: retryStrategy,
+          // One that hangs would keep the others from being asked.
+          sentinelCommandTimeout: CONNECT_TIMEOUT_MS,
+        });
   if (location.kind === 'sentinels') followPromotions(redis, { ...location.options, ...options });
   prepareConnection(redis, patience);
   return redis;

@@ -34,6 +34,22 @@ test('changed routes are in use, and the log says so', async () => {
   expect(log.warn).not.toHaveBeenCalled();
 });
 
+test.each(['', '# emptied to be written anew\n'])(
+  'a file that is empty for a moment changes nothing, and the log says so: %j',
+  async (empty) => {
+    const { path, live, log, write } = openFile(`providers: { ${MAIN} }\n${routesOf('one')}`);
+    write(empty);
+    const problems = ['the file is empty; write {} if nothing is meant'];
+    await vi.waitFor(() => expect(log.error).toHaveBeenCalledOnce(), 10_000);
+    expect(log.error.mock.calls[0]?.[0]).toMatchObject({ path, problems });
+    expect(Object.keys(live.current().routes)).toEqual(['one']);
+    write(`providers: { ${MAIN} }\n${routesOf('two')}`);
+    await vi.waitFor(() => expect(Object.keys(live.current().routes)).toEqual(['two']), 10_000);
+    write('{}');
+    await vi.waitFor(() => expect(live.current().routes).toEqual({}), 10_000);
+  },
+);
+
 test('of changed providers the log says that they wait for a start, by name and without a secret', async () => {
   const { path, live, log, write } = openFile(`providers: { ${MAIN} }\n${routesOf('one')}`);
   const busier = MAIN.replace('4', '8');

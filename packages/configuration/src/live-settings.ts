@@ -28,8 +28,8 @@ const PROVIDERS_STAY =
   'the changed configuration is in use but for providers, of which a change counts from the next start';
 
 /**
- * Loads the settings of a service and takes up changes while it runs; an invalid change leaves all
- * as it was. Providers and their credentials are read once: changing those needs a restart of their
+ * Loads the settings of a service and takes up changes while it runs; an invalid change, and an empty
+ * file, leaves all as it was. Providers and their credentials are read once: changing those needs a restart of their
  * worker, and the others follow its registration. So does what a service builds from at its start,
  * which `docs/configuration.md` lists.
  * @throws ConfigurationError listing every problem of the first load
@@ -40,11 +40,11 @@ export function openLiveSettings(
 ): LiveSettings {
   const { path } = options;
   const kinds = readKindManifests(SERVICES_DIRECTORY);
-  const load = (): Settings => loadSettings({ ...options, kinds });
-  let current = load();
+  let current = loadSettings({ ...options, kinds });
   if (path === undefined) return { current: () => current, close: () => undefined };
   const watch = watchSettings(
-    load,
+    // Who writes in place empties the file first, and on a full disk writes no more.
+    () => loadSettings({ ...options, kinds, refuseEmpty: true }),
     path,
     (changed) => {
       const providers = differing(current.providers, changed.providers);

@@ -19,6 +19,8 @@ export interface LoadOptions {
   environment: Environment;
   kinds: readonly KindManifest[];
   credentials: Credentials;
+  /** Refuses a file that says nothing, as one does for a moment that is written in place. */
+  refuseEmpty?: boolean;
 }
 
 /**
@@ -49,7 +51,11 @@ export function loadSettings(options: LoadOptions): Settings {
  * @throws ConfigurationError listing every problem at once
  */
 export function parseSettings(text: string, options: Omit<LoadOptions, 'path'>): Settings {
-  return readSettings(parseYaml(text) ?? {}, options);
+  const tree = parseYaml(text);
+  if (tree === null && options.refuseEmpty === true) {
+    throw new ConfigurationError(['the file is empty; write {} if nothing is meant']);
+  }
+  return readSettings(tree ?? {}, options);
 }
 
 function readText(path: string): string {

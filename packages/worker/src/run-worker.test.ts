@@ -8,7 +8,7 @@ import { loadSettings } from '@understudy/configuration';
 import type { JobRequest } from '@understudy/contracts';
 import type { StoredJob } from '@understudy/job-store';
 import { createLogger, readServiceEnvironment } from '@understudy/runtime';
-import type { Closable } from '@understudy/runtime';
+import type { RunningService } from '@understudy/runtime';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startFakeVendor } from '../../../test/support/fake-vendor.ts';
 import type { FakeVendor } from '../../../test/support/fake-vendor.ts';
@@ -20,7 +20,9 @@ import { BODY } from './testing/worker-scene.ts';
 interface RunningWorker {
   vendor: FakeVendor;
   dispatch: OpenDispatch;
-  worker: Closable;
+  worker: RunningService;
+  /** Gives the configuration other defaults. Resolves once the worker says that it uses them. */
+  changeDefaults(defaults: string): Promise<void>;
   submit(id: string): Promise<JobRequest>;
   /** Resolves with the job once it has this status. */
   becomes(job: JobRequest, status: string): Promise<StoredJob>;
@@ -42,9 +44,13 @@ async function runWorker(variables: Record<string, string> = ALL_KEYS): Promise<
     `  ${name}: { kind: openai, apiKey: "\${KEY_OF_${name}}", baseUrl: "${vendor.url}/${name}/v1" }\n`;
   const providers =
     provider('a') + provider('b') + "  c: { kind: anthropic, apiKey: '${KEY_OF_c}' }\n";
-  await writeFile(path, `providers:\n${providers}defaults: { gracePeriod: 200ms }\n`);
+  const writeDefaults = (defaults: string): Promise<void> =>
+    writeFile(path, `providers:\n${providers}defaults: { ${defaults} }\n`);
+  await writeDefaults('gracePeriod: 200ms');
 
   const logger = createLogger('test', 'silent');
+  const lines: string[] = [];
+  const workerLogger = createLogger('worker', 'info', { write: (line) => lines.push(line) });
   const [redisUrl, keyPrefix] = [testRedisUrl(), uniqueKeyPrefix()];
   const kinds = ['openai', 'anthropic'].map((kind) => ({
     kind,
@@ -72,7 +78,7 @@ async function runWorker(variables: Record<string, string> = ALL_KEYS): Promise<
       LOG_LEVEL: 'silent',
     }),
     { UNDERSTUDY_CONFIG: path, ...variables },
-    logger,
+    workerLogger,
   );
   onTestFinished(() => worker.close());
   const served = variables['UNDERSTUDY_PROVIDERS']?.split(',')[0] ?? 'a';
@@ -82,6 +88,11 @@ async function runWorker(variables: Record<string, string> = ALL_KEYS): Promise<
     vendor,
     dispatch,
     worker,
+    changeDefaults: async (defaults) => {
+      await writeDefaults(defaults);
+      const isUsed = (): boolean => lines.some((line) => line.includes('configuration is in use'));
+      await vi.waitFor(() => expect(isUsed()).toBe(true), 10_000);
+    },
     submit: async (id) => {
       const request = requestAt(dispatch.clock.now(), { id });
       await submitJob(dispatch, request, Buffer.from(BODY));
@@ -133,6 +144,19 @@ test('a call that ends within the grace period is not repeated', async () => {
   await worker.close();
   expect((await dispatch.store.read(job))?.record.status).toBe('completed');
   expect(vendor.calls).toHaveLength(1);
+});
+
+test('a longer grace period that is set while a worker runs is for the next one', async () => {
+  const { vendor, submit, worker, changeDefaults } = await runWorker();
+  vendor.onCall(/^\/a\//, { answer: 'never' });
+  await submit('job_1');
+  await vendor.waitForCalls(1);
+  await changeDefaults('gracePeriod: 1h');
+  // Killed by then if it took longer.
+  expect(worker.gracePeriodMs).toBe(200);
+  const started = performance.now();
+  await worker.close();
+  expect(performance.now() - started).toBeLessThan(5000);
 });
 
 test('a worker that is for one provider serves it alone, with no more than its key', async () => {

@@ -70,6 +70,8 @@ export async function startWorker(
     logger,
   );
   const settings = live.current;
+  // Once: whoever stops this process allows it the time that it had asked for at its start.
+  const { gracePeriodMs } = settings().defaults;
   checkChosen(variables, settings());
   const providers = serveProviders(kind, settings(), chosen);
   const service = `worker-${kind.name}`;
@@ -138,10 +140,7 @@ export async function startWorker(
   logger.info({ providers: [...providers.keys()] }, 'serving');
 
   const { close } = closableOnce(async () => {
-    const aborting = setTimeout(
-      () => worker.running.stopAll('drain'),
-      settings().defaults.gracePeriodMs,
-    );
+    const aborting = setTimeout(() => worker.running.stopAll('drain'), gracePeriodMs);
     await Promise.all(consumers.map((consumer) => consumer.close()));
     clearTimeout(aborting);
     await Promise.all([beat.close(), lookAgain.close()]);
@@ -156,5 +155,5 @@ export async function startWorker(
     await dispatch.close();
     await monitoring.close();
   });
-  return { close, gracePeriodMs: settings().defaults.gracePeriodMs };
+  return { close, gracePeriodMs };
 }

@@ -48,6 +48,8 @@ export async function startApi(
     { environment: variables, credentials: 'ignore', path: configPath },
     logger,
   );
+  // Once: whoever stops this process allows it the time that it had asked for at its start.
+  const drainMs = drainDelayMs(settings.current(), environment.host);
   const metrics = settings.current().metrics.enabled ? createMetrics('api') : undefined;
   metrics?.watchProcess();
   const dispatch = openDispatch({
@@ -72,10 +74,10 @@ export async function startApi(
     logger.info({ url }, `listening on ${url}`);
     return {
       url,
-      gracePeriodMs: drainDelayMs(settings.current(), environment.host) + LAST_CALLS_MS,
+      gracePeriodMs: drainMs + LAST_CALLS_MS,
       close: async () => {
         parts.readiness.stop();
-        await sleep(drainDelayMs(settings.current(), environment.host));
+        await sleep(drainMs);
         await app.close();
         await closeParts();
       },

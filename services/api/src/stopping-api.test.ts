@@ -1,6 +1,13 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '@understudy/runtime';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { testRedisUrl, uniqueKeyPrefix } from '../../../test/support/redis.ts';
+import { readApiEnvironment } from './read-environment.ts';
+import { startApi } from './start-api.ts';
 import { API_KEY, startTestApi } from './testing/start-test-api.ts';
 
 test.each([
@@ -35,3 +42,30 @@ test.each([
     expect(text).toMatch(body);
   },
 );
+
+test('a longer delay that is set while an API runs is for the next one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-stopping-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'understudy.yaml');
+  writeFileSync(path, 'defaults: { drainDelay: 50ms }\n');
+  const variables = {
+    REDIS_URL: testRedisUrl(),
+    UNDERSTUDY_KEY_PREFIX: uniqueKeyPrefix(),
+    UNDERSTUDY_CONFIG: path,
+    UNDERSTUDY_API_KEY: API_KEY,
+    PORT: '0',
+  };
+  const lines: string[] = [];
+  const logger = createLogger('api', 'info', { write: (line) => lines.push(line) });
+  const api = await startApi(readApiEnvironment(variables), variables, logger);
+  const { gracePeriodMs } = api;
+  writeFileSync(path, 'defaults: { drainDelay: 1h }\n');
+  await vi.waitFor(
+    () => expect(lines.some((line) => line.includes('configuration is in use'))).toBe(true),
+    10_000,
+  );
+  expect(api.gracePeriodMs).toBe(gracePeriodMs);
+  const started = performance.now();
+  await api.close();
+  expect(performance.now() - started).toBeLessThan(5000);
+});

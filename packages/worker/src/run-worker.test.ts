@@ -12,6 +12,7 @@ import type { RunningService } from '@understudy/runtime';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startFakeVendor } from '../../../test/support/fake-vendor.ts';
 import type { FakeVendor } from '../../../test/support/fake-vendor.ts';
+import { startLocalServer } from '../../../test/support/local-redis.ts';
 import { testRedisUrl, uniqueKeyPrefix } from '../../../test/support/redis.ts';
 import { startWorker } from './run-worker.ts';
 import { testKind } from './testing/test-kind.ts';
@@ -34,7 +35,10 @@ const ALL_KEYS = { KEY_OF_a: 'key-a-1234567890123456', KEY_OF_b: 'key-b-12345678
  * A whole worker service in this process, over a configuration file in which `a` and `b` are of its
  * kind and `c` is not, and a submitter.
  */
-async function runWorker(variables: Record<string, string> = ALL_KEYS): Promise<RunningWorker> {
+async function runWorker(
+  variables: Record<string, string> = ALL_KEYS,
+  redisUrl = testRedisUrl(),
+): Promise<RunningWorker> {
   const vendor = await startFakeVendor();
   onTestFinished(() => vendor.close());
   const folder = await mkdtemp(join(tmpdir(), 'understudy-worker-'));
@@ -51,7 +55,7 @@ async function runWorker(variables: Record<string, string> = ALL_KEYS): Promise<
   const logger = createLogger('test', 'silent');
   const lines: string[] = [];
   const workerLogger = createLogger('worker', 'info', { write: (line) => lines.push(line) });
-  const [redisUrl, keyPrefix] = [testRedisUrl(), uniqueKeyPrefix()];
+  const keyPrefix = uniqueKeyPrefix();
   const kinds = ['openai', 'anthropic'].map((kind) => ({
     kind,
     fields: { apiKey: 'API key.' },
@@ -157,6 +161,28 @@ test('a longer grace period that is set while a worker runs is for the next one'
   const started = performance.now();
   await worker.close();
   expect(performance.now() - started).toBeLessThan(5000);
+});
+
+test('a worker that is told to stop while Redis is away ends, with a call that it cannot hand back', async () => {
+  const server = await startLocalServer([]);
+  const { vendor, submit, worker, dispatch } = await runWorker(ALL_KEYS, server.url);
+  vendor.onCall(/^\/a\//, { answer: 'never' });
+  await submit('job_1');
+  const [call] = await vendor.waitForCalls(1);
+  await server.stop();
+  await vi.waitFor(() => expect(dispatch.redis.status).not.toBe('ready'));
+  await worker.close();
+  expect(await call!.ended).toBe('closed-by-client');
+});
+
+test('an idle worker that is told to stop while Redis is away ends at once', async () => {
+  const server = await startLocalServer([]);
+  const { worker, dispatch } = await runWorker(ALL_KEYS, server.url);
+  await server.stop();
+  await vi.waitFor(() => expect(dispatch.redis.status).not.toBe('ready'));
+  const started = performance.now();
+  await worker.close();
+  expect(performance.now() - started).toBeLessThan(3000);
 });
 
 test('a worker that is for one provider serves it alone, with no more than its key', async () => {

@@ -9,6 +9,7 @@ import { startQueueConsumer } from '@understudy/queue';
 import {
   closableOnce,
   createLogger,
+  endedUnlessAway,
   openRedis,
   repeat,
   runService,
@@ -17,6 +18,7 @@ import {
 import type { Logger, Refuse, RunningService, ServiceEnvironment } from '@understudy/runtime';
 import { traced } from '@understudy/tracing';
 import { checkChosen, chosenProviders } from './chosen-providers.ts';
+import { endTurns } from './end-turns.ts';
 import { createImageFetcher } from './image-fetcher.ts';
 import { processTurn } from './process-turn.ts';
 import { createRecoveringTargets } from './recovering-targets.ts';
@@ -140,11 +142,9 @@ export async function startWorker(
   logger.info({ providers: [...providers.keys()] }, 'serving');
 
   const { close } = closableOnce(async () => {
-    const aborting = setTimeout(() => worker.running.stopAll('drain'), gracePeriodMs);
-    await Promise.all(consumers.map((consumer) => consumer.close()));
-    clearTimeout(aborting);
-    await Promise.all([beat.close(), lookAgain.close()]);
-    await registry.leave();
+    await endTurns(worker, consumers, gracePeriodMs);
+    await endedUnlessAway(dispatch.redis, Promise.all([beat.close(), lookAgain.close()]));
+    await endedUnlessAway(dispatch.redis, registry.leave());
     for (const { connection, dispatcher } of providers.values()) {
       await connection.close?.();
       await dispatcher.close();

@@ -18,12 +18,13 @@ import { formatReadyReport } from './ready-report.ts';
 import { readSandboxLine, writeSandboxConfiguration } from './sandbox-start.ts';
 import { serviceProcess, SERVICES_FOLDER, workerProcesses } from './service-list.ts';
 import type { ServiceProcess } from './service-list.ts';
+import { stopLimitMs } from './stop-limit.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The grace period of running calls plus what settling and disconnecting may take. */
-const STOP_MARGIN_MS = 10_000;
+/** Enough for what runs before the settings are known: the sandbox, and Redis. */
+const EARLY_STOP_MS = 10_000;
 const PROVIDERS_TIMEOUT_MS = 20_000;
 /** They work on what others have accepted, and stop with the workers. */
 const OTHERS = ['webhook-deliverer', 'batch-runner'];
@@ -52,8 +53,7 @@ export function createStandalone(
   const stages: Record<'api' | 'workers' | 'scheduler' | 'sandbox' | 'redis', SupervisedProcess[]> =
     { api: [], workers: [], scheduler: [], sandbox: [], redis: [] };
   let folder: DataFolder | undefined;
-  // Nothing that needs longer runs before the settings are known.
-  let graceMs = STOP_MARGIN_MS;
+  let stopMs = EARLY_STOP_MS;
   let stopped: Promise<void> | undefined;
 
   const start = async () => {
@@ -70,7 +70,7 @@ export function createStandalone(
     const isSandbox = givenPath === undefined && Object.keys(given.providers).length === 0;
     const configPath = isSandbox ? await startSandbox(folder.path) : givenPath;
     const settings = isSandbox ? load(configPath) : given;
-    graceMs = settings.defaults.gracePeriodMs + STOP_MARGIN_MS;
+    stopMs = stopLimitMs(settings);
 
     const address = `${reachableHost(options.host)}:${port}`;
     const workers = workerProcesses(settings, kinds);
@@ -166,7 +166,7 @@ export function createStandalone(
   const stop = async () => {
     stopping.abort(new Error('stopped'));
     const { api, workers, scheduler, sandbox, redis } = stages;
-    await group.stop([api, workers, scheduler, sandbox, redis], graceMs);
+    await group.stop([api, workers, scheduler, sandbox, redis], stopMs);
     printer.flush();
     folder?.release();
   };

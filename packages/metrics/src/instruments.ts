@@ -237,6 +237,7 @@ export function createInstruments(registry: Registry) {
       'understudy_queue_oldest_age_seconds',
       'How long the oldest of the first in line has waited in the queue of a provider.',
       'provider',
+      'priority',
     ),
     roomJobs: gauge(
       'understudy_room_jobs',

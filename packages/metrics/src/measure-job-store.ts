@@ -12,6 +12,7 @@ import { countAttempts } from './count-attempts.ts';
 import type { AttemptNames } from './count-attempts.ts';
 import { countFallThroughs } from './count-fall-throughs.ts';
 import type { Metrics } from './metrics.ts';
+import { priorityClass } from './priority-class.ts';
 
 /** Ends that cut a call off on purpose: its late outcome is no duplicate. */
 const CUT_OFF: readonly (JobStatus | 'missing' | 'newer')[] = ['cancelled', 'expired'];
@@ -135,10 +136,4 @@ function doorOf({ endpoint, surface, batch }: Partial<JobRequest>) {
     endpoint: endpoint ?? 'unknown',
     surface: batch === undefined ? (surface ?? 'understudy') : 'batch',
   };
-}
-
-/** The ten priorities in the words of the API: 2 is `high`, 5 `normal`, 8 `low`. */
-function priorityClass(priority: number): string {
-  if (priority <= 3) return 'high';
-  return priority <= 6 ? 'normal' : 'low';
 }

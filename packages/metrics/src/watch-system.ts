@@ -1,10 +1,11 @@
 import { readRedisMemory, memoryShare } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { oldestEntryAt } from '@understudy/queue';
+import { oldestEntries, oldestEntryAt } from '@understudy/queue';
 import { routeStates } from './closed-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { createModelLabels } from './model-labels.ts';
 import type { ModelLabel } from './model-labels.ts';
+import { PRIORITY_CLASSES, priorityClass } from './priority-class.ts';
 import { within } from './within.ts';
 
 /** Two who scrape at a time, or one in haste, cost Redis no more than one. */
@@ -63,21 +64,24 @@ async function readQueues(
   const providers = Object.keys(views().settings.providers);
   const readings = await Promise.all(
     providers.map(async (provider) => {
-      const [counts, oldestAt, occupied] = await Promise.all([
+      const [counts, oldest, occupied] = await Promise.all([
         queue.counts(provider),
-        oldestEntryAt(redis, keyPrefix, provider),
+        oldestEntries(redis, keyPrefix, provider),
         rooms.occupied(provider),
       ]);
-      return { provider, counts, oldestAt, occupied };
+      return { provider, counts, oldest, occupied };
     }),
   );
   // A room that is empty now is not told of any more.
   metrics.roomJobs.reset();
-  for (const { provider, counts, oldestAt, occupied } of readings) {
+  for (const { provider, counts, oldest, occupied } of readings) {
     metrics.queueJobs.set({ provider, state: 'waiting' }, counts.waiting);
     metrics.queueJobs.set({ provider, state: 'active' }, counts.active);
-    const age = oldestAt === undefined ? 0 : Math.max(0, clock.now() - oldestAt);
-    metrics.oldestQueuedAge.set({ provider }, age / 1000);
+    for (const priority of PRIORITY_CLASSES) {
+      const at = oldestEntryAt(oldest.filter((one) => priorityClass(one.priority) === priority));
+      const age = at === undefined ? 0 : Math.max(0, clock.now() - at);
+      metrics.oldestQueuedAge.set({ provider, priority }, age / 1000);
+    }
     for (const { model, count } of occupied) {
       metrics.roomJobs.inc({ provider, model: modelLabel(provider, model) }, count);
     }

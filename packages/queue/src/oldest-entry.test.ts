@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { oldestEntryAt } from './oldest-entry.ts';
-import { openLine } from './testing/line.ts';
+import { oldestEntries, oldestEntryAt } from './oldest-entry.ts';
+import { NOON, openLine } from './testing/line.ts';
 import { openQueue } from './testing/served-queue.ts';
 
 test('the oldest of those first in line is found at whichever priority it waits', async () => {
   const queue = openQueue();
   const line = openLine(queue);
-  const oldest = () => oldestEntryAt(queue.redis, queue.prefix, 'a');
+  const oldest = async () => oldestEntryAt(await oldestEntries(queue.redis, queue.prefix, 'a'));
   expect(await oldest()).toBeUndefined();
 
   const before = Date.now();
@@ -21,4 +21,22 @@ test('the oldest of those first in line is found at whichever priority it waits'
   expect(await oldest()).toBe(first);
   await line.serve(1);
   expect(await oldest()).toBeUndefined();
+});
+
+test('each is told with the priority with which it came, also once it has risen', async () => {
+  const queue = openQueue();
+  const line = openLine(queue);
+  const priorities = async () =>
+    (await oldestEntries(queue.redis, queue.prefix, 'a')).map(({ priority }) => priority);
+  await line.join({ id: 'first', priority: 0 });
+  await line.join({ id: 'last', priority: 9 });
+  await line.join({ id: 'line', priority: 8 });
+  await line.join({ id: 'normal', priority: 5 });
+  expect(await priorities()).toEqual([0, 5, 8, 9]);
+
+  const risen = { project: 'acme', id: 'line', turn: 1 };
+  const place = { project: 'acme', priority: 5, submittedAt: NOON, comesBack: true };
+  await queue.producer.rise('a', risen, place);
+  expect((await line.order()).indexOf('line')).toBeLessThan(3);
+  expect((await priorities()).toSorted()).toEqual([0, 5, 8, 9]);
 });

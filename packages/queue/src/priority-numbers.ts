@@ -16,6 +16,11 @@ export function firstNumber(priority: Priority): number {
   return priority * NUMBERS_PER_PRIORITY + 1;
 }
 
+/** The priority that a number belongs to. */
+export function priorityOf(number: number): Priority {
+  return Math.floor((number - 1) / NUMBERS_PER_PRIORITY);
+}
+
 /** The scores of a priority's waiting entries: from `first`, below `end`. */
 export function scoresOfPriority(priority: Priority): { first: number; end: number } {
   return {

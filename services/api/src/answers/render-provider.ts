@@ -1,7 +1,7 @@
 import type { ProviderSettings } from '@understudy/configuration';
 import type { Cooldown, Pause, StaleName } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { oldestEntryAt } from '@understudy/queue';
+import { oldestEntries, oldestEntryAt } from '@understudy/queue';
 import { requestsLastMinute } from '@understudy/statistics';
 import { instant } from './instant.ts';
 
@@ -36,11 +36,12 @@ async function renderProvider(
   const { availability, clock, keyPrefix, redis, registry } = dispatch;
   const registered = registry.registration(name);
   const now = clock.now();
-  const [queue, oldestAt, rooms] = await Promise.all([
+  const [queue, oldest, rooms] = await Promise.all([
     dispatch.queue.counts(name),
-    oldestEntryAt(redis, keyPrefix, name),
+    oldestEntries(redis, keyPrefix, name),
     dispatch.rooms.occupied(name),
   ]);
+  const oldestAt = oldestEntryAt(oldest);
   const pause = availability.pause(name);
   const shown = <Named extends { model: string }>(named: Named): Named => ({
     ...named,

@@ -58,6 +58,25 @@ describe.skipIf(skip)('values that cannot be right are refused', { timeout }, ()
       /redis\.sentinelMaster/,
     ],
     [
+      'a database that KEDA would not look in',
+      {
+        'redis.url': 'redis://redis:6379/2',
+        'workers.autoscaling': { enabled: true, redis: { address: 'redis:6379' } },
+      },
+      /redis\.url names the database 2, and KEDA would look in 0; set redis\.database/,
+    ],
+    [
+      'a database of sentinels that KEDA would not look in',
+      {
+        'redis.url': 'rediss+sentinel://sentinel:26379,other:26379/main/3',
+        'workers.autoscaling': {
+          enabled: true,
+          redis: { type: 'redis-sentinel', address: 'sentinel:26379', sentinelMaster: 'main' },
+        },
+      },
+      /redis\.url names the database 3, and KEDA would look in 0/,
+    ],
+    [
       'a cool-down that Kubernetes refuses',
       { 'workers.autoscaling.cooldownSeconds': 3601 },
       /cooldownSeconds/,
@@ -208,6 +227,19 @@ describe.skipIf(skip)('the chart', { timeout }, () => {
     expect(scaled.map(({ spec }) => spec?.triggers[0]?.metadata['address'])).toEqual([
       'redis:6379',
     ]);
+  });
+
+  test.each([
+    ['redis', 'redis://redis:6379/2', '2'],
+    ['redis-sentinel', 'redis+sentinel://redis:26379/main/2', '2'],
+    ['redis-cluster', 'redis+cluster://redis:6379', undefined],
+  ])('has KEDA look in the database of the broker: %s', async (type, url, index) => {
+    const database = index === undefined ? {} : { database: Number(index) };
+    const redis = { type, address: 'redis:6379', sentinelMaster: 'main', ...database };
+    const set = { 'redis.url': url, 'workers.autoscaling': { enabled: true, redis } };
+    const manifests = await renderChart([SMALLEST], { set });
+    const [scaled] = manifests.filter((manifest) => ScaledObject.is(manifest));
+    expect(scaled?.spec?.triggers[0]?.metadata['databaseIndex']).toBe(index);
   });
 
   test('is the same once it is packaged, its linked files included', async () => {

@@ -29,6 +29,14 @@ Takes { root, provider }; gives YAML.
 {{- if and $settings.enabled $scaling.enabled (not $scaling.prometheus.serverAddress) (eq $redis.type "redis-sentinel") (not $redis.sentinelMaster) -}}
 {{- fail (printf "workers of %s: KEDA asks sentinels for a server by its name; set redis.sentinelMaster in workers.autoscaling, or in workers.providers.%s.autoscaling" $name $name) -}}
 {{- end -}}
+{{- $numbered := "^rediss?(://[^/]+|\\+sentinel://[^/]+/[^/?]+)/([0-9]+)([?].*)?$" -}}
+{{- if and $settings.enabled $scaling.enabled (not $scaling.prometheus.serverAddress) (not $.Values.redis.existingSecret) -}}
+{{- $url := $.Values.redis.url | default "" -}}
+{{- $database := regexMatch $numbered $url | ternary (regexReplaceAll $numbered $url "${2}") "0" -}}
+{{- if ne (int $database) (int $redis.database) -}}
+{{- fail (printf "workers of %s: redis.url names the database %s, and KEDA would look in %d; set redis.database in workers.autoscaling, or in workers.providers.%s.autoscaling" $name $database (int $redis.database) $name) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- if not (or .Values.redis.existingSecret .Values.redis.url) -}}
 {{- fail "redis: name the Secret that holds the URL of your Redis (redis.existingSecret), or give a URL without a password (redis.url)" -}}

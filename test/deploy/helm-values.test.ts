@@ -257,4 +257,10 @@ describe.skipIf(skip)('the chart', { timeout }, () => {
     expect(notes).toContain('service/try-understudy-api 8080:80');
     expect(notes).toContain('Nobody watches it');
   });
+
+  test('tells that the API waits for a provider that has no workers here', async () => {
+    const install = ['install', 'try', CHART, '--dry-run=client', '--namespace', 'llm'];
+    const notes = await runHelm([...install, '--values', join(CHART, 'ci/folder-values.yaml')]);
+    expect(notes).toMatch(/provider groq has no workers here [^]*No API\s+becomes ready until/);
+  });
 });

@@ -12,8 +12,17 @@ test('an empty environment has defaults for everything but the configuration', (
   });
 });
 
-test('a REDIS_URL that a line of .env leaves empty is not set', () => {
-  expect(readServiceEnvironment({ REDIS_URL: '' }).redisUrl).toBe('redis://127.0.0.1:6379');
+test('what a line of .env leaves empty is not set', () => {
+  const empty = {
+    REDIS_URL: '',
+    UNDERSTUDY_CONFIG: '',
+    UNDERSTUDY_KEY_PREFIX: '',
+    UNDERSTUDY_ENCRYPTION_REQUIRED: '',
+    LOG_LEVEL: '',
+  };
+  const { sealer, ...defaults } = readServiceEnvironment({});
+  expect(readServiceEnvironment(empty)).toMatchObject(defaults);
+  expect(sealer.encrypts).toBe(false);
 });
 
 test('every wrong variable is named at once', () => {

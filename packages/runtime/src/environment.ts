@@ -5,11 +5,7 @@ import { readEncryptionKeys } from './encryption-environment.ts';
 
 /** What every service reads from its environment. */
 const serviceEnvironmentSchema = z.object({
-  /** Empty, as a line of `.env` may leave it, is not set. */
-  REDIS_URL: z
-    .string()
-    .optional()
-    .transform((url) => url || 'redis://127.0.0.1:6379'),
+  REDIS_URL: z.string().default('redis://127.0.0.1:6379'),
   UNDERSTUDY_CONFIG: z.string().optional(),
   /** First part of every Redis key; two brokers with different ones share a Redis unharmed. */
   UNDERSTUDY_KEY_PREFIX: z
@@ -17,7 +13,7 @@ const serviceEnvironmentSchema = z.object({
     .regex(/^[A-Za-z0-9_-]+$/, 'may hold letters, digits, - and _')
     .default('understudy'),
   /** Nothing is read that is not encrypted, though it should be. */
-  UNDERSTUDY_ENCRYPTION_REQUIRED: z.enum(['true', 'false', '']).default('false'),
+  UNDERSTUDY_ENCRYPTION_REQUIRED: z.enum(['true', 'false']).default('false'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -30,11 +26,18 @@ export interface ServiceEnvironment {
   sealer: Sealer;
 }
 
+/** Without those that are empty, as a line of `.env` may leave them: they count as not set. */
+export function givenVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}
+
 /** @throws Error listing every variable that is wrong, or what is wrong with the encryption keys */
 export function readServiceEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): ServiceEnvironment {
-  const parsed = serviceEnvironmentSchema.safeParse(environment);
+  const parsed = serviceEnvironmentSchema.safeParse(givenVariables(environment));
   if (!parsed.success) {
     throw new Error(
       parsed.error.issues

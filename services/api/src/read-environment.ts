@@ -1,5 +1,5 @@
 import { SHORTEST_API_KEY, isApiKeyIntact } from '@understudy/contracts';
-import { readServiceEnvironment } from '@understudy/runtime';
+import { givenVariables, readServiceEnvironment } from '@understudy/runtime';
 import type { ServiceEnvironment } from '@understudy/runtime';
 import { z } from 'zod';
 
@@ -35,9 +35,7 @@ export function readApiEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): ApiEnvironment {
   const service = readServiceEnvironment(environment);
-  // A variable that is set to nothing counts as not set.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = apiEnvironmentSchema.safeParse(given);
+  const parsed = apiEnvironmentSchema.safeParse(givenVariables(environment));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
       ({ path, message }) => `environment variable ${path.join('.')}: ${message}`,

@@ -106,3 +106,14 @@ test('without Redis it runs, says that it is not ready, and recovers by itself',
   await redis.start();
   await expect.poll(missing, { timeout: 10_000 }).toEqual(['no worker serves the provider main']);
 }, 30_000);
+
+test('without Redis and without a key it runs, and ends once Redis is there and knows of none', async () => {
+  const redis = await mortalRedis();
+  const { ready, ended, output } = startProcess({ REDIS_URL: redis.url });
+  const api = (await ready) ?? '';
+  expect((await fetch(`${api}/healthz`)).status).toBe(200);
+  expect((await fetch(`${api}/readyz`)).status).toBe(503);
+  await redis.start();
+  expect(await ended).toBe(1);
+  expect(output()).toContain('there is no API key, so nobody could call; set UNDERSTUDY_API_KEY');
+}, 30_000);

@@ -67,7 +67,7 @@ export async function startApi(
     await dispatch.close();
   };
   try {
-    const parts = await openParts(dispatch, environment.apiKey, environment.keyPepper);
+    const parts = await openParts(dispatch, environment.apiKey, environment.keyPepper, refuse);
     const app = await buildApp({ ...parts, ...(metrics === undefined ? {} : { metrics }) });
     if (metrics !== undefined) watchSystem(metrics, dispatch);
     const url = await listen(app, environment);
@@ -93,6 +93,7 @@ export async function openParts(
   dispatch: OpenDispatch,
   apiKey: string | undefined,
   keyPepper?: string,
+  refuse?: Refuse,
 ): Promise<ApiParts> {
   const { redis, keyPrefix, clock, logger, registry } = dispatch;
   const keys = createApiKeys({
@@ -100,7 +101,7 @@ export async function openParts(
     ...(keyPepper === undefined ? {} : { pepper: keyPepper }),
   });
   const projects = createProjects(redis, keyPrefix, clock);
-  const environmentKey = await registerKey(redis, keys, apiKey, logger);
+  const environmentKey = await registerKey(redis, keys, apiKey, logger, refuse);
   const readiness = createReadiness({
     pingRedis: () => pingRedis(redis),
     isLoaded: dispatch.isLoaded,

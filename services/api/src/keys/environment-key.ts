@@ -1,31 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger, Redis } from '@understudy/runtime';
+import type { Logger, Redis, Refuse } from '@understudy/runtime';
 import type { ApiKeys } from './api-keys.ts';
 
-const LONGEST_START_MS = 5000;
 /** A Redis that is slow to answer may be in time at the next try. */
 const RETRY_MS = 1000;
 
+const NO_KEY =
+  'there is no API key, so nobody could call; set UNDERSTUDY_API_KEY to a secret of 16 characters or more';
+
 export interface EnvironmentKey {
-  /** True while Redis knows the key, as far as this process can tell, or when there is none. */
+  /** True while Redis knows the key, as far as this process can tell; where none is set, once it knows any. */
   isRegistered(): boolean;
 }
 
 /**
  * Registers the environment's key now and whenever Redis comes back, which may have lost it.
- * Without one the broker starts only if some key can be used: nobody is let in without.
- * @throws Error saying how to set a key
+ * Without one the broker goes on only if some key can be used: nobody is let in without.
+ * @param refuse called, once Redis answers, with how to set a key where it knows none
  */
 export async function registerKey(
   redis: Redis,
   keys: ApiKeys,
   apiKey: string | undefined,
   logger: Logger,
+  refuse?: Refuse,
 ): Promise<EnvironmentKey> {
-  if (apiKey === undefined) {
-    await expectSomeKey(redis, keys);
-    return { isRegistered: () => true };
-  }
+  if (apiKey === undefined) return expectSomeKey(redis, keys, refuse);
   let registered = false;
   const register = async (): Promise<boolean> => {
     try {
@@ -49,25 +49,21 @@ export async function registerKey(
   return { isRegistered: () => registered };
 }
 
-async function expectSomeKey(redis: Redis, keys: ApiKeys): Promise<void> {
-  const remedy = 'set UNDERSTUDY_API_KEY to a secret of 16 characters or more';
-  if (!(await becomesReady(redis))) {
-    throw new Error(`no API key is set, and Redis does not answer to tell of others; ${remedy}`);
-  }
-  if (!(await keys.hasAny()))
-    throw new Error(`there is no API key, so nobody could call; ${remedy}`);
-}
-
-async function becomesReady(redis: Redis): Promise<boolean> {
-  if (redis.status === 'ready') return true;
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), LONGEST_START_MS);
-  const onReady = (): void => resolve(true);
-  redis.once('ready', onReady);
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-    redis.off('ready', onReady);
-  }
+async function expectSomeKey(
+  redis: Redis,
+  keys: ApiKeys,
+  refuse: Refuse | undefined,
+): Promise<EnvironmentKey> {
+  let isKnown = false;
+  const look = async (): Promise<void> => {
+    while (!isKnown && redis.status === 'ready') {
+      const hasAny = await keys.hasAny().catch(() => undefined);
+      if (hasAny === false) return refuse?.(NO_KEY);
+      if (hasAny === undefined) await sleep(RETRY_MS);
+      else isKnown = true;
+    }
+  };
+  redis.on('ready', () => void look());
+  await look();
+  return { isRegistered: () => isKnown };
 }

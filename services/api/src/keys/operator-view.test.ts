@@ -128,7 +128,8 @@ test('an administrator finds a job by its id in whichever project has it', async
   const api = await startTestApi();
   const { headers } = await issueKey(api, { scopes: ['admin'] });
   const { headers: reader } = await issueKey(api, { scopes: ['admin', 'read'] });
-  const { theirs, finished, waiting } = await twoProjects(api);
+  const { finished, waiting } = await twoProjects(api);
+  const { headers: theirs } = await issueKey(api, { project: 'theirs', scopes: ['read'] });
   const found = async (id: string, key = headers) => {
     const response = await api.call(`/v1/jobs/${id}`, as(key, '*'));
     return { status: response.status, text: await response.text() };

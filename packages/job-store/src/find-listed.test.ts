@@ -202,6 +202,8 @@ test('kinds are counted beside long narrow lists too, exactly for a batch', MANY
   expect((await count({}))[0]).toBeUndefined();
 });
 
+const allButFirst: MeantAmong = async (asked) => asked.slice(1);
+
 test('of jobs that may have other metadata, those are counted that their records name, where they are few', async () => {
   const scene = openStore();
   const { redis, prefix } = scene;
@@ -212,7 +214,6 @@ test('of jobs that may have other metadata, those are counted that their records
     ...(index < 300 ? { batch: { id: 'batch_1', line: index + 1, custom_id: `c${index}` } } : {}),
   }));
   await seed(scene, jobs);
-  const allButFirst: MeantAmong = async (asked) => asked.slice(1);
   const count = async (filter: JobListFilter, from: number, meantAmong = allButFirst) => {
     const lists = await listsFor(redis, prefix, ['acme'], filter);
     const found = await countNarrow(redis, lists, { from: NOON + from }, meantAmong);

@@ -94,8 +94,7 @@ async function runWorker(
     worker,
     changeDefaults: async (defaults) => {
       await writeDefaults(defaults);
-      const isUsed = (): boolean => lines.some((line) => line.includes('configuration is in use'));
-      await vi.waitFor(() => expect(isUsed()).toBe(true), 10_000);
+      await vi.waitFor(() => expect(lines.join('')).toContain('configuration is in use'), 10_000);
     },
     submit: async (id) => {
       const request = requestAt(dispatch.clock.now(), { id });

@@ -64,8 +64,14 @@ export async function prepareLine(
     const { project } = batch;
     await checkLosses(project, submission, bodyBytes, route, views, now);
     const { store } = dispatch;
-    const linked = withVendorsResponseId(store, project, submission, bodyBytes, route, views);
-    const { body: asked, ...terms } = await linked;
+    const { body: asked, ...terms } = await withVendorsResponseId(
+      store,
+      project,
+      submission,
+      bodyBytes,
+      route,
+      views,
+    );
     return {
       kind: 'job',
       body: asked,

@@ -121,7 +121,6 @@ test('whoever resumes from any event told while a project has more to tell misse
     return events.followAll(['other', 'acme'], from, ENDS, () => undefined);
   };
   const told = await followFrom(STREAM_START).look();
-  expect(jobsOf(told)).toEqual([...early.slice(0, 100), 'job_late']);
   for (const cut of [1, 50, 100, 101]) {
     const heard = new Set(jobsOf(told).slice(0, cut));
     const { look } = followFrom(told.events[cut - 1]?.id ?? '');
@@ -130,6 +129,7 @@ test('whoever resumes from any event told while a project has more to tell misse
     }
     expect([cut, heard]).toEqual([cut, new Set([...early, 'job_late'])]);
   }
+  expect(jobsOf(told)).toEqual([...early.slice(0, 100), 'job_late']);
 });
 
 test('a listener to all projects stands no further than one of them has been read, until all have been', async () => {

@@ -1,7 +1,7 @@
 import type { Followed } from './event-frames.ts';
 
 /** Follows something as long as a key is good, and ends with it. */
-export interface FollowedWhileGood extends Followed {
+interface FollowedWhileGood extends Followed {
   /** It may have been missed that the key is good no longer: the next look asks first. */
   doubt(): void;
 }

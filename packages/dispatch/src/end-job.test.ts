@@ -1,3 +1,4 @@
+import { jobKeys } from '@understudy/job-store';
 import { expect, test } from 'vitest';
 import { endJob } from './end-job.ts';
 import { openDispatchScene } from './testing/dispatch-scene.ts';
@@ -35,4 +36,19 @@ test('a cancel and a deadline at the same moment end the job once', async () => 
   const { record } = await read(job);
   expect(new Set(ends.map((stored) => stored?.record.status))).toEqual(new Set([record.status]));
   expect(record.version).toBe(2);
+});
+
+test('a waiting job that was begun all the same can be ended, without a call that nobody made', async () => {
+  const { dispatch, submit, cool } = await openDispatchScene([{ provider: 'a' }]);
+  await cool('a', 60_000);
+  const job = await submit();
+  const { record } = jobKeys(dispatch.keyPrefix, job);
+  const now = dispatch.clock.now();
+  await dispatch.redis.hset(record, { st: 'in_progress', tok: 1, starts: 1, run: now });
+  const stored = await endJob(dispatch, job, 'cancelled');
+  expect(stored).toMatchObject({
+    record: { status: 'cancelled' },
+    attempts: [{ outcome: 'skipped' }],
+  });
+  expect(stored?.record.end).not.toHaveProperty('cost');
 });

@@ -4,7 +4,7 @@ import type { JobReference, StoredJob } from '@understudy/job-store';
 import { publishCancel } from './cancel-channel.ts';
 import { costSoFar } from './cost-so-far.ts';
 import type { DispatchContext } from './dispatch-context.ts';
-import { openAttempt } from './open-attempt.ts';
+import { openAttempts } from './open-attempt.ts';
 import { unplaceJob } from './place-job.ts';
 import { startEnding, traceWait } from './trace-step.ts';
 
@@ -36,14 +36,15 @@ export async function endJob(
     const now = context.clock.now();
     const running = record.status === 'in_progress';
     if (running && unlessRunning) return stored;
+    const open = openAttempts(record, attempts.length + 1, now);
     const ending = startEnding(record.request, status);
     const result = await context.store.transition(record.request, {
       version: record.version,
       status,
       nextTurn: record.turn + 1,
-      appended: running ? [openAttempt(record, attempts.length + 1, now)] : [],
+      appended: open,
       folded: [],
-      end: { ...endOf(status, error), ...costSoFar(record.progress, running) },
+      end: { ...endOf(status, error), ...costSoFar(record.progress, open.length > 0) },
       endedAt: now,
       keepMs: context.views().settings.defaults.retentionMs,
     });

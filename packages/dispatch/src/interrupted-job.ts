@@ -1,7 +1,7 @@
 import type { JobRecord } from '@understudy/contracts';
 import { withUnknownCost } from './cost-so-far.ts';
 import type { MovingJob } from './move-job.ts';
-import { interruptedAttempt } from './open-attempt.ts';
+import { interruptedAttempts } from './open-attempt.ts';
 
 /**
  * A job in progress whose start will never end, for its worker died, as it goes on elsewhere: the
@@ -16,6 +16,6 @@ export function interruptedJob(record: JobRecord, attemptsStored: number, now: n
     progress: { ...progress, cost },
     turn,
     attemptsStored,
-    attemptsMade: [interruptedAttempt(record, attemptsStored + 1, now)],
+    attemptsMade: interruptedAttempts(record, attemptsStored + 1, now),
   };
 }

@@ -4,7 +4,7 @@ import type { JobReference, StoredJob } from '@understudy/job-store';
 import { publishCancel } from './cancel-channel.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { END_TRIES } from './end-job.ts';
-import { openAttempt } from './open-attempt.ts';
+import { openAttempts } from './open-attempt.ts';
 import { unplaceJob } from './place-job.ts';
 import { traceWait } from './trace-step.ts';
 
@@ -73,10 +73,7 @@ function lateAttempts(
     ...attempt,
     number: attempts.length + 1 + index,
   }));
-  const open =
-    record.status === 'in_progress'
-      ? [openAttempt(record, attempts.length + appended.length + 1, now)]
-      : [];
+  const open = openAttempts(record, attempts.length + appended.length + 1, now);
   return {
     folded: replaces ? [{ ...first, number: interrupted.number }] : [],
     appended: [...appended, ...open],

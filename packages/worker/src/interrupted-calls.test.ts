@@ -169,6 +169,26 @@ test('a job that rested is called again, and an answer forgets its deaths', asyn
   expect((await scene.takeTurn(job)).record).toMatchObject({ status: 'completed', starts: 0 });
 });
 
+test('an entry of a start that seemed dead does not begin the job while it rests', async () => {
+  const scene = await openWorker(targets);
+  const { dispatch, worker } = scene;
+  const job = await scene.submit();
+  const now = dispatch.clock.now();
+  await dispatch.store.begin(job, 1, now, now);
+  await dispatch.store.begin(job, 1, now, now);
+  const resting = await scene.takeTurn(job);
+  expect(resting.record).toMatchObject({ status: 'queued', progress: { place: { kind: 'waiting' } } });
+  // The first start was only frozen: its call has failed, and it adds the turn behind its own.
+  const entry = { v: 1, ...reference(job), turn: 2, by: 1 };
+  expect(await processTurn(worker, worker.providers.get('b')!, entry)).toBe('served');
+  expect(await scene.read(job)).toEqual(resting);
+  scene.advance(2000);
+  expect((await scene.wake(job)).record.progress.place).toMatchObject({ kind: 'queue' });
+  expect(await endJob(dispatch, job, 'cancelled')).toMatchObject({
+    record: { status: 'cancelled' },
+  });
+});
+
 test('a fault of the broker fails the job under its own code and says nothing of the prompt', async () => {
   const scene = await openWorker(targets);
   const provider = scene.worker.providers.get('a')!;

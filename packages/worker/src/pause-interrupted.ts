@@ -10,6 +10,9 @@ const LONGEST_REST_MS = 20_000;
 /**
  * A job whose starts never end may be what kills its workers: it rests, longer each time, so that
  * it takes at most one worker with it now and then. The starts stay counted.
+ *
+ * One of them may only have been frozen, and yet add an entry for the turn that follows its own. The
+ * count that stays would let it pass for the start that has moved the job: so that turn is left out.
  */
 export async function pauseInterrupted(
   { dispatch }: WorkerContext,
@@ -30,7 +33,7 @@ export async function pauseInterrupted(
     token: held.token,
     keepStarts: true,
     status: 'queued',
-    nextTurn: held.turn + 1,
+    nextTurn: held.turn + 2,
     progress,
     dueAt: dueTime(held.request, progress, now),
     appended: [],

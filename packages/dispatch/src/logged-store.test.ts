@@ -7,7 +7,7 @@ import { loggedStore } from './logged-store.ts';
 import { moveJob } from './move-job.ts';
 import type { OpenDispatch } from './open-dispatch.ts';
 import { submitJob } from './submit-job.ts';
-import { openDispatchScene, requestAt } from './testing/dispatch-scene.ts';
+import { openDispatchScene, requestAt, sealedDispatch } from './testing/dispatch-scene.ts';
 import type { DispatchScene } from './testing/dispatch-scene.ts';
 import { wakeJob } from './wake-job.ts';
 
@@ -28,11 +28,11 @@ const FAILED: Attempt = {
 };
 
 /** A scene whose store logs into `lines`, without what every line has. */
-function logged(scene: DispatchScene): { dispatch: OpenDispatch; lines: Line[] } {
+function logged(scene: DispatchScene, usual = 30): { dispatch: OpenDispatch; lines: Line[] } {
   const lines: Line[] = [];
   const write = (text: string): void => {
     const { level, time, service, ...line } = JSON.parse(text) as Line;
-    expect([level, typeof time, service]).toEqual([30, 'string', 'test']);
+    expect([level, typeof time, service]).toEqual([usual, 'string', 'test']);
     lines.push(line);
   };
   const store = loggedStore(scene.dispatch.store, createLogger('test', 'info', { write }));
@@ -129,4 +129,22 @@ test('a failed job names the call that decided and the code, and nothing that an
     msg: 'job failed',
   });
   expect(JSON.stringify(lines)).not.toContain('canary');
+});
+
+test('a job whose key is missing is told of once, by the id of the key, whoever looks at it', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }]);
+  const { dispatch, lines } = logged(scene, 40);
+  const job = await sealedDispatch(scene.dispatch).submit({ id: 'job_1' });
+  await dispatch.store.readEach([job]);
+  await dispatch.store.readHeads([job]);
+  await dispatch.store.readOutlines([job]);
+  expect(lines).toEqual([
+    {
+      job: 'job_1',
+      project: 'acme',
+      key: 'k1',
+      reason: expect.stringContaining('was encrypted under the key'),
+      msg: 'a job is left alone, as it cannot be read',
+    },
+  ]);
 });

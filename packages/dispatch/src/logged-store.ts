@@ -1,15 +1,34 @@
 import type { Attempt, JobEnd, Place } from '@understudy/contracts';
-import type { ChangedJob, JobChange, JobStore } from '@understudy/job-store';
+import { isUnreadable } from '@understudy/job-store';
+import type { ChangedJob, JobChange, JobReference, JobStore } from '@understudy/job-store';
 import type { LogFields, Logger } from '@understudy/runtime';
+import { MissingKeyError } from '@understudy/sealing';
 import { traceIdOf } from '@understudy/tracing';
 
+/** So many jobs that cannot be read are remembered, so that each is told of once. */
+const MOST_TOLD = 10_000;
+
 /**
- * A store that logs one line for each step of each job, once it is taken: names and numbers, and
- * never what was asked or answered.
+ * A store that logs one line for each step of each job, once it is taken, and one for each job that
+ * is left alone because it cannot be read: names and numbers, and never what was asked or answered.
  */
 export function loggedStore(store: JobStore, logger: Logger): JobStore {
+  const tellUnreadable = unreadableTeller(logger);
+  const telling = <Found extends object | undefined>(
+    jobs: readonly JobReference[],
+    found: Found[],
+  ): Found[] => {
+    for (const [index, job] of jobs.entries()) {
+      const one: object | undefined = found[index];
+      if (isUnreadable(one)) tellUnreadable(job, one.unreadable);
+    }
+    return found;
+  };
   return {
     ...store,
+    readEach: async (jobs) => telling(jobs, await store.readEach(jobs)),
+    readHeads: async (jobs) => telling(jobs, await store.readHeads(jobs)),
+    readOutlines: async (jobs) => telling(jobs, await store.readOutlines(jobs)),
     create: async (request, progress, body, attempts, dueAt) => {
       const result = await store.create(request, progress, body, attempts, dueAt);
       if (result.created && logger.isLevelEnabled('info')) {
@@ -40,6 +59,21 @@ export function loggedStore(store: JobStore, logger: Logger): JobStore {
       if (result.ok && logger.isLevelEnabled('info')) logger.info(...told(job, change));
       return result;
     },
+  };
+}
+
+function unreadableTeller(logger: Logger): (job: JobReference, reason: Error) => void {
+  const told = new Set<string>();
+  return ({ project, id }, reason) => {
+    const name = `${project}/${id}`;
+    if (told.has(name)) return;
+    if (told.size >= MOST_TOLD) told.clear();
+    told.add(name);
+    const key = reason instanceof MissingKeyError ? { key: reason.keyId } : {};
+    logger.warn(
+      { job: id, project, ...key, reason: reason.message },
+      'a job is left alone, as it cannot be read',
+    );
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Room } from '@understudy/availability';
-import { isNewerRecord, jobKeys, parseMember } from '@understudy/job-store';
+import { isUnread, jobKeys, parseMember } from '@understudy/job-store';
 import type { JobReference } from '@understudy/job-store';
 import type { DispatchContext } from './dispatch-context.ts';
 import { wakeRead } from './wake-job.ts';
@@ -7,7 +7,7 @@ import { wakeRead } from './wake-job.ts';
 /**
  * Wakes the first jobs of a waiting room, best priority and oldest first. A member that no longer
  * waits is swept out. A job leaves the room only after it has moved, so a crash forgets nobody. One
- * whose record a newer release wrote stays: a service of that release lets it out.
+ * whose record cannot be read stays: a service of the newer release, or with the key, lets it out.
  * @returns how many were in the room, at most `count`
  */
 export async function releaseWaiting(
@@ -21,7 +21,7 @@ export async function releaseWaiting(
   await Promise.all(
     jobs.map(async (job, index) => {
       const head = heads[index];
-      if (isNewerRecord(head)) return;
+      if (isUnread(head)) return;
       if (head === undefined || !(await wakeRead(context, head))) await sweep(context, room, job);
     }),
   );
@@ -31,7 +31,7 @@ export async function releaseWaiting(
 /** Takes a member out that does not wait in the room, unless it came back since it was looked at. */
 async function sweep(context: DispatchContext, room: Room, job: JobReference): Promise<void> {
   const [record] = await context.store.readEach([job]);
-  if (isNewerRecord(record)) return;
+  if (isUnread(record)) return;
   const place = record?.status === 'queued' ? record.progress.place : undefined;
   const staysHere =
     place?.kind === 'waiting' &&

@@ -23,5 +23,6 @@ export * from './read-attempts.ts';
 export { isPlainLine } from './told-lines.ts';
 export type { PlainLine } from './told-lines.ts';
 export * from './trim-index.ts';
+export * from './unread-record.ts';
 export * from './walk-lists.ts';
 export * from './without-payload.ts';

@@ -8,8 +8,8 @@ import type {
 } from '@understudy/contracts';
 import type { JobReference } from './job-keys.ts';
 import type { JobOutline } from './job-outline.ts';
-import type { NewerRecord } from './newer-record.ts';
 import type { PlainLine } from './told-lines.ts';
+import type { UnreadRecord } from './unread-record.ts';
 
 export type CreateResult =
   | { created: true }
@@ -132,16 +132,16 @@ export interface JobStore {
   transition(job: ChangedJob, change: JobChange): Promise<TransitionResult>;
   read(job: JobReference): Promise<StoredJob | undefined>;
   readRecords(jobs: readonly JobReference[]): Promise<(JobRecord | undefined)[]>;
-  /** The same for who looks after many jobs at once, whom one newer record must not stop. */
-  readEach(jobs: readonly JobReference[]): Promise<(JobRecord | NewerRecord | undefined)[]>;
+  /** The same for who looks after many jobs at once, whom one that cannot be read must not stop. */
+  readEach(jobs: readonly JobReference[]): Promise<(JobRecord | UnreadRecord | undefined)[]>;
   /** As `readEach`, but the status alone, for a small part of the cost. */
-  readStatuses(jobs: readonly JobReference[]): Promise<(JobStatus | NewerRecord | undefined)[]>;
+  readStatuses(jobs: readonly JobReference[]): Promise<(JobStatus | UnreadRecord | undefined)[]>;
   /** As `readRecords`, but only what the jobs came to, for a fraction of the cost. */
   readEnds(jobs: readonly JobReference[]): Promise<(EndedJob | undefined)[]>;
   /** As `readEach`, with the number of each job's attempts. */
-  readHeads(jobs: readonly JobReference[]): Promise<(StoredHead | NewerRecord | undefined)[]>;
+  readHeads(jobs: readonly JobReference[]): Promise<(StoredHead | UnreadRecord | undefined)[]>;
   /** The same, of each job only as much as others are told; each shard's jobs are of one moment. */
-  readOutlines(jobs: readonly JobReference[]): Promise<(JobOutline | NewerRecord | undefined)[]>;
+  readOutlines(jobs: readonly JobReference[]): Promise<(JobOutline | UnreadRecord | undefined)[]>;
   readResult(job: JobReference): Promise<Buffer | undefined>;
   readRequestBody(job: JobReference): Promise<Buffer | undefined>;
   /**

@@ -10,6 +10,8 @@ import { outlinedProgressSchema, outlinedRequestSchema } from './job-outline.ts'
 import type { JobOutline } from './job-outline.ts';
 import type { NewerRecord } from './newer-record.ts';
 import { createRecordSeal } from './record-seal.ts';
+import { readAlone } from './unread-record.ts';
+import type { UnreadRecord } from './unread-record.ts';
 
 const readScript = loadScript(new URL('./scripts/read-outlines.lua', import.meta.url));
 
@@ -29,16 +31,18 @@ export async function readOutlines(
   jobs: readonly JobReference[],
   sealer: Sealer,
   newest: number,
-): Promise<(JobOutline | NewerRecord | undefined)[]> {
+): Promise<(JobOutline | UnreadRecord | undefined)[]> {
   const places = jobs.map((job, index): Place => ({ job, keys: jobKeys(prefix, job), index }));
-  const found: (JobOutline | NewerRecord | undefined)[] = Array.from({ length: jobs.length });
+  const found: (JobOutline | UnreadRecord | undefined)[] = Array.from({ length: jobs.length });
   const reading = [...Map.groupBy(places, ({ keys }) => keys.shard).values()].flatMap(inPortions);
   await Promise.all(
     reading.map(async (some) => {
       const records = some.map(({ keys }) => keys.record);
       const texts = replyList(await readScript.run(redis, records, FIELDS));
       for (const [at, { job, keys, index }] of some.entries()) {
-        found[index] = parseOutline(replyText(texts[at]), job, keys, sealer, newest);
+        found[index] = readAlone(() =>
+          parseOutline(replyText(texts[at]), job, keys, sealer, newest),
+        );
       }
     }),
   );

@@ -7,12 +7,13 @@ import { jobKeys } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';
 import type { ChangedJob, JobStore, StoredJob } from './job-store.ts';
 import { NewerRecordError, isNewerRecord } from './newer-record.ts';
-import type { NewerRecord } from './newer-record.ts';
 import { END_FIELDS, parseEnd } from './parse-end.ts';
 import { RECORD_FIELDS, attemptFields, namedFields, parseRecord } from './parse-record.ts';
 import type { RecordFields } from './parse-record.ts';
 import { readOutlines } from './read-outlines.ts';
 import type { RecordSeal } from './record-seal.ts';
+import { isUnreadable, readAlone } from './unread-record.ts';
+import type { UnreadRecord } from './unread-record.ts';
 
 const textsSchema = z.array(z.string());
 const fieldsSchema = z.record(z.string(), z.string());
@@ -57,9 +58,10 @@ export function createRecordReads(options: RecordReadsOptions): RecordReads {
 
   const known = <Known extends object>(
     { id }: JobReference,
-    record: Known | NewerRecord | undefined,
+    record: Known | UnreadRecord | undefined,
   ): Known | undefined => {
     if (isNewerRecord(record)) throw new NewerRecordError(id, record.newer, newest);
+    if (isUnreadable(record)) throw record.unreadable;
     return record;
   };
 
@@ -68,7 +70,9 @@ export function createRecordReads(options: RecordReadsOptions): RecordReads {
     const pipeline = redis.pipeline();
     for (const job of jobs) pipeline.hmget(keysOf(job).record, ...RECORD_FIELDS);
     const replies = await repliesOf(pipeline.exec());
-    return jobs.map((job, index) => parseRecord(namedFields(replies[index]), sealOf(job), newest));
+    return jobs.map((job, index) =>
+      readAlone(() => parseRecord(namedFields(replies[index]), sealOf(job), newest)),
+    );
   };
 
   const readWhole = async (job: JobReference): Promise<RecordWithAttempts> => {
@@ -109,11 +113,13 @@ export function createRecordReads(options: RecordReadsOptions): RecordReads {
       const pipeline = redis.pipeline();
       for (const job of jobs) pipeline.hmget(keysOf(job).record, 'v', 'st');
       const replies = await repliesOf(pipeline.exec());
-      return replies.map((reply) => {
-        const [form, status] = statusFieldsSchema.parse(reply);
-        if (form !== null && Number(form) > newest) return { newer: Number(form) };
-        return status ?? undefined;
-      });
+      return replies.map((reply) =>
+        readAlone(() => {
+          const [form, status] = statusFieldsSchema.parse(reply);
+          if (form !== null && Number(form) > newest) return { newer: Number(form) };
+          return status ?? undefined;
+        }),
+      );
     },
 
     readEnds: async (jobs) => {
@@ -135,12 +141,14 @@ export function createRecordReads(options: RecordReadsOptions): RecordReads {
         pipeline.hmget(record, ...RECORD_FIELDS).llen(attempts);
       }
       const replies = await repliesOf(pipeline.exec());
-      return jobs.map((job, index) => {
-        const fields = namedFields(replies[2 * index]);
-        const record = parseRecord(fields, sealOf(job), newest);
-        if (record === undefined || isNewerRecord(record)) return record;
-        return { record, attempts: Number(fields['n'] ?? replies[2 * index + 1]) };
-      });
+      return jobs.map((job, index) =>
+        readAlone(() => {
+          const fields = namedFields(replies[2 * index]);
+          const record = parseRecord(fields, sealOf(job), newest);
+          if (record === undefined || isNewerRecord(record)) return record;
+          return { record, attempts: Number(fields['n'] ?? replies[2 * index + 1]) };
+        }),
+      );
     },
 
     readOutlines: (jobs) => readOutlines(redis, prefix, jobs, sealer, newest),

@@ -129,6 +129,24 @@ describe.each(FORMS)('written in the $form form', ({ versions }) => {
     }
   });
 
+  test('who reads many jobs is told of each that cannot be read, and reads the others', async () => {
+    const known = openStore(sealerOf(newKey('k2')), undefined, versions);
+    const lost = openStore(sealerOf(newKey('k1')), known.prefix, versions);
+    const [one, two, three] = [
+      await known.submit({ id: 'job_1', user: USER }),
+      await lost.submit({ id: 'job_2', user: USER }),
+      await known.submit({ id: 'job_3', user: USER }),
+    ];
+    await known.redis.hset(jobKeys(known.prefix, three).record, 'prog', '{"route":');
+    const jobs = [two, one, three];
+    const unreadable = (name: string) => ({ unreadable: expect.objectContaining({ name }) });
+    const others = [unreadable('MissingKeyError'), expect.anything(), unreadable('SyntaxError')];
+    expect(await known.store.readEach(jobs)).toEqual(others);
+    expect(await known.store.readHeads(jobs)).toEqual(others);
+    expect(await known.store.readOutlines(jobs)).toEqual(others);
+    await expect(known.store.readRecords(jobs)).rejects.toThrow(/under the key "k1"/);
+  });
+
   test('what was sealed for one job is not taken for another', async () => {
     const scene = openStore(sealerOf(newKey('k1')), undefined, versions);
     const { store, redis, prefix } = scene;

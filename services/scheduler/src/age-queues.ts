@@ -1,8 +1,8 @@
 import { PRIORITIES } from '@understudy/contracts';
 import type { JobRecord, QueueEntry } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { isNewerRecord } from '@understudy/job-store';
-import type { NewerRecord } from '@understudy/job-store';
+import { isUnread } from '@understudy/job-store';
+import type { UnreadRecord } from '@understudy/job-store';
 
 /**
  * The oldest of each project stand first, so a page at a time is all that must be looked at: what is
@@ -15,7 +15,7 @@ const RISEN_AT_A_TIME = 4;
 /** A turn that waits in a provider's queue. */
 export interface WaitingTurn {
   entry: Omit<QueueEntry, 'v'>;
-  /** Undefined where it is no longer kept, or a newer release wrote it. */
+  /** Undefined where it is no longer kept, or cannot be read. */
   record: JobRecord | undefined;
 }
 
@@ -86,8 +86,8 @@ export function agedPriority(record: JobRecord | undefined, now: number, ageingM
   return Math.max(0, priority - Math.floor((now - createdAt) / ageingMs));
 }
 
-function known(record: JobRecord | NewerRecord | undefined): JobRecord | undefined {
-  return isNewerRecord(record) ? undefined : record;
+function known(record: JobRecord | UnreadRecord | undefined): JobRecord | undefined {
+  return isUnread(record) ? undefined : record;
 }
 
 function submittedPriority({ record }: WaitingTurn): number {

@@ -1,7 +1,7 @@
 import { PRIORITIES } from '@understudy/contracts';
 import type { JobRecord, Priority } from '@understudy/contracts';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { isNewerRecord } from '@understudy/job-store';
+import { isUnread } from '@understudy/job-store';
 import { leaveLostCall } from './leave-lost-call.ts';
 import { leaveQueue } from './leave-queue.ts';
 
@@ -145,7 +145,7 @@ async function leaveAll(
   const records = await dispatch.store.readEach(entries);
   const left = await Promise.all(
     records
-      .flatMap((record) => (record === undefined || isNewerRecord(record) ? [] : [record]))
+      .flatMap((record) => (record === undefined || isUnread(record) ? [] : [record]))
       .map((record) => leave(dispatch, record)),
   );
   return left.filter(Boolean).length;

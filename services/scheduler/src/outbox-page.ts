@@ -1,11 +1,11 @@
 import { isTerminal } from '@understudy/contracts';
-import { isNewerRecord, keptJobs, readOutbox } from '@understudy/job-store';
+import { isUnread, keptJobs, readOutbox } from '@understudy/job-store';
 import type {
   JobOutline,
   JobReference,
-  NewerRecord,
   OutboxEntries,
   OutboxEntry,
+  UnreadRecord,
 } from '@understudy/job-store';
 import type { OpenDispatch } from '@understudy/dispatch';
 
@@ -33,8 +33,9 @@ export function tellsSomething({ status, failedAttempts }: OutboxEntry): boolean
 }
 
 /**
- * Reads up to `limit` entries of each shard. A page ends before an entry about a job whose record a
- * newer release wrote: what it says stays in the outbox until a scheduler of that release leads.
+ * Reads up to `limit` entries of each shard. A page ends before an entry about a job whose record
+ * cannot be read: what it says stays in the outbox until a scheduler leads that can, as it is of a
+ * newer release, or has the key.
  */
 export async function readOutboxPage(
   { redis, keyPrefix, store }: OpenDispatch,
@@ -54,12 +55,12 @@ export async function readOutboxPage(
   const records = await readLatest({ redis, keyPrefix, store }, latest);
   const outlines = new Map<OutboxEntry, FoundRecord>();
   for (const [entry, name] of names) outlines.set(entry, records.get(name));
-  return [...records.values()].some(isNewerRecord)
-    ? pageOf(untilNewer(read, outlines), outlines)
+  return [...records.values()].some(isUnread)
+    ? pageOf(untilUnread(read, outlines), outlines)
     : pageOf(read, outlines);
 }
 
-type FoundRecord = JobOutline | NewerRecord | undefined;
+type FoundRecord = JobOutline | UnreadRecord | undefined;
 
 /**
  * Each job as it is now, or as its latest entry tells it: what has changed since comes with another
@@ -93,7 +94,7 @@ function nameOf({ project, id }: JobReference): string {
 function pageOf(entries: OutboxEntries, found: ReadonlyMap<OutboxEntry, FoundRecord>): OutboxPage {
   const recordOf = (entry: OutboxEntry): JobOutline | undefined => {
     const record = found.get(entry);
-    return isNewerRecord(record) ? undefined : record;
+    return isUnread(record) ? undefined : record;
   };
   const records = new Set<JobOutline>();
   for (const rows of entries.values()) {
@@ -105,15 +106,15 @@ function pageOf(entries: OutboxEntries, found: ReadonlyMap<OutboxEntry, FoundRec
   return { entries, recordOf, records: [...records] };
 }
 
-function untilNewer(
+function untilUnread(
   entries: OutboxEntries,
   found: ReadonlyMap<OutboxEntry, FoundRecord>,
 ): Map<number, readonly OutboxEntry[]> {
   const readable = [...entries].map(([shard, rows]) => {
-    const newer = rows.find((entry) => isNewerRecord(found.get(entry)));
-    if (newer === undefined) return [shard, rows] as const;
+    const unread = rows.find((entry) => isUnread(found.get(entry)));
+    if (unread === undefined) return [shard, rows] as const;
     // Lines that share an entry of the stream stay together: it is forgotten as a whole.
-    const end = rows.findIndex(({ entryId }) => entryId === newer.entryId);
+    const end = rows.findIndex(({ entryId }) => entryId === unread.entryId);
     return [shard, rows.slice(0, end)] as const;
   });
   return new Map(readable.filter(([, rows]) => rows.length > 0));

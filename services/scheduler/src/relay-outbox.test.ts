@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { openDispatchScene } from '@understudy/dispatch/testing';
+import { openDispatchScene, sealedDispatch } from '@understudy/dispatch/testing';
 import { RECORD_VERSIONS } from '@understudy/contracts';
-import { SHARD_COUNT, jobKeys, readOutbox } from '@understudy/job-store';
+import { SHARD_COUNT, jobKeys, readOutbox, shardOf } from '@understudy/job-store';
 import type { ListedStatus } from '@understudy/job-store';
 import { listedIds } from '@understudy/job-store/testing';
 import { expect, test } from 'vitest';
@@ -82,4 +82,20 @@ test('what happened to a job of a newer release, and what came after it, waits f
   await redis.hdel(record, 'v');
   await relayOutbox(dispatch);
   expect(await listing()).toEqual([['job_1'], ['job_1'], ['job_1']]);
+});
+
+test('what happened to a job whose key is missing waits for it, and every other shard is relayed', async () => {
+  const { dispatch, submit } = await openDispatchScene([{ provider: 'a' }]);
+  const keyed = sealedDispatch(dispatch);
+  const sealed = await keyed.submit({ id: 'job_sealed', project: 'sealed' });
+  const behind = await submit({ id: sealed.id, project: 'behind' });
+  const known = await submit({ id: 'job_1' });
+  expect(shardOf(sealed.id)).not.toBe(shardOf(known.id));
+  await relayOutbox(dispatch);
+  const listing = () =>
+    Promise.all([sealed, behind, known].map(({ project }) => listed(dispatch, project)));
+  expect(await listing()).toEqual([[], [], [known.id]]);
+
+  await relayOutbox(keyed.dispatch);
+  expect(await listing()).toEqual([[sealed.id], [sealed.id], [known.id]]);
 });

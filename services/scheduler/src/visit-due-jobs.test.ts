@@ -1,6 +1,6 @@
 import { endJob, wakeJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { openDispatchScene } from '@understudy/dispatch/testing';
+import { openDispatchScene, sealedDispatch } from '@understudy/dispatch/testing';
 import { RECORD_VERSIONS, SCHEMA_VERSION } from '@understudy/contracts';
 import { dueKey, jobKeys, shardOf } from '@understudy/job-store';
 import { expect, test } from 'vitest';
@@ -276,4 +276,22 @@ test('a due job of a newer release is left as it is, and looked at again', async
   expect((await visitDue(dispatch)).toSorted()).toEqual(['newer', 'restored']);
   expect(await dispatch.redis.hgetall(record)).toEqual(before);
   expect(Number(await dispatch.redis.zscore(due, member))).toBeGreaterThan(dispatch.clock.now());
+});
+
+test('a due job whose key is missing is left as it is, and all others are seen to', async () => {
+  const { dispatch, submit, advance } = await openDispatchScene(ab);
+  const keyed = sealedDispatch(dispatch);
+  const sealed = await keyed.submit({ id: 'job_sealed' });
+  const known = await submit();
+  expect(shardOf(sealed.id)).not.toBe(shardOf(known.id));
+  for (const job of [sealed, known]) await dispatch.queue.remove('a', { ...job, turn: 1 });
+  const { record, due, member } = jobKeys(dispatch.keyPrefix, sealed);
+  const before = await dispatch.redis.hgetall(record);
+  advance(31_000);
+  expect((await visitDue(dispatch)).toSorted()).toEqual(['restored', 'unreadable']);
+  expect(await dispatch.redis.hgetall(record)).toEqual(before);
+  expect(Number(await dispatch.redis.zscore(due, member))).toBeGreaterThan(dispatch.clock.now());
+
+  advance(31_000);
+  expect((await visitDue(keyed.dispatch)).toSorted()).toEqual(['restored']);
 });

@@ -2,15 +2,15 @@ import type { JobRecord } from '@understudy/contracts';
 import { isTerminal } from '@understudy/contracts';
 import { dueTime, endJob, isPlaced, placeJob, wakeJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { isNewerRecord } from '@understudy/job-store';
-import type { JobReference, NewerRecord } from '@understudy/job-store';
+import { isNewerRecord, isUnread } from '@understudy/job-store';
+import type { JobReference, UnreadRecord } from '@understudy/job-store';
 import { leaveLostCall } from './leave-lost-call.ts';
 import { leaveQueue } from './leave-queue.ts';
 
 /** At most so many jobs of one shard are visited at a time. */
 const PAGE = 200;
 const VISITED_AT_ONCE = 500;
-/** Jobs whose record could not be moved are looked at again after this. */
+/** Jobs whose record could not be read or moved are looked at again after this. */
 const STUCK_CHECK_MS = 30_000;
 /** Those that a newer release wrote are left to its scheduler, which may lead soon. */
 const NEWER_CHECK_MS = 5000;
@@ -34,6 +34,8 @@ export type Visit =
   | 'forgotten'
   /** Written by a newer release, whose scheduler sees to it. */
   | 'newer'
+  /** Its record does not open, or cannot be understood: left as it is. */
+  | 'unreadable'
   | 'failed';
 
 /**
@@ -65,7 +67,7 @@ async function visitSafely(
   dispatch: OpenDispatch,
   forget: ForgetPayload,
   job: JobReference,
-  record: JobRecord | NewerRecord | undefined,
+  record: JobRecord | UnreadRecord | undefined,
   now: number,
 ): Promise<Visit> {
   try {
@@ -81,12 +83,16 @@ async function visit(
   dispatch: OpenDispatch,
   forget: ForgetPayload,
   job: JobReference,
-  record: JobRecord | NewerRecord | undefined,
+  record: JobRecord | UnreadRecord | undefined,
   now: number,
 ): Promise<Visit> {
   if (isNewerRecord(record)) {
     await dispatch.store.postpone(job, now, now + NEWER_CHECK_MS);
     return 'newer';
+  }
+  if (isUnread(record)) {
+    await dispatch.store.postpone(job, now, now + STUCK_CHECK_MS);
+    return 'unreadable';
   }
   if (record === undefined || isTerminal(record.status)) {
     const forgets = record?.request.store === false && record.payloadForgotten !== true;
@@ -133,7 +139,7 @@ async function standsStill(
   { request, status, turn }: JobRecord,
 ): Promise<boolean> {
   const [now] = await store.readEach([request]);
-  if (now === undefined || isNewerRecord(now)) return false;
+  if (now === undefined || isUnread(now)) return false;
   return now.status === status && now.turn === turn;
 }
 

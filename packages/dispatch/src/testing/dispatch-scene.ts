@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { createRegistryWriter } from '@understudy/availability';
 import type { JobRequest } from '@understudy/contracts';
+import { createJobStore } from '@understudy/job-store';
 import type { JobReference, StoredJob } from '@understudy/job-store';
 import {
   jobRequest,
@@ -8,6 +10,7 @@ import {
   settingsOf,
 } from '@understudy/routing/testing';
 import { createLogger } from '@understudy/runtime';
+import { createSealer, parseEncryptionKeys } from '@understudy/sealing';
 import { onTestFinished } from 'vitest';
 import { testRedisUrl, uniqueKeyPrefix } from '../../../../test/support/redis.ts';
 import { openDispatch } from '../open-dispatch.ts';
@@ -94,4 +97,28 @@ export async function openDispatchScene(
 /** A request that is submitted at this time and expires a day later. */
 export function requestAt(now: number, given: Partial<JobRequest> = {}): JobRequest {
   return jobRequest({ project: 'acme', created_at: now, expires_at: now + 86_400_000, ...given });
+}
+
+export interface SealedDispatch {
+  /** The same as was given, with a key. */
+  dispatch: OpenDispatch;
+  /** Accepts a job for the model `m`, of which that key is needed to read the record. */
+  submit(given: Partial<JobRequest> & { id: string }): Promise<JobRequest>;
+}
+
+/** As a process has it that holds a key which the process of the given dispatch lacks. */
+export function sealedDispatch(without: OpenDispatch): SealedDispatch {
+  const { redis, keyPrefix, clock } = without;
+  const sealer = createSealer(parseEncryptionKeys(`k1:${randomBytes(32).toString('base64')}`));
+  const store = createJobStore(redis, keyPrefix, () => 0, sealer);
+  const dispatch = { ...without, store, sealer };
+  return {
+    dispatch,
+    submit: async (given) => {
+      const metadata = { customer: 'c1' };
+      const request = requestAt(clock.now(), { metadata, ...given });
+      await submitJob(dispatch, request, Buffer.from('{"model":"m"}'));
+      return request;
+    },
+  };
 }

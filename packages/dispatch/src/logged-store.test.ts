@@ -138,6 +138,7 @@ test('a job whose key is missing is told of once, by the id of the key, whoever 
   await dispatch.store.readEach([job]);
   await dispatch.store.readHeads([job]);
   await dispatch.store.readOutlines([job]);
+  await dispatch.store.begin(job, 1, dispatch.clock.now(), dispatch.clock.now());
   expect(lines).toEqual([
     {
       job: 'job_1',

@@ -48,6 +48,7 @@ export function loggedStore(store: JobStore, logger: Logger): JobStore {
     },
     begin: async (job, ...start) => {
       const begun = await store.begin(job, ...start);
+      if (begun.kind === 'unreadable') tellUnreadable(job, begun.reason);
       if (begun.kind === 'started' && logger.isLevelEnabled('info')) {
         const { request, progress } = begun;
         logger.info({ ...named(request), ...whereTo(progress.place) }, 'job started');

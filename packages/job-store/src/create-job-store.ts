@@ -9,17 +9,19 @@ import { lineCreation } from './create-lines.ts';
 import { createDueChecks } from './due-checks.ts';
 import { jobKeys } from './job-keys.ts';
 import type { JobKeys, JobReference } from './job-keys.ts';
-import type { ChangedJob, JobStore } from './job-store.ts';
+import type { BeginResult, ChangedJob, JobStore } from './job-store.ts';
 import { resultMoving } from './move-results.ts';
 import { NewerRecordError } from './newer-record.ts';
 import { createRecordReads } from './record-reads.ts';
 import { createRecordSeal } from './record-seal.ts';
 import type { RecordSeal } from './record-seal.ts';
 import { eventBeginning, transitionArguments } from './transition-arguments.ts';
+import { isUnreadable, readAlone } from './unread-record.ts';
 import { attemptWithoutPayload, endWithoutPayload } from './without-payload.ts';
 
 const submitScript = loadScript(new URL('./scripts/submit.lua', import.meta.url));
 const beginScript = loadScript(new URL('./scripts/begin.lua', import.meta.url));
+const giveBackScript = loadScript(new URL('./scripts/give-back.lua', import.meta.url));
 const forgetPayloadScript = loadScript(new URL('./scripts/forget-payload.lua', import.meta.url));
 const transitionScript = loadScript(new URL('./scripts/transition.lua', import.meta.url));
 
@@ -141,20 +143,36 @@ export function createJobStore(
           turn: Number(replyText(reply[2])),
         };
       }
-      const body = reply[7];
-      if (!Buffer.isBuffer(body)) throw new TypeError('expected the request body as bytes');
-      const seal = sealOf(job, keys);
-      const request = seal.request(replyText(reply[1]));
-      return {
-        kind: 'started',
-        request,
-        progress: seal.progress(replyText(reply[2]), request),
-        token: Number(replyText(reply[3])),
-        starts: Number(replyText(reply[4])),
-        interrupted: Number(replyText(reply[8])) === 1,
-        attempts: Number(replyText(reply[5])),
-        body: sealer.open(body, keys.request),
-      };
+      const begun = readAlone((): BeginResult => {
+        const body = reply[7];
+        if (!Buffer.isBuffer(body)) throw new TypeError('expected the request body as bytes');
+        const seal = sealOf(job, keys);
+        const request = seal.request(replyText(reply[1]));
+        return {
+          kind: 'started',
+          request,
+          progress: seal.progress(replyText(reply[2]), request),
+          token: Number(replyText(reply[3])),
+          starts: Number(replyText(reply[4])),
+          interrupted: Number(replyText(reply[8])) === 1,
+          attempts: Number(replyText(reply[5])),
+          body: sealer.open(body, keys.request),
+        };
+      });
+      if (!isUnreadable(begun)) return begun;
+      await giveBackScript.run(
+        redis,
+        [keys.record, keys.due],
+        [
+          replyText(reply[3]),
+          replyText(reply[6]),
+          now,
+          keys.member,
+          keys.channel,
+          eventBeginning(job, 'queued'),
+        ],
+      );
+      return { kind: 'unreadable', reason: begun.unreadable };
     },
 
     transition: async (job, change) => {

@@ -33,6 +33,8 @@ export type BeginResult =
   | { kind: 'stale'; status: JobStatus; turn: number }
   /** The deadline has passed, so nothing was begun. */
   | { kind: 'expired' }
+  /** The record or the body does not open: the start was taken back, and counts as none. */
+  | { kind: 'unreadable'; reason: Error }
   | {
       kind: 'started';
       request: JobRequest;
@@ -119,7 +121,8 @@ export interface JobStore {
    */
   createLines(lines: readonly NewLine[]): Promise<boolean[]>;
   /**
-   * Takes a fencing token for the turn; a start that never ended becomes an interrupted attempt.
+   * Takes a fencing token for the turn; a start that never ended becomes an interrupted attempt. Where
+   * what was begun cannot be read, a second round trip takes the start back.
    * @param by token of the start that must have moved the job to this turn: else the turn is stale
    */
   begin(

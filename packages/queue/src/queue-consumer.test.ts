@@ -1,10 +1,14 @@
 import { SCHEMA_VERSION, queueEntryId } from '@understudy/contracts';
+import { createLogger } from '@understudy/runtime';
 import { Queue } from 'bullmq';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openTestRedis } from '../../../test/support/redis.ts';
 import { queueName, queuePrefix } from './queue-name.ts';
 import { collect, openQueue } from './testing/served-queue.ts';
 import { matchingKeys } from '../../../test/support/matching-keys.ts';
+
+/** What a worker says of a turn that another one can serve. */
+const LEFT = ['left', 'unreadable'] as const;
 
 /** What BullMQ keeps once for each queue: settings, counters, and its short event stream. */
 const QUEUE_KEYS = ['meta', 'id', 'pc', 'events', 'marker', 'stalled-check'];
@@ -98,17 +102,24 @@ test('closing waits for the turn that runs and takes no other', async () => {
   expect(await queue.producer.counts('a')).toEqual({ waiting: 1, active: 0 });
 });
 
-test('a handler that throws loses its entry and serves on', async () => {
+test('a handler that throws loses its entry, which is logged, and serves on', async () => {
   const queue = openQueue();
+  const lines: string[] = [];
   const served = collect<string>(2);
-  await queue.serve(({ id }) => {
-    served.push(id);
-    if (id === 'job_1') throw new Error('a fault of the broker');
-  });
+  await queue.serve(
+    ({ id }) => {
+      served.push(id);
+      if (id === 'job_1') throw new Error('a fault of the broker');
+    },
+    { logger: createLogger('test', 'error', { write: (line) => lines.push(line) }) },
+  );
   await queue.add('job_1', 1);
   await queue.add('job_2', 1);
   await served.all;
   await expect.poll(() => queue.producer.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { provider: 'a', job: 'job_1', project: 'acme', err: { message: 'a fault of the broker' } },
+  ]);
 });
 
 test('nothing is left in Redis of turns that were served', async () => {
@@ -134,7 +145,7 @@ test('of turns that are asked for together each is answered for itself', async (
   expect(await found('job_1', 'job_3', 'job_1')).toEqual([true, true, true]);
 });
 
-test('a turn that is left comes again later, at its own number, until somebody serves it', async () => {
+test.each(LEFT)('a turn that is %s comes again later, at its own number', async (service) => {
   const queue = openQueue();
   const served = collect<string>(4);
   const left: boolean[] = [];
@@ -146,7 +157,7 @@ test('a turn that is left comes again later, at its own number, until somebody s
     const entry = { project: 'acme', id: 'job_1', turn: 1 };
     if (id === 'job_2') left.push(await queue.producer.has('a', entry));
     // The second time its worker can read it.
-    return id === 'job_1' && served.count() === 1 ? 'left' : 'served';
+    return id === 'job_1' && served.count() === 1 ? service : 'served';
   });
   await vi.waitFor(() => expect(served.count()).toBe(3), 10_000);
   await queue.add('job_3', 1);

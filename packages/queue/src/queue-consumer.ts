@@ -1,5 +1,6 @@
 import { SCHEMA_VERSION, queueEntrySchema } from '@understudy/contracts';
 import type { QueueEntry } from '@understudy/contracts';
+import { isRedisUnavailable } from '@understudy/runtime';
 import type { Logger, Redis } from '@understudy/runtime';
 import { DelayedError, Worker, createRedisBackend } from 'bullmq';
 import { openQueueHandle } from './queue-handle.ts';
@@ -17,15 +18,15 @@ const RUN_RETRY_DELAY_MS = 1000;
 /** Entries that BullMQ keeps in the event stream of a queue; nothing of ours reads it. */
 const KEPT_EVENTS = 1000;
 /** A turn that is given back rests: first so long, or shorter where it is on its way; then longer, */
-const FIRST_REST_MS = { left: 500, early: 100 };
+const FIRST_REST_MS = { left: 500, unreadable: 500, early: 100 };
 /** up to this, so that a queue full of them costs little and a new worker finds them soon. */
 const LONGEST_REST_MS = 10_000;
 
 /** A turn that has not come after so many starts comes from a move that was never made. */
 const MOST_EARLY_STARTS = 6;
 
-/** Whether a turn was seen to, is for a worker of a newer release, or has not come yet. */
-export type TurnService = 'served' | 'left' | 'early';
+/** Whether a turn was seen to, is for a worker of a newer release or with a key, or has not come yet. */
+export type TurnService = 'served' | 'left' | 'unreadable' | 'early';
 
 export interface ConsumerOptions {
   provider: string;
@@ -44,9 +45,9 @@ export interface QueueConsumer {
 /**
  * Takes turns from a provider's queue in priority order. The handler settles everything on the
  * record itself and returns nothing: BullMQ would store what it returns. A handler that throws
- * loses its entry; the due time of the record brings it back. A turn that it leaves goes back into
- * the queue at its own number, after a rest in which others may start who can serve it; one that
- * is early comes again some times.
+ * loses its entry, which is logged; the due time of the record brings it back. A turn that it leaves
+ * goes back into the queue at its own number, after a rest in which others may start who can serve
+ * it; one that is early comes again some times.
  * @param redis a connection for blocking use; the consumer makes one more from it
  */
 export async function startQueueConsumer(
@@ -104,6 +105,12 @@ export async function startQueueConsumer(
       : createRedisBackend,
   );
   worker.on('error', queueTroubleReporter(logger, { provider }));
+  worker.on('failed', (job, error) => {
+    // A Redis that is away is told of by its connection.
+    if (isRedisUnavailable(error)) return;
+    const { id, project } = job?.data ?? {};
+    logger.error({ provider, job: id, project, err: error }, 'a turn broke off');
+  });
 
   return {
     close: async () => {

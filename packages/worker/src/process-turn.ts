@@ -1,7 +1,7 @@
 import type { QueueEntry } from '@understudy/contracts';
 import { SCHEMA_VERSION } from '@understudy/contracts';
 import { endJob, placeJob } from '@understudy/dispatch';
-import { NewerRecordError } from '@understudy/job-store';
+import { NewerRecordError, isUnread } from '@understudy/job-store';
 import type { BeginResult, JobReference } from '@understudy/job-store';
 import type { TurnService } from '@understudy/queue';
 import { isRedisUnavailable } from '@understudy/runtime';
@@ -23,8 +23,9 @@ const POISONOUS_STARTS = 20;
 /**
  * One turn of a job, from queue entry to the next place or the end. Everything is settled on the
  * record; an entry whose turn has passed is dropped, after its job's present place was made sure of.
- * @returns `left` where a newer release wrote the record: one of its workers takes the turn; `early`
- *   where the record has not come to this turn
+ * @returns `left` where a newer release wrote the record: one of its workers takes the turn;
+ *   `unreadable` where it does not open here: a worker with the key takes it; `early` where the
+ *   record has not come to this turn
  */
 export async function processTurn(
   worker: WorkerContext,
@@ -39,6 +40,7 @@ export async function processTurn(
     const now = dispatch.clock.now();
     const begun = await dispatch.store.begin(job, entry.turn, now, now + LEASE_CHECK_MS, entry.by);
     if (begun.kind === 'newer') return 'left';
+    if (begun.kind === 'unreadable') return 'unreadable';
     if (isEarly(begun, entry)) return 'early';
     if (begun.kind === 'started') {
       await carryOut(worker, holdTurn(begun, entry, provider, turn, now));
@@ -119,8 +121,9 @@ async function restorePlace(
   { by, ...entry }: QueueEntry,
 ): Promise<TurnService> {
   const { dispatch } = worker;
-  const [record] = await dispatch.store.readRecords([entry]);
-  if (record?.status !== 'queued') return 'served';
+  const [record] = await dispatch.store.readEach([entry]);
+  // One that cannot be read here is brought back to its place by its due time.
+  if (record === undefined || isUnread(record) || record.status !== 'queued') return 'served';
   const { request, progress, turn } = record;
   const { place } = progress;
   const isHere = place.kind === 'queue' && place.planned.provider === provider.settings.name;

@@ -1,6 +1,6 @@
 import { SCHEMA_VERSION, queueEntryId } from '@understudy/contracts';
 import type { QueueEntry } from '@understudy/contracts';
-import type { Redis } from '@understudy/runtime';
+import type { Logger, Redis } from '@understudy/runtime';
 import { createLogger } from '@understudy/runtime';
 import { Queue } from 'bullmq';
 import { onTestFinished } from 'vitest';
@@ -20,7 +20,7 @@ export interface ServedQueue {
   /** Serves provider `a`; stops when the test ends. */
   serve(
     handle: (entry: QueueEntry) => Promise<TurnService | void> | TurnService | void,
-    limits?: { concurrency?: number; requestsPerMinute?: number },
+    options?: { concurrency?: number; requestsPerMinute?: number; logger?: Logger },
   ): Promise<QueueConsumer>;
 }
 
@@ -45,7 +45,10 @@ export function openQueue(): ServedQueue {
         { jobId: queueEntryId(entry), priority },
       );
     },
-    serve: async (handle, { concurrency = 1, requestsPerMinute } = {}) => {
+    serve: async (
+      handle,
+      { concurrency = 1, requestsPerMinute, logger = createLogger('test', 'silent') } = {},
+    ) => {
       const consumer = await startQueueConsumer(
         openTestRedis(),
         {
@@ -53,7 +56,7 @@ export function openQueue(): ServedQueue {
           keyPrefix: prefix,
           concurrency,
           ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
-          logger: createLogger('test', 'silent'),
+          logger,
         },
         async (entry) => (await handle(entry)) ?? 'served',
       );

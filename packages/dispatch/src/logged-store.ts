@@ -1,6 +1,7 @@
 import type { Attempt, JobEnd, Place } from '@understudy/contracts';
 import { isUnreadable } from '@understudy/job-store';
 import type { ChangedJob, JobChange, JobReference, JobStore } from '@understudy/job-store';
+import { isRedisUnavailable } from '@understudy/runtime';
 import type { LogFields, Logger } from '@understudy/runtime';
 import { MissingKeyError } from '@understudy/sealing';
 import { traceIdOf } from '@understudy/tracing';
@@ -29,6 +30,15 @@ export function loggedStore(store: JobStore, logger: Logger): JobStore {
     readEach: async (jobs) => telling(jobs, await store.readEach(jobs)),
     readHeads: async (jobs) => telling(jobs, await store.readHeads(jobs)),
     readOutlines: async (jobs) => telling(jobs, await store.readOutlines(jobs)),
+    readAttempts: async (wanted) => telling(wanted, await store.readAttempts(wanted)),
+    readResult: async (job) => {
+      try {
+        return await store.readResult(job);
+      } catch (error) {
+        if (error instanceof Error && !isRedisUnavailable(error)) tellUnreadable(job, error);
+        throw error;
+      }
+    },
     create: async (request, progress, body, attempts, dueAt) => {
       const result = await store.create(request, progress, body, attempts, dueAt);
       if (result.created && logger.isLevelEnabled('info')) {

@@ -19,7 +19,6 @@ export * from './list-changes.ts';
 export * from './newer-record.ts';
 export * from './list-keys.ts';
 export * from './public-event.ts';
-export * from './read-attempts.ts';
 export { isPlainLine } from './told-lines.ts';
 export type { PlainLine } from './told-lines.ts';
 export * from './trim-index.ts';

@@ -8,8 +8,9 @@ import type {
 } from '@understudy/contracts';
 import type { JobReference } from './job-keys.ts';
 import type { JobOutline } from './job-outline.ts';
+import type { AttemptReference } from './read-attempts.ts';
 import type { PlainLine } from './told-lines.ts';
-import type { UnreadRecord } from './unread-record.ts';
+import type { UnreadRecord, UnreadableRecord } from './unread-record.ts';
 
 export type CreateResult =
   | { created: true }
@@ -145,6 +146,10 @@ export interface JobStore {
   readHeads(jobs: readonly JobReference[]): Promise<(StoredHead | UnreadRecord | undefined)[]>;
   /** The same, of each job only as much as others are told; each shard's jobs are of one moment. */
   readOutlines(jobs: readonly JobReference[]): Promise<(JobOutline | UnreadRecord | undefined)[]>;
+  /** Single attempts as they are now; undefined where the job is no longer kept. */
+  readAttempts(
+    wanted: readonly AttemptReference[],
+  ): Promise<(Attempt | UnreadableRecord | undefined)[]>;
   readResult(job: JobReference): Promise<Buffer | undefined>;
   readRequestBody(job: JobReference): Promise<Buffer | undefined>;
   /**

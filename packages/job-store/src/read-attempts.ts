@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { jobKeys } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';
 import { createRecordSeal } from './record-seal.ts';
+import { readAlone } from './unread-record.ts';
+import type { UnreadableRecord } from './unread-record.ts';
 
 const textSchema = z.string().nullable();
 const fieldsSchema = z.tuple([textSchema, textSchema, textSchema]);
@@ -16,13 +18,13 @@ export interface AttemptReference extends JobReference {
   number: number;
 }
 
-/** Single attempts as they are now, in one round trip; undefined where the job is no longer kept. */
+/** As `JobStore.readAttempts` promises it. */
 export async function readAttempts(
   redis: Redis,
   prefix: string,
   wanted: readonly AttemptReference[],
   sealer: Sealer,
-): Promise<(Attempt | undefined)[]> {
+): Promise<(Attempt | UnreadableRecord | undefined)[]> {
   if (wanted.length === 0) return [];
   const pipeline = redis.pipeline();
   for (const { number, ...job } of wanted) {
@@ -32,14 +34,16 @@ export async function readAttempts(
     pipeline.lindex(attempts, number - 1);
   }
   const replies = await repliesOf(pipeline.exec());
-  return wanted.map(({ number, ...job }, index) => {
-    const [request, end, own] = fieldsSchema.parse(replies[2 * index]);
-    const text = own ?? textSchema.parse(replies[2 * index + 1]);
-    if (request === null || text === null) return undefined;
-    const seal = createRecordSeal(sealer, jobKeys(prefix, job), job, false);
-    return seal.attempt(text, number, {
-      request: seal.request(request),
-      ...(end === null ? {} : { end: seal.end(end) }),
-    });
-  });
+  return wanted.map(({ number, ...job }, index) =>
+    readAlone(() => {
+      const [request, end, own] = fieldsSchema.parse(replies[2 * index]);
+      const text = own ?? textSchema.parse(replies[2 * index + 1]);
+      if (request === null || text === null) return undefined;
+      const seal = createRecordSeal(sealer, jobKeys(prefix, job), job, false);
+      return seal.attempt(text, number, {
+        request: seal.request(request),
+        ...(end === null ? {} : { end: seal.end(end) }),
+      });
+    }),
+  );
 }

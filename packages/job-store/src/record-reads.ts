@@ -10,6 +10,7 @@ import { NewerRecordError, isNewerRecord } from './newer-record.ts';
 import { END_FIELDS, parseEnd } from './parse-end.ts';
 import { RECORD_FIELDS, attemptFields, namedFields, parseRecord } from './parse-record.ts';
 import type { RecordFields } from './parse-record.ts';
+import { readAttempts } from './read-attempts.ts';
 import { readOutlines } from './read-outlines.ts';
 import type { RecordSeal } from './record-seal.ts';
 import { isUnreadable, readAlone } from './unread-record.ts';
@@ -35,6 +36,7 @@ export type RecordReads = Pick<
   | 'readStatuses'
   | 'readHeads'
   | 'readOutlines'
+  | 'readAttempts'
   | 'readResult'
   | 'readRequestBody'
 >;
@@ -152,6 +154,8 @@ export function createRecordReads(options: RecordReadsOptions): RecordReads {
     },
 
     readOutlines: (jobs) => readOutlines(redis, prefix, jobs, sealer, newest),
+
+    readAttempts: (wanted) => readAttempts(redis, prefix, wanted, sealer),
 
     readResult: (job) => readBytes(keysOf(job).result),
 

@@ -32,15 +32,28 @@ export function tellsSomething({ status, failedAttempts }: OutboxEntry): boolean
   return failedAttempts.length > 0 || isTerminal(status);
 }
 
+/** What a page says of these jobs cannot be told now: the page has to end before it. */
+export class UntoldError extends Error {
+  override name = 'UntoldError';
+  readonly jobs: readonly JobReference[];
+
+  constructor(jobs: readonly JobReference[]) {
+    super(`something of ${jobs.length} jobs cannot be read, and is told of later`);
+    this.jobs = jobs;
+  }
+}
+
 /**
  * Reads up to `limit` entries of each shard. A page ends before an entry about a job whose record
  * cannot be read: what it says stays in the outbox until a scheduler leads that can, as it is of a
  * newer release, or has the key.
+ * @param untold names of jobs that count as such, of an UntoldError
  */
 export async function readOutboxPage(
   { redis, keyPrefix, store }: OpenDispatch,
   shards: readonly number[],
   limit: number,
+  untold: ReadonlySet<string> = new Set(),
 ): Promise<OutboxPage> {
   const read = await readOutbox(redis, keyPrefix, shards, limit);
   const latest = new Map<string, OutboxEntry>();
@@ -53,6 +66,7 @@ export async function readOutboxPage(
     }
   }
   const records = await readLatest({ redis, keyPrefix, store }, latest);
+  for (const name of untold) if (records.has(name)) records.set(name, UNTOLD);
   const outlines = new Map<OutboxEntry, FoundRecord>();
   for (const [entry, name] of names) outlines.set(entry, records.get(name));
   return [...records.values()].some(isUnread)
@@ -61,6 +75,8 @@ export async function readOutboxPage(
 }
 
 type FoundRecord = JobOutline | UnreadRecord | undefined;
+
+const UNTOLD: UnreadRecord = { unreadable: new Error('is told of later') };
 
 /**
  * Each job as it is now, or as its latest entry tells it: what has changed since comes with another
@@ -87,7 +103,7 @@ async function readLatest(
   ]);
 }
 
-function nameOf({ project, id }: JobReference): string {
+export function nameOf({ project, id }: JobReference): string {
   return `${project}/${id}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Attempt, JobRequest } from '@understudy/contracts';
-import { endJob } from '@understudy/dispatch';
-import { openDispatchScene } from '@understudy/dispatch/testing';
+import { endJob, submitJob } from '@understudy/dispatch';
+import { openDispatchScene, requestAt, sealedDispatch } from '@understudy/dispatch/testing';
 import { shardOf } from '@understudy/job-store';
 import { createWebhookTurns } from '@understudy/queue';
 import { callbackEndpointId, createWebhookStore } from '@understudy/webhooks';
@@ -144,7 +144,7 @@ test('a failed attempt is told where it was asked for', async () => {
 
 /** Ends a Response with this answer, as a worker would. */
 async function answerResponse(
-  { dispatch }: Awaited<ReturnType<typeof openRelayScene>>,
+  { dispatch }: Pick<Awaited<ReturnType<typeof openRelayScene>>, 'dispatch'>,
   job: JobRequest,
   answer: string,
 ): Promise<void> {
@@ -186,6 +186,27 @@ test.each([
   await answerResponse(scene, job, answer);
   await scene.relayAll();
   expect(await scene.told()).toEqual(['job.completed evt_1_v3', `${type} evt_1_v3_response`]);
+});
+
+test('a Response whose answer lacks its key is told of once it is there, and others are told before', async () => {
+  const { dispatch, submit, relayAll, told, store } = await openRelayScene();
+  const keyed = sealedDispatch(dispatch).dispatch;
+  await store.createEndpoint('acme', { url: URL_OF_CALLBACK, events: [...RESPONSE_EVENTS] });
+  const job = requestAt(dispatch.clock.now(), { id: 'job_2', ...background });
+  await submitJob(keyed, job, Buffer.from('{"model":"m"}'));
+  await answerResponse({ dispatch: keyed }, job, '{"id":"resp_v","status":"incomplete"}');
+  await endJob(dispatch, await submit({ id: 'job_1', ...background }), 'cancelled');
+  await relayAll();
+  expect(await told()).toEqual(['response.cancelled evt_1_v2_response']);
+
+  const reading = { ...dispatch, store: keyed.store };
+  const relay = openDeliveryRelay(reading);
+  onTestFinished(() => relay.close());
+  await relayOutbox(reading, relay.relay);
+  expect(await told()).toEqual([
+    'response.cancelled evt_1_v2_response',
+    'response.incomplete evt_2_v3_response',
+  ]);
 });
 
 test('Responses that end otherwise are told so, to who asked for that alone', async () => {

@@ -9,7 +9,7 @@ import {
   wishesFor,
 } from '@understudy/webhooks';
 import type { DeliveryWish, WebhookEvent } from '@understudy/webhooks';
-import { isBatchLine, tellsSomething } from './outbox-page.ts';
+import { UntoldError, isBatchLine, tellsSomething } from './outbox-page.ts';
 import type { OutboxPage } from './outbox-page.ts';
 import { responseWishes } from './response-wishes.ts';
 
@@ -18,7 +18,10 @@ const MADE_AT_ONCE = 500;
 
 /** Turns what the outboxes tell into deliveries of webhooks. */
 export interface DeliveryRelay {
-  /** Relaying a page again makes nothing twice and completes what a crash left unfinished. */
+  /**
+   * Relaying a page again makes nothing twice and completes what a crash left unfinished.
+   * @throws UntoldError where an answer cannot be read: then no delivery is made
+   */
   relay(page: OutboxPage): Promise<void>;
   /** Forgets what a job that has ended was asked and answered, in its deliveries too. */
   forget(job: JobReference): Promise<void>;
@@ -41,11 +44,17 @@ export function openDeliveryRelay(dispatch: OpenDispatch): DeliveryRelay {
   return {
     relay: async (page) => {
       const wishes: DeliveryWish[] = [];
-      for (const entries of page.entries.values()) {
-        for (const entry of entries) {
-          if (tellsSomething(entry)) wishes.push(...(await wishesOf(entry, page)));
+      const untold: JobReference[] = [];
+      for (const entry of [...page.entries.values()].flat()) {
+        if (!tellsSomething(entry)) continue;
+        try {
+          wishes.push(...(await wishesOf(entry, page)));
+        } catch (error) {
+          if (!(error instanceof UntoldError)) throw error;
+          untold.push(...error.jobs);
         }
       }
+      if (untold.length > 0) throw new UntoldError(untold);
       const parts = making.parts();
       for (let start = 0; start < wishes.length; start += MADE_AT_ONCE) {
         await createDeliveries(parts, wishes.slice(start, start + MADE_AT_ONCE), dispatch.random);

@@ -1,7 +1,7 @@
 import type { Attempt } from '@understudy/contracts';
-import { endJob } from '@understudy/dispatch';
+import { endJob, submitJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { openDispatchScene } from '@understudy/dispatch/testing';
+import { openDispatchScene, requestAt, sealedDispatch } from '@understudy/dispatch/testing';
 import { STREAM_START, readEvents, shardOf } from '@understudy/job-store';
 import type { JobReference } from '@understudy/job-store';
 import { expect, test } from 'vitest';
@@ -103,4 +103,25 @@ test('a job that is no longer kept when its end is relayed is told of by what th
   await dispatch.redis.del(...gone);
   await relayOutbox(dispatch);
   expect(await told(dispatch)).toEqual(['job.cancelled evt_1_v2']);
+});
+
+test('a failed attempt whose key is missing is told once it is there, and others are told before', async () => {
+  const { dispatch, submit } = await openDispatchScene([{ provider: 'a' }]);
+  const keyed = sealedDispatch(dispatch).dispatch;
+  const job = requestAt(dispatch.clock.now(), { id: 'job_2' });
+  await submitJob(keyed, job, Buffer.from('{"model":"m"}'));
+  const token = await begin(keyed, job);
+  await keyed.store.transition(job, {
+    token,
+    status: 'queued',
+    nextTurn: 2,
+    dueAt: dispatch.clock.now(),
+    appended: [{ ...failed(1, token), error: { message: 'no' } }],
+    folded: [],
+  });
+  await endJob(dispatch, await submit({ id: 'job_1' }), 'cancelled');
+  await relayOutbox(dispatch);
+  expect(await told(dispatch)).toEqual(['job.cancelled evt_1_v2']);
+  await relayOutbox(keyed);
+  expect(await told(dispatch)).toEqual(['job.cancelled evt_1_v2', 'job.attempt_failed evt_2_a1']);
 });

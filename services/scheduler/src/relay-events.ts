@@ -6,19 +6,20 @@ import {
   attemptEvent,
   changedAt,
   isFailedAttempt,
-  readAttempts,
+  isUnreadable,
   statusEvent,
 } from '@understudy/job-store';
 import type { OutboxEntry, PublicEvent } from '@understudy/job-store';
-import { isBatchLine, tellsSomething } from './outbox-page.ts';
+import { UntoldError, isBatchLine, tellsSomething } from './outbox-page.ts';
 import type { OutboxPage } from './outbox-page.ts';
 
 /**
  * Appends to the event stream of each project what its jobs came to: how they ended, and which of
  * their attempts failed. Doing it twice appends nothing twice.
+ * @throws UntoldError where an attempt cannot be read: then nothing is appended
  */
 export async function relayEvents(
-  { redis, keyPrefix, sealer }: OpenDispatch,
+  { redis, keyPrefix, store }: OpenDispatch,
   page: OutboxPage,
 ): Promise<void> {
   const told: { shard: number; entry: OutboxEntry }[] = [];
@@ -28,7 +29,7 @@ export async function relayEvents(
     }
   }
   const attempts = await readFailed(
-    { redis, keyPrefix, sealer },
+    store,
     told.map(({ entry }) => entry),
   );
   for (const [project, ofProject] of Map.groupBy(told, ({ entry }) => entry.project)) {
@@ -42,19 +43,21 @@ export async function relayEvents(
 }
 
 async function readFailed(
-  { redis, keyPrefix, sealer }: Pick<OpenDispatch, 'redis' | 'keyPrefix' | 'sealer'>,
+  store: OpenDispatch['store'],
   entries: readonly OutboxEntry[],
 ): Promise<Map<OutboxEntry, Attempt[]>> {
   const wanted = entries.flatMap((entry) =>
     entry.failedAttempts.map((number) => ({ entry, number })),
   );
   const references = wanted.map(({ entry: { project, id }, number }) => ({ project, id, number }));
-  const found = await readAttempts(redis, keyPrefix, references, sealer);
+  const found = await store.readAttempts(references);
+  const untold = references.filter((_, index) => isUnreadable(found[index]));
+  if (untold.length > 0) throw new UntoldError(untold);
   const failed = new Map<OutboxEntry, Attempt[]>();
   for (const [index, { entry }] of wanted.entries()) {
     const attempt = found[index];
     // A late answer may have made a success of an interrupted one since.
-    if (attempt === undefined || !isFailedAttempt(attempt)) continue;
+    if (attempt === undefined || isUnreadable(attempt) || !isFailedAttempt(attempt)) continue;
     failed.set(entry, [...(failed.get(entry) ?? []), attempt]);
   }
   return failed;

@@ -1,11 +1,14 @@
 import type { OpenDispatch } from '@understudy/dispatch';
 import { SHARD_COUNT, indexJobs, trimOutbox } from '@understudy/job-store';
-import type { JobOutline } from '@understudy/job-store';
-import { readOutboxPage } from './outbox-page.ts';
+import type { JobOutline, JobReference } from '@understudy/job-store';
+import { UntoldError, nameOf, readOutboxPage } from './outbox-page.ts';
 import type { OutboxPage } from './outbox-page.ts';
 import { relayEvents } from './relay-events.ts';
 
-/** Somebody else who is to hear of what the outboxes hold; hearing it twice must change nothing. */
+/**
+ * Somebody else who is to hear of what the outboxes hold; hearing it twice must change nothing. Of
+ * jobs whose part in it cannot be read now an UntoldError says so.
+ */
 export type OutboxConsumer = (page: OutboxPage) => Promise<void>;
 
 /** Entries of one shard that are relayed at a time. */
@@ -23,13 +26,21 @@ export async function relayOutbox(
   ...consumers: readonly OutboxConsumer[]
 ): Promise<void> {
   const { redis, keyPrefix } = dispatch;
+  const untold = new Set<string>();
   for (;;) {
-    const page = await readOutboxPage(dispatch, SHARDS, PAGE);
+    const page = await readOutboxPage(dispatch, SHARDS, PAGE, untold);
     if (page.entries.size === 0) return;
     for (const [project, records] of Map.groupBy(page.records, projectOf)) {
       await indexJobs(redis, keyPrefix, project, records);
     }
-    await allDone([relayEvents(dispatch, page), ...consumers.map((consume) => consume(page))]);
+    const later = await allTold([
+      relayEvents(dispatch, page),
+      ...consumers.map((consume) => consume(page)),
+    ]);
+    if (later.length > 0) {
+      for (const job of later) untold.add(nameOf(job));
+      continue;
+    }
     const last = new Map(
       [...page.entries].flatMap(([shard, rows]) => {
         const entryId = rows.at(-1)?.entryId;
@@ -43,11 +54,16 @@ export async function relayOutbox(
 
 /**
  * Waits for all, also where one fails: the next relay must not begin beside what is left of this.
- * @throws the first failure
+ * @returns jobs of which something could not be told
+ * @throws the first failure that is another
  */
-async function allDone(work: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
+async function allTold(work: readonly Promise<void>[]): Promise<JobReference[]> {
+  const settled = await Promise.allSettled(work);
+  return settled.flatMap((one) => {
+    if (one.status === 'fulfilled') return [];
+    if (one.reason instanceof UntoldError) return one.reason.jobs;
+    throw one.reason;
+  });
 }
 
 function projectOf({ request }: JobOutline): string {

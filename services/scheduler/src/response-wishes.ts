@@ -1,10 +1,13 @@
 import type { JobOutline, JobStore, OutboxEntry } from '@understudy/job-store';
+import { isRedisUnavailable } from '@understudy/runtime';
 import { possibleResponseEvents, wishesFor } from '@understudy/webhooks';
 import type { DeliveryWish, WebhookEndpoint } from '@understudy/webhooks';
+import { UntoldError } from './outbox-page.ts';
 
 /**
  * Who is told of the end of a job in the shape of OpenAI's Responses. The answer is read only where
  * somebody listens and the record alone cannot say whether it is complete.
+ * @throws UntoldError where it cannot be read
  */
 export async function responseWishes(
   { version }: Pick<OutboxEntry, 'version'>,
@@ -26,7 +29,9 @@ async function endOf(
   { request }: JobOutline,
   store: Pick<JobStore, 'readResult'>,
 ): Promise<'response.completed' | 'response.incomplete'> {
-  const answer = await store.readResult(request);
+  const answer = await store.readResult(request).catch((error: unknown) => {
+    throw isRedisUnavailable(error) ? error : new UntoldError([request]);
+  });
   const isIncomplete = answer !== undefined && statusOf(answer) === 'incomplete';
   return isIncomplete ? 'response.incomplete' : 'response.completed';
 }

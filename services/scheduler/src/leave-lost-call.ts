@@ -1,6 +1,7 @@
 import type { JobRecord } from '@understudy/contracts';
 import { interruptedJob, takeStep, unplaceJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
+import { isUnread } from '@understudy/job-store';
 import { planNext } from '@understudy/routing';
 import { leadsAway } from './leads-away.ts';
 
@@ -25,13 +26,13 @@ export async function leaveLostCall(
   const { project, id } = request;
   // After the record was read: a worker that took the turn before has its lock, one that takes it
   // later changes the version.
-  const [isHeld, stored] = await Promise.all([
+  const [isHeld, [head]] = await Promise.all([
     dispatch.queue.isHeld(provider, { project, id, turn }),
-    dispatch.store.read(request),
+    dispatch.store.readHeads([request]),
   ]);
-  if (isHeld || stored === undefined) return false;
+  if (isHeld || head === undefined || isUnread(head)) return false;
 
-  const job = interruptedJob(record, stored.attempts.length, now);
+  const job = interruptedJob(record, head.attempts, now);
   const random = dispatch.random();
   const plan = planNext(request, job.progress, views, now, random);
   if (!leadsAway(plan, request, views, now, random)) return false;

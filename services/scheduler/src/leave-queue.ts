@@ -1,6 +1,7 @@
 import type { JobRecord, Place } from '@understudy/contracts';
 import { takeStep, unplaceJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
+import { isUnread } from '@understudy/job-store';
 import { planNext } from '@understudy/routing';
 import type { RoutingViews } from '@understudy/routing';
 import { leadsAway } from './leads-away.ts';
@@ -32,12 +33,13 @@ export async function leaveQueue(
     (plan.kind === 'wait' && rule === 'paused') ||
     (rule === 'no_worker' && leadsAway(plan, request, views, now, random));
   if (!leaves) return false;
-  const stored = await dispatch.store.read(request);
-  if (stored === undefined) return false;
+  // What was said of its attempts need not open: their number is all that a move asks for.
+  const [head] = await dispatch.store.readHeads([request]);
+  if (head === undefined || isUnread(head)) return false;
   const alive = views.isAlive(planned.provider);
   const moved = await takeStep(
     dispatch,
-    { request, progress, turn, attemptsStored: stored.attempts.length, attemptsMade: [] },
+    { request, progress, turn, attemptsStored: head.attempts, attemptsMade: [] },
     { version: record.version },
     {
       ...plan,

@@ -15,7 +15,7 @@ export async function handBack(
   const now = dispatch.clock.now();
   const progress: JobProgress = {
     ...held.progress,
-    place: { kind: 'queue', since: now, planned },
+    place: { kind: 'queue', since: now, ...patienceAnew(held.progress, now), planned },
     ...jobCost(held.progress, [...outcome.attempts, outcome.openAttempt]),
   };
   const moved = await dispatch.store.transition(request, {
@@ -28,4 +28,10 @@ export async function handBack(
     folded: [],
   });
   if (moved.ok) await placeJob(dispatch, request, progress, turn + 1);
+}
+
+/** In the queue it has as long as the target gave it when it first came: the call was no waiting. */
+function patienceAnew({ place }: JobProgress, now: number): { leave_at?: number } {
+  if (place.kind !== 'queue' || place.leave_at === undefined) return {};
+  return { leave_at: now + place.leave_at - place.since };
 }

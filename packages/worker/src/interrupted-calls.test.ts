@@ -225,3 +225,17 @@ test('a drained call goes back to the same provider, interrupted and maybe bille
   ]);
   expect((await scene.takeTurn(job)).record.status).toBe('completed');
 });
+
+test('a drained call that comes back to its queue has the target’s patience there anew', async () => {
+  const patience = 60_000;
+  const scene = await openWorker([{ provider: 'a', maxQueueWaitMs: patience }, { provider: 'b' }]);
+  scene.vendor.onCall(/^\/a\//, { answer: 'never' });
+  const job = await scene.submit();
+  scene.advance(45_000);
+  const running = scene.takeTurn(job);
+  await scene.vendor.waitForCalls(1);
+  scene.worker.running.stopAll('drain');
+  const { place } = (await running).record.progress;
+  expect(place).toMatchObject({ kind: 'queue', planned: { provider: 'a' } });
+  expect(place.kind === 'queue' && place.leave_at! - place.since).toBe(patience);
+});

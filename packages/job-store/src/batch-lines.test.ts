@@ -99,8 +99,9 @@ test('the list of a batch is forgotten with its last line', async () => {
   await indexJobs(redis, prefix, 'acme', [record!]);
   const lists = (): Promise<string[]> => redis.smembers(`${prefix}:{p:acme}:lists`);
   expect(await listedIds(redis, prefix, 'acme', { batch: 'batch_1' })).toHaveLength(1);
-  await trimIndex(redis, prefix, NOON);
+  await trimIndex(redis, prefix, NOON + 1);
   expect((await lists()).filter((list) => list.includes('batch_1'))).toHaveLength(1);
+  await redis.unlink(jobKeys(prefix, line).record);
   await trimIndex(redis, prefix, NOON + 1);
   expect((await lists()).filter((list) => list.includes('batch_1'))).toEqual([]);
 });

@@ -6,7 +6,8 @@ import { countKinds } from './count-kinds.ts';
 import { listsFor } from './project-lists.ts';
 import type { JobListFilter } from './project-lists.ts';
 import { indexJobs } from './job-index.ts';
-import { kindsKey, listsKey, metadataLists } from './list-keys.ts';
+import { jobKeys } from './job-keys.ts';
+import { kindsKey, listsKey, metadataLists, unfinishedKey } from './list-keys.ts';
 import { subscribeToLists } from './list-changes.ts';
 import { listedIds } from './testing/listed-ids.ts';
 import { NOON, completion, handOver, openStore } from './testing/stored-jobs.ts';
@@ -122,15 +123,37 @@ test('whoever watches lists hears of the project whose lists have changed', asyn
   subscriber.disconnect();
 });
 
-test('trimming drops what was created before from every list, and forgets empty ones', async () => {
+test('trimming drops what is kept no more from every list, and forgets empty ones', async () => {
   const scene = openStore();
   const { redis, prefix } = scene;
-  await scene.submit({ id: 'job_1', created_at: NOON, model: 'old', metadata: { a: '1' } });
+  const old = await scene.submit({
+    id: 'job_1',
+    created_at: NOON,
+    model: 'old',
+    metadata: { a: '1' },
+  });
   await scene.submit({ id: 'job_2', created_at: NOON + 1 });
   await indexAll(scene, ['job_1', 'job_2']);
+  await redis.unlink(jobKeys(prefix, old).record);
   await trimIndex(redis, prefix, NOON + 1);
   expect(await listed(scene)).toEqual(['job_2']);
   expect(await listed(scene, { metadata: { a: '1' } })).toEqual([]);
   expect(await redis.smembers(kindsKey(prefix, 'acme'))).toHaveLength(1);
   expect(await redis.smembers(listsKey(prefix, 'acme'))).toHaveLength(2);
+});
+
+test('of thousands of old jobs in a list those that are kept stay, wherever they stand', async () => {
+  const scene = openStore();
+  const { redis, prefix } = scene;
+  const ids = ['job_1', 'job_2', 'job_3'];
+  for (const [index, id] of ids.entries()) {
+    await scene.submit({ id, created_at: NOON + index * 2100 });
+  }
+  await indexAll(scene, ids);
+  const unfinished = unfinishedKey(prefix, 'acme');
+  const gone = Array.from({ length: 5000 }, (_, index) => [NOON + index, `job_gone${index}`]);
+  await redis.zadd(unfinished, ...gone.flat());
+  await trimIndex(redis, prefix, NOON + 4900);
+  const left = await redis.zrange(unfinished, '0', '-1');
+  expect(left).toEqual([...ids, ...gone.slice(4900).map(([, id]) => id)]);
 });

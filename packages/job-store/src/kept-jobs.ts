@@ -5,7 +5,7 @@ import type { JobReference } from './job-keys.ts';
 
 /**
  * Those of the jobs, each named once, that have a record. One command for each shard, and one more for
- * each job of a shard that lacks any.
+ * each job of a shard that lacks some.
  */
 export async function keptJobs<Job extends JobReference>(
   redis: Redis,
@@ -16,7 +16,7 @@ export async function keptJobs<Job extends JobReference>(
   const counts = await countRecords(redis, prefix, shards);
   const isWhole = (some: readonly Job[], index: number): boolean => counts[index] === some.length;
   const single = shards
-    .filter((some, index) => !isWhole(some, index))
+    .filter((some, index) => !isWhole(some, index) && counts[index] !== 0)
     .flat()
     .map((job) => [job]);
   const found = await countRecords(redis, prefix, single);

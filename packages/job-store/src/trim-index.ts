@@ -5,20 +5,52 @@ import { z } from 'zod';
 import { readProjects } from './job-index.ts';
 import { jobKeys } from './job-keys.ts';
 import { parseKind } from './job-kind.ts';
+import { keptJobs } from './kept-jobs.ts';
 import { kindListKey, kindsKey, listsKey } from './list-keys.ts';
+import type { JobList } from './walk-lists.ts';
 
 const forgetScript = loadScript(new URL('./scripts/forget-empty-lists.lua', import.meta.url));
 /** Names that one script looks at. */
 const FORGOTTEN_AT_ONCE = 500;
 
-/** Drops what was created before `before` from every list of every project. */
+/** Jobs of a list whose records are looked for together. */
+const LOOKED_FOR_AT_ONCE = 2000;
+
+/**
+ * Drops from every list of every project the jobs created before `before` that are kept no more. How
+ * long one lives was its caller's to say, and a line's answer waits for its file: so age alone tells of
+ * none that it is gone. Each list costs one command, and each of its old jobs a share of a few more.
+ */
 export async function trimIndex(redis: Redis, prefix: string, before: number): Promise<void> {
   for (const project of await readProjects(redis, prefix)) {
     const lists = await redis.smembers(listsKey(prefix, project));
     const pipeline = redis.pipeline();
-    for (const list of lists) pipeline.zremrangebyscore(list, '-inf', `(${before}`);
-    await repliesOf(pipeline.exec());
+    for (const list of lists) pipeline.zcount(list, '-inf', `(${before}`);
+    const old = await repliesOf(pipeline.exec());
+    for (const [index, list] of lists.entries()) {
+      await dropGone(redis, prefix, { project, key: list }, Number(old[index]));
+    }
     await forgetEmpty(redis, prefix, project, lists);
+  }
+}
+
+/** Looks at the `old` oldest jobs of a list, and drops those that have no record. */
+async function dropGone(
+  redis: Redis,
+  prefix: string,
+  { project, key }: JobList,
+  old: number,
+): Promise<void> {
+  let stay = 0;
+  for (let lookedAt = 0; lookedAt < old; lookedAt += LOOKED_FOR_AT_ONCE) {
+    const count = Math.min(LOOKED_FOR_AT_ONCE, old - lookedAt);
+    // By rank: those that were dropped have moved the others down, past those that stay.
+    const ids = await redis.zrange(key, String(stay), String(stay + count - 1));
+    const jobs = ids.map((id) => ({ project, id }));
+    const kept = new Set((await keptJobs(redis, prefix, jobs)).map(({ id }) => id));
+    const gone = ids.filter((id) => !kept.has(id));
+    if (gone.length > 0) await redis.zrem(key, ...gone);
+    stay += ids.length - gone.length;
   }
 }
 

@@ -60,6 +60,68 @@ test('a job that waits for a target which opened without waking it is woken', as
   expect((await read(job)).record.progress.place).toMatchObject({ kind: 'queue' });
 });
 
+test('a job that waits sees a target which its route was given meanwhile', async () => {
+  const { dispatch, submit, read, advance } = await openDispatchScene(ab);
+  const route = dispatch.views().settings.routes['m']!;
+  route.targets = [{ provider: 'a' }];
+  await dispatch.pauses.pause('a', dispatch.clock.now());
+  await dispatch.reload();
+  const job = await submit();
+  advance(31_000);
+  expect(await visitDue(dispatch)).toEqual(['in_place']);
+  route.targets = ab;
+  advance(4_000_000);
+  expect(await visitDue(dispatch)).toEqual(['woken']);
+  expect((await read(job)).record.progress.place).toMatchObject({
+    kind: 'queue',
+    planned: { provider: 'b' },
+  });
+  expect(await dispatch.rooms.occupied('a')).toEqual([]);
+});
+
+test('who waits for a target that may be probed is not let in for being looked at', async () => {
+  const { dispatch, submit, advance, cool } = await openDispatchScene([{ provider: 'a' }]);
+  await cool('a', 5000);
+  for (let times = 0; times < 3; times += 1) await submit();
+  advance(31_000);
+  expect(await visitDue(dispatch)).toEqual(['in_place', 'in_place', 'in_place']);
+  expect(await dispatch.rooms.occupied('a')).toMatchObject([{ count: 3 }]);
+});
+
+test('a job that rests before it tries an open target again rests to the end', async () => {
+  const { dispatch, submit, read, advance, cool } = await openDispatchScene(ab);
+  await cool('a', 10 * MINUTE_MS);
+  const job = await submit();
+  const now = dispatch.clock.now();
+  await dispatch.store.begin(job, 1, now, now);
+  const { progress } = (await read(job)).record;
+  const wakeAt = now + MINUTE_MS;
+  await dispatch.store.transition(job, {
+    token: 1,
+    status: 'queued',
+    nextTurn: 2,
+    progress: {
+      ...progress,
+      visited: [],
+      place: {
+        kind: 'waiting',
+        since: now,
+        reason: 'backoff',
+        until: wakeAt,
+        wake_at: wakeAt,
+        rooms: [{ provider: 'a', model: 'm-at-a' }],
+      },
+    },
+    dueAt: now + 10_000,
+    appended: [],
+    folded: [],
+  });
+  advance(31_000);
+  expect(await visitDue(dispatch)).toEqual(['restored']);
+  advance(MINUTE_MS);
+  expect(await visitDue(dispatch)).toEqual(['woken']);
+});
+
 test('a job in the queue of a dead provider goes to the next that lives', async () => {
   const { dispatch, submit, read, advance, dead } = await openDispatchScene(ab);
   const job = await submit();

@@ -1,9 +1,12 @@
+import type { Room } from '@understudy/availability';
 import type { JobRecord } from '@understudy/contracts';
 import { isTerminal } from '@understudy/contracts';
 import { dueTime, endJob, isPlaced, placeJob, wakeJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { isNewerRecord, isUnread } from '@understudy/job-store';
 import type { JobReference, UnreadRecord } from '@understudy/job-store';
+import { planNext } from '@understudy/routing';
+import type { Plan } from '@understudy/routing';
 import { leaveLostCall } from './leave-lost-call.ts';
 import { leaveQueue } from './leave-queue.ts';
 
@@ -143,13 +146,29 @@ async function standsStill(
   return now.status === status && now.turn === turn;
 }
 
-/** Its pause is over, or what it waits for has opened without waking it. */
-function wakesNow(dispatch: OpenDispatch, { progress }: JobRecord, now: number): boolean {
+/**
+ * Its pause is over, what it waits for has opened without waking it, or its route leads elsewhere by
+ * now: none of the rooms that it knows would let it out for that.
+ */
+function wakesNow(dispatch: OpenDispatch, { request, progress }: JobRecord, now: number): boolean {
   const { place } = progress;
   if (place.kind !== 'waiting') return false;
-  if (place.wake_at !== undefined && place.wake_at <= now) return true;
-  if (place.rooms.length === 0) return place.wake_at === undefined;
-  return place.rooms.some(
+  const { rooms, wake_at: wakeAt } = place;
+  if (wakeAt !== undefined && wakeAt <= now) return true;
+  if (rooms.length === 0) return wakeAt === undefined;
+  const isOpen = rooms.some(
     ({ provider, model }) => dispatch.availability.state(provider, model, now).kind === 'open',
   );
+  if (isOpen) return true;
+  // Before the end of its pause it is to rest, whatever is open.
+  if (wakeAt !== undefined) return false;
+  const plan = planNext(request, progress, dispatch.views(), now, dispatch.random());
+  return plan.kind === 'queue' && !leadsInto(rooms, plan);
+}
+
+/** Whether a plan leads to where the job waits: after a cool-down one at a time is let in there. */
+function leadsInto(rooms: readonly Room[], { progress: { place } }: Plan): boolean {
+  if (place.kind !== 'queue') return false;
+  const { provider, model_sent: model } = place.planned;
+  return rooms.some((room) => room.provider === provider && room.model === model);
 }

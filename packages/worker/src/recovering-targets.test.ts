@@ -1,5 +1,5 @@
 import { openDispatchScene } from '@understudy/dispatch/testing';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createRecoveringTargets } from './recovering-targets.ts';
 
 const ROOM = { provider: 'a', model: 'm-at-a' };
@@ -33,4 +33,27 @@ test('successes look for waiting jobs until there are none, and only after a coo
   await recovering.succeeded(ROOM);
   expect(await waiting()).toBe(0);
   expect(await dispatch.queue.counts('a')).toMatchObject({ waiting: 3 });
+});
+
+test('a success of a model that nobody waits for leaves those of other models going on', async () => {
+  const { recovering, waiting } = await waitingScene(3);
+  recovering.opened('a');
+  await recovering.succeeded({ provider: 'a', model: 'other-at-a' });
+  await recovering.succeeded(ROOM);
+  expect(await waiting()).toBe(1);
+});
+
+test('where a room was found empty its successes look again after the next cool-down alone', async () => {
+  const { recovering, waiting, dispatch, submit, cool } = await waitingScene(1);
+  recovering.opened('a');
+  await recovering.succeeded(ROOM);
+  expect(await waiting()).toBe(0);
+  await cool('a', 60_000);
+  await submit();
+  const looked = vi.spyOn(dispatch.rooms, 'peek');
+  await recovering.succeeded(ROOM);
+  expect(looked).not.toHaveBeenCalled();
+  recovering.opened('a');
+  await recovering.succeeded(ROOM);
+  expect(looked).toHaveBeenCalledTimes(1);
 });

@@ -20,18 +20,20 @@ export interface RecoveringTargets {
  * alone would look at the same first members of the room, and all but one in vain.
  */
 export function createRecoveringTargets(dispatch: DispatchContext): RecoveringTargets {
-  const recovering = new Set<string>();
+  /** By provider: the models that nobody waited for any more since a cool-down of it ended. */
+  const recovering = new Map<string, Set<string>>();
   const rooms = new Map<string, { wanted: number; running: Promise<void> }>();
 
   const release = async (room: Room, key: string): Promise<void> => {
-    const { provider } = room;
     try {
       for (;;) {
         const entry = rooms.get(key);
         const count = Math.min(entry?.wanted ?? 0, RELEASED_AT_ONCE);
         if (entry === undefined || count === 0) return;
         entry.wanted -= count;
-        if ((await releaseWaiting(dispatch, room, count)) < count) recovering.delete(provider);
+        // Of this recovery: jobs of the next one may come while this room is found empty.
+        const emptied = recovering.get(room.provider);
+        if ((await releaseWaiting(dispatch, room, count)) < count) emptied?.add(room.model);
       }
     } finally {
       rooms.delete(key);
@@ -39,9 +41,10 @@ export function createRecoveringTargets(dispatch: DispatchContext): RecoveringTa
   };
 
   return {
-    opened: (provider) => void recovering.add(provider),
+    opened: (provider) => void recovering.set(provider, new Set()),
     succeeded: async (room) => {
-      if (!recovering.has(room.provider)) return;
+      const emptied = recovering.get(room.provider);
+      if (emptied === undefined || emptied.has(room.model)) return;
       const key = `${room.provider}\n${room.model}`;
       const known = rooms.get(key);
       if (known !== undefined) {

@@ -1,6 +1,7 @@
 import { ORDERS_PER_PRIORITY } from '@understudy/contracts';
 import { expect, test, vi } from 'vitest';
 import { openTestRedis, uniqueKeyPrefix } from '../../../test/support/redis.ts';
+import { providerKeys } from './provider-keys.ts';
 import { createWaitingRooms } from './waiting-rooms.ts';
 
 const openRooms = () => createWaitingRooms(openTestRedis(), uniqueKeyPrefix());
@@ -98,4 +99,37 @@ test('where only one goes at a time, every project comes to be the one', async (
   const out = new Set<string>();
   for (let times = 0; times < 12; times += 1) out.add((await rooms.peek(room, 1))[0] ?? '');
   expect([...out].toSorted()).toEqual(['one/job_1', 'three/job_1', 'two/job_1']);
+});
+
+test('rooms in which nobody stands any more are forgotten, down to the last line', async () => {
+  const [redis, prefix] = [openTestRedis(), uniqueKeyPrefix()];
+  const rooms = createWaitingRooms(redis, prefix);
+  const keys = providerKeys(prefix, 'a');
+  const madeUp = Array.from({ length: 100 }, (_, index) => ({
+    provider: 'a',
+    model: `m-${index}`,
+  }));
+  await rooms.enter(madeUp, 'flood/job_1', 1);
+  await rooms.enter([room], 'acme/job_2', 2);
+  await rooms.enter([room], 'calm/job_3', 3);
+  await rooms.leave(madeUp, 'flood/job_1');
+  await rooms.leave([room], 'calm/job_3');
+  await rooms.forgetEmpty('a');
+  expect(await redis.smembers(keys.waitingModels)).toEqual(['m']);
+  expect(await redis.smembers(keys.waitingProjects('m'))).toEqual(['acme']);
+  expect(await redis.exists(keys.waitingProjects('m-0'))).toBe(0);
+  await rooms.leave([room], 'acme/job_2');
+  await rooms.forgetEmpty('a');
+  expect(await redis.exists(keys.waitingModels, keys.waitingProjects('m'))).toBe(0);
+});
+
+test('who enters while empty rooms are forgotten is found there', async () => {
+  const prefix = uniqueKeyPrefix();
+  const rooms = createWaitingRooms(openTestRedis(), prefix);
+  const keeper = createWaitingRooms(openTestRedis(), prefix);
+  for (let times = 0; times < 100; times += 1) {
+    await Promise.all([keeper.forgetEmpty('a'), rooms.enter([room], 'acme/job_1', 1)]);
+    expect(await rooms.occupied('a')).toMatchObject([{ count: 1 }]);
+    await Promise.all([keeper.forgetEmpty('a'), rooms.leave([room], 'acme/job_1')]);
+  }
 });

@@ -1,9 +1,13 @@
 import { ORDERS_PER_PRIORITY } from '@understudy/contracts';
-import { gatherCalls, repliesOf } from '@understudy/runtime';
+import { gatherCalls, loadScript, repliesOf } from '@understudy/runtime';
 import type { Redis, Several } from '@understudy/runtime';
 import { providerKeys } from './provider-keys.ts';
 import { takeTurns } from './take-turns.ts';
 import type { InLine } from './take-turns.ts';
+
+const forgetScript = loadScript(new URL('./scripts/forget-empty-lines.lua', import.meta.url));
+/** Lines that one script looks at. */
+const FORGOTTEN_AT_ONCE = 500;
 
 /** Where jobs stand that wait for one model at one provider to open again. */
 export interface Room {
@@ -29,6 +33,11 @@ export interface WaitingRooms {
    * first in line of each project was submitted, to the second.
    */
   occupied(provider: string): Promise<(Room & { count: number; oldestAt: number })[]>;
+  /**
+   * Forgets the names of a provider's rooms and lines in which nobody stands: where callers may choose
+   * names of models freely, the others would be lost among them. Who enters meanwhile is found.
+   */
+  forgetEmpty(provider: string): Promise<void>;
 }
 
 /** A job's place in one room. */
@@ -53,11 +62,13 @@ export function createWaitingRooms(
   const enter = gatherCalls(lineOf, async (some: Several<Standing & { order: number }>) => {
     const [{ room, member }] = some;
     const keys = providerKeys(prefix, room.provider);
-    const pipeline = redis.pipeline();
-    pipeline.zadd(lineOf(some[0]), ...some.flatMap((one) => [one.order, one.member]));
-    pipeline.sadd(keys.waitingProjects(room.model), projectOf(member));
-    pipeline.sadd(keys.waitingModels, room.model);
-    await repliesOf(pipeline.exec());
+    // All or nothing: nobody would look into a line that has members and no name. The line comes first,
+    // so that the previous release, whose commands others may come between, is safe as well.
+    const transaction = redis.multi();
+    transaction.zadd(lineOf(some[0]), ...some.flatMap((one) => [one.order, one.member]));
+    transaction.sadd(keys.waitingProjects(room.model), projectOf(member));
+    transaction.sadd(keys.waitingModels, room.model);
+    await repliesOf(transaction.exec());
     return some.map(() => undefined);
   });
   const stands = gatherCalls(lineOf, async (some: Several<Standing>) => {
@@ -105,7 +116,33 @@ export function createWaitingRooms(
       );
       return rooms.filter(({ count }) => count > 0);
     },
+    forgetEmpty: async (provider) => {
+      const models = await redis.smembers(providerKeys(prefix, provider).waitingModels);
+      await Promise.all(
+        models.map((model) => forgetEmptyLines(redis, prefix, { provider, model })),
+      );
+    },
   };
+}
+
+/** Also the room, where no line of it is left. */
+async function forgetEmptyLines(
+  redis: Redis,
+  prefix: string,
+  { provider, model }: Room,
+): Promise<void> {
+  const keys = providerKeys(prefix, provider);
+  const projects = await redis.smembers(keys.waitingProjects(model));
+  // A room without any line is asked about as well.
+  for (let start = 0; start === 0 || start < projects.length; start += FORGOTTEN_AT_ONCE) {
+    const some = projects.slice(start, start + FORGOTTEN_AT_ONCE);
+    const lines = some.map((project) => keys.waiting(project, model));
+    await forgetScript.run(
+      redis,
+      [keys.waitingModels, keys.waitingProjects(model), ...lines],
+      [model, ...some],
+    );
+  }
 }
 
 /** An order is made of priority and second of submission. */

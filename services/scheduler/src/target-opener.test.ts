@@ -1,3 +1,5 @@
+import { providerKeys } from '@understudy/availability';
+import { endJob } from '@understudy/dispatch';
 import { openDispatchScene } from '@understudy/dispatch/testing';
 import type { DispatchScene } from '@understudy/dispatch/testing';
 import type { JobReference } from '@understudy/job-store';
@@ -65,4 +67,18 @@ test('jobs that were forgotten beside an open target are let in as many as it ta
   expect(await queuedAt(scene)).toBe(4);
   await open();
   expect(await queuedAt(scene)).toBe(6);
+});
+
+test('rooms that nobody waits in any more are forgotten within a minute', async () => {
+  const scene = await outage(1);
+  const { dispatch, jobs } = scene;
+  const { redis, keyPrefix } = dispatch;
+  const { waitingModels } = providerKeys(keyPrefix, 'a');
+  const open = createTargetOpener(dispatch);
+  await open();
+  expect(await redis.smembers(waitingModels)).toEqual(['m-at-a']);
+  await endJob(dispatch, jobs[0]!, 'cancelled');
+  scene.advance(60_000);
+  await open();
+  expect(await redis.smembers(waitingModels)).toEqual([]);
 });

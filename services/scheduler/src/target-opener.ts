@@ -9,13 +9,16 @@ const PERMIT_TAKEN_WITHIN_MS = 2000;
 /** After a success the workers let the others in by growing steps; then whoever was forgotten. */
 const LET_IN_BY_WORKERS_MS = 5000;
 
+/** Names of rooms in which nobody stands cost little for so long. */
+const FORGET_INTERVAL_MS = 60_000;
+
 type OpenTarget = Extract<TargetState, { kind: 'open' }>;
 
 /**
  * Opens targets again. At the end of a cool-down one waiting job is let through as a probe. Where
  * a target has been open for a while and jobs still stand in its room (a worker died while it let
- * them in), or an operator has just opened it, as many as it can serve. Costs nothing while no
- * cool-down is remembered.
+ * them in), or an operator has just opened it, as many as it can serve. Now and then it forgets rooms
+ * that nobody waits in. Costs nothing while no cool-down is remembered.
  * @returns milliseconds until the next cool-down ends, if one holds
  */
 export function createTargetOpener(dispatch: OpenDispatch): () => Promise<number | undefined> {
@@ -50,8 +53,16 @@ export function createTargetOpener(dispatch: OpenDispatch): () => Promise<number
     }
   };
 
+  let forgotAt = -Infinity;
+  const forgetEmptyRooms = async (): Promise<void> => {
+    if (clock.now() - forgotAt < FORGET_INTERVAL_MS) return;
+    forgotAt = clock.now();
+    for (const provider of availability.remembered()) await rooms.forgetEmpty(provider);
+  };
+
   return async () => {
     for (const provider of availability.remembered()) await openProvider(provider);
+    await forgetEmptyRooms();
     // The next cool-down that ends is met when it ends, not at the next look.
     const now = clock.now();
     const endings = availability

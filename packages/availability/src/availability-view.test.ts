@@ -5,7 +5,7 @@ import { openTestRedis, openTestSubscriber } from '../../../test/support/redis.t
 import { createAvailabilityView } from './availability-view.ts';
 import type { AvailabilityChange, AvailabilityView } from './availability-view.ts';
 import { createPauseView } from './pause-view.ts';
-import { availabilityChannel, pauseChannel } from './provider-keys.ts';
+import { availabilityChannel, pauseChannel, providerKeys } from './provider-keys.ts';
 import { NOON, openCooldowns } from './testing/cooled-target.ts';
 import type { CooledTarget } from './testing/cooled-target.ts';
 import { subscribeToMarks } from './testing/heard-marks.ts';
@@ -108,6 +108,30 @@ test('a process that starts later reads what it missed, and its listeners are to
     { provider: 'a', opened: false },
     undefined,
   ]);
+});
+
+test('a view forgets what Redis has forgotten, and heeds the next cool-down of that name', async () => {
+  const { view, fail, heard, prefix } = await watch();
+  const { cooldowns } = providerKeys(prefix, 'a');
+  const redis = openTestRedis();
+  await fail();
+  await fail({ now: NOON + 70_000, callStartedAt: NOON + 70_000 });
+  await fail({ model: 'other' });
+  await heard();
+  await redis.hdel(cooldowns, 'm');
+  // Before the view has looked again.
+  const anew = NOON + 200_000;
+  await fail({ now: anew, callStartedAt: anew });
+  await heard();
+  expect(view.state('a', 'm', anew)).toMatchObject({ kind: 'cooling', until: anew + 60_000 });
+  await redis.hdel(cooldowns, 'm');
+  await view.reload(['a']);
+  expect(view.cooldowns('a').map(({ model }) => model)).toEqual(['other']);
+  expect(view.state('a', 'm', anew)).toEqual({ kind: 'open' });
+  // What a newer release says of it is no reason to forget what was understood.
+  await redis.hset(cooldowns, 'other', JSON.stringify({ v: SCHEMA_VERSION + 1 }));
+  await view.reload(['a']);
+  expect(view.cooldowns('a').map(({ model }) => model)).toEqual(['other']);
 });
 
 test('while an operator has paused it a target is paused, whatever else holds', async () => {

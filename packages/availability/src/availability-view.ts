@@ -43,7 +43,7 @@ export interface AvailabilityView {
   apply(cooldown: Cooldown): void;
   /** Called after each change that a message or a reload brought; of a whole reload without one. */
   onChange(listener: (change: AvailabilityChange | undefined) => void): void;
-  /** Reads everything again; messages may have been missed. */
+  /** Reads everything again; messages may have been missed. What Redis has forgotten goes. */
   reload(providers: readonly string[]): Promise<void>;
 }
 
@@ -88,6 +88,20 @@ export function createAvailabilityView(
   });
   void subscribePatiently(subscriber, availabilityChannel(prefix));
 
+  const reloadCooldowns = async (provider: string): Promise<void> => {
+    const before = [...known.values()].filter((cooldown) => cooldown.provider === provider);
+    const stored = await cooldowns.read(provider);
+    for (const cooldown of stored) apply(cooldown);
+    const read = new Set(stored.map(({ model }) => model));
+    const unread = before.map(({ model }) => model).filter((model) => !read.has(model));
+    const forgotten = new Set(await cooldowns.missing(provider, unread));
+    for (const cooldown of before) {
+      const key = keyOf(provider, cooldown.model);
+      // One that cools anew since it was looked for is another.
+      if (forgotten.has(cooldown.model) && known.get(key) === cooldown) known.delete(key);
+    }
+  };
+
   const remembered = (provider: string, model: string): Cooldown[] =>
     [known.get(keyOf(provider, WHOLE_PROVIDER)), known.get(keyOf(provider, model))].filter(
       (cooldown) => cooldown !== undefined,
@@ -113,9 +127,7 @@ export function createAvailabilityView(
     onChange: (listener) => void listeners.push(listener),
     reload: async (providers) => {
       await pauses.reload(providers);
-      for (const provider of providers) {
-        for (const cooldown of await cooldowns.read(provider)) apply(cooldown);
-      }
+      for (const provider of providers) await reloadCooldowns(provider);
       tell(undefined);
     },
   };

@@ -91,3 +91,23 @@ test('account trouble closes the provider as a whole and asks for an operator', 
   });
   expect(await cooldowns.read('b')).toEqual([]);
 });
+
+test('models that nobody has called for a day after they cooled make room for new names', async () => {
+  const { fail, cooldowns } = openCooldowns();
+  const day = 86_400_000;
+  const failAll = async (name: string, now: number): Promise<void> => {
+    for (let index = 0; index < 200; index += 1) {
+      await fail({ model: `${name}-${index}`, now, callStartedAt: now });
+    }
+  };
+  await fail({ scope: 'provider' });
+  await failAll('old', NOON);
+  await failAll('young', NOON + 60_000);
+  expect(await cooldowns.read('a')).toHaveLength(401);
+  // The old ones were over a minute after noon.
+  await failAll('new', NOON + day + 60_001);
+  const models = (await cooldowns.read('a')).map(({ model }) => model);
+  const count = (name: string): number => models.filter((model) => model.startsWith(name)).length;
+  expect(count('old')).toBeLessThan(20);
+  expect([count('young'), count('new'), count('*')]).toEqual([200, 200, 1]);
+});

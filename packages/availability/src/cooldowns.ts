@@ -17,6 +17,10 @@ export const WHOLE_PROVIDER = '*';
 const COUNTED_FAILURES = 3;
 /** within so long and without a success between, close a target. */
 const COUNTED_WINDOW_MS = 30_000;
+/** A model that nobody has called for so long after it cooled is forgotten, */
+const KEPT_MS = 86_400_000;
+/** when one of so many that are looked at with each new one. */
+const LOOKED_AT = 10;
 /** A probe that is still running after this frees a second one. */
 export const PROBE_LEASE_MS = 15_000;
 
@@ -62,6 +66,8 @@ export interface Cooldowns {
    */
   clear(provider: string, model: string | undefined, now: number): Promise<Cooldown[]>;
   read(provider: string): Promise<Cooldown[]>;
+  /** Those of the models of which nothing is remembered, in whatever form. */
+  missing(provider: string, models: readonly string[]): Promise<string[]>;
 }
 
 export function createCooldowns(redis: Redis, prefix: string): Cooldowns {
@@ -89,6 +95,8 @@ export function createCooldowns(redis: Redis, prefix: string): Cooldowns {
               alert: report.alert,
               windowMs: COUNTED_WINDOW_MS,
               threshold: COUNTED_FAILURES,
+              keptMs: KEPT_MS,
+              lookedAt: LOOKED_AT,
             }),
             channel,
           ],
@@ -138,6 +146,12 @@ export function createCooldowns(redis: Redis, prefix: string): Cooldowns {
     read: async (provider) => {
       const texts = await redis.hvals(providerKeys(prefix, provider).cooldowns);
       return texts.flatMap((text) => readMessage(cooldownSchema, text) ?? []);
+    },
+
+    missing: async (provider, models) => {
+      if (models.length === 0) return [];
+      const texts = await redis.hmget(providerKeys(prefix, provider).cooldowns, ...models);
+      return models.filter((_, index) => texts[index] === null);
     },
   };
 }

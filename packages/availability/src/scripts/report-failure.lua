@@ -1,7 +1,7 @@
 -- A call failed in a way that may close its target for a while.
 -- KEYS  1 cool-downs of the provider  2 jobs that failed lately at the target
 -- ARGV  1 JSON {provider, scope, model, now, counted, job, callStartedAt, holder, delayMs, rule,
---               alert, windowMs, threshold}
+--               alert, windowMs, threshold, keptMs, lookedAt}
 --       2 channel
 -- Returns the cool-down as JSON, or '' while failures are only being counted.
 local f = cjson.decode(ARGV[1])
@@ -10,6 +10,18 @@ local entry = stored and cjson.decode(stored) or nil
 local probe = entry and entry.probes[f.holder] ~= nil or false
 if probe then
   entry.probes[f.holder] = nil
+end
+
+-- Callers may choose names freely where a provider takes any: with each new one some others are looked
+-- at, drawn by lot, and those that nobody has called for long after they cooled go.
+local function forgetPast()
+  local some = redis.call('HRANDFIELD', KEYS[1], f.lookedAt, 'WITHVALUES')
+  for index = 1, #some, 2 do
+    local ended = cjson.decode(some[index + 1])['until'] or f.now
+    if some[index] ~= '*' and ended + f.keptMs < f.now then
+      redis.call('HDEL', KEYS[1], some[index])
+    end
+  end
 end
 
 local function save()
@@ -48,7 +60,11 @@ entry = {
   rule = f.rule,
   alert = f.alert,
   probes = {},
-  revision = entry and entry.revision or 0,
+  -- Above what it was before it was forgotten: else views would take the message for a late one.
+  revision = entry and entry.revision or math.floor(f.now),
 }
 redis.call('DEL', KEYS[2])
+if not stored then
+  forgetPast()
+end
 return save()

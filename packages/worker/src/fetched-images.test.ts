@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import { endJob } from '@understudy/dispatch';
 import { expect, onTestFinished, test } from 'vitest';
 import { createImageFetcher } from './image-fetcher.ts';
-import { openWorker } from './testing/worker-scene.ts';
+import { openWorker, plannedFor } from './testing/worker-scene.ts';
 import type { WorkerScene } from './testing/worker-scene.ts';
 
 const PNG =
@@ -132,11 +133,25 @@ test('all images of one call together have four times the bytes of one', async (
   });
 });
 
-test('hanging up while an image is fetched says nothing against the target', async () => {
-  const scene = await openImages(['a'], () => scene.worker.running.stopAll('drain'));
-  const { record, attempts } = await scene.takeTurn(
-    await scene.submit({}, bodyWith(scene.imageUrl)),
-  );
-  expect(record).toMatchObject({ status: 'queued', progress: { closed: {} } });
-  expect(attempts).toMatchObject([{ provider: 'a', outcome: 'skipped', rule: 'drained' }]);
+test('a job whose image is being fetched at a shutdown goes back to the same target', async () => {
+  const scene = await openImages(['a'], (request, response) => {
+    if (scene.asked() === 1) scene.worker.running.stopAll('drain');
+    else givingPng(request, response);
+  });
+  const job = await scene.submit({}, bodyWith(scene.imageUrl));
+  const { record, attempts } = await scene.takeTurn(job);
+  expect(record).toMatchObject({ status: 'queued', turn: 2, progress: { closed: {} } });
+  expect(plannedFor(record.progress).provider).toBe('a');
+  expect(attempts).toEqual([]);
+  expect((await scene.takeTurn(job)).attempts).toMatchObject([
+    { number: 1, provider: 'a', outcome: 'succeeded' },
+  ]);
+});
+
+test('nothing is left to be done for a job that ends while its image is fetched', async () => {
+  const scene = await openImages(['a'], () => void endJob(scene.dispatch, job, 'cancelled'));
+  const job = await scene.submit({}, bodyWith(scene.imageUrl));
+  const { record } = await scene.takeTurn(job);
+  expect(record).toMatchObject({ status: 'cancelled', turn: 2 });
+  expect(await scene.dispatch.queue.counts('b')).toMatchObject({ waiting: 0 });
 });

@@ -1,22 +1,24 @@
-import type { JobProgress } from '@understudy/contracts';
+import type { Attempt, JobProgress } from '@understudy/contracts';
 import { dueTime, placeJob } from '@understudy/dispatch';
-import type { TurnOutcome } from './call-surfaces.ts';
 import type { HeldTurn } from './held-turn.ts';
 import { jobCost } from './job-cost.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/** This process stops before the answer came: another one may take the same target again. */
+/**
+ * This process stops before the answer came: another one may take the same target again.
+ * @param attempts made since the turn began, that under way included; none where no call was made yet
+ */
 export async function handBack(
   { dispatch }: WorkerContext,
   held: HeldTurn,
-  outcome: Extract<TurnOutcome, { kind: 'stopped' }>,
+  attempts: readonly Attempt[],
 ): Promise<void> {
   const { request, planned, token, turn } = held;
   const now = dispatch.clock.now();
   const progress: JobProgress = {
     ...held.progress,
     place: { kind: 'queue', since: now, ...patienceAnew(held.progress, now), planned },
-    ...jobCost(held.progress, [...outcome.attempts, outcome.openAttempt]),
+    ...jobCost(held.progress, attempts),
   };
   const moved = await dispatch.store.transition(request, {
     token,
@@ -24,7 +26,7 @@ export async function handBack(
     nextTurn: turn + 1,
     progress,
     dueAt: dueTime(request, progress, now),
-    appended: [...outcome.attempts, outcome.openAttempt],
+    appended: [...attempts],
     folded: [],
   });
   if (moved.ok) await placeJob(dispatch, request, progress, turn + 1);

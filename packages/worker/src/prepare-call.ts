@@ -24,7 +24,9 @@ export type PreparedCall =
       route: Route | undefined;
     }
   /** The target cannot take this job, or not now. */
-  | { kind: 'passed_over'; rule: string; forGood: boolean; detail?: Skip['detail'] };
+  | { kind: 'passed_over'; rule: string; forGood: boolean; detail?: Skip['detail'] }
+  /** Hung up from outside; `signal.reason` says why. */
+  | { kind: 'stopped' };
 
 /** Looks the target's name up once more, in the worker's own table, and makes the body for it. */
 export async function prepareCall(
@@ -66,9 +68,8 @@ export async function prepareCall(
     return never(shaping.kind, { error: { message } });
   }
   if (shaping.kind === 'file_unreachable') {
-    // Hung up from outside: that says nothing of the image.
-    if (held.running.signal.aborted)
-      return { kind: 'passed_over', rule: 'drained', forGood: false };
+    // That says nothing of the image.
+    if (held.running.signal.aborted) return { kind: 'stopped' };
     const message = `${shaping.field}: the image ${shaping.reason}`;
     return never('image_unreachable', { error: { message } });
   }

@@ -1,4 +1,4 @@
-import type { JobProgress } from '@understudy/contracts';
+import type { Attempt, JobProgress } from '@understudy/contracts';
 import { takeStep } from '@understudy/dispatch';
 import { planNext } from '@understudy/routing';
 import type { TargetCandidate } from '@understudy/routing';
@@ -17,6 +17,7 @@ export async function takeTurn(worker: WorkerContext, held: HeldTurn): Promise<v
   const { dispatch } = worker;
   const { planned, provider } = held;
   const prepared = await prepareCall(worker, held);
+  if (prepared.kind === 'stopped') return stop(worker, held, []);
   if (prepared.kind === 'passed_over') return passOver(worker, held, prepared);
   const { model, shaped, route } = prepared;
   const permission = await askPermission(worker, held, model);
@@ -40,10 +41,17 @@ export async function takeTurn(worker: WorkerContext, held: HeldTurn): Promise<v
       return settleFailure(worker, held, outcome, call);
     case 'stopped':
       if (call.probe) await returnPermit(worker, held, model);
-      if (held.running.signal.reason === 'drain') await handBack(worker, held, outcome);
-      // Otherwise the job has ended, and whoever ended it wrote this attempt.
-      return;
+      return stop(worker, held, [...outcome.attempts, outcome.openAttempt]);
   }
+}
+
+/** Where not this process but the job has ended, whoever ended it wrote the attempt under way. */
+async function stop(
+  worker: WorkerContext,
+  held: HeldTurn,
+  attempts: readonly Attempt[],
+): Promise<void> {
+  if (held.running.signal.reason === 'drain') await handBack(worker, held, attempts);
 }
 
 /** The target cannot take this job, or not now: on to the next one without a call. */

@@ -177,7 +177,10 @@ test('an entry of a start that seemed dead does not begin the job while it rests
   await dispatch.store.begin(job, 1, now, now);
   await dispatch.store.begin(job, 1, now, now);
   const resting = await scene.takeTurn(job);
-  expect(resting.record).toMatchObject({ status: 'queued', progress: { place: { kind: 'waiting' } } });
+  expect(resting.record).toMatchObject({
+    status: 'queued',
+    progress: { place: { kind: 'waiting' } },
+  });
   // The first start was only frozen: its call has failed, and it adds the turn behind its own.
   const entry = { v: 1, ...reference(job), turn: 2, by: 1 };
   expect(await processTurn(worker, worker.providers.get('b')!, entry)).toBe('served');

@@ -3,7 +3,7 @@ import type { OpenDispatch } from '@understudy/dispatch';
 import {
   countKinds,
   countNarrow,
-  isNewerRecord,
+  isUnread,
   kindOf,
   kindText,
   listsFor,
@@ -82,14 +82,14 @@ async function readGroups(
   };
 }
 
-/** Undefined where a newer release wrote one of the records: what it says is not known here. */
+/** Undefined where one of the records cannot be read here: what it says is not known. */
 function withMetadata({ store }: OpenDispatch, wanted: JobFilter['metadata']): MeantAmong {
   return async (jobs) => {
     const outlines = await store.readOutlines(jobs);
     const meant = [];
     for (const [index, job] of jobs.entries()) {
       const outline = outlines[index];
-      if (isNewerRecord(outline)) return undefined;
+      if (isUnread(outline)) return undefined;
       if (outline !== undefined && hasMetadata(outline.request, wanted)) meant.push(job);
     }
     return meant;

@@ -139,6 +139,7 @@ test('an operator who sees all projects finds a job by its id', async () => {
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Job for sandbox-chat' }).waitFor();
   await page.locator('.pill', { hasText: 'completed' }).first().waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/console/jobs/${id}`);
 });
 
 test('stretches of jobs of which none matches are passed by', async () => {

@@ -74,12 +74,12 @@ export function loggedStore(store: JobStore, logger: Logger): JobStore {
 }
 
 function unreadableTeller(logger: Logger): (job: JobReference, reason: Error) => void {
-  const told = new Set<string>();
+  const known = new Set<string>();
   return ({ project, id }, reason) => {
     const name = `${project}/${id}`;
-    if (told.has(name)) return;
-    if (told.size >= MOST_TOLD) told.clear();
-    told.add(name);
+    if (known.has(name)) return;
+    if (known.size >= MOST_TOLD) known.clear();
+    known.add(name);
     const key = reason instanceof MissingKeyError ? { key: reason.keyId } : {};
     logger.warn(
       { job: id, project, ...key, reason: reason.message },

@@ -42,6 +42,8 @@ const SAID = { type: 'server_error', message: `no: ${WORDS}`, body: WORDS };
 const newKey = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
 const sealerOf = (...keys: string[]): Sealer => createSealer(parseEncryptionKeys(keys.join(',')));
 
+const unreadable = (name: string) => ({ unreadable: expect.objectContaining({ name }) });
+
 const FAILED = attempt(1, { error: SAID });
 const SKIPPED = attempt(2, { outcome: 'skipped', rule: 'unmapped' });
 const END: NonNullable<JobChange['end']> = {
@@ -139,7 +141,6 @@ describe.each(FORMS)('written in the $form form', ({ versions }) => {
     ];
     await known.redis.hset(jobKeys(known.prefix, three).record, 'prog', '{"route":');
     const jobs = [two, one, three];
-    const unreadable = (name: string) => ({ unreadable: expect.objectContaining({ name }) });
     const others = [unreadable('MissingKeyError'), expect.anything(), unreadable('SyntaxError')];
     expect(await known.store.readEach(jobs)).toEqual(others);
     expect(await known.store.readHeads(jobs)).toEqual(others);

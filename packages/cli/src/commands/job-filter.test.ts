@@ -27,16 +27,18 @@ test.each([
   expect(readSince(text)).toBe(instant);
 });
 
-test.each([
-  // Their unit was forgotten, and Date would make years and months of them.
-  ...['0', '5', '10', '90', '2026', '2026-11'],
-  // Date would make the next day of them.
-  ...['2026-11-31', '2026-02-29', '2026-11-31T09:00Z', '2026-11-30T24:00Z'],
-  ...['-2h', '2 h', '2w', '1.5h', '2h30m', 'yesterday', 'Nov 22', '11/22/2026', ''],
-  // Before all time.
-  '999999999d',
-])('%j is refused, with what to give instead', (text) => {
-  const reading = () => readSince(text);
-  expect(reading).toThrow(CommanderError);
-  expect(reading).toThrow(`argument '${text}' is invalid. Give a time such as 2026-11-22T09:00Z`);
-});
+/** Their unit was forgotten, and Date would make years and months of them. */
+const WITHOUT_UNIT = ['0', '5', '10', '90', '2026', '2026-11'];
+/** Date would make the next day of them. */
+const BEYOND_THE_END = ['2026-11-31', '2026-02-29', '2026-11-31T09:00Z', '2026-11-30T24:00Z'];
+const BEFORE_ALL_TIME = '999999999d';
+const NO_TIMES = ['-2h', '2 h', '2w', '1.5h', '2h30m', 'yesterday', 'Nov 22', '11/22/2026', ''];
+
+test.each([...WITHOUT_UNIT, ...BEYOND_THE_END, BEFORE_ALL_TIME, ...NO_TIMES])(
+  '%j is refused, with what to give instead',
+  (text) => {
+    const reading = () => readSince(text);
+    expect(reading).toThrow(CommanderError);
+    expect(reading).toThrow(`argument '${text}' is invalid. Give a time such as 2026-11-22T09:00Z`);
+  },
+);

@@ -93,7 +93,7 @@ export async function acceptJob(
     // What was accepted once is answered again, though its route may be gone by now.
     const [existing] = repeatable ? await dispatch.store.readRecords([job]) : [];
     if (existing !== undefined) return replay(existing.request);
-    await forget();
+    await forget?.();
     throw error;
   }
 
@@ -161,8 +161,8 @@ interface JobIdentity {
   repeatable: boolean;
   /** Whether nobody else can make it meanwhile. */
   isNew: boolean;
-  /** What was refused is not remembered. */
-  forget(): Promise<void>;
+  /** What was refused is not remembered; absent where nothing is. */
+  forget?: () => Promise<void>;
 }
 
 async function identify(
@@ -175,8 +175,7 @@ async function identify(
   const key = readIdempotencyKey(headers['idempotency-key']);
   if (key !== undefined) {
     const fingerprint = requestFingerprint(incoming);
-    const forget = (): Promise<void> => Promise.resolve();
-    return { id: jobIdOfKey(project, key), fingerprint, repeatable: true, isNew: false, forget };
+    return { id: jobIdOfKey(project, key), fingerprint, repeatable: true, isNew: false };
   }
   const post = repeatablePost(incoming);
   const identity = await rejoin.idFor(post, () => createJobId(now));

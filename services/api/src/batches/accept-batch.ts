@@ -12,7 +12,7 @@ import { checkCallback, checkProviders, createId, idOfKey } from '@understudy/su
 import type { ApiParts } from '../api-parts.ts';
 import type { BrokerOptions } from '../requests/broker-headers.ts';
 import { mismatch, readIdempotencyKey } from '../requests/idempotency-key.ts';
-import type { PostIdentity, RepeatablePost } from '../requests/rejoin.ts';
+import type { RepeatablePost } from '../requests/rejoin.ts';
 import { traceContextOf } from '../requests/trace-context.ts';
 
 type Parts = Pick<ApiParts, 'admission' | 'batches' | 'dispatch' | 'rejoin'>;
@@ -32,8 +32,6 @@ export interface BatchIdentity {
   id: string;
   fingerprint: string | undefined;
   existing?: BatchRecord;
-  /** What is remembered for an SDK's retry; absent where an idempotency key says which batch it is. */
-  posted?: PostIdentity;
 }
 
 /** What a batch is made of, beside who asks. Durations in milliseconds. */
@@ -70,21 +68,16 @@ export async function identifyBatch(
     const existing = await batches.read(project, identity.id);
     return existing === undefined ? identity : same(identity, existing);
   }
-  const posted = await rejoin.idFor(repeatablePost(post), () =>
+  const { id, rejoined } = await rejoin.idFor(repeatablePost(post), () =>
     createId(prefix, dispatch.clock.now()),
   );
-  const { id, rejoined } = posted;
   const existing = rejoined ? await batches.read(project, id) : undefined;
-  return { id, fingerprint: undefined, posted, ...(existing === undefined ? {} : { existing }) };
+  return { id, fingerprint: undefined, ...(existing === undefined ? {} : { existing }) };
 }
 
 /** Of a request that was refused nothing is remembered. */
-export async function forgetBatchPost(
-  { rejoin }: Parts,
-  post: BatchPost,
-  { posted }: BatchIdentity,
-): Promise<void> {
-  if (posted !== undefined) await rejoin.forget(repeatablePost(post), posted);
+export async function forgetBatchPost({ rejoin }: Parts, post: BatchPost): Promise<void> {
+  if (post.headers['idempotency-key'] === undefined) await rejoin.forget(repeatablePost(post));
 }
 
 /** By which an SDK's retry is known. */

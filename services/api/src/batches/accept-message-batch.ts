@@ -9,8 +9,7 @@ import type { ApiParts } from '../api-parts.ts';
 import { checkStorage, storageRefusal, storageTerms } from '../files/check-storage.ts';
 import { readBrokerHeaders, refuseUnstored } from '../requests/broker-headers.ts';
 import { receivedFingerprint } from '../requests/idempotency-key.ts';
-import { checkBatchOptions, createBatch, forgetBatchPost, identifyBatch } from './accept-batch.ts';
-import type { BatchIdentity } from './accept-batch.ts';
+import { checkBatchOptions, createBatch, identifyBatch } from './accept-batch.ts';
 import { batchLifeMs } from './batch-life.ts';
 import { MOST_BATCH_BYTES, readMessageRequests } from './message-requests.ts';
 
@@ -54,9 +53,8 @@ export async function acceptMessageBatch(
   const fingerprint = () => receivedFingerprint({ method, path, headers, received: content });
   const same = { caller, headers, fingerprint, receivedFingerprint: fingerprint };
   let registered = false;
-  let identity: BatchIdentity | undefined;
   try {
-    identity = await identifyBatch(parts, 'anthropic', same);
+    const identity = await identifyBatch(parts, 'anthropic', same);
     if (identity.existing !== undefined) {
       await files.discard(project, received);
       return { batch: identity.existing, replayed: true };
@@ -89,9 +87,6 @@ export async function acceptMessageBatch(
   } catch (error) {
     const refusal = storageRefusal(parts, caller, error);
     await forget(parts, project, received, registered, refusal);
-    if (identity !== undefined && refusal instanceof BrokerError) {
-      await forgetBatchPost(parts, same, identity);
-    }
     throw refusal;
   }
 }

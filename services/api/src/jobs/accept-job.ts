@@ -73,7 +73,7 @@ export async function acceptJob(
     });
   }
   const now = dispatch.clock.now();
-  const { id, fingerprint, repeatable, isNew, forget } = await identify(parts, incoming, now);
+  const { id, fingerprint, repeatable, isNew } = await identify(parts, incoming, now);
   const { project, key } = incoming.caller;
   const holders = holdersOf(incoming.caller, dispatch.views().settings.projects);
   const job = { project, id };
@@ -93,7 +93,7 @@ export async function acceptJob(
     // What was accepted once is answered again, though its route may be gone by now.
     const [existing] = repeatable ? await dispatch.store.readRecords([job]) : [];
     if (existing !== undefined) return replay(existing.request);
-    await forget?.();
+    await forgetPost(parts, incoming);
     throw error;
   }
 
@@ -153,23 +153,15 @@ async function checkRoom({ admission }: AcceptParts, bytes: number): Promise<voi
   });
 }
 
-interface JobIdentity {
-  /** Under which the job is to be. */
-  id: string;
-  fingerprint: string | undefined;
-  /** Whether it may be there already. */
-  repeatable: boolean;
-  /** Whether nobody else can make it meanwhile. */
-  isNew: boolean;
-  /** What was refused is not remembered; absent where nothing is. */
-  forget?: () => Promise<void>;
-}
-
+/**
+ * Under which id the job is to be, whether it may be there already, and whether nobody else can make
+ * it meanwhile.
+ */
 async function identify(
   { rejoin }: AcceptParts,
   incoming: ReceivedSubmission,
   now: number,
-): Promise<JobIdentity> {
+): Promise<{ id: string; fingerprint: string | undefined; repeatable: boolean; isNew: boolean }> {
   const { headers } = incoming;
   const { project } = incoming.caller;
   const key = readIdempotencyKey(headers['idempotency-key']);
@@ -178,14 +170,15 @@ async function identify(
     return { id: jobIdOfKey(project, key), fingerprint, repeatable: true, isNew: false };
   }
   const post = repeatablePost(incoming);
-  const identity = await rejoin.idFor(post, () => createJobId(now));
-  return {
-    id: identity.id,
-    fingerprint: undefined,
-    repeatable: identity.rejoined,
-    isNew: post.retryCount === undefined,
-    forget: () => rejoin.forget(post, identity),
-  };
+  const { id, rejoined } = await rejoin.idFor(post, () => createJobId(now));
+  const isNew = post.retryCount === undefined;
+  return { id, fingerprint: undefined, repeatable: rejoined, isNew };
+}
+
+/** What was refused is not remembered. */
+async function forgetPost({ rejoin }: AcceptParts, incoming: ReceivedSubmission): Promise<void> {
+  const post = repeatablePost(incoming);
+  if (incoming.headers['idempotency-key'] === undefined) await rejoin.forget(post);
 }
 
 /** By which an SDK's retry is known. */

@@ -1,7 +1,4 @@
-import { loadScript } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
-
-const forgetScript = loadScript(new URL('./scripts/forget-post.lua', import.meta.url));
 
 /** The SDKs' own retries are over long before. */
 const REMEMBERED_MS = 15 * 60_000;
@@ -15,15 +12,6 @@ export interface RepeatablePost {
   retryCount: string | string[] | undefined;
 }
 
-/** Under which id a POST makes something. */
-export interface PostIdentity {
-  id: string;
-  /** Whether it is the id of an earlier request, which this one repeats. */
-  rejoined: boolean;
-  /** The id that was remembered of an equal request, and in whose place this one's stands now. */
-  replaced?: string;
-}
-
 /**
  * The vendors' SDKs repeat a POST whose answer was lost, and send no idempotency key; but they count
  * their retries. So a first try remembers the id it is going to create, and a retry creates under
@@ -34,14 +22,9 @@ export interface Rejoin {
    * The id to create under: of the request that this one repeats, or what `fresh` makes. Remembered
    * for 15 minutes before this resolves. Costs a round trip only where the header is there.
    */
-  idFor(post: RepeatablePost, fresh: () => string): Promise<PostIdentity>;
-  /**
-   * Of a request that was refused nothing shall be kept: the id that was remembered before its own is
-   * remembered again, for an equal request may have been accepted under it. What a newer one
-   * remembers stays, and so does an id that the refused one did not bring itself. Of several that
-   * are under way at once the last one to be refused may put back the id of another refused one.
-   */
-  forget(post: RepeatablePost, identity: PostIdentity): Promise<void>;
+  idFor(post: RepeatablePost, fresh: () => string): Promise<{ id: string; rejoined: boolean }>;
+  /** Of a request that was refused nothing shall be kept. */
+  forget(post: RepeatablePost): Promise<void>;
 }
 
 export function createRejoin(redis: Redis, prefix: string): Rejoin {
@@ -54,17 +37,16 @@ export function createRejoin(redis: Redis, prefix: string): Rejoin {
       const key = keyOf(post);
       if (!/^[1-9]\d*$/.test(String(retryCount))) {
         const id = fresh();
-        const replaced = await redis.set(key, id, 'PX', REMEMBERED_MS, 'GET');
-        return { id, rejoined: false, ...(replaced === null ? {} : { replaced }) };
+        await redis.set(key, id, 'PX', REMEMBERED_MS);
+        return { id, rejoined: false };
       }
       const id = fresh();
       // One command, so that two retries at a time agree.
       const earlier = await redis.set(key, id, 'PX', REMEMBERED_MS, 'NX', 'GET');
       return earlier === null ? { id, rejoined: false } : { id: earlier, rejoined: true };
     },
-    forget: async (post, { id, rejoined, replaced = '' }) => {
-      if (post.retryCount === undefined || rejoined) return;
-      await forgetScript.run(redis, [keyOf(post)], [id, replaced]);
+    forget: async (post) => {
+      if (post.retryCount !== undefined) await redis.del(keyOf(post));
     },
   };
 }

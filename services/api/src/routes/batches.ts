@@ -64,7 +64,7 @@ function addCreation(app: ApiApp, parts: ApiParts, prefix: string): void {
       const { batch, replayed } =
         identity.existing === undefined
           ? await create().catch(async (error: unknown) => {
-              if (error instanceof BrokerError) await forgetBatchPost(parts, post, identity);
+              if (error instanceof BrokerError) await forgetBatchPost(parts, post);
               throw error;
             })
           : { batch: identity.existing, replayed: true };

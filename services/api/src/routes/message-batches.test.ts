@@ -238,18 +238,6 @@ test('a call that is repeated, by key or by an SDK, makes one batch and keeps on
   await vi.waitFor(() => expect(api.stored()).toHaveLength(3));
 });
 
-test('a batch that was made is found by a retry, though an equal call was refused after it', async () => {
-  const api = await startFilesApi();
-  const send = (count: string) => post(api, requestsOf('a'), { 'x-stainless-retry-count': count });
-  const { id } = await answerOf(await send('0'), 200, messageBatchSchema);
-  const { admission } = api.parts;
-  const { isOpen } = admission;
-  admission.isOpen = () => Promise.resolve(false);
-  expect((await send('0')).status).toBe(503);
-  admission.isOpen = isOpen;
-  expect((await answerOf(await send('1'), 200, messageBatchSchema)).id).toBe(id);
-});
-
 test('of equal calls at the same time one makes the batch', async () => {
   const api = await startFilesApi();
   const headers = { 'idempotency-key': 'once' };

@@ -1,7 +1,7 @@
 import type { Attempt } from '@understudy/contracts';
-import { moveJob, settleLateAnswer, submitJob, wakeJob } from '@understudy/dispatch';
+import { moveJob, settleLateAnswer, wakeJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
-import { openDispatchScene, requestAt, sealedDispatch } from '@understudy/dispatch/testing';
+import { openDispatchScene, sealedDispatch } from '@understudy/dispatch/testing';
 import type { DispatchScene } from '@understudy/dispatch/testing';
 import type { JobReference } from '@understudy/job-store';
 import { expect, test } from 'vitest';
@@ -345,36 +345,15 @@ test('what changes while a long queue is looked through counts for those seen be
 test('a job whose attempts do not open, as their key is missing, leaves like any other', async () => {
   const scene = await openDispatchScene([{ provider: 'a' }, { provider: 'b' }]);
   const { dispatch } = scene;
-  const keyed = sealedDispatch(dispatch).dispatch;
-  const job = requestAt(dispatch.clock.now(), { id: 'job_9' });
-  await submitJob(keyed, job, Buffer.from('{"model":"m"}'));
-  const { progress } = (await keyed.store.read(job))!.record;
-  const said: Attempt = {
-    number: 1,
-    round: 1,
-    target: 'a',
-    provider: 'a',
-    model_requested: 'm',
-    outcome: 'failed',
-    started_at: 0,
-    error: { message: 'no' },
-  };
-  await keyed.store.transition(job, {
-    turn: 1,
-    status: 'queued',
-    nextTurn: 2,
-    progress,
-    dueAt: dispatch.clock.now(),
-    appended: [said],
-    folded: [],
-  });
+  const keyed = sealedDispatch(dispatch);
+  const job = await keyed.submitFailedOnce('job_9');
   await dispatch.queue.remove('a', { ...job, turn: 1 });
   const line = { project: job.project, priority: 5, submittedAt: job.created_at, comesBack: true };
   await dispatch.queue.enter('a', { project: job.project, id: job.id, turn: 2 }, line, 0);
   await dispatch.pauses.pause('a', dispatch.clock.now());
   await dispatch.reload();
   await createQueueLeaver(dispatch).leave();
-  const stored = await keyed.store.read(job);
+  const stored = await keyed.dispatch.store.read(job);
   expect(stored?.record.progress.place).toMatchObject({ planned: { provider: 'b' } });
   expect(stored?.attempts).toMatchObject([{ number: 1 }, { number: 2, rule: 'paused' }]);
 });

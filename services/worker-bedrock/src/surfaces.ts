@@ -3,6 +3,7 @@ import {
   type Dialect,
   dialectBaseUrl,
   dialectUrl,
+  isLongCall,
   pathSegment,
   type ProviderSettings,
   sameDialectEdits,
@@ -13,12 +14,6 @@ import { publisherOfId } from './geographies.ts';
 import { isMantleId } from './model-names.ts';
 
 const ANTHROPIC_VERSION = 'bedrock-2023-05-31';
-
-/**
- * Anthropic's SDK refuses to wait for more at once: at 128 000 tokens an hour, such an answer may
- * take over ten minutes.
- */
-const MOST_TOKENS_AT_ONCE = 21_333;
 
 /** Where Bedrock's two hosts are called, without a slash at the end. */
 export interface BedrockPlaces {
@@ -56,14 +51,15 @@ export function bedrockSurfaces(
 }
 
 function messagesSurface(urlOf: (model: string, operation: string) => string): WriteSurface {
-  return (model, { maxOutputTokens = 0, betas = [] }) => {
+  return (model, needs) => {
+    const { betas = [] } = needs;
     const edits = {
       ...sameDialectEdits(undefined),
       anthropic_version: ANTHROPIC_VERSION,
       // InvokeModel takes in the body what Anthropic's own API takes in a header.
       ...(betas.length > 0 && { anthropic_beta: betas }),
     };
-    if (maxOutputTokens <= MOST_TOKENS_AT_ONCE) return { url: urlOf(model, 'invoke'), edits };
+    if (!isLongCall(needs)) return { url: urlOf(model, 'invoke'), edits };
     const url = urlOf(model, 'invoke-with-response-stream');
     return { url, edits, streamed: 'aws-event-stream' };
   };
@@ -74,10 +70,11 @@ function messagesSurface(urlOf: (model: string, operation: string) => string): W
  * Claude alone is known to be long and to call tools in a stream too, which not every model does.
  */
 function converseSurface(urlOf: (model: string, operation: string) => string): WriteSurface {
-  return (model, { canonical = '', maxOutputTokens = 0 }) => {
+  return (model, needs) => {
+    const { canonical = '' } = needs;
     const edits = sameDialectEdits(undefined);
     const isClaude = publisherOfId(model) === 'anthropic' || vendorOf(canonical) === 'anthropic';
-    if (!isClaude || maxOutputTokens <= MOST_TOKENS_AT_ONCE) {
+    if (!isClaude || !isLongCall(needs)) {
       return { url: urlOf(model, 'converse'), edits };
     }
     return { url: urlOf(model, 'converse-stream'), edits, streamed: 'aws-event-stream' };

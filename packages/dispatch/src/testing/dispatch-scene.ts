@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createRegistryWriter } from '@understudy/availability';
-import type { JobRequest } from '@understudy/contracts';
+import type { Attempt, JobProgress, JobRequest } from '@understudy/contracts';
 import { createJobStore } from '@understudy/job-store';
 import type { JobReference, StoredJob } from '@understudy/job-store';
 import {
@@ -104,6 +104,11 @@ export interface SealedDispatch {
   dispatch: OpenDispatch;
   /** Accepts a job for the model `m`, of which that key is needed to read the record. */
   submit(given: Partial<JobRequest> & { id: string }): Promise<JobRequest>;
+  /**
+   * Submits one whose record the other process can read, and whose failed first attempt it cannot.
+   * @param closed targets of its route that are none for it any more
+   */
+  submitFailedOnce(id: string, closed?: JobProgress['closed']): Promise<JobRequest>;
 }
 
 /** As a process has it that holds a key which the process of the given dispatch lacks. */
@@ -118,6 +123,31 @@ export function sealedDispatch(without: OpenDispatch): SealedDispatch {
       const metadata = { customer: 'c1' };
       const request = requestAt(clock.now(), { metadata, ...given });
       await submitJob(dispatch, request, Buffer.from('{"model":"m"}'));
+      return request;
+    },
+    submitFailedOnce: async (id, closed = {}) => {
+      const request = requestAt(clock.now(), { id });
+      await submitJob(dispatch, request, Buffer.from('{"model":"m"}'));
+      const { progress } = (await store.read(request))!.record;
+      const said: Attempt = {
+        number: 1,
+        round: 1,
+        target: 'a',
+        provider: 'a',
+        model_requested: 'm',
+        outcome: 'failed',
+        started_at: 0,
+        error: { message: 'no' },
+      };
+      await store.transition(request, {
+        turn: 1,
+        status: 'queued',
+        nextTurn: 2,
+        progress: { ...progress, closed },
+        dueAt: clock.now(),
+        appended: [said],
+        folded: [],
+      });
       return request;
     },
   };

@@ -12,8 +12,11 @@ const MARK_MS = 7 * 86_400_000;
 export type Erasure = 'erased' | 'running' | 'missing';
 
 /**
- * Erases the record of a job that has ended, with its request, attempts and result; atomic. What
- * remembers its idempotency key stays. Until `finishErasure`, asking again gives `erased` again.
+ * Erases the record of a job that has ended, with its request, attempts and result; atomic. Nothing of
+ * it has to be readable. What remembers its idempotency key stays. Until `finishErasure`, asking again
+ * gives `erased` again.
+ * @returns `running` for a job that has not ended, and for a batch's line whose answer is not yet in
+ *   the batch's file
  */
 export async function eraseRecord(
   redis: Redis,

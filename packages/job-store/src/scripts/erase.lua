@@ -3,11 +3,14 @@
 -- KEYS  1 record  2 request body  3 attempts  4 result body  5 mark
 -- ARGV  1 how long the mark is kept, in milliseconds
 -- Returns 'erased' | 'running' | 'missing'
-local status = redis.call('HGET', KEYS[1], 'st')
+local record = redis.call('HMGET', KEYS[1], 'st', 'line', 'file')
+local status, line, file = record[1], record[2], record[3]
 if not status then
   return redis.call('EXISTS', KEYS[5]) == 1 and 'erased' or 'missing'
 end
-if status == 'queued' or status == 'in_progress' then
+-- What a batch's line came to is still to be written into the batch's file.
+local isWanted = line == '1' and not file
+if status == 'queued' or status == 'in_progress' or isWanted then
   return 'running'
 end
 redis.call('SET', KEYS[5], '1', 'PX', ARGV[1])

@@ -3,6 +3,7 @@ import {
   appendEvents,
   attemptEvent,
   eraseRecord,
+  jobKeys,
   readEvents,
   statusEvent,
 } from '@understudy/job-store';
@@ -13,7 +14,6 @@ import { expect, onTestFinished, test } from 'vitest';
 import { eraseJob } from './erase-job.ts';
 import { chatJob, complete, startTestApi, submit } from '../testing/start-test-api.ts';
 import type { TestApi } from '../testing/start-test-api.ts';
-import { matchingKeys } from '../../../../test/support/matching-keys.ts';
 import { redisContents } from '../../../../test/support/redis-contents.ts';
 import { makeKey } from '../testing/webhook-calls.ts';
 
@@ -179,18 +179,29 @@ test('of many who erase a job at a time each hears that it is gone', async () =>
   expect(statuses.every((status) => status === 204 || status === 404)).toBe(true);
 });
 
+test('a job that no key opens any more is erased', async () => {
+  const api = await startTestApi();
+  const { redis, keyPrefix } = api.dispatch;
+  const id = await submit(api, canaryJob());
+  await complete(api, id, JSON.stringify({ text: ANSWER }));
+  await tellEverybody(api, id);
+  const job = { project: 'default', id };
+  await redis.hset(jobKeys(keyPrefix, job).record, 'req', `${PROMPT} no key opens`);
+  expect((await api.call(`/v1/jobs/${id}`)).status).toBe(500);
+
+  expect((await remove(api, id)).status).toBe(204);
+  const kept = await redisContents(redis, keyPrefix);
+  for (const canary of CANARIES) expect(kept).not.toContain(canary);
+});
+
 test('the line of a batch is erased only once its answer stands in a file', async () => {
   const api = await startTestApi();
-  const { redis, store } = api.dispatch;
+  const { redis, keyPrefix, store } = api.dispatch;
   const id = await submit(api);
   await complete(api, id);
   const { request } = await readRecord(api, id);
-  const batch = { id: 'batch_1', line: 1, custom_id: 'a' };
-  const [record = ''] = (await matchingKeys(redis, `*:job:${id}`)).filter((key) =>
-    key.endsWith(id),
-  );
-  await redis.hset(record, 'req', JSON.stringify({ ...request, batch }));
-  expect((await store.readRecords([request]))[0]?.request.batch).toEqual(batch);
+  const { record } = jobKeys(keyPrefix, request);
+  await redis.hset(record, 'line', '1');
   expect((await remove(api, id)).status).toBe(409);
   await redis.hset(record, 'file', 'file-1');
   expect((await store.readRecords([request]))[0]?.resultFile).toBe('file-1');

@@ -14,9 +14,7 @@ export async function eraseJob(
   { dispatch, webhooks }: Pick<ApiParts, 'dispatch' | 'webhooks'>,
   job: JobReference,
 ): Promise<Erasure> {
-  const { redis, keyPrefix, store } = dispatch;
-  const [record] = await store.readRecords([job]);
-  if (record?.request.batch !== undefined && record.resultFile === undefined) return 'running';
+  const { redis, keyPrefix } = dispatch;
   const erasure = await eraseRecord(redis, keyPrefix, job);
   if (erasure !== 'erased') return erasure;
   await webhooks.forgetPayloads(job.project, job.id);

@@ -41,6 +41,7 @@ export const deliveryOrderSchema = z.object({
   v: z.int(),
   id: z.string(),
   endpoint: z.string(),
+  /** Empty where that of a registered endpoint did not open as the delivery was made. */
   url: z.string(),
   event: webhookEventSchema,
   shape: eventShapeSchema,

@@ -4,7 +4,7 @@ import type { Clock, Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
 import { createEndpointSeal } from './endpoint-seal.ts';
 import { callbackEndpointId } from './endpoint.ts';
-import type { WebhookEndpoint } from './endpoint.ts';
+import type { Subscription, WebhookEndpoint } from './endpoint.ts';
 import { endpointKeys, endpointsChannel, projectEndpointsKey } from './webhook-keys.ts';
 
 const saveScript = loadScript(new URL('./scripts/save-endpoint.lua', import.meta.url));
@@ -17,6 +17,8 @@ export interface EndpointRecords {
   read(id: string): Promise<WebhookEndpoint | undefined>;
   /** Those that a project registered, oldest first. */
   ofProject(project: string): Promise<WebhookEndpoint[]>;
+  /** What those hear of that a project registered, also where their secrets do not open. */
+  subscriptions(project: string): Promise<Subscription[]>;
   /** False when there is one of this id already, which stays as it is. */
   create(endpoint: WebhookEndpoint): Promise<boolean>;
   /**
@@ -65,30 +67,37 @@ export function createEndpointRecords(
    * A removed endpoint is out of the list once somebody has read that it is removed, whoever left it
    * there: its removal, a repeat of its registration, a process that died, the release before this one.
    */
-  const unlist = async (project: string, removed: readonly WebhookEndpoint[]): Promise<void> => {
+  const unlist = async (project: string, removed: readonly Subscription[]): Promise<void> => {
     if (removed.length === 0) return;
     const pipeline = redis.pipeline();
     for (const { id } of removed) pipeline.srem(projectEndpointsKey(prefix, project), id);
     await repliesOf(pipeline.exec());
   };
 
+  const registered = async <Found extends Subscription>(
+    project: string,
+    open: (text: string, place: string) => Found,
+  ): Promise<Found[]> => {
+    const ids = await redis.smembers(projectEndpointsKey(prefix, project));
+    const places = ids.map((id) => endpointKeys(prefix, id).endpoint);
+    const pipeline = redis.pipeline();
+    for (const place of places) pipeline.hget(place, 'json');
+    const replies = await repliesOf(pipeline.exec());
+    const found = places.flatMap((place, index) => {
+      const json = replies[index];
+      return typeof json === 'string' ? [open(json, place)] : [];
+    });
+    await unlist(project, found.filter(isRemoved));
+    return found.filter((endpoint) => !isRemoved(endpoint));
+  };
+
   return {
     read: async (id) => (await load(id))?.endpoint,
     ofProject: async (project) => {
-      const ids = await redis.smembers(projectEndpointsKey(prefix, project));
-      const places = ids.map((id) => endpointKeys(prefix, id).endpoint);
-      const pipeline = redis.pipeline();
-      for (const place of places) pipeline.hget(place, 'json');
-      const replies = await repliesOf(pipeline.exec());
-      const found = places.flatMap((place, index) => {
-        const json = replies[index];
-        return typeof json === 'string' ? [seal.endpoint(json, place)] : [];
-      });
-      await unlist(project, found.filter(isRemoved));
-      return found
-        .filter((endpoint) => !isRemoved(endpoint))
-        .toSorted((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1));
+      const found = await registered(project, seal.endpoint);
+      return found.toSorted((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1));
     },
+    subscriptions: (project) => registered(project, seal.subscription),
     create: async (endpoint) => {
       // Listed first: an id whose endpoint is not there harms nobody, the reverse loses one.
       await redis.sadd(projectEndpointsKey(prefix, endpoint.project), endpoint.id);
@@ -109,7 +118,7 @@ export function createEndpointRecords(
   };
 }
 
-function isRemoved({ disabled_reason: reason }: WebhookEndpoint): boolean {
+function isRemoved({ disabled_reason: reason }: Subscription): boolean {
   return reason === 'removed';
 }
 

@@ -30,6 +30,19 @@ export const webhookEndpointSchema = z.object({
 });
 export type WebhookEndpoint = z.infer<typeof webhookEndpointSchema>;
 
+/** As much of an endpoint as its deliveries are made from; none of its secrets. */
+export const subscriptionSchema = webhookEndpointSchema.pick({
+  id: true,
+  status: true,
+  disabled_reason: true,
+  events: true,
+  include: true,
+});
+export interface Subscription extends z.infer<typeof subscriptionSchema> {
+  /** Empty where it does not open under the keys of this process. */
+  url: string;
+}
+
 /** What a caller says of a new endpoint. */
 export interface EndpointDraft extends Pick<
   WebhookEndpoint,

@@ -3,14 +3,14 @@ import type { Callback } from '@understudy/contracts';
 import type { DeliveryWish } from './create-deliveries.ts';
 import { deliveryIdOf, shapeOf } from './delivery.ts';
 import type { WebhookEvent } from './delivery.ts';
-import type { WebhookEndpoint } from './endpoint.ts';
+import type { Subscription } from './endpoint.ts';
 import { implicitEndpoint } from './endpoint-records.ts';
 
 /** Who is told of an event: the callback of its job or batch, and every endpoint that asked for its type. */
 export function wishesFor(
   event: WebhookEvent,
   callback: Callback | undefined,
-  endpoints: readonly WebhookEndpoint[],
+  endpoints: readonly Subscription[],
 ): DeliveryWish[] {
   const subscribed = endpoints.filter(
     ({ status, events }) => status === 'enabled' && events.includes(event.type),
@@ -21,7 +21,7 @@ export function wishesFor(
 }
 
 /** A delivery of the event to a registered endpoint. */
-export function wishFor(event: WebhookEvent, endpoint: WebhookEndpoint): DeliveryWish {
+export function wishFor(event: WebhookEvent, endpoint: Subscription): DeliveryWish {
   const { id, url, include } = endpoint;
   return {
     order: {

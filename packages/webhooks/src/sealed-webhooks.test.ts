@@ -85,6 +85,18 @@ test('with a key no secret, payload or answer of a receiver stands in Redis, and
   });
 });
 
+test('what an endpoint hears of is read without its key, and its secret is not', async () => {
+  const scene = openWebhookScene(schedule, sealerOf(newKey('k1')));
+  const { endpoint } = await useAll(scene);
+  const hears = { id: endpoint.id, status: 'enabled', events: ['job.failed'] };
+  const opened = { ...hears, url: OWN_URL };
+  expect(await scene.parts.endpoints.subscriptions('acme')).toEqual([opened]);
+
+  const { parts } = openWebhookScene(schedule, sealerOf(newKey('k2')), scene.keyPrefix);
+  expect(await parts.endpoints.subscriptions('acme')).toEqual([{ ...hears, url: '' }]);
+  await expect(parts.endpoints.ofProject('acme')).rejects.toThrow('"k1"');
+});
+
 test('without a key the same is found there: the search does search', async () => {
   const scene = openWebhookScene();
   const { defaultSecret } = await useAll(scene);

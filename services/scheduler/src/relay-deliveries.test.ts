@@ -67,6 +67,29 @@ test('the ends of a batch’s lines are delivered to nobody: the batch tells its
   expect(await told()).toEqual(['job.cancelled evt_2_v2']);
 });
 
+test('an endpoint whose secret does not open here gets its events, and holds nobody up', async () => {
+  const { dispatch, submit, relayAll, told, store } = await openRelayScene();
+  const { redis, keyPrefix, clock } = dispatch;
+  const { sealer } = sealedDispatch(dispatch).dispatch;
+  const turns = createWebhookTurns(redis, keyPrefix);
+  onTestFinished(() => turns.close());
+  const settings = dispatch.views().settings.webhooks;
+  const keyed = createWebhookStore({ redis, keyPrefix, clock, turns, settings, sealer });
+  const draft = { url: 'https://b.example/hook', events: ['job.cancelled' as const] };
+  const { endpoint } = await keyed.createEndpoint('acme', draft);
+  await expect(store.readEndpoint('acme', endpoint.id)).rejects.toThrow('add it to');
+
+  await endJob(dispatch, await submit({ id: 'job_1' }), 'cancelled');
+  await endJob(
+    dispatch,
+    await submit({ id: 'job_2', project: 'other', ...callback() }),
+    'cancelled',
+  );
+  await relayAll();
+  expect(await told('acme', endpoint.id)).toEqual(['job.cancelled evt_1_v2']);
+  expect(await told('other')).toEqual(['job.cancelled evt_2_v2']);
+});
+
 test('a callback hears only of what it asked for, a job without one of nothing', async () => {
   const { dispatch, submit, relayAll, told } = await openRelayScene();
   const deaf = callback({ events: ['job.completed'] });

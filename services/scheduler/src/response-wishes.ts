@@ -1,7 +1,7 @@
 import type { JobOutline, JobStore, OutboxEntry } from '@understudy/job-store';
 import { isRedisUnavailable } from '@understudy/runtime';
 import { possibleResponseEvents, wishesFor } from '@understudy/webhooks';
-import type { DeliveryWish, WebhookEndpoint } from '@understudy/webhooks';
+import type { DeliveryWish, Subscription } from '@understudy/webhooks';
 import { UntoldError } from './outbox-page.ts';
 
 /**
@@ -12,7 +12,7 @@ import { UntoldError } from './outbox-page.ts';
 export async function responseWishes(
   { version }: Pick<OutboxEntry, 'version'>,
   record: JobOutline,
-  endpoints: readonly WebhookEndpoint[],
+  endpoints: readonly Subscription[],
   store: Pick<JobStore, 'readResult'>,
 ): Promise<DeliveryWish[]> {
   const { callback } = record.request;

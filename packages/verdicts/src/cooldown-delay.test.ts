@@ -6,11 +6,28 @@ const MAX_MS = 3_600_000;
 const least = () => 0;
 const most = () => 1 - Number.EPSILON;
 
-test('a stated delay is kept as it is, up to the longest', () => {
-  const stated = (retryAfterMs: number) =>
-    cooldownDelayMs({ retryAfterMs, baseMs: 2000, failures: 5, maxMs: MAX_MS, random: most });
-  expect(stated(7350)).toBe(7350);
-  expect(stated(86_400_000)).toBe(MAX_MS);
+test.each([1, 2])(
+  'at failure %i a stated delay is kept as it is, up to the longest',
+  (failures) => {
+    const stated = (retryAfterMs: number) =>
+      cooldownDelayMs({ retryAfterMs, baseMs: 2000, failures, maxMs: MAX_MS, random: most });
+    expect(stated(350)).toBe(350);
+    expect(stated(7350)).toBe(7350);
+    expect(stated(86_400_000)).toBe(MAX_MS);
+  },
+);
+
+test('a stated delay that does not suffice is the least of what an outage of hours lengthens', () => {
+  const stated = { retryAfterMs: 1000, baseMs: 2000, maxMs: MAX_MS };
+  expect(cooldownDelayMs({ ...stated, failures: 3, random: least })).toBe(1000);
+  expect(cooldownDelayMs({ ...stated, failures: 3, random: most })).toBe(8000);
+  expect(cooldownDelayMs({ ...stated, failures: 10, random: least })).toBeGreaterThan(100_000);
+  let [calls, passedMs] = [0, 0];
+  while (passedMs < 6 * MAX_MS) {
+    calls += 1;
+    passedMs += cooldownDelayMs({ ...stated, failures: calls, random: () => 0.5 });
+  }
+  expect(calls).toBeLessThan(25);
 });
 
 test('a target that asks for no delay is still left alone for a moment', () => {

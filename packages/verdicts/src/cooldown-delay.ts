@@ -1,6 +1,12 @@
 /** No target is tried again sooner than this, whatever the answer says. */
 const SHORTEST_MS = 100;
 
+/**
+ * Up to so many failures in a row a stated delay is kept. Where calls succeed and fail by turns, as at
+ * a limit on requests, no more come together: each success halves the count.
+ */
+const TAKEN_AT_ITS_WORD = 2;
+
 export interface CooldownDelay {
   /** The delay the provider asked for. */
   retryAfterMs?: number;
@@ -15,17 +21,19 @@ export interface CooldownDelay {
 }
 
 /**
- * How long a target cools, in milliseconds. A stated delay is kept. Otherwise the ceiling doubles
- * with each failure and the delay is drawn evenly below it, so that workers that failed together
- * do not return together; a tenth of the ceiling is the floor, so that no draw makes a long
- * cool-down pointless.
+ * How long a target cools, in milliseconds. A stated delay is kept, until failures in a row show that
+ * it does not suffice: then it is the least. Otherwise the ceiling doubles with each failure and the
+ * delay is drawn evenly below it, so that workers that failed together do not return together; a tenth
+ * of the ceiling is the floor, so that no draw makes a long cool-down pointless.
  */
 export function cooldownDelayMs(options: CooldownDelay): number {
   const { retryAfterMs, baseMs, failures, maxMs, random } = options;
   const withinLimits = (delayMs: number) =>
     Math.round(Math.min(maxMs, Math.max(SHORTEST_MS, delayMs)));
-  if (retryAfterMs !== undefined) return withinLimits(retryAfterMs);
+  if (retryAfterMs !== undefined && failures <= TAKEN_AT_ITS_WORD)
+    return withinLimits(retryAfterMs);
   const ceilingMs = Math.min(maxMs, baseMs * 2 ** (Math.max(1, failures) - 1));
   const floorMs = ceilingMs / 10;
-  return withinLimits(floorMs + random() * (ceilingMs - floorMs));
+  const drawnMs = floorMs + random() * (ceilingMs - floorMs);
+  return withinLimits(Math.max(retryAfterMs ?? 0, drawnMs));
 }

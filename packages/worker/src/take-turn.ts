@@ -10,6 +10,7 @@ import type { PreparedCall } from './prepare-call.ts';
 import { askPermission, returnPermit } from './probe-permit.ts';
 import { settleAnswer } from './settle-answer.ts';
 import { settleFailure } from './settle-failure.ts';
+import { settlingWorker } from './settling-worker.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** Checks the target once more, calls it, and moves the job on by what came of it. */
@@ -34,11 +35,12 @@ export async function takeTurn(worker: WorkerContext, held: HeldTurn): Promise<v
     now: () => dispatch.clock.now(),
   });
   const call = { model, route, probe: permission === 'probe' };
+  const settling = settlingWorker(worker, held.running);
   switch (outcome.kind) {
     case 'answered':
-      return settleAnswer(worker, held, outcome, call);
+      return settleAnswer(settling, held, outcome, call);
     case 'failed':
-      return settleFailure(worker, held, outcome, call);
+      return settleFailure(settling, held, outcome, call);
     case 'stopped':
       if (call.probe) await returnPermit(worker, held, model);
       return stop(worker, held, [...outcome.attempts, outcome.openAttempt]);

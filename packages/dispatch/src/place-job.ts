@@ -3,6 +3,8 @@ import { jobKeys } from '@understudy/job-store';
 import type { PlaceInLine } from '@understudy/queue';
 import type { DispatchContext } from './dispatch-context.ts';
 
+/** A job in progress is looked at each time after this long, in case its entry vanished. */
+export const LEASE_CHECK_MS = 30_000;
 /** A job is looked at again this long after it was placed, in case placing it was interrupted. */
 const FIRST_CHECK_MS = 10_000;
 const LONGEST_CHECK_MS = 3_600_000;
@@ -15,7 +17,7 @@ const LATER_CHECKS = 9;
 const LATEST_CHECKS = 99;
 
 /**
- * When the scheduler has to look at a job that stands where its progress says.
+ * When the scheduler has to look at a job that stands where its progress says, and is not in progress.
  * @param draw 0 to 1; by chance, so that those who began to wait together are not checked together
  */
 export function dueTime(

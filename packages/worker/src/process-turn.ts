@@ -1,6 +1,6 @@
 import type { QueueEntry } from '@understudy/contracts';
 import { SCHEMA_VERSION } from '@understudy/contracts';
-import { endJob, placeJob } from '@understudy/dispatch';
+import { LEASE_CHECK_MS, endJob, placeJob } from '@understudy/dispatch';
 import { NewerRecordError, isUnread } from '@understudy/job-store';
 import type { BeginResult, JobReference } from '@understudy/job-store';
 import type { TurnService } from '@understudy/queue';
@@ -13,8 +13,6 @@ import type { RunningTurn } from './running-turns.ts';
 import { takeTurn } from './take-turn.ts';
 import type { ServedProvider, WorkerContext } from './worker-context.ts';
 
-/** A record in progress is looked at after this long, in case its entry vanished. */
-const LEASE_CHECK_MS = 30_000;
 /** Starts that never ended: from this many on the job rests before the next. */
 const RESTING_STARTS = 3;
 /** A job whose starts kill their workers is failed at this many. */

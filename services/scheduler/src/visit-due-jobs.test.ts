@@ -181,6 +181,20 @@ test('a running job is left alone, and looked at again', async () => {
   expect(await dispatch.store.due(dispatch.clock.now() + 3_600_000, 10)).toHaveLength(1);
 });
 
+test('a running job that waited long is looked at as often as any: a lost entry is back in 30 s', async () => {
+  const { dispatch, submit, advance } = await openDispatchScene([{ provider: 'a' }]);
+  const { project, id } = await submit();
+  advance(10 * MINUTE_MS);
+  const now = dispatch.clock.now();
+  await dispatch.store.begin({ project, id }, 1, now, now + 30_000);
+  advance(30_000);
+  expect(await visitDue(dispatch)).toEqual(['in_place']);
+  await dispatch.queue.remove('a', { project, id, turn: 1 });
+  advance(30_100);
+  expect(await visitDue(dispatch)).toEqual(['restored']);
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
+});
+
 test('a job whose call died with the last worker of its provider goes to the next that lives', async () => {
   const { dispatch, submit, read, advance, dead } = await openDispatchScene(ab);
   const job = await submit();

@@ -1,7 +1,7 @@
 import type { Room } from '@understudy/availability';
 import type { JobRecord } from '@understudy/contracts';
 import { isTerminal } from '@understudy/contracts';
-import { dueTime, endJob, isPlaced, placeJob, wakeJob } from '@understudy/dispatch';
+import { LEASE_CHECK_MS, dueTime, endJob, isPlaced, placeJob, wakeJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { isNewerRecord, isUnread } from '@understudy/job-store';
 import type { JobReference, UnreadRecord } from '@understudy/job-store';
@@ -120,10 +120,20 @@ async function visit(
   }
   if (status === 'in_progress' && (await leaveLostCall(dispatch, record, now))) return 'moved_on';
   const restored = await restorePlace(dispatch, record);
-  await dispatch.store.postpone(job, now, dueTime(request, progress, now, dispatch.random()));
+  await dispatch.store.postpone(job, now, nextLook(dispatch, record, now));
   if (!restored) return 'in_place';
   dispatch.logger.warn({ job: job.id, project: job.project }, 'a lost job was put back in place');
   return 'restored';
+}
+
+/** Of a job in progress nobody but the lock of its entry tells that its worker has died. */
+function nextLook(
+  dispatch: OpenDispatch,
+  { request, progress, status }: JobRecord,
+  now: number,
+): number {
+  if (status !== 'in_progress') return dueTime(request, progress, now, dispatch.random());
+  return Math.min(request.expires_at, now + LEASE_CHECK_MS);
 }
 
 /** The entry or the member is missing if a crash came between the record and its place. */

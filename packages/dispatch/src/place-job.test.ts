@@ -37,9 +37,15 @@ test('a placed job is checked after 10 s, then when it has waited ten to a hundr
   ]);
 });
 
-test('a job whose patience has run out is checked when it has waited ten times as long, not later', () => {
-  const impatient = queuedSince(NOON, NOON + 500);
-  expect(dueTime(request, impatient, NOON + 10_000, 1)).toBe(NOON + 100_000);
+test('a job whose patience has run out is checked before that is twice as long ago, at most hourly', () => {
+  const impatient = queuedSince(NOON, NOON + 60_000);
+  let now = NOON + 60_000;
+  const checks = Array.from({ length: 13 }, () => {
+    const before = now;
+    now = dueTime(request, impatient, now, 1);
+    return (now - before) / 1000;
+  });
+  expect(checks).toEqual([10, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600]);
 });
 
 test('a job is due at the end of its patience, and never after its deadline', () => {

@@ -28,12 +28,14 @@ export function dueTime(
 ): number {
   const { place } = progress;
   const own = place.kind === 'queue' ? place.leave_at : place.wake_at;
-  // One with a time of its own, which has passed, is looked at for more than its place.
+  const isOver = own !== undefined && own <= now;
   const chance = own === undefined ? draw * (LATEST_CHECKS - LATER_CHECKS) : 0;
-  const later = (now - place.since) * (LATER_CHECKS + chance);
+  // One whose own time has passed is looked at for more than its place: it goes on once anything lets
+  // it, and before that time is twice as long past.
+  const later = isOver ? now - own : (now - place.since) * (LATER_CHECKS + chance);
   const check = now + Math.min(Math.max(FIRST_CHECK_MS, later), LONGEST_CHECK_MS);
   // An own time that has passed did not move the job; it must not make it due for ever.
-  return Math.min(request.expires_at, check, own !== undefined && own > now ? own : Infinity);
+  return Math.min(request.expires_at, check, own === undefined || isOver ? Infinity : own);
 }
 
 /**

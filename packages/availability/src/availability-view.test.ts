@@ -156,6 +156,79 @@ test('while an operator has paused it a target is paused, whatever else holds', 
   });
 });
 
+test('a pause or a resume is heeded though Redis has lost what was said before', async () => {
+  const { view, pauses, heard, prefix } = await watch();
+  const redis = openTestRedis();
+  for (const at of [1, 2, 3]) await pauses.pause('a', NOON + at, `reason ${at}`);
+  await heard();
+  await redis.del(providerKeys(prefix, 'a').pause);
+  await pauses.resume('a', NOON + 1000);
+  await heard();
+  expect(view.state('a', 'm', NOON + 1000)).toMatchObject({ kind: 'open', since: NOON + 1000 });
+  await redis.del(providerKeys(prefix, 'a').pause);
+  await pauses.pause('a', NOON + 2000);
+  await heard();
+  expect(view.state('a', 'm', NOON + 2000)).toEqual({ kind: 'paused', since: NOON + 2000 });
+});
+
+test('a pause that Redis has lost ends with the next look, and one of which it lost the end holds', async () => {
+  const { view, pauses, heard, prefix } = await watch();
+  const redis = openTestRedis();
+  const key = providerKeys(prefix, 'a').pause;
+  await pauses.pause('a', NOON);
+  const paused = await redis.get(key);
+  await pauses.resume('a', NOON + 1000);
+  await heard();
+  await redis.set(key, paused!);
+  const told: (AvailabilityChange | undefined)[] = [];
+  view.onChange((change) => told.push(change));
+  await view.reload(['a']);
+  expect(view.state('a', 'm', NOON + 2000)).toEqual({ kind: 'paused', since: NOON });
+  await redis.del(key);
+  await view.reload(['a']);
+  expect(view.pause('a')).toBeUndefined();
+  expect(view.state('a', 'm', NOON + 2000)).toEqual({ kind: 'open' });
+  await view.reload(['a']);
+  expect(told.filter((change) => change !== undefined)).toEqual([
+    { provider: 'a', opened: false },
+    { provider: 'a', opened: true },
+  ]);
+  // What a newer release says of it is no reason to forget what was understood.
+  await pauses.pause('a', NOON + 3000);
+  await heard();
+  await redis.set(key, JSON.stringify({ v: SCHEMA_VERSION + 1 }));
+  await view.reload(['a']);
+  expect(view.pause('a')).toMatchObject({ paused: true });
+});
+
+test('whatever becomes of a cool-down is heard though Redis has lost what was said before', async () => {
+  const { view, fail, cooldowns, heard, prefix } = await watch();
+  const redis = openTestRedis();
+  const key = providerKeys(prefix, 'a').cooldowns;
+  const holder = 'job_1.1';
+  let now = NOON + 60_000;
+  await fail();
+  await cooldowns.takeProbe('a', 'm', now, holder);
+  const kept = (await redis.hget(key, 'm'))!;
+  const changes: (() => Promise<unknown>)[] = [
+    () => cooldowns.takeProbe('a', 'm', now, holder),
+    () => cooldowns.releaseProbe('a', 'm', now, holder),
+    () => cooldowns.reportSuccess('a', 'm', now, now),
+    () => cooldowns.clear('a', 'm', now),
+    () => fail({ now, callStartedAt: now }),
+  ];
+  for (const change of changes) {
+    now += 10;
+    await cooldowns.takeProbe('a', 'm', now, holder);
+    await redis.hset(key, 'm', kept);
+    now += 10;
+    await change();
+    await heard();
+    expect(view.cooldowns('a')).toEqual(await cooldowns.read('a'));
+    await redis.hset(key, 'm', kept);
+  }
+});
+
 test('a cool-down that an operator clears is over at once, and the next is as short as the first', async () => {
   const { view, fail, cooldowns, heard } = await watch();
   await fail();

@@ -58,7 +58,7 @@ export interface Cooldowns {
     now: number,
     holder: string,
   ): Promise<'open' | 'cooling' | 'busy' | 'probe'>;
-  releaseProbe(provider: string, model: string, holder: string): Promise<void>;
+  releaseProbe(provider: string, model: string, now: number, holder: string): Promise<void>;
   /**
    * An operator ends the cool-down of one model (`*` for the provider's own), or all of them: who
    * waited is let in without a probe. One round trip, atomic, published to all processes.
@@ -129,11 +129,11 @@ export function createCooldowns(redis: Redis, prefix: string): Cooldowns {
       throw new Error(`unexpected answer to a probe request: ${reply}`);
     },
 
-    releaseProbe: async (provider, model, holder) => {
+    releaseProbe: async (provider, model, now, holder) => {
       await releaseProbeScript.run(
         redis,
         [providerKeys(prefix, provider).cooldowns],
-        [model, holder, channel],
+        [model, now, holder, channel],
       );
     },
 

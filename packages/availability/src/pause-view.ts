@@ -13,7 +13,10 @@ export interface PauseView {
   apply(pause: Pause): void;
   /** Called after each change. */
   onChange(listener: (pause: Pause) => void): void;
-  /** Reads everything again; messages may have been missed. */
+  /**
+   * Reads everything again; messages may have been missed. What Redis has forgotten goes, and what it
+   * has holds, also where that is older than what was heard: then it has lost its last writes.
+   */
   reload(providers: readonly string[]): Promise<void>;
 }
 
@@ -24,11 +27,17 @@ export interface PauseView {
 export function createPauseView(pauses: Pauses, subscriber: Subscriber, prefix: string): PauseView {
   const known = new Map<string, Pause>();
   const listeners: ((pause: Pause) => void)[] = [];
+  const tell = (pause: Pause): void => {
+    for (const listener of listeners) listener(pause);
+  };
+  const hold = (pause: Pause): void => {
+    known.set(pause.provider, pause);
+    tell(pause);
+  };
   const apply = (pause: Pause): void => {
     const before = known.get(pause.provider);
     if (before !== undefined && before.revision >= pause.revision) return;
-    known.set(pause.provider, pause);
-    for (const listener of listeners) listener(pause);
+    hold(pause);
   };
   subscriber.on('message', (channel, text) => {
     if (channel !== pauseChannel(prefix)) return;
@@ -42,7 +51,23 @@ export function createPauseView(pauses: Pauses, subscriber: Subscriber, prefix: 
     apply,
     onChange: (listener) => void listeners.push(listener),
     reload: async (providers) => {
-      for (const pause of await pauses.read(providers)) apply(pause);
+      const before = new Map(known);
+      // What a message has told since Redis was asked may be newer than the reply.
+      const isHeard = (provider: string): boolean => known.get(provider) !== before.get(provider);
+      const stored = await pauses.read(providers);
+      for (const pause of stored) {
+        const { provider, revision } = pause;
+        if (isHeard(provider)) apply(pause);
+        else if (known.get(provider)?.revision !== revision) hold(pause);
+      }
+      const read = new Set(stored.map(({ provider }) => provider));
+      const unread = providers.filter((provider) => before.has(provider) && !read.has(provider));
+      for (const provider of await pauses.missing(unread)) {
+        const forgotten = before.get(provider);
+        if (forgotten === undefined || isHeard(provider)) continue;
+        known.delete(provider);
+        tell({ ...forgotten, paused: false });
+      }
     },
   };
 }

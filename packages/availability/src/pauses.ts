@@ -22,6 +22,8 @@ export interface Pauses {
   resume(provider: string, now: number): Promise<PauseChange>;
   /** Of those that were ever paused; one round trip. */
   read(providers: readonly string[]): Promise<Pause[]>;
+  /** Those of the providers of which no pause is remembered, in whatever form; one round trip. */
+  missing(providers: readonly string[]): Promise<string[]>;
 }
 
 export function createPauses(redis: Redis, prefix: string): Pauses {
@@ -53,6 +55,13 @@ export function createPauses(redis: Redis, prefix: string): Pauses {
       return replies.flatMap((text) =>
         typeof text === 'string' ? (readMessage(pauseSchema, text) ?? []) : [],
       );
+    },
+    missing: async (providers) => {
+      if (providers.length === 0) return [];
+      const pipeline = redis.pipeline();
+      for (const provider of providers) pipeline.exists(providerKeys(prefix, provider).pause);
+      const replies = await repliesOf(pipeline.exec());
+      return providers.filter((_, index) => replies[index] === 0);
     },
   };
 }

@@ -43,9 +43,9 @@ test('a probe that runs longer than its lease frees a second one', async () => {
 test('a permit that is given back is free at once, and only its holder can give it back', async () => {
   const { cooldowns } = await cooled();
   await cooldowns.takeProbe('a', 'm', END, 'job_1.1');
-  await cooldowns.releaseProbe('a', 'm', 'job_2.1');
+  await cooldowns.releaseProbe('a', 'm', END, 'job_2.1');
   expect(await cooldowns.takeProbe('a', 'm', END, 'job_2.1')).toBe('busy');
-  await cooldowns.releaseProbe('a', 'm', 'job_1.1');
+  await cooldowns.releaseProbe('a', 'm', END, 'job_1.1');
   expect(await cooldowns.takeProbe('a', 'm', END, 'job_2.1')).toBe('probe');
 });
 

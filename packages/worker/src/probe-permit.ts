@@ -31,7 +31,7 @@ export async function askPermission(
     const answer = await cooldowns.takeProbe(provider, name, clock.now(), holder);
     if (answer === 'probe') taken.push(name);
     if (answer === 'busy' || answer === 'cooling') {
-      for (const other of taken) await cooldowns.releaseProbe(provider, other, holder);
+      for (const other of taken) await cooldowns.releaseProbe(provider, other, clock.now(), holder);
       return 'cooling_down';
     }
   }
@@ -40,11 +40,12 @@ export async function askPermission(
 
 /** Gives a permit back that brought no answer. */
 export async function returnPermit(
-  { dispatch }: WorkerContext,
+  { dispatch: { cooldowns, clock } }: WorkerContext,
   held: HeldTurn,
   model: string,
 ): Promise<void> {
+  const provider = held.provider.settings.name;
   for (const name of [WHOLE_PROVIDER, model]) {
-    await dispatch.cooldowns.releaseProbe(held.provider.settings.name, name, probeHolder(held));
+    await cooldowns.releaseProbe(provider, name, clock.now(), probeHolder(held));
   }
 }

@@ -13,7 +13,8 @@ for _, model in ipairs(models) do
     entry['until'] = tonumber(ARGV[2])
     entry.failures = 0
     entry.probes = {}
-    entry.revision = entry.revision + 1
+    -- Above all that views have heard, also where Redis has lost its last writes.
+    entry.revision = math.max(entry.revision + 1, math.floor(tonumber(ARGV[2])))
     local text = cjson.encode(entry)
     redis.call('HSET', KEYS[1], model, text)
     redis.call('PUBLISH', ARGV[3], '{"kind":"cooldown","cooldown":' .. text .. '}')

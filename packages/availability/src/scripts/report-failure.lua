@@ -25,7 +25,9 @@ local function forgetPast()
 end
 
 local function save()
-  entry.revision = entry.revision + 1
+  -- Above all that views have heard, also where it was forgotten or Redis has lost its last writes:
+  -- else they would take the message for a late one.
+  entry.revision = math.max(entry.revision + 1, math.floor(f.now))
   local text = cjson.encode(entry)
   redis.call('HSET', KEYS[1], f.model, text)
   redis.call('PUBLISH', ARGV[2], '{"kind":"cooldown","cooldown":' .. text .. '}')
@@ -60,8 +62,7 @@ entry = {
   rule = f.rule,
   alert = f.alert,
   probes = {},
-  -- Above what it was before it was forgotten: else views would take the message for a late one.
-  revision = entry and entry.revision or math.floor(f.now),
+  revision = entry and entry.revision or 0,
 }
 redis.call('DEL', KEYS[2])
 if not stored then

@@ -12,7 +12,8 @@ if stored then
     entry['until'] = tonumber(ARGV[5])
     entry.failures = math.floor(entry.failures / 2)
     entry.probes = {}
-    entry.revision = entry.revision + 1
+    -- Above all that views have heard, also where Redis has lost its last writes.
+    entry.revision = math.max(entry.revision + 1, math.floor(tonumber(ARGV[5])))
     local text = cjson.encode(entry)
     redis.call('HSET', KEYS[1], ARGV[2], text)
     redis.call('PUBLISH', ARGV[4], '{"kind":"cooldown","cooldown":' .. text .. '}')

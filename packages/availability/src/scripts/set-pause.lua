@@ -16,7 +16,8 @@ end
 if wanted and ARGV[4] ~= '' then
   pause.reason = ARGV[4]
 end
-pause.revision = pause.revision + 1
+-- Above all that views have heard, also where Redis has lost its last writes.
+pause.revision = math.max(pause.revision + 1, math.floor(tonumber(ARGV[3])))
 local text = cjson.encode(pause)
 redis.call('SET', KEYS[1], text)
 redis.call('PUBLISH', ARGV[5], text)

@@ -20,7 +20,8 @@ for holder, lease in pairs(entry.probes) do
   end
 end
 entry.probes = { [ARGV[3]] = now + tonumber(ARGV[4]) }
-entry.revision = entry.revision + 1
+-- Above all that views have heard, also where Redis has lost its last writes.
+entry.revision = math.max(entry.revision + 1, math.floor(now))
 local text = cjson.encode(entry)
 redis.call('HSET', KEYS[1], ARGV[1], text)
 redis.call('PUBLISH', ARGV[5], '{"kind":"cooldown","cooldown":' .. text .. '}')

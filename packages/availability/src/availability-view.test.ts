@@ -12,6 +12,8 @@ import { subscribeToMarks } from './testing/heard-marks.ts';
 
 interface Watched extends CooledTarget {
   view: AvailabilityView;
+  /** The time by which the view forgets. */
+  clock: { at: number };
   /** Resolves when the view knows of all that was published before. */
   heard(): Promise<void>;
 }
@@ -21,9 +23,12 @@ async function watch(): Promise<Watched> {
   const target = openCooldowns();
   const subscriber = openTestSubscriber();
   const pauseView = createPauseView(target.pauses, subscriber, target.prefix);
-  const view = createAvailabilityView(target.cooldowns, pauseView, subscriber, target.prefix);
+  const clock = { at: 0 };
+  const view = createAvailabilityView(target.cooldowns, pauseView, subscriber, target.prefix, {
+    monotonic: () => clock.at,
+  });
   const heard = await subscribeToMarks(subscriber, target.prefix);
-  return { ...target, view, heard };
+  return { ...target, view, clock, heard };
 }
 
 test('a cool-down that another process reports is known by its message', async () => {
@@ -92,12 +97,29 @@ test('only targets in trouble want to hear of a success', async () => {
   expect(view.suspects('a', 'm')).toEqual(['*']);
 });
 
+test('names at which failures were counted are forgotten when these count no more', async () => {
+  const { view, count, clock, heard } = await watch();
+  const names = Array.from({ length: 1000 }, (_, index) => `made-up-${index}`);
+  await Promise.all(names.map((model) => count('job_1', { model })));
+  await heard();
+  clock.at += 30_000;
+  await view.reload(['a']);
+  expect(names.flatMap((model) => view.suspects('a', model))).toEqual(names);
+  await count('job_2', { model: names[0]! });
+  await heard();
+  clock.at += 1000;
+  await view.reload(['a']);
+  expect(names.flatMap((model) => view.suspects('a', model))).toEqual([names[0]]);
+});
+
 test('a process that starts later reads what it missed, and its listeners are told', async () => {
   const { cooldowns, pauses, fail, prefix } = openCooldowns();
   await fail();
   await pauses.pause('b', NOON);
   const pauseView = createPauseView(pauses, openTestSubscriber(), prefix);
-  const view = createAvailabilityView(cooldowns, pauseView, openTestSubscriber(), prefix);
+  const view = createAvailabilityView(cooldowns, pauseView, openTestSubscriber(), prefix, {
+    monotonic: () => 0,
+  });
   const told: (AvailabilityChange | undefined)[] = [];
   view.onChange((change) => told.push(change));
   await view.reload(['a', 'b', 'c']);

@@ -1,11 +1,11 @@
 import { availabilityMessageSchema, readMessage } from '@understudy/contracts';
 import type { Cooldown, Pause } from '@understudy/contracts';
-import { WHOLE_PROVIDER } from './cooldowns.ts';
+import { COUNTED_WINDOW_MS, WHOLE_PROVIDER } from './cooldowns.ts';
 import type { Cooldowns } from './cooldowns.ts';
 import type { PauseView } from './pause-view.ts';
 import { availabilityChannel } from './provider-keys.ts';
 import { subscribePatiently } from '@understudy/runtime';
-import type { Subscriber } from '@understudy/runtime';
+import type { Clock, Subscriber } from '@understudy/runtime';
 
 /** Whether a model at a provider may be called now. */
 export type TargetState =
@@ -52,9 +52,11 @@ export function createAvailabilityView(
   pauses: PauseView,
   subscriber: Subscriber,
   prefix: string,
+  clock: Pick<Clock, 'monotonic'>,
 ): AvailabilityView {
   const known = new Map<string, Cooldown>();
-  const suspects = new Set<string>();
+  /** When a failure was last counted there, by the monotonic clock. */
+  const suspects = new Map<string, number>();
   const listeners: ((change: AvailabilityChange | undefined) => void)[] = [];
 
   const tell = (change: AvailabilityChange | undefined): void => {
@@ -79,7 +81,7 @@ export function createAvailabilityView(
         apply(message.cooldown);
         break;
       case 'suspect':
-        suspects.add(keyOf(message.provider, message.model));
+        suspects.set(keyOf(message.provider, message.model), clock.monotonic());
         break;
       case 'cleared':
         suspects.delete(keyOf(message.provider, message.model));
@@ -99,6 +101,14 @@ export function createAvailabilityView(
       const key = keyOf(provider, cooldown.model);
       // One that cools anew since it was looked for is another.
       if (forgotten.has(cooldown.model) && known.get(key) === cooldown) known.delete(key);
+    }
+  };
+
+  /** Their failures count no more, and of most names there is neither a success nor another failure. */
+  const forgetSuspects = (): void => {
+    const now = clock.monotonic();
+    for (const [key, heardAt] of suspects) {
+      if (now - heardAt > COUNTED_WINDOW_MS) suspects.delete(key);
     }
   };
 
@@ -126,6 +136,7 @@ export function createAvailabilityView(
     apply,
     onChange: (listener) => void listeners.push(listener),
     reload: async (providers) => {
+      forgetSuspects();
       await pauses.reload(providers);
       for (const provider of providers) await reloadCooldowns(provider);
       tell(undefined);

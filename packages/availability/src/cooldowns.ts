@@ -16,7 +16,7 @@ export const WHOLE_PROVIDER = '*';
 /** Failures of so many different jobs, */
 const COUNTED_FAILURES = 3;
 /** within so long and without a success between, close a target. */
-const COUNTED_WINDOW_MS = 30_000;
+export const COUNTED_WINDOW_MS = 30_000;
 /** A model that nobody has called for so long after it cooled is forgotten, */
 const KEPT_MS = 86_400_000;
 /** when one of so many that are looked at with each new one. */

@@ -99,6 +99,7 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
     createPauseView(createPauses(background, keyPrefix), subscriber, keyPrefix),
     subscriber,
     keyPrefix,
+    clock,
   );
   const backgroundStaleNames = createStaleNames(background, keyPrefix);
   const staleNameView = createStaleNameView(backgroundStaleNames, subscriber, keyPrefix);

@@ -47,8 +47,10 @@ function countCooldowns(
   { availability }: OpenDispatch,
   leadership: Leadership,
 ): void {
-  const seen = new Map<string, number>();
+  /** When those that are remembered began; of forgotten names nothing is left. */
+  let seen = new Map<string, number>();
   availability.onChange(() => {
+    const remembered = new Map<string, number>();
     for (const {
       provider,
       model,
@@ -58,9 +60,10 @@ function countCooldowns(
       started_at: startedAt,
     } of availability.cooldowns()) {
       const key = `${provider}\n${model}`;
+      remembered.set(key, startedAt);
       if (!cooling || seen.get(key) === startedAt) continue;
-      seen.set(key, startedAt);
       if (leadership.isLeader()) metrics.cooldownsStarted.inc({ provider, scope, rule });
     }
+    seen = remembered;
   });
 }

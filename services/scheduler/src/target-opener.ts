@@ -9,7 +9,7 @@ const PERMIT_TAKEN_WITHIN_MS = 2000;
 /** After a success the workers let the others in by growing steps; then whoever was forgotten. */
 const LET_IN_BY_WORKERS_MS = 5000;
 
-/** Names of rooms in which nobody stands cost little for so long. */
+/** Names of rooms in which nobody stands, and times that mean nothing any more, cost little for so long. */
 const FORGET_INTERVAL_MS = 60_000;
 
 type OpenTarget = Extract<TargetState, { kind: 'open' }>;
@@ -54,15 +54,18 @@ export function createTargetOpener(dispatch: OpenDispatch): () => Promise<number
   };
 
   let forgotAt = -Infinity;
-  const forgetEmptyRooms = async (): Promise<void> => {
+  const forgetPast = async (): Promise<void> => {
     if (clock.now() - forgotAt < FORGET_INTERVAL_MS) return;
     forgotAt = clock.now();
+    forgetBefore(probedAt, forgotAt - PERMIT_TAKEN_WITHIN_MS);
+    // Later on a room that is open lets everybody in, whoever opened it.
+    forgetBefore(openedAt, forgotAt - LET_IN_BY_WORKERS_MS);
     for (const provider of availability.remembered()) await rooms.forgetEmpty(provider);
   };
 
   return async () => {
     for (const provider of availability.remembered()) await openProvider(provider);
-    await forgetEmptyRooms();
+    await forgetPast();
     // The next cool-down that ends is met when it ends, not at the next look.
     const now = clock.now();
     const endings = availability
@@ -70,6 +73,10 @@ export function createTargetOpener(dispatch: OpenDispatch): () => Promise<number
       .flatMap(({ cooling, until }) => (cooling && until > now ? [until - now] : []));
     return endings.length === 0 ? undefined : Math.min(...endings) + 1;
   };
+}
+
+function forgetBefore(times: Map<string, number>, instant: number): void {
+  for (const [key, at] of times) if (at < instant) times.delete(key);
 }
 
 function isForgotten({ since }: OpenTarget, now: number): boolean {

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { jobKeys } from './job-keys.ts';
+import type { BeginResult } from './job-store.ts';
 import {
   BODY,
   FORMS,
@@ -108,6 +109,27 @@ describe.each(FORMS)('written in the $form form', ({ versions }) => {
       },
     ]);
     expect(stored?.record).toMatchObject({ startedAt: NOON + 5, runningSince: NOON + 900 });
+  });
+
+  test('a start that is carried out twice, as its reply was lost with a connection, is one start', async () => {
+    const { redis, prefix, store, submit } = openStore(undefined, undefined, versions);
+    const request = await submit();
+    const sent = vi.spyOn(redis, 'sendCommand');
+    const begin = (): Promise<BeginResult> => store.begin(request, 1, NOON + 5, NOON + 30_000);
+    for (const interrupted of [false, true]) {
+      const begun = await begin();
+      expect(begun).toMatchObject({ kind: 'started', interrupted });
+      const [{ name, args }] = sent.mock.lastCall!;
+      const before = await store.read(request);
+      const given = args.map((arg) => (Buffer.isBuffer(arg) ? arg : String(arg)));
+      sent.mockReturnValueOnce(Promise.resolve(await redis.callBuffer(name, ...given)));
+      expect(await begin()).toEqual(begun);
+      expect(await store.read(request)).toEqual(before);
+    }
+    const { record } = jobKeys(prefix, request);
+    expect(await redis.hexists(record, 'sid')).toBe(1);
+    await store.transition(request, handOver({ token: 2 }));
+    expect(await redis.hexists(record, 'sid')).toBe(0);
   });
 
   test('a turn that has passed cannot begin', async () => {

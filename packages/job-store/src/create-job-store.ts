@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { RECORD_VERSIONS, jobStatusSchema } from '@understudy/contracts';
 import type { RecordVersions } from '@understudy/contracts';
 import { loadScript, replyList, replyText, serverOf } from '@understudy/runtime';
@@ -26,6 +27,9 @@ const forgetPayloadScript = loadScript(new URL('./scripts/forget-payload.lua', i
 const transitionScript = loadScript(new URL('./scripts/transition.lua', import.meta.url));
 
 const FORGET_TRIES = 5;
+
+/** Enough to tell a start from any other that takes the same token; kept with a job in progress. */
+const START_ID_BYTES = 6;
 
 /** Fewer replicas than asked for have confirmed a write in time; this Redis alone has it. */
 export class NotReplicatedError extends Error {
@@ -130,6 +134,7 @@ export function createJobStore(
             newest,
             by ?? '',
             eventBeginning(job, 'in_progress'),
+            randomBytes(START_ID_BYTES).toString('base64url'),
           ],
         ),
       );

@@ -122,8 +122,9 @@ export interface JobStore {
    */
   createLines(lines: readonly NewLine[]): Promise<boolean[]>;
   /**
-   * Takes a fencing token for the turn; a start that never ended becomes an interrupted attempt. Where
-   * what was begun cannot be read, a second round trip takes the start back.
+   * Takes a fencing token for the turn; a start that never ended becomes an interrupted attempt. Carried
+   * out twice, as the reply was lost with a connection, it is one start. Where what was begun cannot be
+   * read, a second round trip takes the start back.
    * @param by token of the start that must have moved the job to this turn: else the turn is stale
    */
   begin(

@@ -24,8 +24,9 @@ export const RECORD_FIELDS = [
 
 /**
  * Reads the hash of a record; undefined for an empty one. Its fields: `req`, `prog`, `end` are JSON;
- * `st` status, `ver` version, `tok` token, `run` when the running start began, `exp` when a job that
- * has not ended expires, `t0` first start, `t1` end, `fp` fingerprint of the idempotency key,
+ * `st` status, `ver` version, `tok` token, `run` when the running start began, `sid` its token and the
+ * name of its command, with `!` where the start before had never ended, `exp` when a job that has not
+ * ended expires, `t0` first start, `t1` end, `fp` fingerprint of the idempotency key,
  * `rep` a write for replicas to confirm, `line` 1 of a batch's line, `file` where its answer is,
  * `unstored` 1 of a job whose payload is not to be stored, `bare` 1 once it was forgotten,
  * `v` version of the record's form, absent of version 1; where it was made in a later one, `n` number

@@ -6,11 +6,12 @@
 --       8 the newest form of a record that the worker can read: a later one is left as it is
 --       9 token of the start that has moved the job to this turn, or '' for whichever
 --       10 what is published of the start, as JSON up to the version, which comes last
+--       11 names this start: a connection that is lost with the reply sends the command again
 -- Returns {'missing'} | {'newer', version of the form} | {'stale', status, turn} | {'expired'}
 --       | {'started', request, progress, token, starts, attempts so far, version, body, 1 if the
 --          start before never ended, else 0}
 local record = redis.call('HMGET', KEYS[1], 'st', 'turn', 'prog', 'tok', 'run', 'exp', 'req',
-  'starts', 'ver', 't0', 'v', 'n')
+  'starts', 'ver', 't0', 'v', 'n', 'sid')
 local status, turn, progress = record[1], record[2], record[3]
 if not status then
   return { 'missing' }
@@ -24,6 +25,21 @@ end
 -- Each start of a turn takes a token and is counted until one has ended.
 if ARGV[9] ~= '' and tonumber(ARGV[9]) ~= record[4] - record[8] then
   return { 'stale', status, turn }
+end
+
+local function reply(token, starts, attempts, version, interrupted)
+  return {
+    'started', record[7], progress, token, starts, attempts, version,
+    redis.call('GET', KEYS[2]) or '', interrupted and 1 or 0,
+  }
+end
+
+local attempts = tonumber(record[12] or redis.call('LLEN', KEYS[3]))
+-- With its token, as a release that does not know the field leaves it behind; with '!' where the start
+-- before had never ended.
+local own = record[4] .. '.' .. ARGV[11]
+if status == 'in_progress' and (record[13] == own or record[13] == own .. '!') then
+  return reply(record[4], record[8], attempts, record[9], record[13] ~= own)
 end
 if tonumber(ARGV[2]) >= tonumber(record[6]) then
   return { 'expired' }
@@ -73,12 +89,12 @@ local function interrupted(number)
   return cjson.encode(dense), dense.p
 end
 
-local attempts = tonumber(record[12] or redis.call('LLEN', KEYS[3]))
 -- As text: what Lua counts in is slow to write out, once for each command.
 local token, starts = tostring(record[4] + 1), tostring(record[8] + 1)
 local version = tostring(record[9] + 1)
 local fields = { 'st', 'in_progress', 'run', ARGV[2], 'tok', token, 'starts', starts,
-  'ver', version, 't0', record[10] or ARGV[2] }
+  'ver', version, 't0', record[10] or ARGV[2],
+  'sid', token .. '.' .. ARGV[11] .. (status == 'in_progress' and '!' or '') }
 local tally
 if status == 'in_progress' then
   attempts = attempts + 1
@@ -101,7 +117,4 @@ if status == 'in_progress' then
     'f', attempts, 'a', tally)
 end
 redis.call('PUBLISH', ARGV[7], ARGV[10] .. version .. '}')
-return {
-  'started', record[7], progress, token, starts, attempts, version,
-  redis.call('GET', KEYS[2]) or '', status == 'in_progress' and 1 or 0,
-}
+return reply(token, starts, attempts, version, status == 'in_progress')

@@ -13,7 +13,7 @@ end
 local version = tostring(record[2] + 1)
 redis.call('HSET', KEYS[1], 'st', 'queued', 'tok', tostring(record[1] - 1),
   'starts', tostring(record[3] - 1), 'ver', version)
-redis.call('HDEL', KEYS[1], 'run')
+redis.call('HDEL', KEYS[1], 'run', 'sid')
 redis.call('ZADD', KEYS[2], ARGV[3], ARGV[4])
 redis.call('PUBLISH', ARGV[5], ARGV[6] .. version .. '}')
 return 1

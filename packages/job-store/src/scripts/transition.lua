@@ -90,10 +90,10 @@ if due == '' then
 end
 redis.call('HSET', KEYS[1], unpack(fields))
 if due ~= '' then
-  redis.call('HDEL', KEYS[1], 'run')
+  redis.call('HDEL', KEYS[1], 'run', 'sid')
   redis.call('ZADD', KEYS[5], due, ARGV[12])
 else
-  redis.call('HDEL', KEYS[1], 'run', 'exp')
+  redis.call('HDEL', KEYS[1], 'run', 'sid', 'exp')
   redis.call('ZREM', KEYS[5], ARGV[12])
   local fingerprint, keep = record[6], ARGV[21]
   if record[7] then

@@ -4304,7 +4304,7 @@ export type paths = {
       };
     };
     put?: never;
-    /** Registers an endpoint; the secret in the answer is shown again to a repeat with its Idempotency-Key alone */
+    /** Registers an endpoint; the secret in the answer is shown again to a repeat with its Idempotency-Key alone. include needs the scope read too */
     post: {
       parameters: {
         query?: never;
@@ -4507,7 +4507,7 @@ export type paths = {
     };
     options?: never;
     head?: never;
-    /** Changes an endpoint; null takes a member away */
+    /** Changes an endpoint; null takes a member away. url and include need the scope read too */
     patch: {
       parameters: {
         query?: never;

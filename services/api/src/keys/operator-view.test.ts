@@ -241,6 +241,40 @@ test('a key that may not read takes no Response that is not to be stored from it
   expect(await (await api.call(`/v1/responses/${id}`)).text()).toContain('secret');
 });
 
+test.each([
+  { scopes: ['submit'], project: 'default' },
+  { scopes: ['admin', 'submit'], project: 'theirs' },
+])('a key of $scopes has no answers sent, nor sent elsewhere', async ({ scopes, project }) => {
+  const api = await startTestApi();
+  await makeProject(api, 'theirs');
+  const { headers } = await issueKey(api, { scopes });
+  const blind = scopes.includes('admin') ? as(headers, project).headers : headers;
+  const { headers: owner } = await issueKey(api, { project });
+  const ask = async (method: string, path: string, body: object, key = blind) => {
+    const at = `/v1/webhooks/endpoints${path}`;
+    const response = await api.call(at, { method, headers: key, body });
+    const { error = {} } = (await response.json()) as { error?: { code?: string; param?: string } };
+    return [response.status, error.code, error.param];
+  };
+  const url = 'https://elsewhere.example.com/in';
+  expect(await ask('POST', '', { url, include: 'result' })).toEqual([403, 'forbidden', 'include']);
+
+  const { id } = await register(api, { include: 'result' }, owner);
+  expect(await ask('PATCH', `/${id}`, { url })).toEqual([403, 'forbidden', 'url']);
+  // Payloads that were made before hold answers all the same.
+  expect((await ask('PATCH', `/${id}`, { include: null }))[0]).toBe(200);
+  expect(await ask('PATCH', `/${id}`, { url })).toEqual([403, 'forbidden', 'url']);
+  expect(await ask('PATCH', `/${id}`, { include: 'result' })).toEqual([
+    403,
+    'forbidden',
+    'include',
+  ]);
+  expect((await ask('PATCH', `/${id}`, { url, include: 'result' }, owner))[0]).toBe(200);
+
+  const thin = await register(api, { url }, blind);
+  expect((await ask('PATCH', `/${thin.id}`, { description: 'a bell' }))[0]).toBe(200);
+});
+
 test('an administrator who may submit acts in the project that is named', async () => {
   const api = await startTestApi();
   const { theirs, waiting } = await twoProjects(api);

@@ -364,7 +364,7 @@ test('who may submit manages the endpoints and secrets of its project; who may o
   const { id } = await register(api, {}, headers);
   const changes = [
     ['POST', 'endpoints', 201, { url: 'https://a.example/' }],
-    ['PATCH', `endpoints/${id}`, 200, { url: 'https://a.example/' }],
+    ['PATCH', `endpoints/${id}`, 200, { description: 'a bell' }],
     ['POST', `endpoints/${id}/rotate`, 200],
     ['POST', 'secret/rotate', 200],
     ['POST', `endpoints/${id}/test`, 202],

@@ -15,7 +15,7 @@ import {
   webhookParametersSchema,
 } from '../schemas/webhook-schemas.ts';
 import { registerEndpoint } from './register-endpoint.ts';
-import { found, refuseImplicit } from './webhook-refusals.ts';
+import { found, refuseImplicit, refuseSendingUnread } from './webhook-refusals.ts';
 
 /** Registration of those who hear of every job of a project. */
 export function addWebhookEndpointRoutes(app: ApiApp, { dispatch, webhooks }: ApiParts): void {
@@ -28,13 +28,14 @@ export function addWebhookEndpointRoutes(app: ApiApp, { dispatch, webhooks }: Ap
       config: { scope: 'submit' },
       schema: {
         summary:
-          'Registers an endpoint; the secret in the answer is shown again to a repeat with its Idempotency-Key alone',
+          'Registers an endpoint; the secret in the answer is shown again to a repeat with its Idempotency-Key alone. include needs the scope read too',
         body: newEndpointSchema,
-        response: answers({ 201: endpointWithSecretSchema }, 400, 409, 422),
+        response: answers({ 201: endpointWithSecretSchema }, 400, 403, 409, 422),
       },
     },
     async (request, reply) => {
-      const { project, body } = request;
+      const { project, body, mayReadContent } = request;
+      refuseSendingUnread(mayReadContent, { include: body.include });
       const wanted = { ...body, url: checkWebhookUrl(body.url, outbound(), 'url') };
       const made = await registerEndpoint(webhooks, project, wanted, idempotentRequest(request));
       const { endpoint, secret } = made;
@@ -81,13 +82,15 @@ export function addWebhookEndpointRoutes(app: ApiApp, { dispatch, webhooks }: Ap
     {
       config: { scope: 'submit' },
       schema: {
-        summary: 'Changes an endpoint; null takes a member away',
+        summary:
+          'Changes an endpoint; null takes a member away. url and include need the scope read too',
         params: webhookParametersSchema,
         body: endpointChangeSchema,
-        response: answers({ 200: endpointSchema }, 400, 404, 409),
+        response: answers({ 200: endpointSchema }, 400, 403, 404, 409),
       },
     },
-    async ({ project, params, body }) => {
+    async ({ project, params, body, mayReadContent }) => {
+      refuseSendingUnread(mayReadContent, body);
       const { id } = params;
       const before = found(await webhooks.readEndpoint(project, id), 'endpoint');
       refuseImplicit(before);

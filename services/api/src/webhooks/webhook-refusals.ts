@@ -42,3 +42,22 @@ export function refuseImplicit({ id }: WebhookEndpoint): void {
     `${id} stands for the callbacks of jobs to one URL; it can only be disabled and enabled`,
   );
 }
+
+/**
+ * Answers follow an endpoint to wherever it is, also those of kept deliveries that were made while it
+ * included them: who may not read answers neither has them sent nor says where to.
+ * @param asked of a new endpoint `include` alone, as nothing was made for it yet
+ * @throws BrokerError 403
+ */
+export function refuseSendingUnread(
+  mayReadContent: boolean,
+  asked: { include?: 'result' | null | undefined; url?: string },
+): void {
+  const param = asked.include === 'result' ? 'include' : 'url';
+  if (mayReadContent || (param === 'url' && asked.url === undefined)) return;
+  throw new BrokerError(
+    'forbidden',
+    `${param} sends answers of the project's jobs elsewhere; that needs a key with read beside submit`,
+    { param },
+  );
+}

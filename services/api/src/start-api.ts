@@ -157,10 +157,10 @@ function openListening(
   dispatch: OpenDispatch,
   keys: ApiKeys,
 ): Pick<ApiParts, 'changes' | 'longPolls' | 'openStreams' | 'projectEvents' | 'rejoin'> {
-  const { redis, subscriber, keyPrefix, store, logger } = dispatch;
+  const { redis, subscriber, keyPrefix, store, clock, logger } = dispatch;
   const changes = subscribeToChanges(subscriber, keyPrefix);
   const longPolls = createLongPolls(changes, store);
-  const openStreams = createOpenStreams(logger, keys.isGood);
+  const openStreams = createOpenStreams(logger, clock, keys.isGood);
   const projectEvents = createProjectEvents(redis, keyPrefix);
   const lookAgain = (): void => {
     projectEvents.refresh();

@@ -6,6 +6,8 @@ import { STREAM_LIMITS, createOpenStreams } from './open-streams.ts';
 import type { Followed, Glance } from './event-frames.ts';
 
 const logger = createLogger('test', 'silent');
+const NOW = Date.parse('2026-11-22T09:00:00Z');
+const clock = { now: () => NOW };
 const FOREVER = new AbortController().signal;
 const isGood = async (): Promise<boolean> => true;
 
@@ -37,7 +39,7 @@ function found(...glances: (Glance | Error)[]): Followed & { stopped: () => bool
 }
 
 test('what is found is written as events, page after page, until the end', async () => {
-  const streams = createOpenStreams(logger, isGood);
+  const streams = createOpenStreams(logger, clock, isGood);
   const stream = streams.open(ACME, FOREVER, () =>
     found(
       { events: [event('1-0'), event('2-0')], more: true },
@@ -56,7 +58,7 @@ test('what is found is written as events, page after page, until the end', async
 });
 
 test('a stream in which nothing happens says that it is still there, and ends after its time', async () => {
-  const streams = createOpenStreams(logger, isGood, {
+  const streams = createOpenStreams(logger, clock, isGood, {
     ...STREAM_LIMITS,
     keepAliveMs: 20,
     longestMs: 1000,
@@ -66,7 +68,7 @@ test('a stream in which nothing happens says that it is still there, and ends af
 });
 
 test('a listener is told where it stands, at first and with each sign of life, though all that rings is nothing for it', async () => {
-  const streams = createOpenStreams(logger, isGood, {
+  const streams = createOpenStreams(logger, clock, isGood, {
     ...STREAM_LIMITS,
     keepAliveMs: 20,
     longestMs: 500,
@@ -90,7 +92,7 @@ test('a listener is told where it stands, at first and with each sign of life, t
 });
 
 test('a wake in the middle of a look is not lost', async () => {
-  const streams = createOpenStreams(logger, isGood);
+  const streams = createOpenStreams(logger, clock, isGood);
   let looks = 0;
   const stream = streams.open(ACME, FOREVER, (wake) => ({
     look: async () => {
@@ -104,7 +106,7 @@ test('a wake in the middle of a look is not lost', async () => {
 });
 
 test('a Redis that is away is waited for; any other failure breaks the stream', async () => {
-  const streams = createOpenStreams(logger, isGood);
+  const streams = createOpenStreams(logger, clock, isGood);
   const away = new Error('Connection is closed.');
   const patient = streams.open(ACME, FOREVER, () => found(away, { events: [], ended: true }));
   expect(await text(patient)).toContain('listening');
@@ -119,7 +121,7 @@ test('a stream tells nothing more once its key is no longer good, and ends when 
     if (next instanceof Error) throw next;
     return next;
   });
-  const streams = createOpenStreams(logger, asked);
+  const streams = createOpenStreams(logger, clock, asked);
   let looks = 0;
   const stream = streams.open(ACME, FOREVER, () => ({
     look: async () => {
@@ -135,13 +137,34 @@ test('a stream tells nothing more once its key is no longer good, and ends when 
 });
 
 test('a stream that opens just as its key is taken back tells nothing', async () => {
-  const streams = createOpenStreams(logger, async () => false);
+  const streams = createOpenStreams(logger, clock, async () => false);
   const stream = streams.open(ACME, FOREVER, () => found({ events: [event('1-0')] }));
   expect(await text(stream)).toBe('retry: 2000\n: listening\n\n');
 });
 
+test('a stream ends when its key expires, and tells nothing of what happens afterwards', async () => {
+  const streams = createOpenStreams(logger, clock, isGood);
+  const key = { ...ACME, expires_at: NOW + 100 };
+  let happened = false;
+  const stream = streams.open(key, FOREVER, (wake) => {
+    const later = setTimeout(() => {
+      happened = true;
+      wake();
+    }, 500);
+    return {
+      look: async () => (happened ? { events: [event('1-0')], ended: true } : { events: [] }),
+      stop: () => clearTimeout(later),
+    };
+  });
+  expect(await text(stream)).toBe('retry: 2000\n: listening\n\n');
+});
+
 test('a project leaves room for others, and all together leave room for the process', () => {
-  const streams = createOpenStreams(logger, isGood, { ...STREAM_LIMITS, process: 3, project: 2 });
+  const streams = createOpenStreams(logger, clock, isGood, {
+    ...STREAM_LIMITS,
+    process: 3,
+    project: 2,
+  });
   const hangUps = ['acme', 'acme', 'other'].map((project) => {
     const hangUp = new AbortController();
     const followed = found();
@@ -164,7 +187,7 @@ test('a project leaves room for others, and all together leave room for the proc
 });
 
 test('a caller who hung up before the stream opened is not waited for', async () => {
-  const streams = createOpenStreams(logger, isGood);
+  const streams = createOpenStreams(logger, clock, isGood);
   const followed = found();
   const stream = streams.open(ACME, AbortSignal.abort(), () => followed);
   await text(stream);
@@ -172,7 +195,7 @@ test('a caller who hung up before the stream opened is not waited for', async ()
 });
 
 test('closing ends the streams that are open and those that open later', async () => {
-  const streams = createOpenStreams(logger, isGood);
+  const streams = createOpenStreams(logger, clock, isGood);
   const open = streams.open(ACME, FOREVER, () => found());
   const reading = text(open);
   streams.close();

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { BrokerError } from '@understudy/contracts';
 import type { ErrorCode } from '@understudy/contracts';
-import type { Logger } from '@understudy/runtime';
+import type { Clock, Logger } from '@understudy/runtime';
 import type { ApiKeys } from '../keys/api-keys.ts';
 import type { FoundKey } from '../keys/stored-key.ts';
 import { createBell } from './bell.ts';
@@ -44,7 +44,8 @@ export interface OpenStreams {
   /**
    * Opens a stream of server-sent events. It is pulled: what a slow reader has not taken is not
    * read from Redis either.
-   * @param key that it was asked for with: the stream tells nothing beyond the end of it
+   * @param key that it was asked for with: the stream tells nothing beyond the end of it, and ends
+   *   when it expires
    * @param follow begins to follow; `wake` makes the stream look again
    * @throws BrokerError 503 or 429 when too many are open
    */
@@ -59,8 +60,10 @@ export interface OpenStreams {
   close(): void;
 }
 
+/** @param clock by which keys expire */
 export function createOpenStreams(
   logger: Logger,
+  clock: Pick<Clock, 'now'>,
   isGood: ApiKeys['isGood'],
   limits: StreamLimits = STREAM_LIMITS,
 ): OpenStreams {
@@ -78,7 +81,7 @@ export function createOpenStreams(
 
   return {
     open: (key, gone, follow) => {
-      const { project } = key;
+      const { project, expires_at: expiresAt = Infinity } = key;
       checkRoom(project);
       const bell = createBell();
       let over = false;
@@ -93,7 +96,7 @@ export function createOpenStreams(
       };
       const stream = { project, ring: bell.ring, lookAgain, end };
       streams.add(stream);
-      const lastCall = setTimeout(end, limits.longestMs);
+      const lastCall = setTimeout(end, Math.min(limits.longestMs, expiresAt - clock.now()));
       const release = (): void => {
         end();
         clearTimeout(lastCall);

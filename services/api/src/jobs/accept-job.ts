@@ -1,4 +1,4 @@
-import { BrokerError, DEFAULT_PRIORITY } from '@understudy/contracts';
+import { BrokerError, DEFAULT_PRIORITY, isTerminal } from '@understudy/contracts';
 import type { Callback, JobProgress, JobRequest, Surface } from '@understudy/contracts';
 import { submitJob } from '@understudy/dispatch';
 import type { JobReference, StoredJob } from '@understudy/job-store';
@@ -116,9 +116,7 @@ export async function acceptJob(
   );
   const request = { ...asked, bytes: body.length };
   const result = await submitJob(dispatch, request, body, isNew);
-  if (result.kind !== 'accepted' && placed) {
-    await parts.limits.releaseJobs(project, holders, [id]);
-  }
+  if (result.kind !== 'accepted' && placed) await leavePlace(parts, job, holders);
   if (result.kind === 'exists') return replay(result.existing);
   if (result.kind === 'gone') {
     if (result.fingerprint !== fingerprint) throw mismatch();
@@ -144,6 +142,22 @@ async function takePlace(
   const { taken, violated } = await limits.admitJobs(project, holders, [id], now);
   if (violated.length > 0) throw new QuotaExceeded(violated);
   return taken > 0;
+}
+
+/**
+ * Gives up the place that was taken for a job which this request did not make. Another one may have
+ * made it meanwhile, and have found the place taken: then it is that job's, until its end.
+ */
+async function leavePlace(
+  { dispatch, limits }: AcceptParts,
+  job: JobReference,
+  holders: readonly Holder[],
+): Promise<void> {
+  const [record] = await dispatch.store.readRecords([job]);
+  const lives = record !== undefined && !isTerminal(record.status);
+  // It counts for the project, and for the key that it came with.
+  const others = holders.filter(({ kind, key }) => kind === 'key' && key !== record?.request.key);
+  await limits.releaseJobs(job.project, lives ? others : holders, [job.id]);
 }
 
 async function checkRoom({ admission }: AcceptParts, bytes: number): Promise<void> {

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { relayUse } from '@understudy/limits';
 import { SHARD_COUNT, readOutbox } from '@understudy/job-store';
@@ -148,6 +149,46 @@ test('the jobs of a key are counted from their admission to their end', async ()
   await relay(api);
   expect([(await ask()).status, (await ask()).status]).toEqual([202, 429]);
   expect((await post(api, '/v1/jobs', chatJob())).status).toBe(202);
+});
+
+test('the job that one of two equal submits at a time makes is counted, whoever took its place', async () => {
+  const api = await withLimits('{ jobsWaiting: 5 }');
+  const { headers } = await issueKey(api, { limits: { jobs_waiting: 5 } });
+  const other = await issueKey(api, { limits: { jobs_waiting: 5 } });
+  const waiting = async (asked: Record<string, string>) => {
+    const shown = await (await api.call('/v1/limits', { headers: asked })).json();
+    const { project, key } = limitsViewSchema.parse(shown);
+    return [project.use.jobs_waiting, key.use.jobs_waiting];
+  };
+  const { store } = api.dispatch;
+  const create = store.create.bind(store);
+  const race = async (first: Record<string, string>, second: Record<string, string>) => {
+    const reached = Promise.withResolvers<void>();
+    const made = Promise.withResolvers<void>();
+    vi.spyOn(store, 'create').mockImplementationOnce(async (...job) => {
+      reached.resolve();
+      await made.promise;
+      return create(...job);
+    });
+    const name = { 'idempotency-key': randomUUID() };
+    const held = post(api, '/v1/jobs', chatJob(), { ...first, ...name });
+    await reached.promise;
+    const answer = await post(api, '/v1/jobs', chatJob(), { ...second, ...name });
+    made.resolve();
+    expect([answer.status, (await held).headers.get('idempotency-replayed')]).toEqual([
+      202,
+      'true',
+    ]);
+  };
+  await race(headers, headers);
+  expect(await waiting(headers)).toEqual([1, 1]);
+  await race(headers, other.headers);
+  expect([await waiting(headers), await waiting(other.headers)]).toEqual([
+    [2, 1],
+    [2, 1],
+  ]);
+  await relay(api);
+  expect(await waiting(headers)).toEqual([2, 1]);
 });
 
 test('a project that has spent its money is refused until midnight UTC, and SDKs do not ask again', async () => {

@@ -221,7 +221,7 @@ interface CheckedSubmission extends LinkedBody {
 
 async function check(
   { dispatch }: AcceptParts,
-  { caller, submission, body, waitMs, previousResponse }: ReceivedSubmission,
+  { caller, submission, body, waitMs, previousResponse, retryOf }: ReceivedSubmission,
   holders: readonly Holder[],
   now: number,
 ): Promise<CheckedSubmission> {
@@ -231,7 +231,10 @@ async function check(
   const callback = checkCallback(submission.callback, outbound);
   const route = checkSubmission(caller.project, submission, views, now);
   checkRoute(holders, { model: submission.body.model, route: route.name });
-  const priority = permittedPriority(holders, submission.priority, DEFAULT_PRIORITY);
+  // Of a retry nobody asks for the priority: it was the old job's, which may be forbidden by now.
+  const wanted = retryOf === undefined ? submission.priority : undefined;
+  const usual = submission.priority ?? DEFAULT_PRIORITY;
+  const priority = permittedPriority(holders, wanted, usual);
   await checkLosses(caller.project, submission, body, route, views, now);
   const lifeMs = route.expiresInMs ?? defaults.expiresInMs;
   return {

@@ -132,6 +132,18 @@ test('the route is checked again', async () => {
   ]);
 });
 
+test('a retry has the priority of the job, or the highest that is allowed by now', async () => {
+  const api = await startTestApi();
+  const ids = [await submit(api), await submit(api, chatJob({ priority: 9 }))];
+  for (const id of ids) await complete(api, id);
+  const limits = { highest_priority: 'low' };
+  await api.call('/v1/admin/projects/default', { method: 'PATCH', body: { limits } });
+  const again = await Promise.all(ids.map((id) => retried(api, id)));
+  expect(again.map(({ job }) => job.priority)).toEqual([8, 9]);
+  const body = chatJob({ priority: 5 });
+  expect((await api.call('/v1/jobs', { method: 'POST', body })).status).toBe(400);
+});
+
 test('a repeated retry with the same Idempotency-Key is the same job, also when the old one is gone', async () => {
   const api = await startTestApi();
   const [id, other] = [await submit(api), await submit(api)];

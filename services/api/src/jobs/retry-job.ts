@@ -14,7 +14,7 @@ import { jobNotFound } from './send-job.ts';
 /**
  * Makes a new job that asks for the same as one that has ended: the same bytes to the same endpoint,
  * with its priority, life, metadata, callback, choice of providers and most cost. It is accepted as every other
- * one is, by the routes and rules of now.
+ * one is, by the routes and rules of now; where the priority is no longer allowed it gets the highest that is.
  * @throws BrokerError 404 without such a job, 409 before its end, 410 when its request is gone, and
  *   whatever a submit may be refused with
  */

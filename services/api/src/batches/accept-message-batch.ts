@@ -85,7 +85,7 @@ export async function acceptMessageBatch(
     if (result.replayed) await files.remove(project, received.id);
     return result;
   } catch (error) {
-    const refusal = storageRefusal(parts, caller, error);
+    const refusal = storageRefusal(parts, caller, received.bytes, error);
     await forget(parts, project, received, registered, refusal);
     throw refusal;
   }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { BrokerError } from '@understudy/contracts';
+import { StorageFullError, fileKeys } from '@understudy/file-store';
 import type { StoredFile } from '@understudy/file-store';
 import type { Caller } from '@understudy/limits';
 import { createId, idOfKey } from '@understudy/submission';
+import { loadScript } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import type { ApiParts } from '../api-parts.ts';
 import { readIdempotencyKey } from '../requests/idempotency-key.ts';
@@ -11,6 +13,8 @@ import { storageRefusal, storageTerms } from './check-storage.ts';
 import type { Upload } from './read-upload.ts';
 import { readUploadFields } from './upload-fields.ts';
 import type { UploadChoice } from './upload-fields.ts';
+
+const forgetScript = loadScript(new URL('./scripts/forget-use.lua', import.meta.url));
 
 /** Who uploads, and what the request says before its body comes. */
 export interface UploadRequest {
@@ -86,7 +90,10 @@ async function fileOf(
   try {
     return { file: await files.register(project, draft, received), replayed: false };
   } catch (error) {
-    throw storageRefusal(parts, caller, error);
+    if (keyed && error instanceof StorageFullError) {
+      await forgetUse(dispatch, project, received.id, fingerprint);
+    }
+    throw storageRefusal(parts, caller, received.bytes, error);
   }
 }
 
@@ -102,22 +109,48 @@ async function rejoinedId(
   return first.rejoined ? first.id : undefined;
 }
 
+interface Place {
+  redis: Redis;
+  keyPrefix: string;
+}
+
 /** Which upload a key stands for is remembered for as long as its file is kept. */
 async function refuseOtherUse(
-  { redis, keyPrefix }: { redis: Redis; keyPrefix: string },
+  { redis, keyPrefix }: Place,
   project: string,
   id: string,
   fingerprint: string,
   lifeMs: number,
 ): Promise<void> {
-  const key = `${keyPrefix}:{p:${project}}:uploaded:${id}`;
-  const earlier = await redis.set(key, fingerprint, 'PX', lifeMs, 'NX', 'GET');
+  const earlier = await redis.set(
+    usedKey(keyPrefix, project, id),
+    fingerprint,
+    'PX',
+    lifeMs,
+    'NX',
+    'GET',
+  );
   if (earlier === null || earlier === fingerprint) return;
   throw new BrokerError(
     'idempotency_mismatch',
     'this Idempotency-Key was used for another upload; a new upload needs a new key',
     { param: 'Idempotency-Key' },
   );
+}
+
+/** Of an upload that was refused nothing is remembered: its key may come with a smaller one. */
+async function forgetUse(
+  { redis, keyPrefix }: Place,
+  project: string,
+  id: string,
+  fingerprint: string,
+): Promise<void> {
+  const { record } = fileKeys(keyPrefix, project, id);
+  await forgetScript.run(redis, [usedKey(keyPrefix, project, id), record], [fingerprint]);
+}
+
+function usedKey(prefix: string, project: string, id: string): string {
+  return `${prefix}:{p:${project}}:uploaded:${id}`;
 }
 
 function fingerprintOf(

@@ -1,3 +1,4 @@
+import { BrokerError } from '@understudy/contracts';
 import { StorageFullError } from '@understudy/file-store';
 import type { FileDraft } from '@understudy/file-store';
 import { QuotaExceeded, holdersOf, policyName } from '@understudy/limits';
@@ -33,12 +34,29 @@ export function storageTerms(
   };
 }
 
-/** What a caller is told of a file that was not made; other errors as they are. */
-export function storageRefusal({ dispatch }: Parts, caller: Caller, error: unknown): unknown {
+/**
+ * What a caller is told of a file that was not made; other errors as they are.
+ * @param bytes of the file: where it is more than there may ever be, no time and no deleting helps
+ */
+export function storageRefusal(
+  { dispatch }: Parts,
+  caller: Caller,
+  bytes: number,
+  error: unknown,
+): unknown {
   if (!(error instanceof StorageFullError)) return error;
   const holders = holdersOf(caller, dispatch.views().settings.projects);
+  const never = holders.find(({ limits }) => bytes > (limits.bytes_stored ?? Infinity));
+  if (never !== undefined) return tooLarge(never, bytes);
   const holder = holders.find(({ kind }) => kind === error.holder);
   return holder === undefined ? error : storageFull(holder, error.usedBytes);
+}
+
+function tooLarge({ kind, limits }: Holder, bytes: number): BrokerError {
+  return new BrokerError(
+    'body_too_large',
+    `a file of ${bytes} bytes is more than this ${kind} may store at all: ${limits.bytes_stored} bytes`,
+  );
 }
 
 function storageFull({ kind, limits }: Holder, used: number): QuotaExceeded {

@@ -290,16 +290,38 @@ test('files are stored up to the limit of the project, and of the key', async ()
   expect((await api.upload('x'.repeat(50), { headers })).status).toBe(200);
 });
 
+test('an upload that is refused leaves its idempotency key to a smaller one', async () => {
+  const api = await startFilesApi('projects: { default: { bytesStored: 100 } }');
+  const upload = async (bytes: number, key: string) => {
+    const answer = await api.upload('x'.repeat(bytes), { headers: { 'idempotency-key': key } });
+    return { answer, text: await answer.text() };
+  };
+  // No deleting would make room for it.
+  const large = await upload(200, 'one');
+  expect([large.answer.status, large.answer.headers.get('retry-after')]).toEqual([413, null]);
+  expect(large.text).toContain(
+    'a file of 200 bytes is more than this project may store at all: 100',
+  );
+  expect((await upload(50, 'one')).answer.status).toBe(200);
+  expect((await upload(51, 'two')).answer.status).toBe(429);
+  expect((await upload(40, 'two')).answer.status).toBe(200);
+  expect((await upload(40, 'two')).answer.headers.get('idempotency-replayed')).toBe('true');
+  expect((await upload(10, 'two')).answer.status).toBe(422);
+  expect(api.stored()).toHaveLength(2);
+});
+
 test('a message batch whose requests are more than may be stored leaves nothing behind', async () => {
-  const api = await startFilesApi('projects: { default: { bytesStored: 20 } }');
+  const api = await startFilesApi('projects: { default: { bytesStored: 100 } }');
+  await api.upload('x'.repeat(50));
   const params = { model: 'gpt-4o', max_tokens: 5, messages: [] };
-  const body = { requests: [{ custom_id: 'a', params }] };
-  const refused = await post(api, '/anthropic/v1/messages/batches', body);
-  expect([refused.status, await refused.json()]).toMatchObject([
-    429,
-    { error: { type: 'rate_limit_error' } },
-  ]);
-  expect(api.stored()).toEqual([]);
+  const refuse = async (...ids: string[]) => {
+    const body = { requests: ids.map((id) => ({ custom_id: id, params })) };
+    const refused = await post(api, '/anthropic/v1/messages/batches', body);
+    return [refused.status, await refused.json()];
+  };
+  expect(await refuse('a')).toMatchObject([429, { error: { type: 'rate_limit_error' } }]);
+  expect(await refuse('a', 'b')).toMatchObject([413, { error: { type: 'request_too_large' } }]);
+  expect(api.stored()).toHaveLength(1);
 });
 
 test('every route that makes work is limited, and cancelling is not', async () => {

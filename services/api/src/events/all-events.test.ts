@@ -1,4 +1,4 @@
-import { appendEvents, indexJobs, statusEvent } from '@understudy/job-store';
+import { appendEvents, indexJobs, statusEvent, trimEvents } from '@understudy/job-store';
 import { expect, onTestFinished, test } from 'vitest';
 import { listenTo } from '../../../../test/support/event-listener.ts';
 import type { EventListener, ListenOptions } from '../../../../test/support/event-listener.ts';
@@ -64,6 +64,21 @@ test('what happens before an administrator has heard anything is told when the s
   expect(lastEventId).not.toBe('');
   const second = await listen(api, '/v1/events', { project: '*', lastEventId });
   await expect.poll(() => jobsOf(second)).toEqual(['job_1']);
+});
+
+test('whoever asks for the oldest events of all projects is told of no gap before them', async () => {
+  const api = await startTestApi();
+  const { redis, keyPrefix } = api.dispatch;
+  for (const project of ['default', 'fresh']) {
+    await tell(api, project, 'job_dropped');
+    await trimEvents(redis, keyPrefix, project, Number.MAX_SAFE_INTEGER);
+  }
+  await tell(api, 'fresh', 'job_1');
+  await tell(api, 'default', 'job_2');
+  const listener = await listen(api, '/v1/events?after=0', { project: '*' });
+  await expect.poll(() => jobsOf(listener)).toContain('job_2');
+  await tell(api, 'begun', 'job_3');
+  await expect.poll(() => jobsOf(listener).toSorted()).toEqual(['job_1', 'job_2', 'job_3']);
 });
 
 test('a stream ends when its own key is taken back, whichever project it tells of', async () => {

@@ -24,8 +24,11 @@ export const LISTS_CHANGED = 'jobs.changed';
 export interface PlaceInAll {
   /** As it is told to the listener. */
   place: string;
-  /** What it goes on from in each project: the same place, or one before it. */
-  after: string;
+  /**
+   * What it goes on from in each project: the same place, or one before it; undefined for the oldest
+   * event that is kept of each.
+   */
+  after: string | undefined;
 }
 
 /** What one project's stream tells. */
@@ -174,7 +177,7 @@ export function createProjectEvents(redis: Redis, prefix: string): ProjectEvents
         try {
           const { events, more } = await stream.look();
           if (more) grown.add(project);
-          return { events, place: stream.place() ?? from.after, more };
+          return { events, place: stream.place() ?? from.place, more };
         } catch (error) {
           // Nothing was told of it: it is looked at again.
           grown.add(project);

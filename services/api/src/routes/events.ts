@@ -14,6 +14,8 @@ import {
 } from '../schemas/event-schemas.ts';
 import { jobParametersSchema } from '../schemas/job-schemas.ts';
 
+/** Instead of a place: whoever names it has missed nothing of what is no longer kept. */
+const FROM_OLDEST = '0';
 const STREAM_PLACE = /^\d{1,15}-\d{1,15}$/;
 const TOLD_AGAIN_MS = 5000;
 
@@ -69,7 +71,7 @@ export function addEventRoutes(
     async (request, reply) => {
       const { project, query } = request;
       const heard = lastHeard(request, query.after);
-      if (heard !== undefined && heard !== '0' && !STREAM_PLACE.test(heard)) {
+      if (heard !== undefined && heard !== FROM_OLDEST && !STREAM_PLACE.test(heard)) {
         throw wrongPlace(heard);
       }
       const types = new Set<string>(query.types);
@@ -90,7 +92,7 @@ export function addEventRoutes(
       const from = placeInAll(heard, dispatch.clock.now());
       return (wake) => projectEvents.followAll(projects, from, types, wake);
     }
-    const after = heard === '0' ? undefined : (heard ?? (await projectEvents.now(project)));
+    const after = heard === FROM_OLDEST ? undefined : (heard ?? (await projectEvents.now(project)));
     return (wake) => projectEvents.follow(project, after, types, wake);
   }
 }
@@ -101,6 +103,7 @@ export function addEventRoutes(
  */
 function placeInAll(heard: string | undefined, now: number): PlaceInAll {
   if (heard === undefined) return { place: `${now}-0`, after: `${now}-0` };
+  if (heard === FROM_OLDEST) return { place: heard, after: undefined };
   const [time = 0] = heard.split('-').map(Number);
   return { place: heard, after: `${Math.max(0, time - TOLD_AGAIN_MS)}-0` };
 }

@@ -139,6 +139,8 @@ export function createManagedKeys(options: ManagedKeysOptions): ManagedKeys {
               .exec(),
           ),
         );
+      // Only the next key of its project drops the record of one that expired long ago.
+      const oldest = clock.now() - EXPIRED_LISTED_MS;
       const listed = records
         .flatMap((text, index): ListedKey[] => {
           const stored = parseStoredKey(text);
@@ -147,6 +149,7 @@ export function createManagedKeys(options: ManagedKeysOptions): ManagedKeys {
             ? []
             : [{ stored, ...(lastUsedAt === 0 ? {} : { lastUsedAt }) }];
         })
+        .filter(({ stored }) => (stored.expires_at ?? Infinity) >= oldest)
         .filter((key) => after === undefined || newestFirst(after, placeOf(key)) < 0)
         .toSorted((a, b) => newestFirst(placeOf(a), placeOf(b)));
       const keys = listed.slice(0, limit);

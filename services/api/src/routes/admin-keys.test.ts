@@ -260,6 +260,19 @@ test('a key opens nothing once it has expired, though it was just used', async (
   expect((await listKeys(api))[0]).toMatchObject({ status: 'expired' });
 });
 
+test('a key that has expired is listed for 30 days, whether another one is made or not', async () => {
+  const api = await startTestApi();
+  const { id } = await issueKey(api, { expires_in: '60s' });
+  const { clock } = api.dispatch;
+  const now = clock.now();
+  const listedAfter = async (days: number) => {
+    vi.spyOn(clock, 'now').mockReturnValue(now + days * 86_400_000);
+    return (await listKeys(api)).map((key) => key.id);
+  };
+  expect(await listedAfter(30)).toEqual([id, 'key_environment']);
+  expect(await listedAfter(31)).toEqual(['key_environment']);
+});
+
 test('when a key was last used is told, and written once a minute', async () => {
   const api = await startTestApi();
   const { id, headers } = await issueKey(api);

@@ -108,8 +108,8 @@ export function createFileStore({
   };
 
   const remove = async (project: string, id: string): Promise<boolean> => {
-    const { record, parts, list, expiring, removed, used } = keysOf(project, id);
-    const keys = [record, parts, list, expiring, removed, used];
+    const { record, parts, list, expiring, removed, used, uploaded } = keysOf(project, id);
+    const keys = [record, parts, list, expiring, removed, used, uploaded];
     const reply = await removeScript.run(redis, keys, [id, REMOVED_PLACE_MS]);
     if (reply === null) return false;
     await dropBytes(replyList(reply).map((row) => parsePart(replyText(row)).key));

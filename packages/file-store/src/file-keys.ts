@@ -17,6 +17,8 @@ export interface FileKeys {
   parts: string;
   /** When a removed file was made: its place in the list, for whoever pages on from it. */
   removed: string;
+  /** Which upload the file is of, where that came with an idempotency key: a hash that the API makes. */
+  uploaded: string;
   /** Of the project: sorted set of file ids by the time they were made. */
   list: string;
   /** Of the project: sorted set of file ids by the time they expire. */
@@ -31,6 +33,7 @@ export function fileKeys(prefix: string, project: string, id: string): FileKeys 
     record: `${base}:${id}`,
     parts: `${base}:${id}:parts`,
     removed: `${base}:${id}:removed`,
+    uploaded: `${prefix}:{p:${project}}:uploaded:${id}`,
     list: `${base}s:all`,
     expiring: `${base}s:expiring`,
     used: usedBytesKey(prefix, project),

@@ -1,6 +1,6 @@
 -- Forgets a file. Its place in the list is remembered for a while, so that paging goes on from it.
 -- KEYS  1 record  2 parts  3 the project's files by creation  4 the project's files by expiry
---       5 place of the removed file  6 bytes of the project's files
+--       5 place of the removed file  6 bytes of the project's files  7 which upload it is of
 -- ARGV  1 id  2 how long the place is remembered, in ms
 -- Returns the parts JSON, or nil when there was no such file.
 if redis.call('EXISTS', KEYS[1]) == 0 then
@@ -19,7 +19,7 @@ redis.call('HINCRBY', KEYS[6], 'project', bytes)
 if counted[2] and redis.call('HINCRBY', KEYS[6], counted[2], bytes) <= 0 then
   redis.call('HDEL', KEYS[6], counted[2])
 end
-redis.call('DEL', KEYS[1], KEYS[2])
+redis.call('DEL', KEYS[1], KEYS[2], KEYS[7])
 redis.call('ZREM', KEYS[3], ARGV[1])
 redis.call('ZREM', KEYS[4], ARGV[1])
 return parts

@@ -122,14 +122,8 @@ async function refuseOtherUse(
   fingerprint: string,
   lifeMs: number,
 ): Promise<void> {
-  const earlier = await redis.set(
-    usedKey(keyPrefix, project, id),
-    fingerprint,
-    'PX',
-    lifeMs,
-    'NX',
-    'GET',
-  );
+  const { uploaded } = fileKeys(keyPrefix, project, id);
+  const earlier = await redis.set(uploaded, fingerprint, 'PX', lifeMs, 'NX', 'GET');
   if (earlier === null || earlier === fingerprint) return;
   throw new BrokerError(
     'idempotency_mismatch',
@@ -145,12 +139,8 @@ async function forgetUse(
   id: string,
   fingerprint: string,
 ): Promise<void> {
-  const { record } = fileKeys(keyPrefix, project, id);
-  await forgetScript.run(redis, [usedKey(keyPrefix, project, id), record], [fingerprint]);
-}
-
-function usedKey(prefix: string, project: string, id: string): string {
-  return `${prefix}:{p:${project}}:uploaded:${id}`;
+  const { uploaded, record } = fileKeys(keyPrefix, project, id);
+  await forgetScript.run(redis, [uploaded, record], [fingerprint]);
 }
 
 function fingerprintOf(

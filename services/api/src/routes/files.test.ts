@@ -241,6 +241,18 @@ test('an upload that repeats an idempotency key makes one file', async () => {
   expect(await content.text()).toBe(CONTENT);
 });
 
+test('with a file goes what its idempotency key stood for', async () => {
+  const api = await startFilesApi();
+  const { redis, keyPrefix } = api.dispatch;
+  const headers = { 'idempotency-key': 'upload-1' };
+  const { id } = await answerOf(await api.upload(CONTENT, { headers }), 200, fileSchema);
+  const { uploaded } = fileKeys(keyPrefix, 'default', id);
+  expect(await redis.exists(uploaded)).toBe(1);
+  await api.call(`/v1/files/${id}`, { method: 'DELETE' });
+  expect(await redis.exists(uploaded)).toBe(0);
+  expect((await api.upload('something else', { headers })).status).toBe(200);
+});
+
 test("an SDK's retry of an upload whose answer was lost finds the file", async () => {
   const api = await startFilesApi();
   const attempt = async (count: number, content = CONTENT) => {

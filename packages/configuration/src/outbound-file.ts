@@ -11,7 +11,7 @@ const allowEntry = z
 export const outboundFile = section('Where URLs that callers give may lead.', {
   allow: setting(
     z.array(allowEntry),
-    'Hosts, addresses and networks that may be reached beside public addresses.',
+    'Hosts, addresses and networks that may be reached beside public addresses; names of a hosts file or a search domain, too.',
     [],
   ),
   fetchImages: setting(

@@ -32,8 +32,10 @@ export function createGuardedConnector(
     const startedAt = performance.now();
     const place = placeOf(target);
     const refusal: Refusal = (address) => addressRefusal(place, address, allowances);
-    const looking = permittedAddresses(place, refusal, options.resolve);
-    const addresses = await withinTime(looking, options.connectTimeoutMs);
+    const named = allowances.host(place.host, place.port);
+    const addresses = await withinTime(options.connectTimeoutMs, (signal) =>
+      permittedAddresses(place, refusal, (host) => options.resolve(host, { named, signal })),
+    );
     const remainingMs = options.connectTimeoutMs - (performance.now() - startedAt);
     const connect = buildConnector({
       allowH2: false,
@@ -68,7 +70,7 @@ function placeOf(target: buildConnector.Options): Place {
 async function permittedAddresses(
   { host }: Place,
   refusal: Refusal,
-  resolve: ResolveHost,
+  resolve: (host: string) => ReturnType<ResolveHost>,
 ): Promise<readonly string[]> {
   const own = ownAddresses(host);
   const addresses = own ?? (await resolve(host));
@@ -119,13 +121,19 @@ function lookupOf(addresses: readonly string[]): LookupFunction {
   };
 }
 
-// A resolver of the system cannot be stopped; it is left to itself.
-async function withinTime<Value>(work: Promise<Value>, timeoutMs: number): Promise<Value> {
+/** A look-up that takes no notice of the signal is left to itself. */
+async function withinTime<Value>(
+  timeoutMs: number,
+  lookUp: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const ending = new AbortController();
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const error = new errors.ConnectTimeoutError('the name was not looked up in time');
-  const timer = setTimeout(() => reject(error), timeoutMs);
+  const timer = setTimeout(() => {
+    reject(new errors.ConnectTimeoutError('the name was not looked up in time'));
+    ending.abort();
+  }, timeoutMs);
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([lookUp(ending.signal), late]);
   } finally {
     clearTimeout(timer);
   }

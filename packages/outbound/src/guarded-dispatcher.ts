@@ -1,7 +1,7 @@
 import { Agent, type buildConnector, type Dispatcher } from 'undici';
 import { createGuardedConnector } from './guarded-connector.ts';
 import type { OutboundPolicy } from './outbound-policy.ts';
-import { resolveBySystem, type ResolveHost } from './resolve-host.ts';
+import { createHostResolver, type ResolveHost } from './resolve-host.ts';
 
 /** Connections that lead only to where a policy permits; `close()` or `destroy()` ends them. */
 export type GuardedDispatcher = Dispatcher;
@@ -11,7 +11,7 @@ export interface GuardedDispatcherOptions {
   connectTimeoutMs?: number;
   /** Certificate authorities (PEM) to trust instead of those that Node brings along. */
   certificateAuthorities?: string;
-  /** Default: the system's resolver. */
+  /** Default: by the name servers of this machine, and of hosts that the policy names by its system. */
   resolve?: ResolveHost;
 }
 
@@ -33,7 +33,7 @@ export function createGuardedDispatcher(
   const connect: buildConnector.connector = createGuardedConnector(policy, {
     connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     certificateAuthorities: options.certificateAuthorities,
-    resolve: options.resolve ?? resolveBySystem,
+    resolve: options.resolve ?? createHostResolver(),
   });
   return new Agent({ connect, pipelining: 1, keepAliveMaxTimeout: LONGEST_KEEP_ALIVE_MS });
 }

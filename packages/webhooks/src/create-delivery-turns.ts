@@ -1,9 +1,10 @@
+import { isUnreadable, readAlone } from '@understudy/job-store';
 import { loadScript, replyList, replyText } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
 import { createDeliverySeal } from './delivery-seal.ts';
 import type { DeliverySeal } from './delivery-seal.ts';
-import type { DeliveryTurns, TakenDelivery, TurnPlan } from './delivery-turns.ts';
+import type { DeliveryTurns, TakenDelivery, TurnPlan, UnreadDelivery } from './delivery-turns.ts';
 import { activeEndpointsKey, endpointKeys, logKey } from './webhook-keys.ts';
 
 const script = (name: string) => loadScript(new URL(`./scripts/${name}.lua`, import.meta.url));
@@ -49,9 +50,11 @@ export function createDeliveryTurns(redis: Redis, prefix: string, sealer: Sealer
       const [kind, ...rows] = replyList(await takeScript.run(redis, [state, due, record], args));
       const text = replyText(kind);
       if (text === 'stale' || text === 'disabled' || text === 'resting') return { kind: text };
+      const found = rows.map((row) => parseTaken(row, (id) => sealOf(endpoint, id)));
       return {
         kind: 'taken',
-        deliveries: rows.map((row) => parseTaken(row, (id) => sealOf(endpoint, id))),
+        deliveries: found.flatMap((one) => (isUnreadable(one) ? [] : [one])),
+        unread: found.filter((one) => isUnreadable(one)),
       };
     },
     keepPayload: async (endpoint, id, payload) => {
@@ -130,15 +133,21 @@ function planOf(reply: unknown): TurnPlan | undefined {
   return turn === undefined || at === undefined || turn === 0 ? undefined : { turn, at };
 }
 
-function parseTaken(row: unknown, sealOf: (id: string) => DeliverySeal): TakenDelivery {
-  const [id, token, order, payload, tries] = replyList(row);
+/** One that does not open keeps nobody from those that were taken with it. */
+function parseTaken(
+  row: unknown,
+  sealOf: (id: string) => DeliverySeal,
+): TakenDelivery | UnreadDelivery {
+  const [name, token, order, payload, tries] = replyList(row);
+  const id = replyText(name);
   const kept = replyText(payload);
-  const seal = sealOf(replyText(id));
-  return {
-    id: replyText(id),
+  const seal = sealOf(id);
+  const taken = readAlone((): TakenDelivery => ({
+    id,
     token: Number(token),
     order: seal.order(replyText(order)),
     ...(kept === '' ? {} : { payload: seal.payload(kept) }),
     tries: Number(tries),
-  };
+  }));
+  return isUnreadable(taken) ? { id, ...taken } : taken;
 }

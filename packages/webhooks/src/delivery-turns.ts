@@ -1,3 +1,4 @@
+import type { UnreadableRecord } from '@understudy/job-store';
 import type { DeadReason, DeliveryOrder, DeliveryTry } from './delivery.ts';
 
 /** When a turn is to be served; its number makes every earlier one stale. */
@@ -17,8 +18,13 @@ export interface TakenDelivery {
   tries: number;
 }
 
+/** A delivery that cannot be read here and now. It stays pending, and is due again after its lease. */
+export interface UnreadDelivery extends UnreadableRecord {
+  id: string;
+}
+
 export type TakeResult =
-  | { kind: 'taken'; deliveries: TakenDelivery[] }
+  | { kind: 'taken'; deliveries: TakenDelivery[]; unread: UnreadDelivery[] }
   /** Another turn has taken over; the endpoint gets nothing; its breaker or its wish holds it. */
   | { kind: 'stale' | 'disabled' | 'resting' };
 

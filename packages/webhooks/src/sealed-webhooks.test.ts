@@ -8,6 +8,7 @@ import { deliveryIdOf } from './delivery.ts';
 import { wishesFor } from './event-orders.ts';
 import { openWebhookScene } from './testing/webhook-scene.ts';
 import type { WebhookScene } from './testing/webhook-scene.ts';
+import { endpointKeys } from './webhook-keys.ts';
 
 const OWN_SECRET = `whsec_${Buffer.from('canary-of-the-endpoint!!').toString('base64')}`;
 const CALLBACK_SECRET = `whsec_${Buffer.from('canary-of-the-callback!!').toString('base64')}`;
@@ -95,6 +96,35 @@ test('what an endpoint hears of is read without its key, and its secret is not',
   const { parts } = openWebhookScene(schedule, sealerOf(newKey('k2')), scene.keyPrefix);
   expect(await parts.endpoints.subscriptions('acme')).toEqual([{ ...hears, url: '' }]);
   await expect(parts.endpoints.ofProject('acme')).rejects.toThrow('"k1"');
+});
+
+test('a delivery that does not open keeps nobody from those that are taken with it', async () => {
+  const { parts, clock, redis, keyPrefix } = openWebhookScene(schedule, sealerOf(newKey('k1')));
+  const callback = { url: CALLBACK_URL, events: ['job.completed' as const] };
+  const wishes = ['job_1', 'job_2'].flatMap((job) => {
+    const event = { id: `evt_${job}`, type: 'job.completed' as const, project: 'acme', job };
+    return wishesFor({ ...event, at: clock.now() }, callback, []);
+  });
+  await createDeliveries(parts, wishes, () => 0);
+  const [broken, whole] = wishes.map(({ order }) => order);
+  const { endpoint } = broken!;
+  // What was sealed for another place does not open here.
+  const base = endpointKeys(keyPrefix, endpoint).deliveries;
+  const moved = await redis.hget(`${base}${whole!.id}`, 'order');
+  await redis.hset(`${base}${broken!.id}`, 'order', moved ?? '');
+
+  const plan = await parts.turns.wake(endpoint, clock.now());
+  await parts.turns.begin(endpoint, plan!.turn, clock.now());
+  const options = { now: clock.now(), limit: 8, underWay: 0, leaseMs: 1000 };
+  const taken = await parts.turns.take(endpoint, plan!.turn, options);
+  const unreadable = expect.objectContaining({ name: 'BrokenSealError' });
+  expect(taken).toEqual({
+    kind: 'taken',
+    deliveries: [expect.objectContaining({ id: whole!.id, order: whole })],
+    unread: [{ id: broken!.id, unreadable }],
+  });
+  const again = await parts.turns.take(endpoint, plan!.turn, options);
+  expect(again).toEqual({ kind: 'taken', deliveries: [], unread: [] });
 });
 
 test('without a key the same is found there: the search does search', async () => {

@@ -66,6 +66,12 @@ async function sendDue(
       leaseMs: settings.timeoutMs + LEASE_MARGIN_MS,
     });
     if (taken.kind !== 'taken') return;
+    for (const { id, unreadable } of taken.unread) {
+      context.logger.warn(
+        { err: unreadable, delivery: id, endpoint },
+        'a delivery cannot be read and is left for later',
+      );
+    }
     for (const delivery of taken.deliveries) {
       const ended = tryOnce(context, delivery, tries).finally(() => underWay.delete(delivery.id));
       // Whether it failed is seen where it is waited for.

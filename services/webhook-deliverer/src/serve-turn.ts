@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebhookTurn } from '@understudy/queue';
+import { isRedisUnavailable } from '@understudy/runtime';
 import { listDeliveries, scheduleSpanMs } from '@understudy/webhooks';
 import type { TakenDelivery } from '@understudy/webhooks';
 import type { DelivererContext } from './deliverer-context.ts';
@@ -126,16 +127,28 @@ async function buryHopeless(
   }
 }
 
-/** What was settled goes into the project's lists; what a crash left out, the next turn lists. */
-export async function listSettled({ parts }: DelivererContext, endpoint: string): Promise<void> {
-  for (;;) {
-    const ids = await parts.turns.unlisted(endpoint, LISTED_AT_ONCE);
-    if (ids.length === 0) return;
-    await listDeliveries(
-      parts,
-      ids.map((id) => ({ endpoint, id })),
-    );
-    await parts.turns.markListed(endpoint, ids);
+/**
+ * What was settled goes into the project's lists; what a crash left out, the next turn lists.
+ * @returns false where something of it cannot be read now: that is tried again, and ends no turn
+ */
+export async function listSettled(
+  { parts, logger }: Pick<DelivererContext, 'parts' | 'logger'>,
+  endpoint: string,
+): Promise<boolean> {
+  try {
+    for (;;) {
+      const ids = await parts.turns.unlisted(endpoint, LISTED_AT_ONCE);
+      if (ids.length === 0) return true;
+      await listDeliveries(
+        parts,
+        ids.map((id) => ({ endpoint, id })),
+      );
+      await parts.turns.markListed(endpoint, ids);
+    }
+  } catch (error) {
+    if (isRedisUnavailable(error)) throw error;
+    logger.warn({ err: error, endpoint }, 'settled deliveries could not be listed');
+    return false;
   }
 }
 

@@ -31,11 +31,11 @@ export async function createDeliveries(
   await parts.wake([...new Set(wishes.map(({ order }) => order.endpoint))]);
 }
 
-/** Brings the project's lists in line with these deliveries. */
+/** Brings the project's lists in line with these deliveries, also where they do not open here. */
 export async function listDeliveries(
   { deliveries, lists }: Pick<WebhookParts, 'deliveries' | 'lists'>,
   references: readonly DeliveryReference[],
 ): Promise<void> {
-  const found = await deliveries.readAll(references);
+  const found = await deliveries.readListed(references);
   await lists.index(found.filter((delivery) => delivery !== undefined));
 }

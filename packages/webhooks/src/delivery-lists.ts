@@ -1,6 +1,6 @@
 import { repliesOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
-import type { Delivery, DeliveryFilter } from './delivery.ts';
+import type { DeliveryFilter, ListedDelivery } from './delivery.ts';
 import type { DeliveryReference } from './delivery-records.ts';
 import { deliveryStateSchema } from './delivery.ts';
 
@@ -16,7 +16,7 @@ const TRIMMED_AT_ONCE = 1000;
 /** What a project's deliveries are found by. May name some that are no longer kept, or have moved on. */
 export interface DeliveryLists {
   /** Brings the lists in line with deliveries as they were read. Doing it twice changes nothing. */
-  index(deliveries: readonly Delivery[]): Promise<void>;
+  index(deliveries: readonly ListedDelivery[]): Promise<void>;
   /** References that the most telling member of the filter finds, newest first. */
   page(
     project: string,

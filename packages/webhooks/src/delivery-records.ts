@@ -1,9 +1,9 @@
-import { loadScript, repliesOf } from '@understudy/runtime';
+import { loadScript, repliesOf, replyList } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
 import type { WebhookEndpoint } from './endpoint.ts';
-import { deadReasonSchema, deliveryStateSchema } from './delivery.ts';
-import type { Delivery, DeliveryOrder, DeliveryTry } from './delivery.ts';
+import { deadReasonSchema, deliveryStateSchema, listedOrderSchema } from './delivery.ts';
+import type { Delivery, DeliveryOrder, DeliveryTry, ListedDelivery } from './delivery.ts';
 import { createDeliverySeal } from './delivery-seal.ts';
 import type { DeliverySeal } from './delivery-seal.ts';
 import { createEndpointSeal } from './endpoint-seal.ts';
@@ -36,6 +36,8 @@ export interface DeliveryRecords {
   create(delivery: NewDelivery, now: number, forgetInMs: number): Promise<boolean>;
   /** Undefined where one is no longer kept. One round trip. */
   readAll(references: readonly DeliveryReference[]): Promise<(Delivery | undefined)[]>;
+  /** As `readAll`, without opening anything: it needs no key. */
+  readListed(references: readonly DeliveryReference[]): Promise<(ListedDelivery | undefined)[]>;
   readTries(reference: DeliveryReference): Promise<DeliveryTry[]>;
   /** Pending again, due now. False when it or its endpoint is gone. */
   reopen(reference: DeliveryReference, now: number): Promise<boolean>;
@@ -89,6 +91,13 @@ export function createDeliveryRecords(
           createDeliverySeal(sealer, keyOf(reference)),
         ),
       );
+    },
+    readListed: async (references) => {
+      const pipeline = redis.pipeline();
+      for (const reference of references) {
+        pipeline.hmget(keyOf(reference), 'order', 'st', 'created');
+      }
+      return (await repliesOf(pipeline.exec())).map(parseListed);
     },
     readTries: async (reference) => {
       const rows = await redis.lrange(logKey(keyOf(reference)), 0, -1);
@@ -151,6 +160,20 @@ function parseDelivery(
     ...(settled === undefined ? {} : { settledAt: Number(settled) }),
     ...(reason === undefined ? {} : { reason: deadReasonSchema.parse(reason) }),
     ...(status === undefined ? {} : { lastStatus: Number(status) }),
+  };
+}
+
+function parseListed(fields: unknown): ListedDelivery | undefined {
+  const [order, state, created] = replyList(fields);
+  if (typeof order !== 'string') return undefined;
+  const { id, endpoint, event } = listedOrderSchema.parse(JSON.parse(order));
+  return {
+    id,
+    project: event.project,
+    endpoint,
+    event,
+    state: deliveryStateSchema.parse(state),
+    createdAt: Number(created),
   };
 }
 

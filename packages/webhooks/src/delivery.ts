@@ -51,6 +51,13 @@ export const deliveryOrderSchema = z.object({
 });
 export type DeliveryOrder = z.infer<typeof deliveryOrderSchema>;
 
+/** What of an order lists go by; none of it is encrypted. */
+export const listedOrderSchema = deliveryOrderSchema.pick({
+  id: true,
+  endpoint: true,
+  event: true,
+});
+
 /** Why a delivery is dead. */
 export const deadReasonSchema = z.enum([
   /** The last try of the schedule failed. */
@@ -84,6 +91,12 @@ export interface Delivery {
   /** Of the latest try. */
   lastStatus?: number;
 }
+
+/** As much of a delivery as lists go by. */
+export type ListedDelivery = Pick<
+  Delivery,
+  'id' | 'project' | 'endpoint' | 'event' | 'state' | 'createdAt'
+>;
 
 /** One HTTP request of a delivery. */
 export const deliveryTrySchema = z.object({

@@ -3,8 +3,9 @@ import { createSealer, parseEncryptionKeys } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
 import { expect, test } from 'vitest';
 import { redisContents } from '../../../test/support/redis-contents.ts';
-import { createDeliveries } from './create-deliveries.ts';
+import { createDeliveries, listDeliveries } from './create-deliveries.ts';
 import { deliveryIdOf } from './delivery.ts';
+import type { DeliveryState } from './delivery.ts';
 import { wishesFor } from './event-orders.ts';
 import { openWebhookScene } from './testing/webhook-scene.ts';
 import type { WebhookScene } from './testing/webhook-scene.ts';
@@ -57,7 +58,7 @@ async function useAll(scene: WebhookScene) {
     restsMs: [1000],
     keepMs: 600_000,
   });
-  return { endpoint, defaultSecret, take, id: deliveryIdOf(event.id, to) };
+  return { endpoint, defaultSecret, take, id: deliveryIdOf(event.id, to), to };
 }
 
 test('with a key no secret, payload or answer of a receiver stands in Redis, and all work on', async () => {
@@ -96,6 +97,25 @@ test('what an endpoint hears of is read without its key, and its secret is not',
   const { parts } = openWebhookScene(schedule, sealerOf(newKey('k2')), scene.keyPrefix);
   expect(await parts.endpoints.subscriptions('acme')).toEqual([{ ...hears, url: '' }]);
   await expect(parts.endpoints.ofProject('acme')).rejects.toThrow('"k1"');
+});
+
+test('a delivery is listed as it is now where its key is missing', async () => {
+  const scene = openWebhookScene(schedule, sealerOf(newKey('k1')));
+  const { take, id, to } = await useAll(scene);
+  scene.pass(10);
+  const again = await take();
+  const [taken] = again.kind === 'taken' ? again.deliveries : [];
+  await scene.parts.turns.settle(to, taken!, scene.clock.now(), {
+    outcome: 'delivered',
+    try: { started_at: scene.clock.now(), outcome: 'delivered', status_code: 200 },
+    restsMs: [1000],
+    keepMs: 600_000,
+  });
+  const { parts } = openWebhookScene(schedule, sealerOf(newKey('k2')), scene.keyPrefix);
+  await listDeliveries(parts, [{ endpoint: to, id }]);
+  const listed = (state: DeliveryState) => parts.lists.page('acme', { state }, undefined, 10);
+  expect(await listed('delivered')).toMatchObject([{ id }]);
+  expect(await listed('pending')).toEqual([]);
 });
 
 test('a delivery that does not open keeps nobody from those that are taken with it', async () => {

@@ -164,6 +164,17 @@ test('a receiver that asked to be left alone gets nothing meanwhile', async () =
   expect(await scene.take(8)).toHaveLength(3);
 });
 
+test('a success beside it does not end the time for which a receiver asked to be left alone', async () => {
+  const scene = await openTurn(4);
+  const [refused, answered] = await scene.take(2);
+  const restUntil = scene.clock.now() + 30_000;
+  await scene.settle(refused!, { nextAt: restUntil, restUntil });
+  await scene.settle(answered!, { outcome: 'delivered' });
+  expect(await scene.take(8)).toEqual([]);
+  scene.pass(30_000);
+  expect(await scene.take(8)).toHaveLength(3);
+});
+
 test('a turn that another one has overtaken takes nothing and ends nothing', async () => {
   const { parts, endpoint, turn, clock, take } = await openTurn(2);
   await take(1);

@@ -56,7 +56,11 @@ if old[1] then
 end
 
 if change.outcome == 'delivered' then
-  redis.call('HDEL', KEYS[7], 'fails', 'rests', 'rest', 'failing')
+  -- The rest of an open breaker is over; one that the receiver asked for beside this success is not.
+  if tonumber(redis.call('HGET', KEYS[7], 'fails') or 0) >= change.opensAfter then
+    redis.call('HDEL', KEYS[7], 'rest')
+  end
+  redis.call('HDEL', KEYS[7], 'fails', 'rests', 'failing')
   return 1
 end
 redis.call('HSETNX', KEYS[7], 'failing', at)

@@ -77,6 +77,18 @@ async function untilListening(port: number, program: ChildProcess): Promise<void
   throw new Error(`the receiver ended with ${program.exitCode} before it listened`);
 }
 
+/** Breaks off in the middle of a body, as anybody can who reaches the receiver. */
+async function hangUpHalfway(port: number): Promise<void> {
+  const socket = createConnection(port, '127.0.0.1');
+  await once(socket, 'connect');
+  const head = 'POST / HTTP/1.1\r\nhost: receiver\r\ncontent-length: 100\r\n\r\n';
+  await new Promise((resolve) => socket.write(`${head}{"half"`, resolve));
+  // Long enough for it to wait for the rest, and then to take notice.
+  await sleep(200);
+  socket.destroy();
+  await sleep(200);
+}
+
 /** The same delivery, signed as it should be but ten minutes ago. */
 function recording(): Pick<ReceivedDelivery, 'headers' | 'body'> {
   const at = new Date(Date.now() - 600_000);
@@ -128,6 +140,8 @@ test.for(RECEIVERS)(
       const other = { ...delivery.headers, 'webhook-id': 'evt_other' };
       expect(await post({ ...delivery, headers: other })).toBe(400);
       expect(await post(recording())).toBe(400);
+      await hangUpHalfway(port);
+      expect(await post(delivery)).toBe(204);
       await scene.api('DELETE', `/endpoints/${endpoint.id}`, 200);
     } finally {
       child.kill();

@@ -57,6 +57,15 @@ test('a job that is handed over stands at its new provider alone', async () => {
   expect(await countAll(scene)).toEqual([1, 1]);
 });
 
+test('kinds that have ended are passed over unread: no job is taken out of their lists', async () => {
+  const scene = openStore();
+  const { redis, prefix } = scene;
+  await scene.submit();
+  await redis.sadd(kindsKey(prefix, 'acme'), '["completed",that no parser reads');
+  await indexAll(scene, ['job_1']);
+  expect(await redis.zrange(unfinishedKey(prefix, 'acme'), '0', '-1')).toEqual(['job_1']);
+});
+
 test('a failed job stands under the rule that decided, or else the code of its error', async () => {
   const scene = openStore();
   const fail = async (id: string, error: Partial<NonNullable<JobEnd['error']>>): Promise<void> => {

@@ -2,7 +2,7 @@ import { isTerminal } from '@understudy/contracts';
 import { repliesOf } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import type { JobOutline } from './job-outline.ts';
-import { kindOf, kindText, parseKind } from './job-kind.ts';
+import { isUnfinishedText, kindOf, kindText, parseKind } from './job-kind.ts';
 import type { JobKind } from './job-kind.ts';
 import { createListChange } from './list-change.ts';
 import type { ListChange } from './list-change.ts';
@@ -92,15 +92,13 @@ function placeByKind(
   groups: ReadonlyMap<string, KindGroup>,
   known: ReadonlySet<string>,
 ): void {
-  const passing = [...known]
-    .map((text) => ({ text, kind: parseKind(text) }))
-    .filter(({ kind }) => kind.status === 'unfinished');
+  const passing = Map.groupBy([...known].filter(isUnfinishedText), (text) => parseKind(text).model);
   for (const [text, { kind, records }] of groups) {
     const list = kindListKey(prefix, project, text);
     for (const { request } of records) change.add(list, request.created_at, request.id);
-    const earlier = passing.filter((one) => one.kind.model === kind.model && one.text !== text);
-    for (const one of earlier) {
-      const left = kindListKey(prefix, project, one.text);
+    for (const earlier of passing.get(kind.model) ?? []) {
+      if (earlier === text) continue;
+      const left = kindListKey(prefix, project, earlier);
       for (const { request } of records) change.remove(left, request.id);
     }
   }

@@ -45,6 +45,13 @@ export function kindText({ status, model, route, provider, error }: JobKind): st
   return JSON.stringify([status, model, route, provider, error]);
 }
 
+const UNFINISHED = `["unfinished",`;
+
+/** Whether the text of a kind is that of unfinished jobs; tells it without reading the rest. */
+export function isUnfinishedText(text: string): boolean {
+  return text.startsWith(UNFINISHED);
+}
+
 /** Reads what `kindText` wrote. */
 export function parseKind(text: string): JobKind {
   const [status, model, route, provider, error] = kindSchema.parse(JSON.parse(text));

@@ -2,7 +2,8 @@ import { endJob } from '@understudy/dispatch';
 import { openDispatchScene } from '@understudy/dispatch/testing';
 import { indexJobs } from '@understudy/job-store';
 import { expect, test } from 'vitest';
-import { makeRoom } from './make-room.ts';
+import { alertQueries } from '../../../test/support/metrics-queries.ts';
+import { SHARE_OF_ADMISSION, makeRoom } from './make-room.ts';
 
 /** A scene whose broker may use so many bytes, with a finished and a waiting job. */
 async function sceneWithBudget(memoryBudgetBytes: number) {
@@ -36,4 +37,12 @@ test('with room left nothing is dropped', async () => {
   const { dispatch, finished } = await sceneWithBudget(Number.MAX_SAFE_INTEGER);
   await makeRoom(dispatch);
   expect(await dispatch.store.read(finished)).toBeDefined();
+});
+
+test('of memory that gets short an alert tells before anything is dropped, and another of what is', () => {
+  const queries = new Map(alertQueries().map(({ name, query }) => [name, query]));
+  const nearlyFull = queries.get('UnderstudyRedisNearlyFull') ?? '';
+  const [, factor] = /> ([\d.]+) \* .*admission_stop_share/.exec(nearlyFull) ?? [];
+  expect(Number(factor)).toBeLessThan(SHARE_OF_ADMISSION);
+  expect(queries.get('UnderstudyAnswersDropped')).toContain('understudy_jobs_dropped_total');
 });

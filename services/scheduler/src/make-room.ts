@@ -2,8 +2,8 @@ import { memoryShare, readRedisMemory } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { dropOldestFinished, readProjects } from '@understudy/job-store';
 
-/** Room is made before admission has to stop. */
-const SHARE_OF_ADMISSION = 0.9;
+/** Room is made before admission has to stop; whoever watches is warned below it. */
+export const SHARE_OF_ADMISSION = 0.9;
 const PAGE = 200;
 /** One look drops so many pages at most; what is freed shows in the next look. */
 const PAGES = 20;

@@ -7,11 +7,14 @@ import { ensureRedis } from './install-redis.ts';
 
 function folderWith(...programs: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-path-'));
-  for (const program of programs) {
-    writeFileSync(join(folder, program), '#!/bin/sh\n');
-    chmodSync(join(folder, program), 0o755);
-  }
+  for (const program of programs) addProgram(join(folder, program));
   return folder;
+}
+
+/** @param says what it answers, whatever it is asked */
+function addProgram(path: string, says = ''): void {
+  writeFileSync(path, `#!/bin/sh\necho '${says}'\n`);
+  chmodSync(path, 0o755);
 }
 
 test('a Redis or a Valkey on the path is found, a file that cannot run is not', () => {
@@ -45,4 +48,29 @@ test('without root, or when told not to install, nothing is run and the command 
   expect(() => ensureRedis({ searchPath, isRoot: false, install: true, say })).toThrow(told);
   expect(() => ensureRedis({ searchPath, isRoot: true, install: false, say })).toThrow(told);
   expect(lines).toEqual([]);
+});
+
+/** Asks for the program that says this of its version, with it alone on the path. */
+function ensureOne(name: string, version: string) {
+  const searchPath = folderWith();
+  const program = join(searchPath, name);
+  addProgram(program, version);
+  const ensured = ensureRedis({ searchPath, isRoot: false, install: false, say: () => {} });
+  return { program, ensured };
+}
+
+test.each([
+  ['redis-server', 'Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0'],
+  ['redis-server', 'Redis server v=10.0.0 sha=00000000:0'],
+  ['valkey-server', 'Valkey server v=8.0.1 sha=00000000:0'],
+  ['redis-server', 'of no known form'],
+])('a %s that says %j is taken', (name, version) => {
+  const { program, ensured } = ensureOne(name, version);
+  expect(ensured).toBe(program);
+});
+
+test('a Redis that is too old is refused with what to install', () => {
+  expect(() => ensureOne('redis-server', 'Redis server v=6.0.16 sha=00000000:0')).toThrow(
+    /redis-server is Redis 6\.0\.16, .*Redis 7 or later.*REDIS_URL/,
+  );
 });

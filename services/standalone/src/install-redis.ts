@@ -3,6 +3,9 @@ import { findProgram, findRedis, redisInstallCommand } from './find-redis.ts';
 import { installByApt } from './install-by-apt.ts';
 import { StartError } from './start-error.ts';
 
+const OLDEST_MAJOR = 7;
+const VERSION_TIMEOUT_MS = 10_000;
+
 export interface EnsureRedisOptions {
   /** Has the form of PATH. */
   searchPath: string;
@@ -13,12 +16,13 @@ export interface EnsureRedisOptions {
 }
 
 /**
- * The path of a Redis server, installed by apt when this is root on a Debian and none is there.
+ * The path of a Redis server that is new enough, installed by apt when this is root on a Debian and
+ * none is there.
  * @throws StartError that says exactly what to install
  */
 export function ensureRedis(options: EnsureRedisOptions): string {
   const found = findRedis(options.searchPath);
-  if (found !== undefined) return found;
+  if (found !== undefined) return newEnough(found);
   const canInstall = options.isRoot && findProgram(['apt-get'], options.searchPath) !== undefined;
   if (!options.install || !canInstall) {
     throw new StartError(
@@ -30,6 +34,23 @@ export function ensureRedis(options: EnsureRedisOptions): string {
   // The packaged service would also come up at the next boot, beside the embedded one.
   spawnSync('update-rc.d', ['redis-server', 'disable'], { stdio: 'ignore' });
   const installed = findRedis(options.searchPath);
-  if (installed !== undefined) return installed;
+  if (installed !== undefined) return newEnough(installed);
   throw new StartError('apt-get installed redis-server, but it is not on the PATH; add /usr/bin.');
+}
+
+/**
+ * An older one would end at a line of its configuration that it does not know. What does not tell its
+ * version is tried.
+ * @throws StartError that says what to install instead
+ */
+function newEnough(program: string): string {
+  const { stdout } = spawnSync(program, ['--version'], {
+    encoding: 'utf8',
+    timeout: VERSION_TIMEOUT_MS,
+  });
+  const [, version = '', major] = /\bv=((\d+)[\d.]*)/.exec(stdout) ?? [];
+  if (major === undefined || Number(major) >= OLDEST_MAJOR) return program;
+  throw new StartError(
+    `${program} is Redis ${version}, and wanted is Redis ${OLDEST_MAJOR} or later, or Valkey. Install one of those in its place (for Debian and Ubuntu there is https://packages.redis.io), or set REDIS_URL to one that runs elsewhere.`,
+  );
 }

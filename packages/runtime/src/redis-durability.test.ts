@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
-import { judgeRedisConfig } from './redis-durability.ts';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { Redis } from 'ioredis';
+import { expect, onTestFinished, test } from 'vitest';
+import { judgeRedisConfig, readRedisDurability } from './redis-durability.ts';
 
 const safe = { appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction' };
 const judge = (config: Record<string, string>) => judgeRedisConfig(new Map(Object.entries(config)));
@@ -24,4 +27,42 @@ test('an fsync a second is a warning: a crash of Redis loses nothing, a power lo
   const { problems, warnings } = judge({ ...safe, appendfsync: 'everysec' });
   expect(problems).toEqual([]);
   expect(warnings[0]).toContain('power loss');
+});
+
+/** A connection to a server that answers each command with this error. */
+async function connectTo(error: string): Promise<Redis> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (data) => {
+      const commands = data.toString().match(/^\*\d+\r$/gm) ?? [];
+      socket.write(`-${error}\r\n`.repeat(commands.length));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const redis = new Redis({ port, enableReadyCheck: false, maxRetriesPerRequest: 0 });
+  redis.on('error', () => undefined);
+  onTestFinished(() => {
+    redis.disconnect();
+    server.close();
+  });
+  return redis;
+}
+
+test.each([
+  ["ERR unknown command 'CONFIG'", /let this user call "CONFIG GET"/],
+  ["NOPERM this user has no permissions to run the 'config|get' command", /let this user call/],
+  [
+    "ERR Unknown subcommand or wrong number of arguments for 'GET'. Try CONFIG HELP.",
+    /^it is older .* Redis 7 or later/,
+  ],
+])('a Redis that answers CONFIG with %j is refused with what it lacks', async (error, problem) => {
+  const { problems } = await readRedisDurability(await connectTo(error));
+  expect(problems).toEqual([expect.stringMatching(problem)]);
+});
+
+test('a Redis that is busy says nothing of what it keeps, and is asked again', async () => {
+  const busy = await connectTo('BUSY Redis is busy running a script.');
+  await expect(readRedisDurability(busy)).rejects.toThrow('BUSY');
 });

@@ -47,17 +47,7 @@ async function readServer(redis: SingleRedis, isInCluster: boolean): Promise<Red
         ),
       );
   } catch (error) {
-    // Only Redis itself refuses by a ReplyError; anything else is no answer.
-    if (!(error instanceof Error) || error.name !== 'ReplyError') throw error;
-    // Whoever is not let in at all learns nothing of CONFIG.
-    if (/^(?:NOAUTH|WRONGPASS|DENIED)/.test(error.message)) throw error;
-    return {
-      problems: [
-        'Redis does not let CONFIG be read, so nothing shows that it keeps what it acknowledges; ' +
-          'let this user call "CONFIG GET"',
-      ],
-      warnings: [],
-    };
+    return { problems: [refusalOfConfig(error)], warnings: [] };
   }
   const config = new Map<string, string>();
   for (let index = 0; index < pairs.length; index += 2) {
@@ -73,6 +63,26 @@ async function readServer(redis: SingleRedis, isInCluster: boolean): Promise<Red
       ...judged.problems,
     ],
   };
+}
+
+/**
+ * Why CONFIG was not answered.
+ * @throws what says nothing of CONFIG: no answer, a client that is not let in at all, a Redis that is
+ *   busy or still loads
+ */
+function refusalOfConfig(error: unknown): string {
+  // Only Redis itself refuses by a ReplyError; anything else is no answer.
+  if (!(error instanceof Error) || error.name !== 'ReplyError') throw error;
+  // Before 7.0 one setting was asked for at a time.
+  if (/^ERR .*wrong number of arguments/i.test(error.message)) {
+    return 'it is older than Redis 7.0; wanted is Redis 7 or later, or Valkey';
+  }
+  // Services that forbid CONFIG put it in words of their own.
+  if (!/^(?:NOPERM|ERR) /.test(error.message)) throw error;
+  return (
+    'Redis does not let CONFIG be read, so nothing shows that it keeps what it acknowledges; ' +
+    'let this user call "CONFIG GET"'
+  );
 }
 
 /** What an operator may do instead of setting Redis up otherwise. */

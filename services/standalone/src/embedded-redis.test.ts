@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, statSync } from 'node:fs';
+import { mkdtempSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -57,14 +57,25 @@ test('the embedded Redis fsyncs every write, evicts nothing, wants a password, k
   expect(await connect(second.url).get('kept')).toBe('yes');
 });
 
-test('a Redis that a killed start left behind is stopped before the next takes its folder', async () => {
-  const folder = newFolder();
-  const first = await prepareRedis(folder);
-  const { supervised, ended } = startGuarded(first);
-  await waitForRedis(first.url, never);
+function linkTo(folder: string): string {
+  symlinkSync(folder, `${folder}-link`);
+  return `${folder}-link`;
+}
 
-  const second = await prepareRedis(folder);
-  expect(await ended).toMatch(/^exit code/);
-  await supervised.stop(0);
-  expect(second.url).not.toBe(first.url);
-});
+test.each([
+  ['by its own name', newFolder],
+  ['by a symbolic link', () => linkTo(newFolder())],
+])(
+  'a Redis that a killed start left behind is stopped before the next takes its folder, %s',
+  async (_how, named) => {
+    const folder = named();
+    const first = await prepareRedis(folder);
+    const { supervised, ended } = startGuarded(first);
+    await waitForRedis(first.url, never);
+
+    const second = await prepareRedis(folder);
+    expect(await ended).toMatch(/^exit code/);
+    await supervised.stop(0);
+    expect(second.url).not.toBe(first.url);
+  },
+);

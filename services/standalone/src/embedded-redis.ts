@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
@@ -21,11 +21,13 @@ export interface EmbeddedRedis {
 const stateSchema = z.object({ url: z.string() });
 
 /**
- * Writes the configuration of the Redis in `folder`: loopback with a password, every write on
+ * Writes the configuration of the Redis in `path`, a folder: loopback with a password, every write on
  * disk before it is acknowledged, nothing ever evicted. A Redis that a killed start left on the
  * same folder is stopped first, so that there are never two on one file.
  */
-export async function prepareRedis(folder: string): Promise<EmbeddedRedis> {
+export async function prepareRedis(path: string): Promise<EmbeddedRedis> {
+  // By this name a server that runs there calls it, whatever links lead to it.
+  const folder = realpathSync(path);
   const statePath = join(folder, 'redis.json');
   await stopLeftover(folder, statePath);
   const port = await findFreePort();

@@ -3,15 +3,15 @@ import { changedAt } from '@understudy/job-store';
 import { missingForPlanning, watchSystem } from '@understudy/metrics';
 import type { Metrics, Monitoring } from '@understudy/metrics';
 import type { Leadership } from './leadership.ts';
-import type { OutboxConsumer } from './relay-outbox.ts';
+import type { OutboxPage } from './outbox-page.ts';
 import type { Visit } from './visit-due-jobs.ts';
 
 /** What the scheduler's duties tell of themselves. */
 export interface SchedulerMeasures {
   visited(visits: readonly Visit[]): void;
   dropped(count: number): void;
-  /** The last of the relay's consumers: by then everybody else has heard. */
-  relayed: OutboxConsumer;
+  /** Everybody has heard of what this page holds. */
+  relayed(page: OutboxPage): void;
 }
 
 /** Counts what this replica does while it leads; where metrics are off, nothing is counted. */
@@ -22,7 +22,7 @@ export function measureScheduler(
 ): SchedulerMeasures {
   readyWhen(() => missingForPlanning(dispatch));
   if (metrics === undefined) {
-    return { visited: () => undefined, dropped: () => undefined, relayed: async () => undefined };
+    return { visited: () => undefined, dropped: () => undefined, relayed: () => undefined };
   }
   metrics.onScrape(async () => metrics.schedulerLeads.set(leadership.isLeader() ? 1 : 0));
   watchSystem(metrics, dispatch);
@@ -32,7 +32,7 @@ export function measureScheduler(
       for (const visit of visits) metrics.dueVisits.inc({ visit });
     },
     dropped: (count) => metrics.jobsDropped.inc(count),
-    relayed: async ({ entries }) => {
+    relayed: ({ entries }) => {
       const now = dispatch.clock.now();
       for (const entry of [...entries.values()].flat()) {
         metrics.relayLag.observe(Math.max(0, now - changedAt(entry)) / 1000);

@@ -54,7 +54,7 @@ test('the ends of a batch’s lines are counted once, however often they are rel
   const page = await readOutboxPage(dispatch, SHARDS, 100);
   await relay(page);
   await relay(page);
-  await relayOutbox(dispatch, relay);
+  await relayOutbox(dispatch, [relay]);
   expect(await counts()).toEqual({ total: 3, completed: 0, failed: 0, cancelled: 1, expired: 1 });
 });
 
@@ -63,7 +63,7 @@ test('a job that is no line, or of a batch that is gone, is nobody’s', async (
   await endJob(dispatch, await submit({ id: 'job_1' }), 'cancelled');
   const stray = { id: 'batch_9', line: 1, custom_id: 'r1' };
   await endJob(dispatch, await submit({ id: 'job_2', batch: stray }), 'cancelled');
-  await relayOutbox(dispatch, relay);
+  await relayOutbox(dispatch, [relay]);
   expect(await counts()).toMatchObject({ cancelled: 0 });
   const keys = await matchingKeys(dispatch.redis, `${dispatch.keyPrefix}:*batch_9*`);
   expect(keys).toEqual([`${dispatch.keyPrefix}:{p:acme}:jobs:batch:batch_9`]);
@@ -73,7 +73,7 @@ test('the lines of a batch stand in a list of their own', async () => {
   const { dispatch, relay, submit, submitLine } = await openRelayScene();
   await submit({ id: 'job_1' });
   await submitLine(1, 'job_2');
-  await relayOutbox(dispatch, relay);
+  await relayOutbox(dispatch, [relay]);
   const { redis, keyPrefix } = dispatch;
   expect(await listedIds(redis, keyPrefix, 'acme', { batch: 'batch_1' })).toEqual(['job_2']);
 });

@@ -28,7 +28,7 @@ async function openRelayScene() {
     ...scene,
     relay,
     store,
-    relayAll: () => relayOutbox(dispatch, relay.relay),
+    relayAll: () => relayOutbox(dispatch, [relay.relay]),
     /** Event types and ids of the project's deliveries, in lexical order. */
     told: async (project = 'acme', endpoint?: string): Promise<string[]> => {
       const filter = endpoint === undefined ? {} : { endpoint };
@@ -225,7 +225,7 @@ test('a Response whose answer lacks its key is told of once it is there, and oth
   const reading = { ...dispatch, store: keyed.store };
   const relay = openDeliveryRelay(reading);
   onTestFinished(() => relay.close());
-  await relayOutbox(reading, relay.relay);
+  await relayOutbox(reading, [relay.relay]);
   expect(await told()).toEqual([
     'response.cancelled evt_1_v2_response',
     'response.incomplete evt_2_v3_response',

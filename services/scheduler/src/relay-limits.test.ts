@@ -54,10 +54,10 @@ test('a relay that dies before it has trimmed the outbox counts no cost and no j
   const page = await readOutboxPage(dispatch, SHARDS, 100);
   await relay(page);
   await relay(page);
-  await relayOutbox(dispatch, relay);
+  await relayOutbox(dispatch, [relay]);
   await end('job_3', 0.5);
-  await relayOutbox(dispatch, relay);
-  await relayOutbox(dispatch, relay);
+  await relayOutbox(dispatch, [relay]);
+  await relayOutbox(dispatch, [relay]);
   const empty = { jobsWaiting: 0, bytesStored: 0, spentToday: 0.875 };
   expect(await use()).toEqual([empty, empty]);
 });
@@ -65,10 +65,10 @@ test('a relay that dies before it has trimmed the outbox counts no cost and no j
 test('a job that ends without a call costs nothing and gives its place back', async () => {
   const { dispatch, relay, submitCounted, use } = await openScene();
   const job = await submitCounted('job_1');
-  await relayOutbox(dispatch, relay);
+  await relayOutbox(dispatch, [relay]);
   expect(await use()).toMatchObject([{ jobsWaiting: 1 }, { jobsWaiting: 1 }]);
   await endJob(dispatch, job, 'cancelled');
-  await relayOutbox(dispatch, relay);
+  await relayOutbox(dispatch, [relay]);
   expect(await use()).toMatchObject([
     { jobsWaiting: 0, spentToday: 0 },
     { jobsWaiting: 0, spentToday: 0 },
@@ -78,9 +78,9 @@ test('a job that ends without a call costs nothing and gives its place back', as
 test('a job whose record is gone when its end is relayed gives its place back all the same', async () => {
   const { dispatch, relay, submitCounted, use } = await openScene();
   const job = await submitCounted('job_1');
-  await relayOutbox(dispatch, relay);
+  await relayOutbox(dispatch, [relay]);
   await endJob(dispatch, job, 'cancelled');
   await dispatch.redis.del(jobKeys(dispatch.keyPrefix, job).record);
-  await relayOutbox(dispatch, relay);
+  await relayOutbox(dispatch, [relay]);
   expect(await use()).toMatchObject([{ jobsWaiting: 0 }, { jobsWaiting: 0 }]);
 });

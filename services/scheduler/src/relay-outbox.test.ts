@@ -7,6 +7,7 @@ import { SHARD_COUNT, jobKeys, readOutbox, shardOf } from '@understudy/job-store
 import type { ListedStatus } from '@understudy/job-store';
 import { listedIds } from '@understudy/job-store/testing';
 import { expect, test } from 'vitest';
+import type { OutboxPage } from './outbox-page.ts';
 import { relayOutbox } from './relay-outbox.ts';
 
 const SHARDS = Array.from({ length: SHARD_COUNT }, (_, shard) => shard);
@@ -55,12 +56,13 @@ test('where one consumer fails the others are waited for, and all are told again
     told.push('slow');
   };
   await expect(
-    relayOutbox(dispatch, () => Promise.reject(new Error('away')), slow),
+    relayOutbox(dispatch, [() => Promise.reject(new Error('away')), slow]),
   ).rejects.toThrow('away');
   expect(told).toEqual(['slow']);
-  await relayOutbox(dispatch, async ({ records }) => {
+  const tell = async ({ records }: OutboxPage): Promise<void> => {
     told.push(...records.map(({ request }) => request.id));
-  });
+  };
+  await relayOutbox(dispatch, [tell]);
   expect(told).toEqual(['slow', 'job_1']);
 });
 

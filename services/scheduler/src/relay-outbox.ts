@@ -20,10 +20,12 @@ const SHARDS = Array.from({ length: SHARD_COUNT }, (_, shard) => shard);
  * hears of a change finds it in them, then its event stream and what the consumers make of it. These
  * ask Redis side by side: each turn of their own would cost it a write to disk that jobs wait for.
  * Entries are forgotten only after they were relayed, and relaying twice changes nothing.
+ * @param relayed called with each page once, when everybody has heard of it and it is forgotten
  */
 export async function relayOutbox(
   dispatch: OpenDispatch,
-  ...consumers: readonly OutboxConsumer[]
+  consumers: readonly OutboxConsumer[] = [],
+  relayed: (page: OutboxPage) => void = () => undefined,
 ): Promise<void> {
   const { redis, keyPrefix } = dispatch;
   const untold = new Set<string>();
@@ -48,6 +50,7 @@ export async function relayOutbox(
       }),
     );
     await trimOutbox(redis, keyPrefix, last);
+    relayed(page);
     if ([...page.entries.values()].every((rows) => rows.length < PAGE)) return;
   }
 }

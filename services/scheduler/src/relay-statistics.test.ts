@@ -95,13 +95,13 @@ test('a relay that dies before it has trimmed the outbox counts no job and no ca
   const page = await readOutboxPage(dispatch, SHARDS, 100);
   await relay(page);
   await relay(page);
-  await relayOutbox(dispatch, relay);
+  await relayOutbox(dispatch, [relay]);
   await answer(first);
   await endJob(dispatch, second, 'cancelled');
   const next = await readOutboxPage(dispatch, SHARDS, 100);
   await relay(next);
-  await relayOutbox(dispatch, relay);
-  await relayOutbox(dispatch, relay);
+  await relayOutbox(dispatch, [relay]);
+  await relayOutbox(dispatch, [relay]);
 
   const { sum, providers, flows } = await read();
   expect([sum('accepted'), sum('completed'), sum('cancelled')]).toEqual([2, 1, 1]);
@@ -126,7 +126,7 @@ test('a target that is passed over at submit is a skip and a flow to the next', 
   const { dispatch, relay, submit, read, cool } = await openScene();
   await cool('a', 60_000);
   await submit();
-  await relayOutbox(dispatch, relay);
+  await relayOutbox(dispatch, [relay]);
   const { providers, flows } = await read();
   expect(providers).toMatchObject([{ provider: 'a', attempts: 0, skipped: 1 }]);
   expect(flows).toEqual([{ from: 'a', to: 'b', count: 1 }]);
@@ -139,7 +139,7 @@ test('a start that never ended is counted as interrupted when the next takes its
   for (let times = 0; times < 2; times += 1) {
     await store.begin(job, 1, clock.now(), clock.now() + 1000);
   }
-  await relayOutbox(dispatch, relay);
+  await relayOutbox(dispatch, [relay]);
   const { providers } = await read();
   expect(providers).toMatchObject([{ provider: 'a', attempts: 1, interrupted: 1 }]);
 });

@@ -86,10 +86,7 @@ export async function startScheduler(
     whileLeading('relaying events', RELAY_INTERVAL_MS, () =>
       relayOutbox(
         dispatch,
-        countUse,
-        countStatistics,
-        tellBatches,
-        deliveries.relay,
+        [countUse, countStatistics, tellBatches, deliveries.relay],
         measures.relayed,
       ),
     ),

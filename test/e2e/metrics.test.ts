@@ -19,8 +19,8 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => scene?.[Symbol.asyncDispose]());
 
-/** What Prometheus adds to each series. */
-const TARGET_LABELS = ['job', 'instance'];
+/** What Prometheus adds to each series, the namespace in Kubernetes alone. */
+const TARGET_LABELS = ['job', 'instance', 'namespace'];
 
 /** What of a selector no series of the broker has. */
 function missingOf({ metric, matchers, groupedBy }: Selector): string[] {

@@ -41,17 +41,19 @@ export function dashboardQueries(rangeSeconds: number): MetricsQuery[] {
       query: expr
         .replaceAll('$__rate_interval', range)
         .replaceAll('$__range', range)
+        .replaceAll('$namespace', '.*')
         .replaceAll('$provider', '.*'),
     })),
   );
 }
 
-/** Of the dashboard's variables: `label_values(<metric>, <label>)`. */
+/** Of the dashboard's variables: `label_values(<metric>, <label>)`, the metric with matchers or without. */
 export function variableSources(): { metric: string; label: string }[] {
   const { templating } = dashboardSchema.parse(JSON.parse(readFileSync(DASHBOARD_FILE, 'utf8')));
   return templating.list.flatMap(({ definition }) => {
     if (definition === undefined) return [];
-    const [, metric = '', label = ''] = /^label_values\((\w+), (\w+)\)$/.exec(definition) ?? [];
+    const [, metric = '', label = ''] =
+      /^label_values\((\w+)(?:\{[^}]*\})?, (\w+)\)$/.exec(definition) ?? [];
     return [{ metric, label }];
   });
 }

@@ -111,7 +111,7 @@ export async function buildApp(parts: ApiParts): Promise<ApiApp> {
   });
   await addBrowserDefence(app, dispatch.views().settings.cors.origins);
   addBasicCredential(app);
-  addMetricsToken(app, () => dispatch.views().settings.metrics.token);
+  addMetricsToken(app, dispatch.views().settings.metrics.token);
   addAuthentication(app, parts);
   addServerSpans(app);
   addLimits(app, parts);

@@ -12,13 +12,16 @@ declare module 'fastify' {
   }
 }
 
-/** Must come before the authentication, which passes over what the token has opened. */
-export function addMetricsToken(app: ApiApp, token: () => string | undefined): void {
+/**
+ * Must come before the authentication, which passes over what the token has opened.
+ * @param token nothing is opened where it is absent
+ */
+export function addMetricsToken(app: ApiApp, token: string | undefined): void {
   app.decorateRequest('hasMetricsToken', false);
   app.addHook('onRequest', (request, _reply, next) => {
     if (request.route.config.metricsToken === true) {
       const [, bearer] = /^bearer +(\S+)\s*$/i.exec(request.headers.authorization ?? '') ?? [];
-      request.hasMetricsToken = isMetricsToken(bearer, token());
+      request.hasMetricsToken = isMetricsToken(bearer, token);
     }
     next();
   });

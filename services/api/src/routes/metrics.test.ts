@@ -14,16 +14,22 @@ metrics: { token: ${TOKEN} }
 async function start(): Promise<{
   api: TestApi;
   ask: (path: string, key?: string) => Promise<Answer>;
+  /** As if the file had changed. */
+  changeToken: (changed: string) => void;
 }> {
   const api = await startTestApi({ configuration: CONFIGURATION });
-  const app = await buildApp({ ...api.parts, metrics: createMetrics('api') });
+  const found = api.dispatch.views();
+  let { metrics } = found.settings;
+  const views = () => ({ ...found, settings: { ...found.settings, metrics } });
+  const dispatch = { ...api.dispatch, views };
+  const app = await buildApp({ ...api.parts, dispatch, metrics: createMetrics('api') });
   onTestFinished(() => app.close());
   const ask = async (url: string, key?: string): Promise<Answer> => {
     const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
     const { statusCode: status, body, headers: told } = await app.inject({ url, headers });
     return { status, body, type: String(told['content-type']) };
   };
-  return { api, ask };
+  return { api, ask, changeToken: (token) => (metrics = { ...metrics, token }) };
 }
 
 interface Answer {
@@ -41,6 +47,14 @@ test('an admin key or the token opens metrics, and the token nothing else', asyn
   expect((await ask('/metrics')).status).toBe(401);
   expect((await ask('/metrics', reader.key)).status).toBe(403);
   expect((await ask('/v1/jobs', TOKEN)).status).toBe(401);
+});
+
+test('the token of the start opens metrics until the next one, as at the other services', async () => {
+  const { ask, changeToken } = await start();
+  const changed = `${TOKEN}-changed`;
+  changeToken(changed);
+  expect((await ask('/metrics', TOKEN)).status).toBe(200);
+  expect((await ask('/metrics', changed)).status).toBe(401);
 });
 
 test('requests are measured by the pattern of their route, and refusals by their code', async () => {

@@ -7,25 +7,21 @@ import type { DeliverySettings, WebhookParts, WebhookPartsOptions } from './webh
 
 /** What a process needs that makes deliveries and sends none. */
 export interface DeliveryMaking {
-  /** By the settings of now. */
-  parts(): WebhookParts;
+  parts: WebhookParts;
   directory: EndpointDirectory;
   close(): Promise<void>;
 }
 
-/**
- * @param context its `subscriber` is a connection for subscriptions
- * @param settings asked each time, so that changed ones are taken up
- */
+/** @param context its `subscriber` is a connection for subscriptions */
 export function openDeliveryMaking(
   context: Omit<WebhookPartsOptions, 'turns' | 'settings'> & { subscriber: Subscriber },
-  settings: () => DeliverySettings,
+  settings: DeliverySettings,
 ): DeliveryMaking {
   const { redis, subscriber, keyPrefix, clock } = context;
   const turns = createWebhookTurns(redis, keyPrefix);
-  const parts = (): WebhookParts => openWebhookParts({ ...context, turns, settings: settings() });
+  const parts = openWebhookParts({ ...context, turns, settings });
   const directory = createEndpointDirectory(
-    parts().endpoints,
+    parts.endpoints,
     subscriber,
     keyPrefix,
     clock.monotonic,

@@ -10,10 +10,9 @@ export interface BatchTelling {
 }
 
 export function openBatchTelling(dispatch: OpenDispatch): BatchTelling {
-  const making = openDeliveryMaking(dispatch, () => dispatch.views().settings.webhooks);
+  const making = openDeliveryMaking(dispatch, dispatch.views().settings.webhooks);
   return {
-    tell: (batch) =>
-      createBatchDeliveries(making.parts(), making.directory, batch, dispatch.random),
+    tell: (batch) => createBatchDeliveries(making.parts, making.directory, batch, dispatch.random),
     close: making.close,
   };
 }

@@ -56,6 +56,24 @@ test('the end of a job is delivered to its callback once, however often it is re
   expect(await told('acme', callbackEndpointId('acme', URL_OF_CALLBACK))).toHaveLength(1);
 });
 
+test('deliveries are made by the settings of the start, as they are delivered', async () => {
+  const { dispatch, submit, store } = await openRelayScene();
+  const views = dispatch.views();
+  let { webhooks } = views.settings;
+  const changing = {
+    ...dispatch,
+    views: () => ({ ...views, settings: { ...views.settings, webhooks } }),
+  };
+  const relay = openDeliveryRelay(changing);
+  onTestFinished(() => relay.close());
+  webhooks = { ...webhooks, retriesMs: [3_600_000] };
+  await endJob(dispatch, await submit({ id: 'job_1', ...callback() }), 'cancelled');
+  await relayOutbox(changing, [relay.relay]);
+  const { deliveries } = await store.listDeliveries('acme', {}, undefined, 100);
+  const [due = Infinity] = deliveries.map(({ nextAt }) => nextAt);
+  expect(due - dispatch.clock.now()).toBeLessThan(60_000);
+});
+
 test('the ends of a batch’s lines are delivered to nobody: the batch tells its own', async () => {
   const { dispatch, submit, relayAll, told, store } = await openRelayScene();
   const draft = { url: 'https://b.example/hook', events: ['job.cancelled' as const] };

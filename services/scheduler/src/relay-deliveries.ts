@@ -29,7 +29,7 @@ export interface DeliveryRelay {
 }
 
 export function openDeliveryRelay(dispatch: OpenDispatch): DeliveryRelay {
-  const making = openDeliveryMaking(dispatch, () => dispatch.views().settings.webhooks);
+  const making = openDeliveryMaking(dispatch, dispatch.views().settings.webhooks);
   const wishesOf = async (entry: OutboxEntry, page: OutboxPage): Promise<DeliveryWish[]> => {
     const record = page.recordOf(entry);
     const endpoints = await making.directory.ofProject(entry.project);
@@ -55,12 +55,12 @@ export function openDeliveryRelay(dispatch: OpenDispatch): DeliveryRelay {
         }
       }
       if (untold.length > 0) throw new UntoldError(untold);
-      const parts = making.parts();
       for (let start = 0; start < wishes.length; start += MADE_AT_ONCE) {
-        await createDeliveries(parts, wishes.slice(start, start + MADE_AT_ONCE), dispatch.random);
+        const some = wishes.slice(start, start + MADE_AT_ONCE);
+        await createDeliveries(making.parts, some, dispatch.random);
       }
     },
-    forget: (job) => forgetJobPayload(dispatch.store, making.parts(), job),
+    forget: (job) => forgetJobPayload(dispatch.store, making.parts, job),
     close: making.close,
   };
 }

@@ -20,12 +20,26 @@ test('README leads to every page of docs', () => {
   expect(hidden).toEqual([]);
 });
 
-test('no two servers that a page starts write the same append-only file', () => {
-  const text = pages.map(textOf).join('\n').replaceAll('\\\n', ' ');
+/** The commands of all pages that start a Redis which keeps what it accepts. */
+function keepingServers(): string[] {
+  const text = pages
+    .map(textOf)
+    .join('\n')
+    .replaceAll(/\\\n */g, '');
   const commands = [...text.matchAll(/^.*redis-server .*$/gm)].map(([line]) => line);
   const keeping = commands.filter((line) => line.includes('--appendonly yes'));
   expect(keeping.length).toBeGreaterThan(2);
-  expect(keeping.filter((line) => !line.includes('--dir '))).toEqual([]);
+  return keeping;
+}
+
+test('no two servers that a page starts write the same append-only file', () => {
+  expect(keepingServers().filter((line) => !line.includes('--dir '))).toEqual([]);
+});
+
+test('servers that a page starts are set up as that of the compose file', () => {
+  const compose = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
+  const [, settings = 'none'] = /redis-server (--appendonly .*?) --save /.exec(compose) ?? [];
+  expect(keepingServers().filter((line) => !line.includes(settings))).toEqual([]);
 });
 
 function isThere(page: string, link: string): boolean {

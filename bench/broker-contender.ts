@@ -41,6 +41,11 @@ export interface BrokerSetting extends ContenderSetting {
   environment?: Readonly<Record<string, string>>;
 }
 
+export interface BrokerContender extends Contender {
+  /** Where each of its processes serves what it measures. */
+  metricsOrigins: readonly string[];
+}
+
 /** The services' files that are not there; empty when the broker can be started. */
 export function missingServices(): string[] {
   return SERVICES.map(({ main }) => main.pathname).filter((path) => !existsSync(path));
@@ -75,23 +80,26 @@ export async function prepareBroker(setting: BrokerSetting): Promise<{
 export async function startBroker(
   setting: BrokerSetting,
   clientConnections: number,
-): Promise<Contender> {
+): Promise<BrokerContender> {
   const { environment, configurationPath, remove } = await prepareBroker(setting);
-  const port = await freePort();
   const services =
     setting.withBatches === true
       ? [...SERVICES, service('batch-runner', 'batch-runner')]
       : SERVICES;
-  const processes = services.map(({ name, main }) =>
+  const placed = await Promise.all(
+    services.map(async (one) => ({ ...one, port: String(await freePort()) })),
+  );
+  const processes = placed.map(({ name, main, port }) =>
     startNode(
       name,
       main,
-      // Only the API listens at the port that the client knows.
-      { ...environment, PORT: name === 'api' ? String(port) : '0' },
+      { ...environment, ...(name === 'api' ? { PORT: port } : { UNDERSTUDY_METRICS_PORT: port }) },
       { profiled: setting.profile === true },
     ),
   );
-  const origin = `http://127.0.0.1:${port}`;
+  const metricsOrigins = placed.map(({ port }) => `http://127.0.0.1:${port}`);
+  // The API is the first, and serves its own beside everything else.
+  const [origin = ''] = metricsOrigins;
   const client = createJobClient(origin, clientConnections);
   const keyPrefix = environment['UNDERSTUDY_KEY_PREFIX'] ?? KEY_PREFIX;
   const { redisUrl } = setting;
@@ -109,6 +117,7 @@ export async function startBroker(
   return {
     name: 'broker',
     origin,
+    metricsOrigins,
     processes,
     client,
     seed: (jobs, options) => seedBroker({ redisUrl, keyPrefix, configurationPath }, jobs, options),

@@ -1,4 +1,5 @@
 import { startBroker } from './broker-contender.ts';
+import type { BrokerContender } from './broker-contender.ts';
 import { freePort, startNode } from './child-process.ts';
 import { API_KEY } from './contender.ts';
 import type { Contender } from './contender.ts';
@@ -54,14 +55,14 @@ async function measureObserved(): Promise<void> {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
     ...(process.argv.includes('--every-trace') ? { OTEL_TRACES_SAMPLER: 'always_on' } : {}),
   };
-  const off: Contender[] = [];
-  const on: Contender[] = [];
+  const off: BrokerContender[] = [];
+  const on: BrokerContender[] = [];
   for (let number = 1; number <= BROKERS; number += 1) {
     off.push(await start(`off-${number}`, { UNDERSTUDY_METRICS_ENABLED: 'false' }));
     on.push(await start(`on-${number}`, observed));
   }
   const scraping = setInterval(() => {
-    for (const { origin } of on) void scrape(origin);
+    for (const origin of on.flatMap(({ metricsOrigins }) => metricsOrigins)) void scrape(origin);
   }, SCRAPE_INTERVAL_MS);
   stack.defer(() => clearInterval(scraping));
 
@@ -107,10 +108,12 @@ function total(figures: readonly Figures[]): Figures {
   return { jobsPerSecond: figures.length / seconds, cpuPerJob: cpu / figures.length };
 }
 
+/** @throws Error unless it is told something: what is not read costs nothing */
 async function scrape(origin: string): Promise<void> {
   const headers = { authorization: `Bearer ${API_KEY}` };
   const answer = await fetch(`${origin}/metrics`, { headers });
-  await answer.text();
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${origin}/metrics answered ${answer.status}: ${text}`);
 }
 
 await measureObserved();

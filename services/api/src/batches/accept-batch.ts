@@ -15,7 +15,7 @@ import { mismatch, readIdempotencyKey } from '../requests/idempotency-key.ts';
 import type { RepeatablePost } from '../requests/rejoin.ts';
 import { traceContextOf } from '../requests/trace-context.ts';
 
-type Parts = Pick<ApiParts, 'admission' | 'batches' | 'dispatch' | 'rejoin'>;
+type Parts = Pick<ApiParts, 'batches' | 'dispatch' | 'rejoin'>;
 
 /** Of a request that makes a batch: who asks, and what makes another one the same. */
 export interface BatchPost {
@@ -45,8 +45,6 @@ export interface BatchDraft extends Pick<
 }
 
 const END_EVENTS = TERMINAL_BATCH_STATUSES.map((status): EventType => `batch.${status}`);
-/** Memory comes back as jobs end, which takes a while. */
-const FULL_RETRY_SECONDS = 10;
 const PREFIX_BY_SURFACE = { openai: 'batch_', anthropic: 'msgbatch_' } as const;
 
 /**
@@ -89,19 +87,15 @@ function repeatablePost(post: BatchPost): RepeatablePost {
 
 /**
  * Keeps the batch; from then on it will be run. `existing` is set where an equal request was faster.
+ * Whether Redis has room is for the caller to ask, before it keeps anything for the batch.
  * @throws BrokerError
  */
 export async function createBatch(
-  { admission, batches, dispatch }: Parts,
+  { batches, dispatch }: Parts,
   { caller, headers }: Pick<BatchPost, 'caller' | 'headers'>,
   { id, fingerprint }: BatchIdentity,
   draft: BatchDraft,
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
-  if (!(await admission.isOpen(0))) {
-    throw new BrokerError('unavailable', 'Redis is short of memory; accepted jobs go on', {
-      retryAfterSeconds: FULL_RETRY_SECONDS,
-    });
-  }
   const { options, lifeMs, metadata, lines, ...rest } = draft;
   const { providers, maxCost } = options;
   const views = dispatch.views();

@@ -8,6 +8,7 @@ import { createId } from '@understudy/submission';
 import type { ApiParts } from '../api-parts.ts';
 import { checkStorage, storageRefusal, storageTerms } from '../files/check-storage.ts';
 import { readBrokerHeaders, refuseUnstored } from '../requests/broker-headers.ts';
+import { checkRoom } from '../requests/check-room.ts';
 import { receivedFingerprint } from '../requests/idempotency-key.ts';
 import { checkBatchOptions, createBatch, identifyBatch } from './accept-batch.ts';
 import { batchLifeMs } from './batch-life.ts';
@@ -46,6 +47,7 @@ export async function acceptMessageBatch(
   // Before the body is read, which may take a minute.
   checkBatchOptions(options, dispatch.views());
   await checkStorage(parts, caller);
+  await checkRoom(parts, 0);
   const { received, lines } = await receive(parts, post);
 
   // Equal lines are equal requests: only space between the members may differ.
@@ -59,6 +61,8 @@ export async function acceptMessageBatch(
       await files.discard(project, received);
       return { batch: identity.existing, replayed: true };
     }
+    // Redis may have filled up meanwhile. Once the input is a file, it would stay.
+    await checkRoom(parts, 0);
     const keptUntil = dispatch.clock.now() + RESULTS_LIFE_MS;
     registered = true;
     await files.register(

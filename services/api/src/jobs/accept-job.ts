@@ -21,13 +21,11 @@ import {
   receivedFingerprint,
   requestFingerprint,
 } from '../requests/idempotency-key.ts';
+import { checkRoom } from '../requests/check-room.ts';
 import { askedBetas } from '../requests/asked-betas.ts';
 import type { RepeatableRequest } from '../requests/idempotency-key.ts';
 import type { RepeatablePost } from '../requests/rejoin.ts';
 import { traceContextOf } from '../requests/trace-context.ts';
-
-/** Memory comes back as jobs end, which takes a while. */
-const FULL_RETRY_SECONDS = 10;
 
 /** A validated submit, with the bytes it came as. */
 export interface ReceivedSubmission extends RepeatableRequest {
@@ -158,13 +156,6 @@ async function leavePlace(
   // It counts for the project, and for the key that it came with.
   const others = holders.filter(({ kind, key }) => kind === 'key' && key !== record?.request.key);
   await limits.releaseJobs(job.project, lives ? others : holders, [job.id]);
-}
-
-async function checkRoom({ admission }: AcceptParts, bytes: number): Promise<void> {
-  if (await admission.isOpen(bytes)) return;
-  throw new BrokerError('unavailable', 'Redis is short of memory; accepted jobs go on', {
-    retryAfterSeconds: FULL_RETRY_SECONDS,
-  });
 }
 
 /**

@@ -17,6 +17,7 @@ import { checkInputFile } from '../batches/check-input-file.ts';
 import { listAllBatches } from '../batches/list-all-batches.ts';
 import { renderBatch } from '../batches/render-batch.ts';
 import { readBrokerHeaders, refuseUnstored } from '../requests/broker-headers.ts';
+import { checkRoom } from '../requests/check-room.ts';
 import { receivedFingerprint, requestFingerprint } from '../requests/idempotency-key.ts';
 import { answers } from '../schemas/answers.ts';
 import { OPENAI_PREFIXES } from '../requests/surfaces.ts';
@@ -75,6 +76,7 @@ function addCreation(app: ApiApp, parts: ApiParts, prefix: string): void {
       async function create() {
         const { settings } = parts.dispatch.views();
         await checkInputFile(parts.files, project, body.input_file_id, settings.batches);
+        await checkRoom(parts, 0);
         const seconds = body.output_expires_after?.seconds;
         return createBatch(parts, post, identity, {
           surface: SURFACE,

@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { usedBytesKey } from '@understudy/file-store';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { messageBatchListSchema, messageBatchSchema } from '../batches/message-batch-schemas.ts';
@@ -248,4 +249,23 @@ test('of equal calls at the same time one makes the batch', async () => {
   expect(new Set(ids).size).toBe(1);
   await vi.waitFor(() => expect(api.stored()).toHaveLength(1));
   expect(await inputOf(api, ids[0] ?? '')).toContain('"custom_id":"a"');
+});
+
+test('a call that comes while Redis is short of memory leaves nothing, however often', async () => {
+  const api = await startFilesApi();
+  const { admission, files } = api.parts;
+  const isOpen = vi.spyOn(admission, 'isOpen');
+  // At once; and only after the body has come.
+  for (const answers of [[false], [true, false]]) {
+    for (const open of answers) isOpen.mockResolvedValueOnce(open);
+    const refused = await post(api, requestsOf('a', 'b'));
+    const { error } = await answerOf(refused, 503, errorSchema);
+    expect(error.message).toContain('short of memory');
+    expect(refused.headers.get('retry-after')).toBe('10');
+  }
+  expect(isOpen).toHaveBeenCalledTimes(3);
+  expect((await files.list('default', { limit: 10 })).files).toEqual([]);
+  const { redis, keyPrefix } = api.dispatch;
+  expect(await redis.hgetall(usedBytesKey(keyPrefix, 'default'))).toEqual({});
+  await vi.waitFor(() => expect(api.stored()).toEqual([]));
 });

@@ -154,6 +154,31 @@ test('a batch whose input is removed while it runs fails, says why, and keeps wh
   expect(await lines('out')).toEqual(ids([1, 2, 3]));
 });
 
+test('a batch whose input is removed counts the jobs that a dead runner made beyond its cursor', async () => {
+  const { create, takeOver, run, step, answer, relay, batch, lines, context } =
+    await openRunnerScene();
+  const { input_file_id: input } = await create(inputOf(500));
+  const dying = await takeOver();
+  await step(dying);
+  const killed = { ...context, runs: { ...context.runs, admit: crash } };
+  await expect(step(dying, killed)).rejects.toThrow('killed');
+  await answer(...range(1, 150));
+  await context.files.remove('acme', input);
+  const next = await takeOver();
+  // It finds them, and ends them with the next look.
+  expect(await run(next)).toBe('wait');
+  await run(next);
+  await relay(...range(151, 200));
+  expect(await run(next)).toBe('done');
+  expect(await batch()).toMatchObject({
+    status: 'failed',
+    problems: [{ code: 'input_file_not_found' }],
+    counts: { total: 500, completed: 150, failed: 0, cancelled: 350 },
+  });
+  expect(await lines('out')).toEqual(ids(range(1, 150)));
+  expect(await lines('err')).toEqual(ids(range(151, 200)));
+});
+
 test('a batch whose output is removed while it runs ends, and the file stays removed', async () => {
   const { create, takeOver, run, answer, batch, context } = await openRunnerScene();
   await create(inputOf(3));

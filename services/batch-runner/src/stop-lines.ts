@@ -2,6 +2,7 @@ import type { RunningBatch } from '@understudy/batch-store';
 import { endJob, firstProgress } from '@understudy/dispatch';
 import type { DispatchContext } from '@understudy/dispatch';
 import type { JobRequest } from '@understudy/contracts';
+import { abandonLines } from './abandon-lines.ts';
 import { rejectedLines } from './admit-lines.ts';
 import { inParallel } from '@understudy/runtime';
 import { InputGoneError } from './input-file.ts';
@@ -123,18 +124,4 @@ async function endBeforeStart(
   const dueAt = dispatch.clock.now() + DUE_AFTER_MS;
   await dispatch.store.create(request, firstProgress(request), body, [], dueAt);
   await endStopped(dispatch, request, outcome);
-}
-
-/** Without the input nobody can say which lines these are. */
-async function abandonLines(
-  { runs }: RunnerContext,
-  { lease }: HeldBatch,
-  outcome: StopOutcome,
-): Promise<void> {
-  const batch = await runs.read(lease.batch);
-  if (batch === undefined) return;
-  const lines = batch.record.counts.total - batch.admitted;
-  if (lines <= 0) return;
-  const step = { from: batch.cursor, to: batch.cursor, outcome: OUTCOMES[outcome], lines };
-  await runs.skipLines(lease, step, undefined);
 }

@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
+import { Readable, pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Entry, EntryDefaults } from './entry.ts';
-import { LineError } from './line-error.ts';
+import { LineError, NOT_UTF8 } from './line-error.ts';
 import { promptEntry } from './prompt-line.ts';
 import { checkTemplate, fillTemplate } from './template.ts';
 
@@ -19,7 +19,7 @@ const recordSchema = z.object({
 /**
  * A header and rows (RFC 4180; tab-separated where `delimiter` says so). The columns `model`,
  * `system` and `custom_id` or `id` mean what they do in JSON lines.
- * @throws CommandError for a file that is no CSV, or a template that does not fit its columns
+ * @throws CommandError for a file that is no CSV or not UTF-8, or a template that does not fit its columns
  */
 export async function* readCsvEntries(
   chunks: AsyncIterable<Buffer>,
@@ -27,8 +27,11 @@ export async function* readCsvEntries(
   delimiter: string,
 ): AsyncGenerator<Entry> {
   const template = defaults.template ?? PROMPT_COLUMN;
-  const rows = Readable.from(chunks).pipe(
+  const rows = pipeline(
+    Readable.from(utf8Only(chunks)),
     parse({ columns: true, bom: true, info: true, skip_empty_lines: true, delimiter }),
+    // Whoever iterates hears of what went wrong.
+    () => undefined,
   );
   let checked = false;
   try {
@@ -42,6 +45,23 @@ export async function* readCsvEntries(
     if (!(error instanceof CsvError)) throw error;
     throw new CommandError(`the CSV cannot be read: ${error.message}`, EXIT.usage);
   }
+}
+
+/** The parser would make question marks of other bytes, and they would be sent and paid for. */
+async function* utf8Only(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const check = (bytes?: Buffer): void => {
+    try {
+      decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch (error) {
+      throw new CommandError(`the CSV ${NOT_UTF8}`, EXIT.usage, { cause: error });
+    }
+  };
+  for await (const chunk of chunks) {
+    check(chunk);
+    yield chunk;
+  }
+  check();
 }
 
 function checkColumns(template: string, columns: readonly string[], isGiven: boolean): void {

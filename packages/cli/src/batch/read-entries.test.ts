@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { EXIT } from '../exit-code.ts';
 import type { Entry, EntryDefaults } from './entry.ts';
 import type { InputFormat } from './input-format.ts';
 import { readEntries } from './read-entries.ts';
@@ -118,6 +119,27 @@ test('a CSV without a prompt column asks for a template, and a ragged one is ref
   await expect(entriesOf('prompt,model\nHi,m,more', 'csv')).rejects.toThrow('cannot be read');
   const [tabs] = await entriesOf('prompt\tmodel\na,b\tm', 'csv', CHAT, 'x.tsv');
   expect(tabs).toMatchObject({ prompt: 'a,b' });
+});
+
+test.each([
+  ['within', Buffer.from('prompt,model\ncaf\xe9 noir,m\n', 'latin1')],
+  ['at its end', Buffer.from('model,prompt\nm,caf\xe9', 'latin1')],
+])('a CSV that is not UTF-8 %s is refused', async (_, content) => {
+  await expect(entriesOf(content, 'csv')).rejects.toMatchObject({
+    exitCode: EXIT.usage,
+    message: expect.stringContaining('is not UTF-8; convert the file'),
+  });
+});
+
+test('letters of a CSV stay whole where its file is read in pieces', async () => {
+  const prompt = 'é'.repeat(300_000);
+  const [entry] = await entriesOf(`model,prompt\nm,${prompt}\n`, 'csv');
+  expect(entry?.prompt === prompt).toBe(true);
+});
+
+test('a CSV that cannot be read ends with the reason', async () => {
+  const entries = readEntries({ path: dirname(fileOf('')), format: 'csv', defaults: CHAT });
+  await expect(entries.next()).rejects.toMatchObject({ code: 'EISDIR' });
 });
 
 test('plain text is a prompt for each line', async () => {

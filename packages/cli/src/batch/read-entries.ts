@@ -4,7 +4,7 @@ import type { Entry, EntryDefaults } from './entry.ts';
 import { readCsvEntries } from './csv-entries.ts';
 import type { InputFormat } from './input-format.ts';
 import { detectFormat } from './input-format.ts';
-import { LineError } from './line-error.ts';
+import { LineError, NOT_UTF8 } from './line-error.ts';
 import { readPromptLine, readTextLine } from './prompt-line.ts';
 import { readLines, type Line } from './read-lines.ts';
 import { readAnthropicLine, readOpenAiLine } from './vendor-line.ts';
@@ -55,8 +55,7 @@ export async function detectFileFormat(path: string): Promise<InputFormat> {
 }
 
 function lineText({ number, bytes }: Line): string {
-  if (!isUtf8(bytes))
-    throw new LineError(number, 'is not UTF-8; convert the file, for example with iconv');
+  if (!isUtf8(bytes)) throw new LineError(number, NOT_UTF8);
   const text = bytes.toString('utf8');
   return (number === 1 ? text.replace(/^\uFEFF/, '') : text).trim();
 }

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { EXIT } from '../exit-code.ts';
 import type { BatchDoor } from './batch-door.ts';
 import { BatchRun } from './batch-run.ts';
+import type { BatchView } from './batch-view.ts';
 import type { RunState } from './run-state.ts';
 
 class Missing extends Error {}
@@ -13,10 +14,13 @@ async function* nothing(): AsyncGenerator<Uint8Array> {
   yield* [];
 }
 
-/** Knows only what it made itself. */
-function openDoor(): { door: BatchDoor; calls: string[] } {
+/** Knows only what it made itself, which has ended so. */
+function openDoor(
+  ended: Partial<BatchView> = {},
+  content: BatchDoor['content'] = nothing,
+): { door: BatchDoor; calls: string[] } {
   const calls: string[] = [];
-  const batch = { id: 'batch_new', status: 'completed' } as const;
+  const batch: BatchView = { id: 'batch_new', status: 'completed', ...ended };
   return {
     calls,
     door: {
@@ -33,17 +37,17 @@ function openDoor(): { door: BatchDoor; calls: string[] } {
         if (id !== batch.id) throw new Missing();
         return batch;
       },
-      content: nothing,
+      content,
       growth: nothing,
     },
   };
 }
 
-async function openRun(door: BatchDoor): Promise<BatchRun> {
+async function openRun(door: BatchDoor, prompts = '{"prompt":"Hi"}\n'): Promise<BatchRun> {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-run-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'prompts.jsonl');
-  writeFileSync(path, '{"prompt":"Hi"}\n');
+  writeFileSync(path, prompts);
   return BatchRun.open({
     input: { path, format: 'prompts', defaults: { endpoint: '/v1/chat/completions', model: 'm' } },
     answersPath: join(folder, 'answers.jsonl'),
@@ -91,4 +95,43 @@ test('a round that has no batch yet is sent', async () => {
   await using run = await openRun(door);
   await run.finish(await run.prepare(), stateOf({ key: '', lines: 1 }));
   expect(calls.slice(0, 2)).toEqual(['upload', 'create']);
+});
+
+const REMOVED: Pick<BatchView, 'status' | 'errors'> = {
+  status: 'failed',
+  errors: { data: [{ code: 'input_file_not_found', message: 'the input file was removed' }] },
+};
+
+test('what a batch answered before it failed is fetched, and the rest can be sent again', async () => {
+  const message = { content: 'Hello' };
+  const response = { status_code: 200, body: { model: 'm', choices: [{ message }] } };
+  const line = JSON.stringify({ custom_id: 'line-1', response, error: null });
+  const ended = {
+    ...REMOVED,
+    output_file_id: 'file-2',
+    request_counts: { total: 2, completed: 1, failed: 1 },
+  };
+  const { door } = openDoor(ended, async function* () {
+    yield Buffer.from(`${line}\n`);
+  });
+  await using run = await openRun(door, '{"prompt":"Hi"}\n{"prompt":"Ho"}\n');
+  const state = stateOf({ key: '', lines: 2 });
+  expect(await run.finish(await run.prepare(), state)).toMatchObject({
+    lines: 2,
+    failed: 1,
+    firstFailures: [{ custom_id: 'line-2' }],
+    batches: [{ errors: REMOVED.errors }],
+  });
+  expect(state.rounds).toMatchObject([{ ended: 'failed', failed: 1 }]);
+});
+
+test('a batch of which no line ran ends the command, and it says how to send it again', async () => {
+  const { door } = openDoor({ ...REMOVED, request_counts: { total: 0, completed: 0, failed: 0 } });
+  await using run = await openRun(door);
+  await expect(
+    run.finish(await run.prepare(), stateOf({ key: '', lines: 1 })),
+  ).rejects.toMatchObject({
+    exitCode: EXIT.usage,
+    message: expect.stringMatching(/the input file was removed.*\n.*--fresh sends them again/),
+  });
 });

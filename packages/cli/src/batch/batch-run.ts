@@ -111,7 +111,7 @@ export class BatchRun implements AsyncDisposable {
       if (round.ended === undefined) observer.onProgress(now);
       await partial?.take(now);
     });
-    if (ended.status === 'failed') throw rejected(ended);
+    if (ended.status === 'failed' && !hasRun(ended)) throw rejected(ended);
     return ended;
   }
 
@@ -191,13 +191,22 @@ function unknownBatch(id: string, brokerUrl: string, cause: unknown): CommandErr
   );
 }
 
+/** A batch whose input was removed has failed, too; what was answered before is there, and paid for. */
+function hasRun({ request_counts: counts, output_file_id: output }: BatchView): boolean {
+  return output !== undefined || (counts !== undefined && counts.completed + counts.failed > 0);
+}
+
 function rejected({ id, errors }: BatchView): CommandError {
   const problems = (errors?.data ?? []).slice(0, 10).map(({ code, message, line }) => {
     const place = line === undefined || line === null ? '' : `line ${line}: `;
     return `  ${place}${message} (${code})`;
   });
   return new CommandError(
-    [`the broker did not accept the lines of ${id}:`, ...problems].join('\n'),
+    [
+      `the broker did not accept the lines of ${id}:`,
+      ...problems,
+      'once that is mended, --fresh sends them again',
+    ].join('\n'),
     EXIT.usage,
   );
 }

@@ -11,6 +11,7 @@ import { isFileId } from './file-id.ts';
 import { fileKeys, partKey, projectsKey } from './file-keys.ts';
 import { StorageFullError } from './file-store.ts';
 import type { FileDraft, FileStore, StoredFile } from './file-store.ts';
+import { keepFile } from './keep-file.ts';
 import { listFiles } from './list-files.ts';
 import { fileRecordText, parseStoredFile } from './parse-stored-file.ts';
 import { readParts } from './read-parts.ts';
@@ -147,6 +148,8 @@ export function createFileStore({
       const parts = await readPartList(project, id);
       return parts === undefined ? undefined : readParts(bytes, parts, start);
     },
+
+    keepUntil: (project, id, at) => keepFile(redis, keysOf(project, id), id, at),
 
     list: (project, query) => listFiles({ redis, keyPrefix, sealer }, project, query),
 

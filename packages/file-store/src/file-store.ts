@@ -83,6 +83,11 @@ export interface FileStore {
    */
   content(project: string, id: string, start?: number): Promise<AsyncIterable<Buffer> | undefined>;
   /**
+   * Has a file that is to expire earlier expire at `at`, in milliseconds since the epoch; atomic. False
+   * when it is not there.
+   */
+  keepUntil(project: string, id: string, at: number): Promise<boolean>;
+  /**
    * Newest first unless `order` says otherwise; `hasMore` where more follow. A file that was removed
    * within the hour still serves as `after`; one that never was is BrokerError `invalid_request`.
    */

@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createSealer, parseEncryptionKeys } from '@understudy/sealing';
 import { expect, test, vi } from 'vitest';
 import { placeKey } from './file-keys.ts';
 import { contentOf, fileIdOf, openFileScene } from './testing/file-scene.ts';
 
 const DAY_MS = 86_400_000;
+const KEYS = parseEncryptionKeys(`k1:${randomBytes(32).toString('base64')}`);
 
 test('what has expired goes, with its bytes, and nothing else does', async () => {
   const { files, upload, readText, keysBelow } = await openFileScene();
@@ -17,6 +20,25 @@ test('what has expired goes, with its bytes, and nothing else does', async () =>
   expect(await keysBelow('acme/')).toHaveLength(2);
   expect(await files.sweep(now + 10 * DAY_MS)).toEqual({ expired: 1, orphaned: 0 });
   expect(await readText(fileIdOf(3))).toBe('c');
+});
+
+test('a file that is kept longer expires then, and none expires earlier for it', async () => {
+  const { files, upload } = await openFileScene({ sealer: createSealer(KEYS) });
+  const now = Date.now();
+  const { record } = await upload(1, 'a', { expiresAt: now + 1000 });
+  await upload(2, 'b', { expiresAt: now + 9000 });
+  await upload(3, 'c');
+  for (const number of [1, 2, 3]) {
+    expect(await files.keepUntil('acme', fileIdOf(number), now + 5000)).toBe(true);
+  }
+  expect(await files.read('acme', fileIdOf(1))).toMatchObject({
+    record: { ...record, expires_at: now + 5000 },
+  });
+  expect(await files.sweep(now + 4999)).toEqual({ expired: 0, orphaned: 0 });
+  expect(await files.sweep(now + 5000)).toEqual({ expired: 1, orphaned: 0 });
+  expect(await files.keepUntil('acme', fileIdOf(1), now + 9000)).toBe(false);
+  expect(await files.sweep(now + 9000)).toEqual({ expired: 1, orphaned: 0 });
+  expect((await files.read('acme', fileIdOf(3)))?.record).not.toHaveProperty('expires_at');
 });
 
 test('hundreds of expired files go in one sweep, each counted once by many sweepers', async () => {

@@ -109,14 +109,15 @@ async function rejoinedId(
   return first.rejoined ? first.id : undefined;
 }
 
-interface Place {
+/** Where Redis is, and how its keys begin. */
+interface UploadPlace {
   redis: Redis;
   keyPrefix: string;
 }
 
 /** Which upload a key stands for is remembered for as long as its file is kept. */
 async function refuseOtherUse(
-  { redis, keyPrefix }: Place,
+  { redis, keyPrefix }: UploadPlace,
   project: string,
   id: string,
   fingerprint: string,
@@ -134,13 +135,24 @@ async function refuseOtherUse(
 
 /** Of an upload that was refused nothing is remembered: its key may come with a smaller one. */
 async function forgetUse(
-  { redis, keyPrefix }: Place,
+  { redis, keyPrefix }: UploadPlace,
   project: string,
   id: string,
   fingerprint: string,
 ): Promise<void> {
   const { uploaded, record } = fileKeys(keyPrefix, project, id);
   await forgetScript.run(redis, [uploaded, record], [fingerprint]);
+}
+
+/** Also where a file is kept for longer than was said when it came. */
+export async function rememberUpload(
+  { redis, keyPrefix }: UploadPlace,
+  project: string,
+  id: string,
+  lifeMs: number,
+): Promise<void> {
+  const { uploaded } = fileKeys(keyPrefix, project, id);
+  await redis.pexpire(uploaded, lifeMs, 'GT');
 }
 
 function fingerprintOf(

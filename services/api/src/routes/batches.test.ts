@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { matchingKeys } from '../../../../test/support/matching-keys.ts';
 import { batchListSchema, batchSchema } from '../batches/batch-schemas.ts';
 import { fileSchema } from '../files/file-schemas.ts';
 import { startFilesApi } from '../testing/start-files-api.ts';
 import type { FilesApi } from '../testing/start-files-api.ts';
+import { API_KEY } from '../testing/start-test-api.ts';
 import { answerOf, makeKey } from '../testing/webhook-calls.ts';
 
 const LINE =
@@ -189,6 +191,27 @@ test('an input that is missing, foreign, too large or the output of a batch is r
   const draft = { id: output, purpose: 'batch_output' as const, filename: 'out.jsonl' };
   await api.parts.files.openOutput('default', draft);
   await refused(output, '"batch_output"');
+});
+
+test('an input that was to expire before its batch stays for it, and keeps its idempotency key', async () => {
+  const api = await startFilesApi();
+  const upload = async (content: string) => {
+    const form = new FormData();
+    form.append('file', new Blob([content]), 'input.jsonl');
+    form.append('purpose', 'batch');
+    form.append('expires_after[anchor]', 'created_at');
+    form.append('expires_after[seconds]', '3600');
+    const headers = { 'x-api-key': API_KEY, 'idempotency-key': 'once' };
+    return fetch(`${api.url}/v1/files`, { method: 'POST', headers, body: form });
+  };
+  const { id: input } = await answerOf(await upload(LINE), 200, fileSchema);
+  const batch = await answerOf(await post(api, input), 200, batchSchema);
+  await api.parts.files.sweep(api.dispatch.clock.now() + 7_200_000);
+  const kept = await answerOf(await api.call(`/v1/files/${input}`), 200, fileSchema);
+  expect(kept.expires_at).toBeGreaterThan(batch.expires_at ?? Infinity);
+  const { redis, keyPrefix } = api.dispatch;
+  const [key = ''] = await matchingKeys(redis, `${keyPrefix}:*:uploaded:${input}`);
+  expect(await redis.pttl(key)).toBeGreaterThan(86_400_000);
 });
 
 test('batches are listed newest first, page by page', async () => {

@@ -13,7 +13,7 @@ import {
   newBatchSchema,
 } from '../batches/batch-schemas.ts';
 import { batchNotFound } from '../batches/batch-not-found.ts';
-import { checkInputFile } from '../batches/check-input-file.ts';
+import { checkInputFile, keepInputFile } from '../batches/check-input-file.ts';
 import { listAllBatches } from '../batches/list-all-batches.ts';
 import { renderBatch } from '../batches/render-batch.ts';
 import { readBrokerHeaders, refuseUnstored } from '../requests/broker-headers.ts';
@@ -77,6 +77,8 @@ function addCreation(app: ApiApp, parts: ApiParts, prefix: string): void {
         const { settings } = parts.dispatch.views();
         await checkInputFile(parts.files, project, body.input_file_id, settings.batches);
         await checkRoom(parts, 0);
+        // Before the batch is there, so that a crash between leaves none whose input goes.
+        await keepInputFile(parts, project, body.input_file_id, lifeMs);
         const seconds = body.output_expires_after?.seconds;
         return createBatch(parts, post, identity, {
           surface: SURFACE,

@@ -1,5 +1,12 @@
-import { loadScript, replyList, replyText, subscribePatiently } from '@understudy/runtime';
+import {
+  loadScript,
+  repliesOf,
+  replyList,
+  replyText,
+  subscribePatiently,
+} from '@understudy/runtime';
 import type { Redis, Subscriber } from '@understudy/runtime';
+import { z } from 'zod';
 import {
   batchKeys,
   batchMember,
@@ -15,9 +22,12 @@ const claimScript = loadScript(new URL('./scripts/claim.lua', import.meta.url));
 const renewScript = loadScript(new URL('./scripts/renew.lua', import.meta.url));
 const tellScript = loadScript(new URL('./scripts/tell.lua', import.meta.url));
 
+const textSchema = z.string().nullable();
+const stateSchema = z.tuple([textSchema, textSchema, textSchema]);
+
 type BatchHolding = Pick<
   BatchRuns,
-  'unfinished' | 'claim' | 'renew' | 'release' | 'onWake' | 'leave'
+  'unfinished' | 'holdStates' | 'claim' | 'renew' | 'release' | 'onWake' | 'leave'
 >;
 
 /** Which batches somebody must work on, and who does. */
@@ -42,6 +52,19 @@ export function createBatchHolding(
           ? [{ batch: parseBatchMember(member), since: Number(rows[index + 1]) }]
           : [],
       );
+    },
+
+    holdStates: async (batches, now) => {
+      const pipeline = redis.pipeline();
+      for (const batch of batches) pipeline.hmget(recordOf(batch), 'st', 'holder', 'until');
+      const replies = await repliesOf(pipeline.exec());
+      return replies.map((reply) => {
+        const [status, holder, text] = stateSchema.parse(reply);
+        if (status === null) return undefined;
+        const until = Number(text ?? 0);
+        const held = holder !== null && until > now;
+        return { held, until, cancelling: status === 'cancelling' };
+      });
     },
 
     claim: async (batch, holder, now, until) => {

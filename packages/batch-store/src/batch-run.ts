@@ -21,6 +21,15 @@ export type ClaimResult =
   | { kind: 'held' }
   | { kind: 'missing' };
 
+/** Whether somebody works on a batch. */
+export interface HoldState {
+  held: boolean;
+  /** Until when a runner held it, or will unless it renews its lease; 0 of one that was never held. */
+  until: number;
+  /** Its caller waits for its end. */
+  cancelling: boolean;
+}
+
 /** Somebody else has taken the batch over: nothing that was asked for has happened. */
 export class LeaseLostError extends Error {
   override name = 'LeaseLostError';
@@ -95,6 +104,8 @@ export interface CompletedOutput {
 export interface BatchRuns {
   /** Batches that need a runner, the oldest first. */
   unfinished(limit: number): Promise<{ batch: BatchReference; since: number }[]>;
+  /** Of these batches as they are now; undefined of one that is not there. */
+  holdStates(batches: readonly BatchReference[], now: number): Promise<(HoldState | undefined)[]>;
   /** Takes the lease, which runs out by itself at `until`. */
   claim(batch: BatchReference, holder: string, now: number, until: number): Promise<ClaimResult>;
   renew(lease: BatchLease, until: number): Promise<void>;

@@ -98,6 +98,20 @@ test('one runner holds a batch until its lease has run out, or was handed back',
   });
 });
 
+test('who holds a batch, and until when somebody did, is told of many at once', async () => {
+  const { runs, store, lease } = await openRunScene();
+  await store.create(batchRequest({ id: 'batch_2' }));
+  await store.cancel('acme', 'batch_2', NOON);
+  const batches = [BATCH, { ...BATCH, id: 'batch_9' }, { ...BATCH, id: 'batch_2' }];
+  const never = { held: false, until: 0, cancelling: true };
+  const state = { until: LATER, cancelling: false };
+  const statesAt = (now: number) => runs.holdStates(batches, now);
+  expect(await statesAt(LATER - 1)).toEqual([{ held: true, ...state }, undefined, never]);
+  expect(await statesAt(LATER)).toEqual([{ held: false, ...state }, undefined, never]);
+  await runs.release(lease);
+  expect(await statesAt(NOON)).toEqual([{ held: false, ...state }, undefined, never]);
+});
+
 test('whoever lost the lease changes nothing any more', async () => {
   const { runs, lease, claim, read, output } = await openRunScene();
   await runs.countEnded(BATCH, [done(1)]);

@@ -55,7 +55,7 @@ export interface RunningBatch {
  * `st` status, `ver` version, `fp` fingerprint, `out` and `err` ids of the result files; `total`,
  * `completed`, `failed`, `cancelled`, `expired` lines; `u_<member>` usage; `cost` in USD, `unpriced` lines
  * that cost something unknown, `prices` date of the price table; `at_<status>` instants; `line`, `byte`, `admitted` the cursor; `last_job` where jobs end; `goal`, `told`;
- * `fence` number of the latest lease, `holder` and `until` of the one that holds.
+ * `fence` number of the latest lease, `holder` of the one that holds, `until` of that one or the last.
  */
 export function parseBatch(
   reply: unknown,

@@ -3,6 +3,7 @@ import type { BatchLease } from '@understudy/batch-store';
 import { endedUnlessAway, repeat } from '@understudy/runtime';
 import type { RunnerContext, HeldBatch } from './runner-context.ts';
 import { runStep } from './run-step.ts';
+import type { StepResult } from './run-step.ts';
 
 /** A runner that dies holds its batches for no longer than this. */
 export const LEASE_MS = 10_000;
@@ -14,6 +15,8 @@ const LOOK_INTERVAL_MS = 1000;
 export interface RunningHold {
   /** There may be something to be done now. */
   trigger(): void;
+  /** For how long nothing of it has come on; 0 while a step is under way, which may be a long one. */
+  idleMs(): number;
   /** Stops after what is under way and hands the batch back. */
   close(): Promise<void>;
 }
@@ -37,8 +40,19 @@ export function holdBatch(
     unknownModelSince: undefined,
     writingFails: false,
     nextLinesEnded: false,
+    progress: -1,
+    progressedAt: clock.monotonic(),
   };
   let closing: Promise<void> | undefined;
+  let isStepping = false;
+  const step = async (): Promise<StepResult> => {
+    isStepping = true;
+    try {
+      return await runStep(context, held);
+    } finally {
+      isStepping = false;
+    }
+  };
   const end = (): void => void close().then(onEnd);
   const unlessLost = async (work: () => Promise<number | void>): Promise<number | void> => {
     try {
@@ -56,8 +70,9 @@ export function holdBatch(
   );
   const running = repeat(`running ${name}`, LOOK_INTERVAL_MS, logger, () =>
     unlessLost(async () => {
-      const result = stop.signal.aborted ? 'done' : await runStep(context, held);
+      const result = stop.signal.aborted ? 'done' : await step();
       if (result === 'done') end();
+      if (result === 'again') held.progressedAt = clock.monotonic();
       return result === 'again' ? 0 : LOOK_INTERVAL_MS;
     }),
   );
@@ -67,5 +82,9 @@ export function holdBatch(
       await endedUnlessAway(redis, Promise.all([running.close(), renewing.close()]));
       await endedUnlessAway(redis, runs.release(lease));
     })());
-  return { trigger: () => running.trigger(), close };
+  return {
+    trigger: () => running.trigger(),
+    idleMs: () => (isStepping ? 0 : clock.monotonic() - held.progressedAt),
+    close,
+  };
 }

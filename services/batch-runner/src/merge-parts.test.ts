@@ -20,6 +20,8 @@ const HELD: HeldBatch = {
   unknownModelSince: undefined,
   writingFails: false,
   nextLinesEnded: false,
+  progress: -1,
+  progressedAt: -Infinity,
 };
 
 async function* onlyLine(line: number): AsyncGenerator<PartLine[]> {

@@ -49,6 +49,7 @@ export async function runStep(context: RunnerContext, held: HeldBatch): Promise<
   if (stop !== undefined) await stopLines(context, held, batch, stop);
   const admitted = stop === undefined ? await admit(context, held, batch) : 'end';
   const now = (await context.runs.read(held.lease.batch)) ?? batch;
+  noteProgress(context, held, now);
   await mend(context, held, now);
   if (await collect(context, held, now)) return 'again';
   if (isSettled(now)) return settle(context, held, now);
@@ -138,10 +139,25 @@ async function collect(
   return true;
 }
 
+function noteProgress(
+  { dispatch }: RunnerContext,
+  held: HeldBatch,
+  { admitted, record }: RunningBatch,
+): void {
+  const progress = admitted + endedLines(record);
+  if (progress === held.progress) return;
+  held.progress = progress;
+  held.progressedAt = dispatch.clock.monotonic();
+}
+
 /** Every line has ended and was counted. */
-function isSettled({ record: { counts } }: RunningBatch): boolean {
-  const { total, completed, failed, cancelled, expired } = counts;
-  return completed + failed + cancelled + expired === total;
+function isSettled({ record }: RunningBatch): boolean {
+  return endedLines(record) === record.counts.total;
+}
+
+function endedLines({ counts }: BatchRecord): number {
+  const { completed, failed, cancelled, expired } = counts;
+  return completed + failed + cancelled + expired;
 }
 
 async function settle(

@@ -38,4 +38,8 @@ export interface HeldBatch {
    * made jobs, were ended under this lease.
    */
   nextLinesEnded: boolean;
+  /** Lines that were admitted, and lines that had ended, together, when it was last looked at; -1 before. */
+  progress: number;
+  /** When that number has last changed, or a step was followed by another; by the monotonic clock. */
+  progressedAt: number;
 }

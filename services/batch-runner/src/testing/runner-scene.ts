@@ -165,6 +165,8 @@ export async function openRunnerScene(place: Pick<FileSettings, 's3'> = {}): Pro
         unknownModelSince: undefined,
         writingFails: false,
         nextLinesEnded: false,
+        progress: -1,
+        progressedAt: -Infinity,
       };
     },
     run: async (held, with_) => {

@@ -13,7 +13,7 @@ import { StorageFullError } from './file-store.ts';
 import type { FileDraft, FileStore, StoredFile } from './file-store.ts';
 import { keepFile } from './keep-file.ts';
 import { listFiles } from './list-files.ts';
-import { fileRecordText, parseStoredFile } from './parse-stored-file.ts';
+import { STORED_FIELDS, fileRecordText, parseStoredFile } from './parse-stored-file.ts';
 import { readParts } from './read-parts.ts';
 import { sweepFiles } from './sweep-files.ts';
 
@@ -24,6 +24,7 @@ const removeScript = loadScript(new URL('./scripts/remove-file.lua', import.meta
 const REMOVED_PLACE_MS = 3_600_000;
 
 const textsSchema = z.array(z.string());
+const fieldsSchema = z.array(z.string().nullable());
 
 export interface FileStoreParts {
   redis: Redis;
@@ -45,7 +46,7 @@ export function createFileStore({
 
   const read = async (project: string, id: string): Promise<StoredFile | undefined> => {
     const { record } = keysOf(project, id);
-    return parseStoredFile(await redis.hmget(record, 'rec', 'bytes', 'complete'), sealer, record);
+    return parseStoredFile(await redis.hmget(record, ...STORED_FIELDS), sealer, record);
   };
 
   const readPartList = async (project: string, id: string): Promise<FilePart[] | undefined> => {
@@ -143,6 +144,21 @@ export function createFileStore({
     },
 
     read,
+
+    open: async (project, id) => {
+      const { record, parts } = keysOf(project, id);
+      const [fields, rows] = await repliesOf(
+        redis
+          .multi()
+          .hmget(record, ...STORED_FIELDS)
+          .lrange(parts, 0, -1)
+          .exec(),
+      );
+      const file = parseStoredFile(fieldsSchema.parse(fields), sealer, record);
+      if (file === undefined) return undefined;
+      const list = textsSchema.parse(rows).map(parsePart);
+      return { ...file, content: (start) => readParts(bytes, list, start) };
+    },
 
     content: async (project, id, start = 0) => {
       const parts = await readPartList(project, id);

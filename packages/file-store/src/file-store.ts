@@ -22,6 +22,12 @@ export interface StoredFile {
   complete: boolean;
 }
 
+/** A file and its content, of one moment. */
+export interface OpenedFile extends StoredFile {
+  /** As FileStore's `content` gives it; whatever became of the file since it was opened. */
+  content(start: number): AsyncIterable<Buffer>;
+}
+
 export interface FileDraft {
   /** Of the form that `isFileId` takes; known before the bytes come. */
   id: string;
@@ -77,6 +83,11 @@ export interface FileStore {
   /** Forgets received bytes that became no file. What a crash leaves is swept later. */
   discard(project: string, received: Pick<ReceivedBytes, 'key'>): Promise<void>;
   read(project: string, id: string): Promise<StoredFile | undefined>;
+  /**
+   * The record together with what is there of the content: of a file that grows, and whose lines are put
+   * into another order in the end, neither says anything of another moment of the other.
+   */
+  open(project: string, id: string): Promise<OpenedFile | undefined>;
   /**
    * The content from byte `start` on, part after part. Of a file that grows: what is there now.
    * Undefined when the file is not there.

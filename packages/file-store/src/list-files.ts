@@ -5,7 +5,7 @@ import type { Sealer } from '@understudy/sealing';
 import { z } from 'zod';
 import { fileKeys } from './file-keys.ts';
 import type { FileQuery, StoredFile } from './file-store.ts';
-import { parseStoredFile } from './parse-stored-file.ts';
+import { STORED_FIELDS, parseStoredFile } from './parse-stored-file.ts';
 
 const pageScript = loadScript(new URL('./scripts/page-files.lua', import.meta.url));
 
@@ -71,7 +71,7 @@ async function readFiles(
   if (ids.length === 0) return [];
   const keys = ids.map((id) => fileKeys(keyPrefix, project, id).record);
   const pipeline = redis.pipeline();
-  for (const key of keys) pipeline.hmget(key, 'rec', 'bytes', 'complete');
+  for (const key of keys) pipeline.hmget(key, ...STORED_FIELDS);
   const replies = await repliesOf(pipeline.exec());
   return keys.flatMap(
     (key, index) => parseStoredFile(fieldsSchema.parse(replies[index]), sealer, key) ?? [],

@@ -12,7 +12,10 @@ export function fileRecordText(record: FileRecord, sealer: Sealer, key: string):
   return JSON.stringify(createSealedMembers(sealer, CALLERS_OWN).seal(record, placeOf(key)));
 }
 
-/** A file as HMGET gives its `rec`, `bytes` and `complete`; undefined when there is none. */
+/** The fields of a file's hash that `parseStoredFile` reads. */
+export const STORED_FIELDS = ['rec', 'bytes', 'complete'] as const;
+
+/** A file as HMGET gives its `STORED_FIELDS`; undefined when there is none. */
 export function parseStoredFile(
   [rec, bytes, complete]: readonly (string | null)[],
   sealer: Sealer,

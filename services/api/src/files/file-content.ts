@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { FileStore, StoredFile } from '@understudy/file-store';
+import type { OpenedFile } from '@understudy/file-store';
 import type { FastifyReply } from 'fastify';
 
 const RANGE = /^bytes=(\d{1,15})-(\d{1,15})?$/;
@@ -13,12 +13,11 @@ const RANGE = /^bytes=(\d{1,15})-(\d{1,15})?$/;
  */
 export async function sendFileContent(
   reply: FastifyReply,
-  files: FileStore,
-  file: StoredFile,
+  file: OpenedFile,
   contentType: string,
   range?: string,
-): Promise<FastifyReply | undefined> {
-  const { record, bytes, complete } = file;
+): Promise<FastifyReply> {
+  const { bytes, complete } = file;
   const [, from, to] = RANGE.exec(range ?? '') ?? [];
   const start = Number(from ?? 0);
   const end = Math.min(Number(to ?? bytes - 1), bytes - 1) + 1;
@@ -27,8 +26,7 @@ export async function sendFileContent(
   if (from !== undefined && start >= end) {
     return reply.code(416).header('content-range', `bytes */${bytes}`).send();
   }
-  const content = await files.content(record.project, record.id, start);
-  if (content === undefined) return undefined;
+  const content = file.content(start);
   if (from !== undefined) {
     reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${complete ? bytes : '*'}`);
   }

@@ -220,6 +220,39 @@ test('of a file that a batch still writes one takes what is new', async () => {
   expect([all.status, await all.text()]).toEqual([200, '0123456789ab']);
 });
 
+test('whoever follows a file takes nothing of it in another order', async () => {
+  const api = await startFilesApi();
+  const { files } = api.parts;
+  const { redis, keyPrefix } = api.dispatch;
+  const id = 'file-00000000000000000000000001';
+  const keys = fileKeys(keyPrefix, 'default', id);
+  await files.openOutput('default', { id, purpose: 'batch_output', filename: 'out.jsonl' });
+  const partOf = async (text: string) => {
+    const source = Readable.from([Buffer.from(text)]);
+    const { key, bytes } = await files.receive('default', id, source, 100);
+    return JSON.stringify({ key, bytes });
+  };
+  const ordered = await partOf('0123456789');
+  await redis.rpush(keys.parts, await partOf('56789'), await partOf('01234'));
+  await redis.hset(keys.record, 'bytes', 10);
+  // As when its batch is done, right after the file was looked at for the first time.
+  const completed = async <Found>(file: Found): Promise<Found> => {
+    await redis.multi().del(keys.parts).rpush(keys.parts, ordered).exec();
+    await redis.hset(keys.record, 'complete', 1);
+    return file;
+  };
+  const { read, open } = files;
+  vi.spyOn(files, 'read').mockImplementationOnce(async (...of) => completed(await read(...of)));
+  vi.spyOn(files, 'open').mockImplementationOnce(async (...of) => completed(await open(...of)));
+  const get = () => api.call(`/v1/files/${id}/content`, { headers: { range: 'bytes=5-' } });
+  const growing = await get();
+  expect(growing.headers.get('content-range')).toBe('bytes 5-9/*');
+  expect(await growing.text()).toBe('01234');
+  const whole = await get();
+  expect(whole.headers.get('content-range')).toBe('bytes 5-9/10');
+  expect(await whole.text()).toBe('56789');
+});
+
 test('an upload that repeats an idempotency key makes one file', async () => {
   const api = await startFilesApi();
   const headers = { 'idempotency-key': 'upload-1' };

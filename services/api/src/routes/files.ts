@@ -141,9 +141,8 @@ function addReadingRoutes(app: ApiApp, { files }: ApiParts, prefix: string): voi
       },
     },
     async ({ project, params: { id }, headers: { range } }, reply) => {
-      const file = found(await read(project, id));
-      const sent = await sendFileContent(reply, files, file, CONTENT_TYPE, range);
-      return sent ?? found(undefined);
+      const file = isId('file-', id) ? await files.open(project, id) : undefined;
+      return sendFileContent(reply, found(file), CONTENT_TYPE, range);
     },
   );
 
@@ -169,7 +168,7 @@ function addReadingRoutes(app: ApiApp, { files }: ApiParts, prefix: string): voi
 }
 
 /** @throws BrokerError 404 */
-function found(file: StoredFile | undefined): StoredFile {
+function found<Found extends StoredFile>(file: Found | undefined): Found {
   if (file === undefined) throw fileNotFound();
   return file;
 }

@@ -130,11 +130,9 @@ function addReading(app: ApiApp, { batches, dispatch, files }: ApiParts): void {
     },
     async ({ project, params: { id }, headers: { range } }, reply) => {
       const { outputFileId: output } = await read(project, id);
-      const file = output === undefined ? undefined : await files.read(project, output);
+      const file = output === undefined ? undefined : await files.open(project, output);
       if (file === undefined) throw noResults(id);
-      const sent = await sendFileContent(reply, files, file, RESULTS_TYPE, range);
-      if (sent === undefined) throw noResults(id);
-      return sent;
+      return sendFileContent(reply, file, RESULTS_TYPE, range);
     },
   );
 

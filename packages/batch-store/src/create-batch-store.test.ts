@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batchKeys, unfinishedKey } from './batch-keys.ts';
+import { batchKeys, batchListKey, unfinishedKey } from './batch-keys.ts';
 import { NOON, batchRequest, openBatchScene } from './testing/batch-scene.ts';
 
 test('a batch that was accepted is kept, and waits to be run', async () => {
@@ -64,6 +64,19 @@ test('what is no longer kept leaves the pages', async () => {
   await redis.del(batchKeys(prefix, { project: 'acme', id: 'batch_3' }).record);
   const { batches } = await store.list('acme', { surface: 'openai', limit: 2 });
   expect(batches.map(({ request }) => request.id)).toEqual(['batch_4', 'batch_2']);
+});
+
+test('batches that are no longer kept leave the list as others are made', async () => {
+  const { redis, prefix, store } = openBatchScene();
+  for (let n = 1; n <= 4; n += 1) {
+    await store.create(batchRequest({ id: `batch_${n}`, created_at: NOON + n }));
+  }
+  for (const id of ['batch_1', 'batch_2', 'batch_4']) {
+    await redis.del(batchKeys(prefix, { project: 'acme', id }).record);
+  }
+  await store.create(batchRequest({ id: 'batch_5', created_at: NOON + 5 }));
+  const list = batchListKey(prefix, 'acme', 'openai');
+  expect(await redis.zrange(list, '0', '-1')).toEqual(['batch_3', 'batch_5']);
 });
 
 test('a cancelled batch says so at once, and cancelling again changes nothing', async () => {

@@ -11,6 +11,7 @@ import { batchRequestText } from './batch-seal.ts';
 import { listBatches } from './list-batches.ts';
 import type { BatchStore } from './batch-store.ts';
 import { parseBatch } from './parse-batch.ts';
+import { trimList } from './trim-list.ts';
 
 const createScript = loadScript(new URL('./scripts/create.lua', import.meta.url));
 const cancelScript = loadScript(new URL('./scripts/cancel.lua', import.meta.url));
@@ -51,13 +52,14 @@ export function createBatchStore(
   return {
     create: async (request) => {
       const keys = batchKeys(keyPrefix, request);
+      const list = listKeyOf(keyPrefix, request);
       // Before the record and after it: whichever a crash or a slow moment leaves out, no batch is
       // kept that nobody would run.
       await redis.zadd(unfinishedKey(keyPrefix), request.created_at, batchMember(request));
       const reply = replyList(
         await createScript.run(
           redis,
-          [keys.record, keys.tombstone, listKeyOf(keyPrefix, request)],
+          [keys.record, keys.tombstone, list],
           [
             batchRequestText(request, sealer, keys.record),
             request.id,
@@ -70,6 +72,7 @@ export function createBatchStore(
       const batch = await read(request);
       if (batch === undefined) throw new Error(`batch ${request.id} was removed as it was created`);
       if (!isTerminalBatch(batch.status)) await announce(batch.request);
+      if (Number(reply[0]) === 1) await trimList(redis, keyPrefix, request.project, list);
       await replicated(redis, keys.record, replicas());
       return Number(reply[0]) === 1 ? { kind: 'created', batch } : { kind: 'exists', batch };
     },

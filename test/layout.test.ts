@@ -115,6 +115,7 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
     'contracts',
     'dispatch',
     'file-store',
+    'job-store',
     'limits',
     'metrics',
     'provider',

@@ -1,4 +1,4 @@
-import { appendedChannel, batchEvent, streamKey } from '@understudy/job-store';
+import { appendedChannel, batchEvent, readAlone, streamKey } from '@understudy/job-store';
 import { loadScript } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
@@ -89,7 +89,8 @@ export function createBatchCourse(
         lines.flatMap((line, index) => {
           const text = rows[index] ?? null;
           if (text === null) return [];
-          const reason = parseRejection(sealer.openText(text, places.rejection(line)));
+          const place = places.rejection(line);
+          const reason = readAlone(() => parseRejection(sealer.openText(text, place)));
           return [[line, reason] as const];
         }),
       );

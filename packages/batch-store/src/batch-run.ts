@@ -6,6 +6,7 @@ import type {
   LineOutcome,
   Usage,
 } from '@understudy/contracts';
+import type { UnreadableRecord } from '@understudy/job-store';
 import type { BatchReference } from './batch-keys.ts';
 import type { BatchCursor, RunningBatch } from './parse-batch.ts';
 
@@ -126,8 +127,11 @@ export interface BatchRuns {
   countEnded(batch: BatchReference, lines: readonly EndedLine[]): Promise<number>;
   /** Lines that have ended and are in no file, the lowest numbers first, and how many there are. */
   endedLines(batch: BatchReference, limit: number): Promise<{ lines: number[]; count: number }>;
-  /** Of these lines, those that became no job. */
-  rejections(batch: BatchReference, lines: readonly number[]): Promise<Map<number, LineRejection>>;
+  /** Of these lines, those that became no job, and why, or why that cannot be read. */
+  rejections(
+    batch: BatchReference,
+    lines: readonly number[],
+  ): Promise<Map<number, LineRejection | UnreadableRecord>>;
   /** Lines up to `last` whose end was not counted. */
   uncounted(batch: BatchReference, last: number): Promise<number[]>;
   /** A written part joins its file, and its lines leave the ended ones. */

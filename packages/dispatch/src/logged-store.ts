@@ -29,6 +29,7 @@ export function loggedStore(store: JobStore, logger: Logger): JobStore {
     ...store,
     readEach: async (jobs) => telling(jobs, await store.readEach(jobs)),
     readHeads: async (jobs) => telling(jobs, await store.readHeads(jobs)),
+    readEnds: async (jobs) => telling(jobs, await store.readEnds(jobs)),
     readOutlines: async (jobs) => telling(jobs, await store.readOutlines(jobs)),
     readAttempts: async (wanted) => telling(wanted, await store.readAttempts(wanted)),
     readResult: async (job) => {

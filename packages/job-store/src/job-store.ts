@@ -141,8 +141,8 @@ export interface JobStore {
   readEach(jobs: readonly JobReference[]): Promise<(JobRecord | UnreadRecord | undefined)[]>;
   /** As `readEach`, but the status alone, for a small part of the cost. */
   readStatuses(jobs: readonly JobReference[]): Promise<(JobStatus | UnreadRecord | undefined)[]>;
-  /** As `readRecords`, but only what the jobs came to, for a fraction of the cost. */
-  readEnds(jobs: readonly JobReference[]): Promise<(EndedJob | undefined)[]>;
+  /** As `readEach`, but only what the jobs came to, for a fraction of the cost. */
+  readEnds(jobs: readonly JobReference[]): Promise<(EndedJob | UnreadRecord | undefined)[]>;
   /** As `readEach`, with the number of each job's attempts. */
   readHeads(jobs: readonly JobReference[]): Promise<(StoredHead | UnreadRecord | undefined)[]>;
   /** The same, of each job only as much as others are told; each shard's jobs are of one moment. */

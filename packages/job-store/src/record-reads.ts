@@ -130,7 +130,7 @@ export function createRecordReads(options: RecordReadsOptions): RecordReads {
       for (const job of jobs) pipeline.hmget(keysOf(job).record, ...END_FIELDS);
       const replies = await repliesOf(pipeline.exec());
       return jobs.map((job, index) =>
-        known(job, parseEnd(replies[index], job, sealOf(job), newest)),
+        readAlone(() => parseEnd(replies[index], job, sealOf(job), newest)),
       );
     },
 

@@ -145,6 +145,8 @@ describe.each(FORMS)('written in the $form form', ({ versions }) => {
     expect(await known.store.readEach(jobs)).toEqual(others);
     expect(await known.store.readHeads(jobs)).toEqual(others);
     expect(await known.store.readOutlines(jobs)).toEqual(others);
+    // The way there is no part of it.
+    expect(await known.store.readEnds(jobs)).toEqual([others[0], others[1], others[1]]);
     await expect(known.store.readRecords(jobs)).rejects.toThrow(/under the key "k1"/);
   });
 

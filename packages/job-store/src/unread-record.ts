@@ -1,3 +1,4 @@
+import { BrokenSealError, MissingKeyError, UnsealedError } from '@understudy/sealing';
 import { isNewerRecord } from './newer-record.ts';
 import type { NewerRecord } from './newer-record.ts';
 
@@ -25,4 +26,26 @@ export function readAlone<Found>(read: () => Found): Found | UnreadableRecord {
   } catch (error) {
     return { unreadable: error instanceof Error ? error : new Error(String(error)) };
   }
+}
+
+/** As `readAlone`, of bytes that are to be opened: what Redis fails with is thrown. */
+export async function openAlone<Found>(reading: Promise<Found>): Promise<Found | UnreadableRecord> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof BrokenSealError || mayOpenLater(error)) return { unreadable: error };
+    throw error;
+  }
+}
+
+/**
+ * Whether something was changed, so that no key and no other release reads it. As the key may be a wrong
+ * one of the right name, nothing is to be given up for it before it must.
+ */
+export function isBroken(record: UnreadRecord): boolean {
+  return isUnreadable(record) && !mayOpenLater(record.unreadable);
+}
+
+function mayOpenLater(error: unknown): error is MissingKeyError | UnsealedError {
+  return error instanceof MissingKeyError || error instanceof UnsealedError;
 }

@@ -65,6 +65,7 @@ export function measureJobStore(store: JobStore, metrics: Metrics, names: Attemp
     readEach: async (jobs) => counted(await store.readEach(jobs)),
     readStatuses: async (jobs) => counted(await store.readStatuses(jobs)),
     readHeads: async (jobs) => counted(await store.readHeads(jobs)),
+    readEnds: async (jobs) => counted(await store.readEnds(jobs)),
     readOutlines: async (jobs) => counted(await store.readOutlines(jobs)),
     transition: async (job, change) => {
       const name = isTerminal(change.status) ? 'end' : 'move';

@@ -40,6 +40,7 @@ export function holdBatch(
     unknownModelSince: undefined,
     writingFails: false,
     nextLinesEnded: false,
+    unread: { lines: new Set(), since: clock.monotonic() },
     progress: -1,
     progressedAt: clock.monotonic(),
   };

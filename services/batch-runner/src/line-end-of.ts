@@ -12,6 +12,13 @@ export const ERASED: LineEnd = {
   message: 'the job of this line was erased before its answer was written here',
 };
 
+/** What a line comes to whose job, or answer, was changed in Redis so that nobody can read it. */
+export const BROKEN: LineEnd = {
+  kind: 'unanswered',
+  code: 'unreadable',
+  message: 'what became of this line can no longer be read',
+};
+
 /** What is written of the job of a line; `end` only where it is not an answer. */
 export interface EndedJob extends Pick<JobRecord, 'status' | 'end'> {
   request: Pick<JobRequest, 'id' | 'dialect' | 'batch'>;

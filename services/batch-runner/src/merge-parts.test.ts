@@ -20,6 +20,7 @@ const HELD: HeldBatch = {
   unknownModelSince: undefined,
   writingFails: false,
   nextLinesEnded: false,
+  unread: { lines: new Set(), since: -Infinity },
   progress: -1,
   progressedAt: -Infinity,
 };

@@ -1,4 +1,5 @@
 import { createAdmission } from '@understudy/dispatch';
+import { jobKeys } from '@understudy/job-store';
 import { S3_CREDENTIALS, startS3Storage } from '@understudy/file-store/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { hasEnded, inputOf, openRunnerScene } from './testing/runner-scene.ts';
@@ -8,6 +9,8 @@ import { matchingKeys } from '../../../test/support/matching-keys.ts';
 const range = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 const ids = (lines: number[]): string[] => lines.map((line) => `r${line}`);
+/** Of the shortest thing that is encrypted. */
+const SEAL_BYTES = 64;
 const crash = (): Promise<never> => Promise.reject(new Error('the process is killed'));
 /** What the place of files holds of one. */
 const keysOfFile = async ({ bytes }: RunnerContext, file: string): Promise<string[]> => {
@@ -351,6 +354,57 @@ test('an end that nobody relayed is found', async () => {
   held.mendedAt = -Infinity;
   expect(await run(held)).toBe('done');
   expect((await batch()).counts.completed).toBe(1);
+});
+
+/** Of a batch of three lines, of which the second does not open. */
+async function openUnreadScene() {
+  const scene = await openRunnerScene();
+  const { create, takeOver, run, answer, context, jobOf } = scene;
+  await create(inputOf(3));
+  const held = await takeOver();
+  await run(held);
+  await answer(1, 3);
+  const { redis, keyPrefix } = context.dispatch;
+  const keys = jobKeys(keyPrefix, jobOf(2));
+  return { ...scene, held, redis, keys };
+}
+
+test.each(['answered', 'running'])(
+  'a line that was %s and whose record was changed in Redis is given up with its batch, and holds up no other',
+  async (state) => {
+    const { held, redis, keys, run, answer, advance, lines, batch } = await openUnreadScene();
+    if (state === 'answered') await answer(2);
+    await redis.hset(keys.record, 'req', '{"dialect":');
+    held.mendedAt = -Infinity;
+    expect(await run(held)).toBe('wait');
+    expect(await lines('out')).toEqual(['r1', 'r3']);
+    advance(86_400_000);
+    expect(await run(held)).toBe('done');
+    const completed = state === 'answered' ? 3 : 2;
+    expect(await batch()).toMatchObject({
+      status: 'completed',
+      counts: { total: 3, completed, failed: 3 - completed },
+    });
+    expect(await lines('out')).toEqual(['r1', 'r3']);
+    expect(await lines('err', 'error')).toMatchObject([{ code: 'unreadable' }]);
+  },
+);
+
+test('an answer whose key is missing is written when the key is back, and holds up no other', async () => {
+  const { held, redis, keys, run, answer, advance, lines, batch } = await openUnreadScene();
+  await answer(2);
+  const bytes = (await redis.getBuffer(keys.result)) ?? Buffer.alloc(0);
+  const sealed = Buffer.alloc(SEAL_BYTES);
+  sealed.write('\0US1lost', 'latin1');
+  await redis.set(keys.result, sealed);
+  expect(await run(held)).toBe('wait');
+  expect(await lines('out')).toEqual(['r1', 'r3']);
+  advance(86_400_000);
+  expect(await run(held)).toBe('wait');
+  await redis.set(keys.result, bytes);
+  expect(await run(held)).toBe('done');
+  expect(await lines('out')).toEqual(['r1', 'r2', 'r3']);
+  expect((await batch()).status).toBe('completed');
 });
 
 test('while Redis is short of memory nothing is admitted', async () => {

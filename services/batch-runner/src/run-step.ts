@@ -12,6 +12,7 @@ import type { ChunkReader } from './read-chunk.ts';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
 import { isSpent, isStoppedByCost } from './spent-batch.ts';
 import { stopLines } from './stop-lines.ts';
+import { givesUpLines } from './stop-outcome.ts';
 import type { StopOutcome } from './stop-outcome.ts';
 import { inputGone, validateInput } from './validate-input.ts';
 import { visitUncounted } from './visit-uncounted.ts';
@@ -22,6 +23,8 @@ export type StepResult = 'again' | 'wait' | 'done';
 /** Chunks that are admitted before results are looked at, which take the longer the more there are. */
 const ADMITTED_CHUNKS = 10;
 const MEND_INTERVAL_MS = 30_000;
+/** A key that was missing may be there by now. */
+const UNREAD_AGAIN_MS = 60_000;
 /** Results wait for others to be written with; the longer, the more parts there are. */
 const FIRST_PART_AFTER_MS = 1000;
 const LAST_PART_AFTER_MS = 60_000;
@@ -51,8 +54,9 @@ export async function runStep(context: RunnerContext, held: HeldBatch): Promise<
   const now = (await context.runs.read(held.lease.batch)) ?? batch;
   noteProgress(context, held, now);
   await mend(context, held, now);
-  if (await collect(context, held, now)) return 'again';
-  if (isSettled(now)) return settle(context, held, now);
+  if (await collect(context, held, now, givesUpLines(stop))) return 'again';
+  // What cannot be read now is still to be written.
+  if (isSettled(now) && held.unread.lines.size === 0) return settle(context, held, now);
   return admitted === 'more' ? 'again' : 'wait';
 }
 
@@ -114,7 +118,7 @@ async function admitChunk(
 async function mend(context: RunnerContext, held: HeldBatch, batch: RunningBatch): Promise<void> {
   const now = context.dispatch.clock.monotonic();
   if (now - held.mendedAt < MEND_INTERVAL_MS) return;
-  await visitUncounted(context, held, batch, () => Promise.resolve());
+  await visitUncounted(context, held, batch, () => Promise.resolve(), { givesUp: false });
   held.mendedAt = now;
 }
 
@@ -123,20 +127,26 @@ async function collect(
   context: RunnerContext,
   held: HeldBatch,
   batch: RunningBatch,
+  givesUp: boolean,
 ): Promise<boolean> {
-  const { count } = await context.runs.endedLines(held.lease.batch, 1);
+  const clockNow = context.dispatch.clock.monotonic();
+  if (clockNow - held.unread.since >= UNREAD_AGAIN_MS) {
+    held.unread = { lines: new Set(), since: clockNow };
+  }
+  const ended = await context.runs.endedLines(held.lease.batch, 1);
+  const count = ended.count - held.unread.lines.size;
   if (count === 0) {
     held.writingFails = false;
     return false;
   }
-  const waited = context.dispatch.clock.monotonic() - held.writtenAt;
+  const waited = clockNow - held.writtenAt;
   const patienceMs = FIRST_PART_AFTER_MS * (1 + held.partsWritten / PARTS_PER_SECOND_MORE);
   const isDue = waited >= Math.min(patienceMs, LAST_PART_AFTER_MS);
   if (count < PART_LINES && !isDue && !isSettled(batch)) return false;
   held.writingFails = true;
-  await collectResults(context, held, batch);
+  const written = await collectResults(context, held, batch, givesUp);
   held.writingFails = false;
-  return true;
+  return written > 0;
 }
 
 function noteProgress(

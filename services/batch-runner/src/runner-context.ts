@@ -38,6 +38,11 @@ export interface HeldBatch {
    * made jobs, were ended under this lease.
    */
   nextLinesEnded: boolean;
+  /**
+   * Lines that have ended and whose record or answer does not open, and when they were first found: they
+   * are passed over for a while, so that those beside them are written.
+   */
+  unread: { lines: Set<number>; since: number };
   /** Lines that were admitted, and lines that had ended, together, when it was last looked at; -1 before. */
   progress: number;
   /** When that number has last changed, or a step was followed by another; by the monotonic clock. */

@@ -9,7 +9,7 @@ import type { HeldBatch, RunnerContext } from './runner-context.ts';
 import { isBlank } from './split-lines.ts';
 import { OUTCOMES } from './stop-outcome.ts';
 import type { StopOutcome } from './stop-outcome.ts';
-import { writePart } from './write-part.ts';
+import { resumed, writePart } from './write-part.ts';
 import type { PartLine } from './write-part.ts';
 
 /** Lines that one part tells of. */
@@ -65,9 +65,4 @@ async function* skippedLines(
     yield [{ line: number, bytes: render({ id, customId, end: { kind: outcome } }) }];
     if (portion.lines === SKIPPED_AT_ONCE) return;
   }
-}
-
-async function* resumed<Page>(first: Page, rest: AsyncIterable<Page>): AsyncGenerator<Page> {
-  yield first;
-  yield* rest;
 }

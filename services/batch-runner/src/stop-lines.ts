@@ -1,7 +1,7 @@
 import type { RunningBatch } from '@understudy/batch-store';
 import { endJob, firstProgress } from '@understudy/dispatch';
 import type { DispatchContext } from '@understudy/dispatch';
-import type { JobRequest } from '@understudy/contracts';
+import type { JobRecord, JobRequest } from '@understudy/contracts';
 import { abandonLines } from './abandon-lines.ts';
 import { rejectedLines } from './admit-lines.ts';
 import { inParallel } from '@understudy/runtime';
@@ -11,7 +11,7 @@ import { CHUNK_LINES, openChunkReader } from './read-chunk.ts';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
 import { skipLines } from './skip-lines.ts';
 import { SPENT_LINE, isStoppedByCost, spentProblem } from './spent-batch.ts';
-import { OUTCOMES } from './stop-outcome.ts';
+import { OUTCOMES, givesUpLines } from './stop-outcome.ts';
 import type { StopOutcome } from './stop-outcome.ts';
 import { visitUncounted } from './visit-uncounted.ts';
 
@@ -31,11 +31,12 @@ export async function stopLines(
   outcome: StopOutcome,
 ): Promise<void> {
   const tell = outcomeTeller(context, held, batch, outcome);
-  await visitUncounted(context, held, batch, async ({ request, status }) => {
+  const visit = async ({ request, status }: JobRecord): Promise<void> => {
     if (outcome === 'spent' && status === 'in_progress') return;
     await tell();
     await endStopped(context.dispatch, request, outcome);
-  });
+  };
+  await visitUncounted(context, held, batch, visit, { givesUp: givesUpLines(outcome) });
   if (batch.admitted >= batch.record.counts.total) return;
   await tell();
   try {

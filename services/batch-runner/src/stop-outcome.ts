@@ -9,3 +9,8 @@ export const OUTCOMES = {
   expired: 'expired',
   spent: 'cancelled',
 } as const satisfies Record<StopOutcome, LineOutcome>;
+
+/** Whether nobody waits any longer for lines that cannot be read; of a spent batch calls go on. */
+export function givesUpLines(outcome: StopOutcome | undefined): boolean {
+  return outcome === 'cancelled' || outcome === 'expired';
+}

@@ -59,3 +59,9 @@ async function* chunks(
   }
   if (length > 0) yield Buffer.concat(held, length);
 }
+
+/** The pages of which one was read to see whether there is any. */
+export async function* resumed<Page>(first: Page, rest: AsyncIterable<Page>): AsyncGenerator<Page> {
+  yield first;
+  yield* rest;
+}

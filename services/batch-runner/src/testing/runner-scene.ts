@@ -85,6 +85,7 @@ export async function openRunnerScene(place: Pick<FileSettings, 's3'> = {}): Pro
   };
   const step: RunnerScene['step'] = (held, with_ = context) => {
     held.writtenAt = -Infinity;
+    held.unread.since = -Infinity;
     return runStep(with_, held);
   };
   const relay = async (...lines: number[]): Promise<void> => {
@@ -165,6 +166,7 @@ export async function openRunnerScene(place: Pick<FileSettings, 's3'> = {}): Pro
         unknownModelSince: undefined,
         writingFails: false,
         nextLinesEnded: false,
+        unread: { lines: new Set(), since: -Infinity },
         progress: -1,
         progressedAt: -Infinity,
       };

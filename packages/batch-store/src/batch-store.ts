@@ -21,7 +21,7 @@ export interface BatchStore {
   /** When this resolves the batch is kept and will be run. */
   create(request: BatchRequest): Promise<CreateBatchResult>;
   read(project: string, id: string): Promise<BatchRecord | undefined>;
-  /** Newest first. */
+  /** Newest first; without those that do not open. */
   list(project: string, query: BatchQuery): Promise<{ batches: BatchRecord[]; hasMore: boolean }>;
   /**
    * Asks the batch to stop: within seconds no line starts any more, and running ones are cancelled.

@@ -1,5 +1,8 @@
+import { createSealer } from '@understudy/sealing';
 import { expect, test } from 'vitest';
 import { batchKeys, batchListKey, unfinishedKey } from './batch-keys.ts';
+import type { BatchQuery } from './batch-store.ts';
+import { createBatchStore } from './create-batch-store.ts';
 import { NOON, batchRequest, openBatchScene } from './testing/batch-scene.ts';
 
 test('a batch that was accepted is kept, and waits to be run', async () => {
@@ -64,6 +67,41 @@ test('what is no longer kept leaves the pages', async () => {
   await redis.del(batchKeys(prefix, { project: 'acme', id: 'batch_3' }).record);
   const { batches } = await store.list('acme', { surface: 'openai', limit: 2 });
   expect(batches.map(({ request }) => request.id)).toEqual(['batch_4', 'batch_2']);
+});
+
+test('a batch whose record does not open is left out of the list, and stays in it', async () => {
+  const { redis, prefix } = openBatchScene();
+  const told: string[] = [];
+  const store = createBatchStore(
+    redis,
+    prefix,
+    () => 0,
+    createSealer([]),
+    ({ id }) => {
+      told.push(id);
+    },
+  );
+  for (let n = 1; n <= 4; n += 1) {
+    await store.create(batchRequest({ id: `batch_${n}`, created_at: NOON + n }));
+  }
+  const broken = ['batch_2', 'batch_3'];
+  for (const id of broken) {
+    await redis.hset(batchKeys(prefix, { project: 'acme', id }).record, 'req', '{"v":');
+  }
+  const page = async (query: Partial<BatchQuery>) => {
+    const { batches, hasMore } = await store.list('acme', {
+      surface: 'openai',
+      limit: 2,
+      ...query,
+    });
+    return { ids: batches.map(({ request }) => request.id), hasMore };
+  };
+  expect(await page({})).toEqual({ ids: ['batch_4'], hasMore: true });
+  expect(await page({ after: 'batch_4' })).toEqual({ ids: ['batch_1'], hasMore: false });
+  expect(await page({ after: 'batch_4', limit: 1 })).toEqual({ ids: ['batch_1'], hasMore: false });
+  expect(await page({ before: 'batch_1' })).toEqual({ ids: ['batch_4'], hasMore: false });
+  expect(new Set(told)).toEqual(new Set(broken));
+  expect(await redis.zcard(batchListKey(prefix, 'acme', 'openai'))).toBe(4);
 });
 
 test('batches that are no longer kept leave the list as others are made', async () => {

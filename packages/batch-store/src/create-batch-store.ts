@@ -2,7 +2,7 @@ import type { BatchRecord, BatchRequest } from '@understudy/contracts';
 import { isTerminalBatch } from '@understudy/contracts';
 import { NotReplicatedError } from '@understudy/job-store';
 import { loadScript, repliesOf, replyList, replyText, serverOf } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Redis, UnreadableTeller } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
 import { batchKeys, batchListKey, batchMember, unfinishedKey, wakeChannel } from './batch-keys.ts';
@@ -26,12 +26,14 @@ const REPLICATION_TIMEOUT_MS = 500;
  * @param replicas how many replicas must have a new batch before it counts; where fewer confirm it
  *   in time, `create` rejects with NotReplicatedError although this Redis has the batch
  * @param sealer encrypts what callers wrote; without keys unless given
+ * @param tellUnreadable hears of the batches that lists leave out, as they cannot be read
  */
 export function createBatchStore(
   redis: Redis,
   keyPrefix: string,
   replicas: () => number = () => 0,
   sealer: Sealer = createSealer([]),
+  tellUnreadable: UnreadableTeller = () => undefined,
 ): BatchStore {
   const read = async (batch: BatchReference): Promise<BatchRecord | undefined> => {
     const { record } = batchKeys(keyPrefix, batch);
@@ -79,7 +81,8 @@ export function createBatchStore(
 
     read: (project, id) => read({ project, id }),
 
-    list: (project, query) => listBatches(redis, keyPrefix, sealer, project, query),
+    list: (project, query) =>
+      listBatches({ redis, keyPrefix, sealer, tellUnreadable }, project, query),
 
     cancel: async (project, id, now) => {
       const batch = { project, id };

@@ -1,7 +1,9 @@
 import { BrokerError } from '@understudy/contracts';
 import type { BatchRecord } from '@understudy/contracts';
+import { isUnreadable, readAlone } from '@understudy/job-store';
+import type { UnreadableRecord } from '@understudy/job-store';
 import { repliesOf } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Redis, UnreadableTeller } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
 import { batchKeys, batchListKey } from './batch-keys.ts';
 import type { BatchQuery } from './batch-store.ts';
@@ -12,17 +14,26 @@ interface BatchPage {
   hasMore: boolean;
 }
 
+/** Where the records of batches stand. */
+interface BatchPlace {
+  redis: Redis;
+  keyPrefix: string;
+  sealer: Sealer;
+  /** Is told of each batch that is left out, as its record cannot be read. */
+  tellUnreadable: UnreadableTeller;
+}
+
 /**
- * One page of a project's batches, newest first. What is no longer kept leaves the list on the way.
+ * One page of a project's batches, newest first. What is no longer kept leaves the list on the way; what
+ * does not open is left out, but a page with more behind it is never empty.
  * @throws BrokerError 400 when `after` or `before` names no batch
  */
 export async function listBatches(
-  redis: Redis,
-  keyPrefix: string,
-  sealer: Sealer,
+  { redis, keyPrefix, sealer, tellUnreadable }: BatchPlace,
   project: string,
-  query: BatchQuery,
+  asked: BatchQuery,
 ): Promise<BatchPage> {
+  let query = asked;
   const list = batchListKey(keyPrefix, project, query.surface);
   for (;;) {
     const { first, last, looksBack } = await ranksOf(redis, list, query);
@@ -34,10 +45,17 @@ export async function listBatches(
       await redis.zrem(list, ...gone);
       continue;
     }
-    const batches = found.filter((batch) => batch !== undefined);
-    const hasMore = batches.length > query.limit;
-    if (!hasMore) return { batches, hasMore };
-    return { batches: looksBack ? batches.slice(1) : batches.slice(0, query.limit), hasMore };
+    const hasMore = ids.length > query.limit;
+    const start = hasMore && looksBack ? 1 : 0;
+    const batches = found.slice(start, start + query.limit).flatMap((batch, index) => {
+      if (!isUnreadable(batch)) return batch ?? [];
+      const id = ids[start + index] ?? '';
+      tellUnreadable({ project, id }, { batch: id }, batch.unreadable);
+      return [];
+    });
+    if (batches.length > 0 || !hasMore) return { batches, hasMore };
+    const [end = ''] = ids.slice(looksBack ? start : query.limit - 1);
+    query = { ...asked, ...(looksBack ? { before: end } : { after: end }) };
   }
 }
 
@@ -67,9 +85,9 @@ async function readAll(
   redis: Redis,
   sealer: Sealer,
   keys: readonly string[],
-): Promise<(BatchRecord | undefined)[]> {
+): Promise<(BatchRecord | UnreadableRecord | undefined)[]> {
   const pipeline = redis.pipeline();
   for (const key of keys) pipeline.hgetall(key);
   const replies = await repliesOf(pipeline.exec());
-  return keys.map((key, index) => parseBatch(replies[index], sealer, key)?.record);
+  return keys.map((key, index) => readAlone(() => parseBatch(replies[index], sealer, key)?.record));
 }

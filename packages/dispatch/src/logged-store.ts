@@ -1,20 +1,18 @@
 import type { Attempt, JobEnd, Place } from '@understudy/contracts';
 import { isUnreadable } from '@understudy/job-store';
 import type { ChangedJob, JobChange, JobReference, JobStore } from '@understudy/job-store';
-import { isRedisUnavailable } from '@understudy/runtime';
+import { isRedisUnavailable, unreadableTeller } from '@understudy/runtime';
 import type { LogFields, Logger } from '@understudy/runtime';
-import { MissingKeyError } from '@understudy/sealing';
 import { traceIdOf } from '@understudy/tracing';
-
-/** So many jobs that cannot be read are remembered, so that each is told of once. */
-const MOST_TOLD = 10_000;
 
 /**
  * A store that logs one line for each step of each job, once it is taken, and one for each job that
  * is left alone because it cannot be read: names and numbers, and never what was asked or answered.
  */
 export function loggedStore(store: JobStore, logger: Logger): JobStore {
-  const tellUnreadable = unreadableTeller(logger);
+  const tell = unreadableTeller(logger, 'a job is left alone, as it cannot be read');
+  const tellUnreadable = (job: JobReference, reason: Error): void =>
+    tell(job, { job: job.id }, reason);
   const telling = <Found extends object | undefined>(
     jobs: readonly JobReference[],
     found: Found[],
@@ -71,21 +69,6 @@ export function loggedStore(store: JobStore, logger: Logger): JobStore {
       if (result.ok && logger.isLevelEnabled('info')) logger.info(...told(job, change));
       return result;
     },
-  };
-}
-
-function unreadableTeller(logger: Logger): (job: JobReference, reason: Error) => void {
-  const known = new Set<string>();
-  return ({ project, id }, reason) => {
-    const name = `${project}/${id}`;
-    if (known.has(name)) return;
-    if (known.size >= MOST_TOLD) known.clear();
-    known.add(name);
-    const key = reason instanceof MissingKeyError ? { key: reason.keyId } : {};
-    logger.warn(
-      { job: id, project, ...key, reason: reason.message },
-      'a job is left alone, as it cannot be read',
-    );
   };
 }
 

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { SCHEMA_VERSION, filePartSchema } from '@understudy/contracts';
 import type { FilePart, FileRecord } from '@understudy/contracts';
-import { loadScript, readRedisTime, repliesOf, replyList, replyText } from '@understudy/runtime';
+import {
+  loadScript,
+  readRedisTime,
+  repliesOf,
+  replyList,
+  replyText,
+  unreadableTeller,
+} from '@understudy/runtime';
 import type { Logger, Redis } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
@@ -43,6 +50,7 @@ export function createFileStore({
   sealer = createSealer([]),
 }: FileStoreParts): FileStore {
   const keysOf = (project: string, id: string) => fileKeys(keyPrefix, project, id);
+  const tellUnreadable = unreadableTeller(logger, 'a file is not listed, as it cannot be read');
 
   const read = async (project: string, id: string): Promise<StoredFile | undefined> => {
     const { record } = keysOf(project, id);
@@ -167,7 +175,8 @@ export function createFileStore({
 
     keepUntil: (project, id, at) => keepFile(redis, keysOf(project, id), id, at),
 
-    list: (project, query) => listFiles({ redis, keyPrefix, sealer }, project, query),
+    list: (project, query) =>
+      listFiles({ redis, keyPrefix, sealer, tellUnreadable }, project, query),
 
     remove,
 

@@ -99,7 +99,7 @@ export interface FileStore {
    */
   keepUntil(project: string, id: string, at: number): Promise<boolean>;
   /**
-   * Newest first unless `order` says otherwise; `hasMore` where more follow. A file that was removed
+   * Newest first unless `order` says otherwise; `hasMore` where more follow. What does not open is left out. A file that was removed
    * within the hour still serves as `after`; one that never was is BrokerError `invalid_request`.
    */
   list(project: string, query: FileQuery): Promise<{ files: StoredFile[]; hasMore: boolean }>;

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { fileKeys } from './file-keys.ts';
 import type { FileQuery } from './file-store.ts';
 import { fileIdOf, openFileScene } from './testing/file-scene.ts';
 
@@ -57,4 +58,16 @@ test('a place in the list that never was is refused by the name of its parameter
     param: 'after',
     message: expect.stringContaining('file-nowhere'),
   });
+});
+
+test('a file whose record does not open is left out, told of once, and in nobody’s way', async () => {
+  const { redis, keyPrefix, logger, numbers } = await sceneOfFive();
+  const warn = vi.spyOn(logger, 'warn');
+  await redis.hset(fileKeys(keyPrefix, 'acme', fileIdOf(4)).record, 'rec', '{"v":');
+  expect(await numbers({ limit: 9 })).toEqual({ numbers: [5, 3, 2, 1], hasMore: false });
+  expect(await numbers({ limit: 2 })).toEqual({ numbers: [5, 3], hasMore: true });
+  expect(warn).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({ file: fileIdOf(4), project: 'acme' }),
+    expect.stringContaining('not listed'),
+  );
 });

@@ -1,6 +1,6 @@
 import { BrokerError } from '@understudy/contracts';
 import { loadScript, repliesOf, replyList, replyText } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import type { Redis, UnreadableTeller } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
 import { z } from 'zod';
 import { fileKeys } from './file-keys.ts';
@@ -19,6 +19,8 @@ interface FilePlace {
   redis: Redis;
   keyPrefix: string;
   sealer: Sealer;
+  /** Is told of each file that is left out, as its record cannot be read. */
+  tellUnreadable: UnreadableTeller;
 }
 
 /** A page of a project's files, as FileStore's `list` promises it. */
@@ -64,7 +66,7 @@ async function pageIds(
 }
 
 async function readFiles(
-  { redis, keyPrefix, sealer }: FilePlace,
+  { redis, keyPrefix, sealer, tellUnreadable }: FilePlace,
   project: string,
   ids: readonly string[],
 ): Promise<StoredFile[]> {
@@ -73,7 +75,17 @@ async function readFiles(
   const pipeline = redis.pipeline();
   for (const key of keys) pipeline.hmget(key, ...STORED_FIELDS);
   const replies = await repliesOf(pipeline.exec());
-  return keys.flatMap(
-    (key, index) => parseStoredFile(fieldsSchema.parse(replies[index]), sealer, key) ?? [],
-  );
+  return keys.flatMap((key, index) => {
+    try {
+      return parseStoredFile(fieldsSchema.parse(replies[index]), sealer, key) ?? [];
+    } catch (error) {
+      const id = ids[index] ?? '';
+      tellUnreadable({ project, id }, { file: id }, asError(error));
+      return [];
+    }
+  });
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -2,6 +2,7 @@ export * from './clock.ts';
 export * from './environment.ts';
 export * from './logger.ts';
 export * from './log-fields.ts';
+export * from './unreadable-teller.ts';
 export * from './describe-error.ts';
 export * from './redis.ts';
 export * from './redis-connection.ts';

@@ -8,7 +8,7 @@ import { createLimits } from '@understudy/limits';
 import { subscribeToChanges, subscribeToEvents, subscribeToLists } from '@understudy/job-store';
 import { createMetrics, measuring, watchSystem } from '@understudy/metrics';
 import { createWebhookTurns } from '@understudy/queue';
-import { pingRedis } from '@understudy/runtime';
+import { pingRedis, unreadableTeller } from '@understudy/runtime';
 import type { Logger, Refuse, RunningService } from '@understudy/runtime';
 import { createWebhookStore } from '@understudy/webhooks';
 import type { WebhookStore } from '@understudy/webhooks';
@@ -120,6 +120,7 @@ export async function openParts(
     keyPrefix,
     () => dispatch.views().settings.redis.replicas,
     dispatch.sealer,
+    unreadableTeller(logger, 'a batch is not listed, as it cannot be read'),
   );
   const limits = createLimits(redis, keyPrefix, (project) => usedBytesKey(keyPrefix, project));
   const listening = openListening(dispatch, keys);

@@ -9,6 +9,8 @@ import { findFreePort } from '../support/free-port.ts';
 
 const BOOTSTRAP = join(import.meta.dirname, '../../services/standalone/bootstrap.mjs');
 const JOBS = 60;
+/** Two of the start command, Redis with its guard, the sandbox, and five services at least. */
+const LEAST_PROCESSES = 10;
 
 const data = mkdtempSync(join(tmpdir(), 'understudy-start-'));
 afterAll(() => rmSync(data, { recursive: true, force: true }));
@@ -48,12 +50,42 @@ async function start(port: number): Promise<Start> {
   return { process: child, output, url, key, readyMs: performance.now() - startedAt };
 }
 
-/** Processes that work on this data folder or were started by this broker. */
-function processesLeft(pid: number | undefined): string[] {
-  const { stdout } = spawnSync('ps', ['-eo', 'pid,ppid,args'], { encoding: 'utf8' });
-  return stdout
-    .split('\n')
-    .filter((line) => line.includes(data) || line.trim().startsWith(`${pid} `));
+interface RunningProcess {
+  pid: number;
+  parent: number;
+  args: string;
+}
+
+/** All processes of the machine but those that have ended and only wait for their parent. */
+function runningProcesses(): RunningProcess[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' });
+  return stdout.split('\n').flatMap((line) => {
+    const [, pid, parent, state = '', args = ''] =
+      /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (pid === undefined || state.startsWith('Z')) return [];
+    return [{ pid: Number(pid), parent: Number(parent), args }];
+  });
+}
+
+/**
+ * A process and all that descend from it. To be asked while it lives: what it leaves behind has
+ * another parent, and nothing that names the broker.
+ */
+function familyOf(pid: number): Set<number> {
+  const running = runningProcesses();
+  const family = new Set([pid]);
+  // A set that grows while it is gone through gives what was added, too.
+  for (const member of family) {
+    for (const child of running) if (child.parent === member) family.add(child.pid);
+  }
+  return family;
+}
+
+/** What still runs of this family, or works on this data folder. */
+function processesLeft(family: ReadonlySet<number>): string[] {
+  return runningProcesses()
+    .filter(({ pid, args }) => family.has(pid) || args.includes(data))
+    .map(({ pid, args }) => `${pid} ${args}`);
 }
 
 test('npm start prints a curl that works, keeps jobs and key when it is killed, and leaves nothing when it is stopped', async () => {
@@ -84,9 +116,11 @@ test('npm start prints a curl that works, keeps jobs and key when it is killed, 
       return (await response.json()) as { id: string };
     }),
   );
+  const killed = familyOf(first.process.pid ?? 0);
+  expect(killed.size).toBeGreaterThanOrEqual(LEAST_PROCESSES);
   first.process.kill('SIGKILL');
   await once(first.process, 'exit');
-  await expect.poll(() => processesLeft(undefined), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => processesLeft(killed), { timeout: 20_000 }).toEqual([]);
 
   const second = await start(port);
   // Ten seconds where the machine has them; nowhere longer than a start that finds nothing.
@@ -102,8 +136,11 @@ test('npm start prints a curl that works, keeps jobs and key when it is killed, 
   );
   expect(statuses).toEqual(Array.from({ length: JOBS }, () => 'completed'));
 
+  const stopped = familyOf(second.process.pid ?? 0);
+  expect(stopped.size).toBeGreaterThanOrEqual(LEAST_PROCESSES);
   second.process.kill('SIGINT');
   const [code] = await once(second.process, 'exit');
   expect(code).toBe(0);
-  expect(processesLeft(second.process.pid)).toEqual([]);
+  // None has to be waited for. One that the stop forgot ends too, when it finds its supervisor gone.
+  expect(processesLeft(stopped)).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { startBroker, type Broker } from '../support/start-broker.ts';
 import { faultSize, sayFigures } from './fault-size.ts';
 import { inParallel } from '../../packages/runtime/src/index.ts';
 import { until } from './until.ts';
-import { startWebhookReceivers, type Mood } from './webhook-receivers.ts';
+import { MOODS as ALL_MOODS, startWebhookReceivers, type Mood } from './webhook-receivers.ts';
 
 const size = faultSize({
   full: {
@@ -21,7 +21,7 @@ const size = faultSize({
   },
   short: {
     jobs: 200,
-    receivers: 10,
+    receivers: 20,
     killEveryMs: 1500,
     kills: 2,
     timeoutMs: 500,
@@ -98,6 +98,7 @@ async function killRepeatedly(broker: Broker, first: ServiceProcess): Promise<vo
 test(
   'every event is delivered or a dead letter, and settled once, while the deliverer is killed',
   async () => {
+    expect(new Set(MOODS)).toEqual(new Set(ALL_MOODS));
     const vendor = await startFakeVendor();
     await using receivers = await startWebhookReceivers(MOODS, SECRET, size.timeoutMs / 5);
     await using broker = await startBroker({

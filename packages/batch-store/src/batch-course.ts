@@ -105,8 +105,7 @@ export function createBatchCourse(
         file,
       })),
 
-    moved: async ({ batch }, lines) => {
-      // Saying it late, or twice, harms nothing.
+    moved: async (batch, lines) => {
       if (lines.length > 0) await redis.hdel(keysOf(batch).moving, ...lines.map(String));
     },
 

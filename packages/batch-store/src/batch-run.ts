@@ -100,7 +100,8 @@ export interface CompletedOutput {
 
 /**
  * Batches as those who run them see them. Each method is one atomic step; those that take a lease
- * reject with LeaseLostError, and have changed nothing, when it is no longer the latest.
+ * change nothing when it is no longer the latest: `release` says nothing of it, `finalize` says false,
+ * and all others reject with LeaseLostError.
  */
 export interface BatchRuns {
   /** Batches that need a runner, the oldest first. */
@@ -138,14 +139,15 @@ export interface BatchRuns {
   commitPart(lease: BatchLease, part: WrittenPart, withoutJob: ReadonlySet<number>): Promise<void>;
   /** Lines of committed parts whose jobs do not know yet where their answer is. */
   moving(batch: BatchReference): Promise<{ line: number; file: string }[]>;
-  moved(lease: BatchLease, lines: readonly number[]): Promise<void>;
+  /** Their jobs know it now. Saying it late, or twice, harms nothing. */
+  moved(batch: BatchReference, lines: readonly number[]): Promise<void>;
   /** Ends lines that never became jobs; without a part they are only counted. */
   skipLines(
     lease: BatchLease,
     step: CursorStep & { outcome: LineOutcome; lines: number },
     part: WrittenPart | undefined,
   ): Promise<void>;
-  /** @returns false when lines are still missing */
+  /** @returns false when lines are still missing, or somebody else has taken the batch over */
   finalize(lease: BatchLease, now: number): Promise<boolean>;
   /** The parts of a growing result file, in the order in which they were committed. */
   runs(batch: BatchReference, file: string): Promise<PartRun[]>;

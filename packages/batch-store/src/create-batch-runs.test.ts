@@ -134,6 +134,8 @@ test('whoever lost the lease changes nothing any more', async () => {
     () => runs.finish(lease, { ...before.batch.record, version: 3 }, LATER, 1000),
   ];
   for (const call of late) await expect(call()).rejects.toThrow(LeaseLostError);
+  await runs.release(lease);
+  expect(await runs.claim(BATCH, 'three', LATER, LATER)).toEqual({ kind: 'held' });
   expect(await runs.finalize(lease, LATER)).toBe(false);
   expect({ batch: await read(), ended: await runs.endedLines(BATCH, 10) }).toEqual(before);
   expect(await output()).toEqual({ bytes: 0, parts: [] });
@@ -216,7 +218,7 @@ test('a part joins its file as its lines leave the ended ones; their jobs are to
   expect(await runs.endedLines(BATCH, 10)).toEqual({ lines: [4], count: 1 });
   expect(await runs.moving(BATCH)).toEqual([{ line: 1, file: 'file-out' }]);
   expect(await runs.rejections(BATCH, [3])).toEqual(new Map());
-  await runs.moved(lease, [1]);
+  await runs.moved(BATCH, [1]);
   expect(await runs.moving(BATCH)).toEqual([]);
   expect(await runs.runs(BATCH, 'file-out')).toEqual([
     { key: 'acme/file-out/p1', entries: [1, 3].map((line) => ({ line, bytes: 10 })) },

@@ -15,7 +15,7 @@ export async function moveResults(
     await dispatch.store.moveResults(jobs, file, lineRetentionMs);
   }
   await runs.moved(
-    lease,
+    lease.batch,
     moving.map(({ line }) => line),
   );
 }

@@ -6,7 +6,7 @@ import { METRICS_TOKEN, startMetricsScene } from '../support/metrics-scene.ts';
 import type { MetricsScene } from '../support/metrics-scene.ts';
 import { readSelectors } from '../support/promql-query.ts';
 import type { Selector } from '../support/promql-query.ts';
-import { sumOf } from '../support/scraped-metrics.ts';
+import { seriesOf, sumOf } from '../support/scraped-metrics.ts';
 import type { Sample } from '../support/scraped-metrics.ts';
 
 let scene: MetricsScene;
@@ -95,7 +95,8 @@ test('what happened is what was counted', () => {
   const { api, scheduler } = { api: { service: 'api' }, scheduler: { service: 'scheduler' } };
   for (const by of [api, scheduler]) {
     expect(sum('route_closed', { route: 'cold', ...by })).toBe(1);
-    expect(sum('route_closed', { route: 'chat', ...by })).toBe(0);
+    const open = seriesOf(samples, 'understudy_route_closed', { route: 'chat', ...by });
+    expect(open.map(({ value }) => value)).toEqual([0]);
     expect(sum('room_jobs', { provider: 'cold', ...by })).toBe(1);
     expect(sum('provider_account_trouble', { provider: 'refused', ...by })).toBe(1);
     expect(sum('redis_memory_share', by)).toBeGreaterThan(0);

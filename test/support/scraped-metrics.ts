@@ -23,15 +23,18 @@ export function parseMetrics(text: string): Sample[] {
   });
 }
 
-/** The sum over all series of the name whose labels are as given. */
-export function sumOf(
+/** All series of the name whose labels are as given. */
+export function seriesOf(
   samples: readonly Sample[],
   name: string,
   labels: Readonly<Record<string, string>> = {},
-): number {
-  return samples
-    .filter((sample) => sample.name === name && hasLabels(sample, labels))
-    .reduce((sum, { value }) => sum + value, 0);
+): Sample[] {
+  return samples.filter((sample) => sample.name === name && hasLabels(sample, labels));
+}
+
+/** The sum over them; zero also where there is none. */
+export function sumOf(...query: Parameters<typeof seriesOf>): number {
+  return seriesOf(...query).reduce((sum, { value }) => sum + value, 0);
 }
 
 function hasLabels({ labels }: Sample, wanted: Readonly<Record<string, string>>): boolean {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { chatLine, chatLines, startBatchScene, type BatchScene } from '../support/batch-scene.ts';
 import { redisContents } from '../support/redis-contents.ts';
 import { connectToTestRedis } from '../support/redis.ts';
+import { untilReady } from '../support/until-ready.ts';
 import {
   startWebhookReceiver,
   verifyDelivery,
@@ -147,9 +148,7 @@ test('after a rotation old and new are read; a process without the old key names
     await writeFile(keysFile, keys.join('\n'));
     await broker.services.get('api')?.stop();
     const api = await broker.startService('api');
-    await vi.waitFor(async () => expect((await fetch(`${broker.url}/readyz`)).status).toBe(200), {
-      timeout: 20_000,
-    });
+    await untilReady(broker.url);
     return api;
   };
 

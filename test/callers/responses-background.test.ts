@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startFakeVendor, type FakeVendor } from '../support/fake-vendor.ts';
 import { strictResponseSchema } from '../support/response-schema.ts';
 import { startBroker, type Broker } from '../support/start-broker.ts';
+import { untilReady } from '../support/until-ready.ts';
 
 let vendor: FakeVendor;
 let broker: Broker;
@@ -130,17 +131,6 @@ test.each(SDKS)(
   },
 );
 
-async function waitUntilReady(): Promise<void> {
-  for (;;) {
-    try {
-      if ((await fetch(`${broker.url}/readyz`)).ok) return;
-    } catch {
-      // Not listening yet.
-    }
-    await sleep(50);
-  }
-}
-
 test('a stream goes on at another API after the first one was killed', async () => {
   vendor.onCall('/responses', { delayMs: 3000 });
   const client = new OpenAI7({ baseURL: `${broker.url}/v1`, apiKey: broker.apiKey });
@@ -158,7 +148,7 @@ test('a stream goes on at another API after the first one was killed', async () 
   expect(seen).toBe(2);
 
   await broker.startService('api');
-  await waitUntilReady();
+  await untilReady(broker.url);
   const resumed = await client.responses.retrieve(id, { stream: true, starting_after: seen });
   const numbers = [];
   for await (const event of resumed) numbers.push(event.sequence_number);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { startKillableRedis } from '../faults/killable-redis.ts';
+import { untilReady } from '../support/until-ready.ts';
 import { verifyDelivery } from '../support/webhook-receiver.ts';
 import { startWebhookScene, type WebhookScene } from '../support/webhook-scene.ts';
 
@@ -13,16 +14,6 @@ async function killAndRestart({ broker }: WebhookScene, name: string): Promise<v
   service.kill('SIGKILL');
   await service.ended;
   await broker.startService(name);
-}
-
-/** The API listens again on its port after a restart. */
-async function untilReady({ broker }: WebhookScene): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  for (;;) {
-    const response = await fetch(`${broker.url}/readyz`).catch(() => undefined);
-    if (response?.status === 200) return;
-    if (performance.now() > deadline) throw new Error('the API has not come back');
-  }
 }
 
 test('an event whose receiver is called while the deliverer is killed comes again with its id and body', async () => {
@@ -52,7 +43,7 @@ test('an event outlives the API, the scheduler and the deliverer together', asyn
   const [delivery] = await scene.receiver.waitFor('/late', 1, RECOVERY_MS);
   verifyDelivery(delivery!, SECRET);
   expect(delivery?.event).toMatchObject({ type: 'job.completed', data: { id } });
-  await untilReady(scene);
+  await untilReady(scene.broker.url);
   await scene.settled(`job=${id}`);
   expect(new Set(scene.receiver.at('/late').map((one) => one.id)).size).toBe(1);
 });
@@ -71,6 +62,6 @@ test('an event that waits for its next try outlives a restart of Redis', async (
     new Set([`${first?.id} ${first?.body}`]),
   );
   verifyDelivery(came.at(-1)!, SECRET);
-  await untilReady(scene);
+  await untilReady(scene.broker.url);
   expect(await scene.settled(`job=${id}`)).toMatchObject({ state: 'delivered' });
 });

@@ -1,3 +1,4 @@
+import { own } from '@understudy/contracts';
 import type { Limits } from '@understudy/contracts';
 
 /** Who asks for work: a key, and the project it belongs to. */
@@ -25,8 +26,7 @@ export function holdersOf(
   { project, key, keyLimits = {} }: Caller,
   projects: Readonly<Record<string, Limits>>,
 ): Holder[] {
-  const own = Object.hasOwn(projects, project) ? projects[project] : undefined;
-  const holders: Holder[] = [{ kind: 'project', key: '', limits: own ?? {} }];
+  const holders: Holder[] = [{ kind: 'project', key: '', limits: own(projects, project) ?? {} }];
   if (key !== undefined) holders.push({ kind: 'key', key, limits: keyLimits });
   return holders;
 }

@@ -1,3 +1,4 @@
+import { own } from '@understudy/contracts';
 import type { Registration } from '@understudy/contracts';
 import { canonicalName } from './canonical-name.ts';
 
@@ -53,9 +54,4 @@ function byNameOrCanonical(names: Record<string, string>, name: string): string 
   if (direct !== undefined) return direct;
   const canonical = canonicalName(name);
   return canonical === undefined ? undefined : own(names, canonical);
-}
-
-// Names come from callers: `constructor` must not find what every object has.
-function own(record: Record<string, string>, key: string): string | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -1,4 +1,4 @@
-import { isEmbeddingDialect } from '@understudy/contracts';
+import { isEmbeddingDialect, own } from '@understudy/contracts';
 import type { CallerDialect, Dialect, Registration } from '@understudy/contracts';
 import { canonicalName } from '@understudy/models';
 
@@ -22,9 +22,4 @@ export function spokenDialects(
 export function callDialect(asked: CallerDialect, spoken: readonly Dialect[]): Dialect | undefined {
   if (spoken.includes(asked)) return asked;
   return spoken.find((dialect) => isEmbeddingDialect(dialect) === isEmbeddingDialect(asked));
-}
-
-// Names come from callers: `constructor` must not find what every object has.
-function own<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -1,4 +1,5 @@
 import type { ProviderRule, Settings } from '@understudy/configuration';
+import { own } from '@understudy/contracts';
 import type { JobRequest } from '@understudy/contracts';
 import type { Route } from './resolve-route.ts';
 
@@ -26,5 +27,5 @@ export function projectRule(
   project: string,
   { projectProviders }: Settings,
 ): ProviderRule | undefined {
-  return Object.hasOwn(projectProviders, project) ? projectProviders[project] : undefined;
+  return own(projectProviders, project);
 }

@@ -1,4 +1,5 @@
 import type { RouteSettings, SplitSettings, TargetSettings } from '@understudy/configuration';
+import { own } from '@understudy/contracts';
 import { canonicalName, lookupName, vendorOf } from '@understudy/models';
 import type { RoutingViews } from './routing-views.ts';
 
@@ -13,7 +14,7 @@ export interface Route extends RouteSettings {
  */
 export function resolveRoute(model: string, views: RoutingViews, today: string): Route | undefined {
   const { routes, autoRoutes } = views.settings;
-  const exact = Object.hasOwn(routes, model) ? routes[model] : undefined;
+  const exact = own(routes, model);
   if (exact !== undefined) return { ...exact, automatic: false };
   const canonical = canonicalName(model);
   if (canonical !== undefined) {
@@ -35,12 +36,12 @@ function automaticRoute(model: string, views: RoutingViews, today: string): Rout
     );
   });
   if (knowing.length === 0) return undefined;
-  const own = (provider: string): number =>
+  const rank = (provider: string): number =>
     views.registration(provider)?.vendor === vendor ? 0 : 1;
   return {
     name: model,
     automatic: true,
-    targets: knowing.toSorted((a, b) => own(a) - own(b)).map((provider) => ({ provider })),
+    targets: knowing.toSorted((a, b) => rank(a) - rank(b)).map((provider) => ({ provider })),
     splitBy: 'job',
     maxCalls: views.settings.defaults.maxCalls,
     onRefusal: 'accept',

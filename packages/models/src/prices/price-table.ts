@@ -1,3 +1,4 @@
+import { own } from '@understudy/contracts';
 import pricesData from './prices.json' with { type: 'json' };
 
 /** US dollars per million tokens. */
@@ -44,9 +45,4 @@ export function priceOf(
   const prices = own(table.prices, vendor);
   if (prices === undefined) return undefined;
   return (sent === undefined ? undefined : own(prices, sent)) ?? own(prices, canonical);
-}
-
-// Model names come from callers: `constructor` must not find what every object has.
-function own<Value>(record: Record<string, Value>, key: string): Value | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

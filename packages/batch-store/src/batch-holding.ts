@@ -1,3 +1,4 @@
+import { parseMember } from '@understudy/job-store';
 import {
   loadScript,
   repliesOf,
@@ -7,13 +8,7 @@ import {
 } from '@understudy/runtime';
 import type { Redis, Subscriber } from '@understudy/runtime';
 import { z } from 'zod';
-import {
-  batchKeys,
-  batchMember,
-  parseBatchMember,
-  unfinishedKey,
-  wakeChannel,
-} from './batch-keys.ts';
+import { batchKeys, batchMember, unfinishedKey, wakeChannel } from './batch-keys.ts';
 import type { BatchReference } from './batch-keys.ts';
 import type { BatchRuns } from './batch-run.ts';
 import type { LeaseStep } from './lease-step.ts';
@@ -48,9 +43,7 @@ export function createBatchHolding(
         'WITHSCORES',
       );
       return rows.flatMap((member, index) =>
-        index % 2 === 0
-          ? [{ batch: parseBatchMember(member), since: Number(rows[index + 1]) }]
-          : [],
+        index % 2 === 0 ? [{ batch: parseMember(member), since: Number(rows[index + 1]) }] : [],
       );
     },
 
@@ -85,7 +78,7 @@ export function createBatchHolding(
       if (subscriber === undefined) throw new Error('waking needs a connection that listens');
       const channel = wakeChannel(keyPrefix);
       subscriber.on('message', (from, member) => {
-        if (from === channel) wake(parseBatchMember(member));
+        if (from === channel) wake(parseMember(member));
       });
       void subscribePatiently(subscriber, channel);
     },

@@ -58,12 +58,7 @@ export function wakeChannel(prefix: string): string {
   return `${prefix}:{batches}:wake`;
 }
 
+/** Read back by `parseMember`, as a job's is. */
 export function batchMember({ project, id }: BatchReference): string {
   return `${project}/${id}`;
-}
-
-/** Reads a member back. Project names hold no slash. */
-export function parseBatchMember(member: string): BatchReference {
-  const slash = member.indexOf('/');
-  return { project: member.slice(0, slash), id: member.slice(slash + 1) };
 }

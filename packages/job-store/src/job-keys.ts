@@ -62,7 +62,7 @@ export function jobKeys(prefix: string, { project, id }: JobReference): JobKeys 
   };
 }
 
-/** Reads a member of a due set back. Project names hold no slash. */
+/** Reads `project/id` back, of a job or of whatever else a project has. Project names hold no slash. */
 export function parseMember(member: string): JobReference {
   const slash = member.indexOf('/');
   return { project: member.slice(0, slash), id: member.slice(slash + 1) };

@@ -1,11 +1,8 @@
 import type { Dialect } from '@understudy/contracts';
-import { claudeQuirks } from './claude-quirks.ts';
 import type { QuirkEdits, ReadMember } from './model-quirk.ts';
-import { openaiQuirks } from './openai-quirks.ts';
+import { MODEL_QUIRKS } from './quirk-table.ts';
 
 export type { QuirkEdits, ReadMember } from './model-quirk.ts';
-
-const MODEL_QUIRKS = [...claudeQuirks, ...openaiQuirks];
 
 /**
  * What a body needs at its top level so that one model takes it: members that the model answers
@@ -29,9 +26,4 @@ export function quirkEdits(
     losses.push(...found.losses);
   }
   return combined;
-}
-
-/** Every model that some row names; each must be one of the catalog. */
-export function modelsWithQuirks(): string[] {
-  return [...new Set(MODEL_QUIRKS.flatMap(({ models }) => models))];
 }

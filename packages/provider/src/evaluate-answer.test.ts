@@ -26,7 +26,7 @@ const response = {
   usage: {
     input_tokens: 10,
     output_tokens: 5,
-    input_tokens_details: { cached_tokens: 4 },
+    input_tokens_details: { cached_tokens: 4, cache_write_tokens: 2 },
     output_tokens_details: { reasoning_tokens: 3 },
   },
 };
@@ -82,7 +82,13 @@ describe('a good answer', () => {
     expect(evaluate('responses', response)).toMatchObject({
       ok: true,
       responseId: 'resp_1',
-      usage: { input_tokens: 10, output_tokens: 5, cache_read_tokens: 4, reasoning_tokens: 3 },
+      usage: {
+        input_tokens: 10,
+        output_tokens: 5,
+        cache_read_tokens: 4,
+        cache_write_tokens: 2,
+        reasoning_tokens: 3,
+      },
     });
   });
 

@@ -28,11 +28,14 @@ function holdsRefusal(item: JsonObject): boolean {
   return objectsAt(item, 'content')?.some((part) => part['type'] === 'refusal') ?? false;
 }
 
+// `input_tokens` includes what was read from and written to the cache.
 function readUsage(usage: JsonObject): Answer['usage'] {
+  const input = objectAt(usage, 'input_tokens_details');
   return defined({
     input_tokens: countAt(usage, 'input_tokens'),
     output_tokens: countAt(usage, 'output_tokens'),
-    cache_read_tokens: countAt(objectAt(usage, 'input_tokens_details'), 'cached_tokens'),
+    cache_read_tokens: countAt(input, 'cached_tokens'),
+    cache_write_tokens: countAt(input, 'cache_write_tokens'),
     reasoning_tokens: countAt(objectAt(usage, 'output_tokens_details'), 'reasoning_tokens'),
   });
 }

@@ -194,6 +194,17 @@ test.for([
   expect((await answered(answer)).choices[0].finish_reason).toBe('content_filter');
 });
 
+test.for([
+  ['converse', 'claude-haiku-4-5', bedrock([{ text: 'Su' }], 'model_context_window_exceeded')],
+  ['chat-completions', 'mistral-large-2512', openai({ content: 'Su' }, 'model_length')],
+] as const)('an answer in %s that filled the window counts as cut', async ([to, model, answer]) => {
+  const { answered } = await translated(to, model, { input: 'Weather in Oslo?' }, 'responses');
+  expect(await answered(answer)).toMatchObject({
+    status: 'incomplete',
+    incomplete_details: { reason: 'max_output_tokens' },
+  });
+});
+
 test('reasoning that a server tells beside its answer is kept apart from it', async () => {
   const body = { model: 'm', max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] };
   const { answered } = await translated('chat-completions', 'deepseek-v4-pro', body, 'messages');

@@ -43,9 +43,17 @@ export const defaultCodeRules: readonly VerdictRule[] = [
     cooldown: capacityCooldown,
   },
   {
-    // The model's own fault, which Gemini tells in place of an answer: the next try may do better.
+    // The model's own fault, which Gemini and Bedrock tell in place of an answer: the next try may
+    // do better.
     id: 'default.code_generation_failed',
-    when: { code: ['MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL'] },
+    when: {
+      code: [
+        'MALFORMED_FUNCTION_CALL',
+        'UNEXPECTED_TOOL_CALL',
+        'malformed_tool_use',
+        'malformed_model_output',
+      ],
+    },
     verdict: 'next',
   },
   {

@@ -64,7 +64,33 @@ test.each([
   expect(found?.body).not.toContain('Oslo');
 });
 
+const turn = (stopReason: string, ...content: object[]) => ({
+  output: { message: { role: 'assistant', content } },
+  stopReason,
+});
+const SUN = { text: 'Sun' };
+const CALL = { toolUse: { toolUseId: 'c1', name: 'weather', input: { city: 'Oslo' } } };
+
 test.each([
+  ['malformed_tool_use', []],
+  ['malformed_tool_use', [CALL]],
+  ['malformed_tool_use', [SUN, CALL]],
+  ['malformed_model_output', [{ text: ' ' }]],
+])(
+  'Converse’s %s is an error where it says nothing, or calls: without a word of the call',
+  (status, content) => {
+    const found = errorInsideAnswer('converse', turn(status, ...content));
+    expect(found).toEqual({
+      body: expect.stringContaining(`"status":"${status}","message":"the mo`),
+    });
+    expect(found?.body).not.toContain('Oslo');
+  },
+);
+
+test.each([
+  ['converse', turn('malformed_model_output', SUN)],
+  ['converse', turn('tool_use', CALL)],
+  ['converse', turn('end_turn')],
   ['chat-completions', { choices: [{ message: { content: 'hi' } }], error: null }],
   ['generate-content', { candidates: [candidate('MALFORMED_FUNCTION_CALL', { text: 'Sun' })] }],
   ['generate-content', { candidates: [MALFORMED, candidate('STOP', { text: 'Sun' })] }],

@@ -35,8 +35,8 @@ const STATUS_BY_NAME: ReadonlyMap<string, number> = new Map([
 /**
  * The error inside an answer of status 200: a top-level `error` in every dialect, a choice's
  * `error` in chat completions (OpenRouter sends both), a response of status `failed`, candidates of
- * Gemini's that ended at a function call nobody can use. Undefined where the answer reports none; a
- * refusal is an answer, not an error.
+ * Gemini's and turns in Converse that ended at words or a call nobody can use. Undefined where the
+ * answer reports none; a refusal is an answer, not an error.
  * @param answer the parsed body; anything but an object holds no error
  */
 export function errorInsideAnswer(
@@ -51,6 +51,7 @@ export function errorInsideAnswer(
   }
   if (dialect === 'chat-completions') return errorOfChoices(answer['choices']);
   if (dialect === 'generate-content') return errorOfCandidates(answer['candidates']);
+  if (dialect === 'converse') return errorOfTurn(answer);
   return undefined;
 }
 
@@ -84,6 +85,24 @@ function errorOfCandidates(candidates: unknown): ErrorInsideAnswer | undefined {
 function saysAnything({ content }: JsonObject): boolean {
   const parts = isObject(content) ? content['parts'] : undefined;
   return Array.isArray(parts) && parts.some((part) => isObject(part) && part['thought'] !== true);
+}
+
+/** Reasons to stop by which Bedrock says the same, for models that wrote what it cannot read. */
+const TURN_FAULTS: ReadonlyMap<unknown, string> = new Map([
+  ['malformed_tool_use', 'the model wrote a tool call that cannot be read'],
+  ['malformed_model_output', 'the model wrote an answer that cannot be read'],
+]);
+
+/** A turn with words and no call is an answer; of a call, what is there may be a part. */
+function errorOfTurn({ stopReason: status, output }: JsonObject): ErrorInsideAnswer | undefined {
+  const message = TURN_FAULTS.get(status);
+  if (message === undefined) return undefined;
+  const turn = isObject(output) ? output['message'] : undefined;
+  const content = isObject(turn) ? turn['content'] : undefined;
+  const blocks = Array.isArray(content) ? content.filter(isObject) : [];
+  const speaks = blocks.some(({ text }) => asText(text) !== undefined);
+  const calls = blocks.some(({ toolUse }) => toolUse !== undefined);
+  return speaks && !calls ? undefined : asFailure({ status, message });
 }
 
 function asFailure(error: unknown): ErrorInsideAnswer {

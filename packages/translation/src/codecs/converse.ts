@@ -22,6 +22,7 @@ import {
 } from './emulated-schema.ts';
 import { type ExtraName, extraLosses } from './extra-losses.ts';
 import { withFailedResults } from './failed-results.ts';
+import { cutByFullWindow } from './full-window.ts';
 import {
   budgetUnderCap,
   NO_ROOM_FOR_THINKING,
@@ -58,7 +59,8 @@ export const converseCodec = withoutCrampedThinking({
     return { ...encoded, losses: encoded.losses.map((loss) => inOurName(loss, model)) };
   },
   async decode(request, model, answer) {
-    const result = withoutPreamble(await codec.decode(request, model, answer));
+    const decoded = await codec.decode(request, model, answer);
+    const result = cutByFullWindow(withoutPreamble(decoded));
     if (!isClaude(model)) return result;
     return { ...result, content: withAnthropicMarks(result.content) };
   },

@@ -2,6 +2,7 @@ import { OpenAICompatibleChatLanguageModel } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4GenerateResult, SharedV4ProviderMetadata } from '@ai-sdk/provider';
 import { isObject } from '../callers/json-reading.ts';
 import type { JsonObject } from '../translator.ts';
+import { cutByFullWindow } from './full-window.ts';
 import { UnreadableAnswerError } from './unreadable-answer-error.ts';
 
 // Called `google`, so that the signatures of Gemini's calls stand where every other codec looks.
@@ -19,7 +20,8 @@ export async function decodeChatCompletion(
   answer: Uint8Array,
 ): Promise<LanguageModelV4GenerateResult> {
   try {
-    return await decoder.convertResponse({ body: JSON.parse(Buffer.from(answer).toString()) });
+    const body: unknown = JSON.parse(Buffer.from(answer).toString());
+    return cutByFullWindow(await decoder.convertResponse({ body }));
   } catch {
     // Neither the message nor its cause: they quote the answer.
     throw new UnreadableAnswerError();

@@ -11,7 +11,9 @@ export type ToolOutput = Extract<AssistantPart, { type: 'tool-result' }>['output
 /** A conversation in the neutral form, while it is put together turn by turn. */
 export interface PromptBuilder {
   readonly prompt: LanguageModelV4Prompt;
+  /** A blank text says nothing, and no turn comes of it. */
   system(text: string): void;
+  /** Blank texts are left out as far as something else is in the turn. */
   user(content: UserPart[]): void;
   /** A turn of its own. */
   assistant(content: AssistantPart[]): void;
@@ -36,8 +38,10 @@ export function createPromptBuilder(): PromptBuilder {
 
   return {
     prompt,
-    system: (text) => void prompt.push({ role: 'system', content: text }),
-    user: (content) => void prompt.push({ role: 'user', content }),
+    system(text) {
+      if (!isBlank(text)) prompt.push({ role: 'system', content: text });
+    },
+    user: (content) => void prompt.push({ role: 'user', content: withoutBlanks(content) }),
     assistant(content) {
       remember(content);
       prompt.push({ role: 'assistant', content });
@@ -59,6 +63,16 @@ export function createPromptBuilder(): PromptBuilder {
       else prompt.push({ role: 'tool', content: [result] });
     },
   };
+}
+
+// Claude and Bedrock refuse blank blocks of text, which OpenAI takes.
+function withoutBlanks(content: UserPart[]): UserPart[] {
+  const said = content.filter((part) => part.type !== 'text' || !isBlank(part.text));
+  return said.length === 0 ? content : said;
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === '';
 }
 
 /** An earlier call of a function. */

@@ -160,6 +160,8 @@ export const defaultMessageRules: readonly VerdictRule[] = [
         'unrecognized request argument',
         'extra inputs are not permitted',
         'extra fields not permitted',
+        // The quote ends the name of a member: "property 'store' is unsupported".
+        "' is unsupported",
         'unknown name "',
         'does not support',
         'not supported by this model',

@@ -74,6 +74,19 @@ test('a 404, then a 429 with a delay, a wait, a probe and an answer: the whole s
   expect(attempts[1]!.cooldown!.until - attempts[1]!.started_at).toBeGreaterThanOrEqual(30_000);
 });
 
+test('a provider that says in words which member it does not take ends no job', async () => {
+  const { vendor, submit, takeTurn } = await openWorker(ab);
+  vendor.onCall(/^\/a\//, status(400, "property 'store' is unsupported, did you mean 'stop'?"));
+  const job = await submit();
+  await takeTurn(job);
+  const { record, attempts } = await takeTurn(job);
+  expect(record).toMatchObject({ status: 'completed', end: { result: { provider: 'b' } } });
+  expect(attempts).toMatchObject([
+    { provider: 'a', verdict: 'next_for_good', rule: 'default.message_unsupported_parameter' },
+    { provider: 'b', outcome: 'succeeded' },
+  ]);
+});
+
 test('the body reaches the provider byte for byte, but for the model', async () => {
   const { vendor, submit, takeTurn } = await openWorker(ab);
   const job = await submit();

@@ -27,6 +27,13 @@ export const verdictRules: readonly VerdictRule[] = [
     verdict: 'next',
     cooldown: capacityCooldown,
   },
+  {
+    // Mistral takes ids of nine letters and digits, and so do vLLM and gateways for its models.
+    // Calls of another vendor's model have longer ones, which every other target takes.
+    id: 'openai-compatible.tool_call_id',
+    when: { status: [400, 422], message: ['tool call id was'] },
+    verdict: 'next_for_good',
+  },
 ];
 
 /** What single vendors say, by preset; these rows come before the common ones. */

@@ -1,4 +1,4 @@
-import { dialectSchema } from '@understudy/contracts';
+import { dialectSchema, registrationSchema } from '@understudy/contracts';
 import { z } from 'zod';
 import presetsData from './presets.json' with { type: 'json' };
 
@@ -14,6 +14,8 @@ const presetSchema = z.strictObject({
   keyless: z.boolean().default(false),
   /** The dialects in which it fetches no file by its URL. */
   inlineFiles: z.array(dialectSchema).optional(),
+  /** Dialect → what it refuses of it, though others take it. */
+  refuses: registrationSchema.shape.refuses,
   /** Sends names that the table does not hold as they are. */
   passthrough: z.boolean().default(false),
   /** Canonical name → the vendor's name. */

@@ -103,3 +103,12 @@ test.each([
 ])('%s takes images inline alone in %o', (preset, inlineAt) => {
   expect(connect({ preset, apiKey: 'key' }).inlineFilesIn).toEqual(inlineAt);
 });
+
+test('Groq is sent none of the reasoning that answers in chat completions hold', () => {
+  expect(connect({ preset: 'groq', apiKey: 'key' }).refuses).toEqual({
+    'chat-completions': [
+      { path: 'messages[].reasoning_content', message: expect.stringContaining('Groq') },
+    ],
+  });
+  expect(connect({ preset: 'deepseek', apiKey: 'key' }).refuses).toBeUndefined();
+});

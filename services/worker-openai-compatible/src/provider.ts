@@ -21,6 +21,7 @@ export const openaiCompatible = defineProviderKind({
       names: { models: preset.models },
       passthrough: preset.passthrough,
       ...(preset.inlineFiles !== undefined && { inlineFilesIn: preset.inlineFiles }),
+      ...(preset.refuses !== undefined && { refuses: preset.refuses }),
       rules: [...presetRules(settings), ...verdictRules],
       ...openAiDialects(settings, preset.baseUrl, preset.dialects),
       // Where a vendor serves models of others, it serves them all alike: what only OpenAI itself

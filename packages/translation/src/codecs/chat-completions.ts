@@ -4,11 +4,13 @@ import { defined } from '../callers/json-reading.ts';
 import type { NeutralRequest, RequestExtras } from '../neutral-request.ts';
 import type { JsonObject } from '../translator.ts';
 import { resultsAsText } from './arrange-turns.ts';
+import { callIdUpTo, mistralCallId } from './call-ids.ts';
 import { carriedReasoning } from './carried-reasoning.ts';
 import { decodeChatCompletion } from './decode-chat-completion.ts';
 import { type ExtraName, extraLosses } from './extra-losses.ts';
 import { withGeminiSignatures } from './gemini-signatures.ts';
 import { markLosses } from './mark-losses.ts';
+import { isMistral } from './mistral-names.ts';
 import { isOpenAiValue } from './openai-values.ts';
 import { type FinishedBody, type PreparedRequest, sdkCodec } from './sdk-codec.ts';
 import { type StrictPlace, withQualifiedSchemas } from './strict-schema.ts';
@@ -30,6 +32,7 @@ export const chatCompletionsCodec = sdkCodec({
     model: 'none',
     choices: [{ index: 0, message: { role: 'assistant', content: '' }, finish_reason: 'stop' }],
   },
+  callId: (model) => (isMistral(model) ? mistralCallId : callIdUpTo(40)),
   prepare,
   finish,
   decode: decodeChatCompletion,

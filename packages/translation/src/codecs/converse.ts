@@ -10,6 +10,7 @@ import type { NeutralRequest, RequestExtras } from '../neutral-request.ts';
 import type { JsonObject } from '../translator.ts';
 import { systemFirst } from './arrange-turns.ts';
 import { withAnthropicMarks, withBedrockMarks } from './bedrock-marks.ts';
+import { wordCallId } from './call-ids.ts';
 import { carriedReasoning } from './carried-reasoning.ts';
 import { thinksByBudget } from './claude-limits.ts';
 import { sdkNameOnBedrock } from './claude-names.ts';
@@ -30,6 +31,7 @@ import {
   withoutCrampedThinking,
 } from './thinking-budget.ts';
 import { markLosses } from './mark-losses.ts';
+import { MISTRAL_FAMILIES } from './mistral-names.ts';
 import { oneOf } from './openai-values.ts';
 import { removedKeywordLosses } from './removed-keywords.ts';
 import { type FinishedBody, type PreparedRequest, sdkCodec } from './sdk-codec.ts';
@@ -47,6 +49,7 @@ const codec = sdkCodec({
     stopReason: 'end_turn',
     usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0 },
   },
+  callId: () => wordCallId,
   prepare,
   finish,
 });
@@ -86,13 +89,7 @@ const MAKERS: readonly (readonly [beginning: string, maker: string])[] = [
   ['claude-', 'anthropic'],
   ['gpt-', 'openai'],
   ['nova-', 'amazon'],
-  ['mistral-', 'mistral'],
-  ['ministral-', 'mistral'],
-  ['magistral-', 'mistral'],
-  ['devstral-', 'mistral'],
-  ['codestral-', 'mistral'],
-  ['pixtral-', 'mistral'],
-  ['voxtral-', 'mistral'],
+  ...MISTRAL_FAMILIES.map((family) => [family, 'mistral'] as const),
 ];
 
 function bedrockName(model: string): string {

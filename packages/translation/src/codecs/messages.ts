@@ -4,6 +4,7 @@ import { defined, isObject } from '../callers/json-reading.ts';
 import type { NeutralRequest, RequestExtras } from '../neutral-request.ts';
 import type { JsonObject } from '../translator.ts';
 import { systemFirst } from './arrange-turns.ts';
+import { wordCallId } from './call-ids.ts';
 import { carriedReasoning } from './carried-reasoning.ts';
 import { sdkNameOf } from './claude-names.ts';
 import { emulationLosses, formatLabelLosses, refuseSecondJsonTool } from './emulated-schema.ts';
@@ -34,6 +35,7 @@ const codec = sdkCodec({
     stop_sequence: null,
     usage: { input_tokens: 0, output_tokens: 0 },
   },
+  callId: () => wordCallId,
   prepare,
   finish,
 });

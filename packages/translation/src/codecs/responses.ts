@@ -4,6 +4,7 @@ import { defined } from '../callers/json-reading.ts';
 import type { Loss } from '../loss.ts';
 import type { NeutralRequest, RequestExtras } from '../neutral-request.ts';
 import type { JsonObject } from '../translator.ts';
+import { callIdUpTo } from './call-ids.ts';
 import { carriedReasoning } from './carried-reasoning.ts';
 import { type ExtraName, extraLosses } from './extra-losses.ts';
 import { markLosses } from './mark-losses.ts';
@@ -28,6 +29,7 @@ export const responsesCodec = sdkCodec({
     output: [],
     usage: { input_tokens: 0, output_tokens: 0 },
   },
+  callId: () => callIdUpTo(64),
   prepare,
   finish(body, request) {
     const qualified = withQualifiedSchemas(withoutEncryptedReasoning(body), STRICT_PLACES);

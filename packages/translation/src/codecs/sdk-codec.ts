@@ -6,6 +6,7 @@ import type {
 import type { Loss } from '../loss.ts';
 import type { NeutralRequest } from '../neutral-request.ts';
 import type { JsonObject, ProviderDialectCodec } from '../translator.ts';
+import { type CallId, withCallIds } from './call-ids.ts';
 import { captureRequest, replayAnswer } from './capture-request.ts';
 import { lossesOfWarnings } from './warning-losses.ts';
 
@@ -21,6 +22,11 @@ export interface SdkDialect {
   model(name: string, transport: typeof fetch): LanguageModelV4;
   /** The smallest good answer: what the SDK reads while its request is being captured. */
   minimalAnswer: JsonObject;
+  /**
+   * How calls of any vendor's model are named for this one; absent where no ids are sent. The
+   * other functions see these names alone.
+   */
+  callId?(model: string): CallId;
   /** @throws UntranslatableError */
   prepare(request: NeutralRequest, model: string): PreparedRequest;
   /**
@@ -40,7 +46,8 @@ export interface FinishedBody {
 /** A codec out of an AI SDK model: its encoder and decoder are used, its transport is not. */
 export function sdkCodec(dialect: SdkDialect): ProviderDialectCodec {
   return {
-    async encode(request, model) {
+    async encode(given, model) {
+      const request = inItsIds(given, dialect.callId?.(model));
       const prepared = dialect.prepare(request, model);
       const captured = await captureRequest(
         (transport) => dialect.model(model, transport),
@@ -67,4 +74,9 @@ export function sdkCodec(dialect: SdkDialect): ProviderDialectCodec {
       return await replayAnswer((transport) => dialect.model(model, transport), options, answer);
     },
   };
+}
+
+function inItsIds(request: NeutralRequest, callId: CallId | undefined): NeutralRequest {
+  if (callId === undefined) return request;
+  return { ...request, options: withCallIds(request.options, callId) };
 }

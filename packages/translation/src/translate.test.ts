@@ -544,6 +544,42 @@ test("Claude's signatures and cache markers reach Claude on Bedrock, and are tol
   expect(other.fields.toSorted()).toEqual(['cache_control', 'messages']);
 });
 
+const GREETED = { max_tokens: 10, messages: [{ role: 'user', content: 'Hello' }] };
+
+test("Claude's hidden thoughts come from Bedrock and go back there, and are told lost elsewhere", async () => {
+  const { answered } = await translated('converse', 'claude-opus-4-6', GREETED, 'messages');
+  const hidden = { reasoningContent: { redactedContent: 'aGlkZGVu' } };
+  const answer = bedrock([hidden, { text: 'Hi' }], 'end_turn');
+  const { content } = await answered(answer);
+  expect(content[0]).toEqual({ type: 'redacted_thinking', data: 'aGlkZGVu' });
+  const messages = [
+    ...GREETED.messages,
+    { role: 'assistant', content },
+    { role: 'user', content: 'And now?' },
+  ];
+  const again = await translated(
+    'converse',
+    'claude-opus-4-6',
+    { messages, max_tokens: 10 },
+    'messages',
+  );
+  expect(again.sent.messages[1].content).toEqual([hidden, { text: 'Hi' }]);
+  expect(again.fields).toEqual([]);
+  const chat = await translated('converse', 'claude-opus-4-6', QUESTION);
+  const { losses } = await chat.answer({ ...RECEIVED, body: Buffer.from(JSON.stringify(answer)) });
+  expect(losses.map(({ field }) => field)).toEqual(['choices[0].message']);
+});
+
+test('the sequence that stopped a Claude on Bedrock is told to who asks in messages', async () => {
+  const { answered } = await translated('converse', 'claude-opus-4-6', GREETED, 'messages');
+  const additionalModelResponseFields = { delta: { stop_sequence: 'END' } };
+  const stopped = { ...bedrock([{ text: 'Hi' }], 'stop_sequence'), additionalModelResponseFields };
+  expect(await answered(stopped)).toMatchObject({
+    stop_reason: 'stop_sequence',
+    stop_sequence: 'END',
+  });
+});
+
 test('betas that have become generally available are not asked for', async () => {
   const strict = { ...TOOL, strict: true };
   const body = { ...WITH_SCHEMA, tools: [{ type: 'function', function: strict }] };

@@ -35,7 +35,9 @@ export function withAnthropicMarks(
   return content.map((part) => {
     const marks = part.type === 'reasoning' ? part.providerMetadata?.['amazonBedrock'] : undefined;
     if (marks === undefined) return part;
-    return { ...part, providerMetadata: { ...part.providerMetadata, anthropic: marks } };
+    const { redactedContent, ...rest } = marks;
+    const anthropic = { ...rest, ...defined({ redactedData: redactedContent }) };
+    return { ...part, providerMetadata: { ...part.providerMetadata, anthropic } };
   });
 }
 
@@ -48,7 +50,7 @@ function renamed<Marked extends { providerOptions?: SharedV4ProviderOptions }>(
   const bedrock = defined({
     cachePoint: cachePointOf(cacheControl),
     signature,
-    redactedData,
+    redactedContent: redactedData,
   });
   return { ...marked, providerOptions: { ...others, anthropic: rest, amazonBedrock: bedrock } };
 }

@@ -106,7 +106,11 @@ function inOurName(loss: Loss, model: string): Loss {
 
 const SERVICE_TIERS = ['reserved', 'priority', 'default', 'flex'] as const;
 const SIGNATURES = ['anthropic.signature', 'anthropic.redactedData'];
-const MARKS = ['amazonBedrock.cachePoint', 'amazonBedrock.signature', 'amazonBedrock.redactedData'];
+const MARKS = [
+  'amazonBedrock.cachePoint',
+  'amazonBedrock.signature',
+  'amazonBedrock.redactedContent',
+];
 
 function prepare({ options: original, extras }: NeutralRequest, model: string): PreparedRequest {
   const reasoning = carriedReasoning(original.prompt, isClaude(model) ? SIGNATURES : []);

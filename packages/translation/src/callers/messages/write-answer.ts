@@ -24,14 +24,19 @@ export function writeAnswer(
     model,
     content,
     stop_reason: stopReason,
-    // Other vendors do not tell which sequence it was.
-    stop_sequence: null,
+    stop_sequence: stopReason === 'stop_sequence' ? stopSequenceOf(result) : null,
     stop_details: refused ? { type: 'refusal', category: null, explanation: null } : null,
     container: null,
     diagnostics: null,
     usage: writeUsage(usage, members),
   };
   return { body, losses: members.losses() };
+}
+
+/** Claude on Amazon Bedrock tells which sequence it was; null where nobody does. */
+function stopSequenceOf({ providerMetadata }: LanguageModelV4GenerateResult): string | null {
+  const sequence = providerMetadata?.['amazonBedrock']?.['stopSequence'];
+  return typeof sequence === 'string' ? sequence : null;
 }
 
 function writeBlock(part: LanguageModelV4Content, members: KnownMembers): JsonObject[] {

@@ -102,7 +102,13 @@ const LOST: Readonly<Record<LanguageModelV4Content['type'], string>> = {
 };
 
 // Members under which the AI SDK's codecs hand over what proves or hides a model's thoughts.
-const SEALS = ['signature', 'redactedData', 'thoughtSignature', 'reasoningEncryptedContent'];
+const SEALS = [
+  'signature',
+  'redactedData',
+  'redactedContent',
+  'thoughtSignature',
+  'reasoningEncryptedContent',
+];
 
 function isSealed(part: PartOf<'text'> | PartOf<'reasoning'>): boolean {
   return Object.values(part.providerMetadata ?? {}).some((metadata) =>

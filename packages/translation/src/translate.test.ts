@@ -18,6 +18,7 @@ const SCHEMA = {
 };
 const TOOL = { name: 'weather', description: 'Tells the weather', parameters: SCHEMA };
 const QUESTION = { messages: [{ role: 'user', content: 'Weather in Oslo?' }] };
+const GREETED = { max_tokens: 10, messages: [{ role: 'user', content: 'Hello' }] };
 const WITH_TOOL = { ...QUESTION, tools: [{ type: 'function', function: TOOL }] };
 const WITH_SCHEMA = {
   ...QUESTION,
@@ -348,6 +349,22 @@ test("OpenAI's own members go to its models only, and are told as losses elsewhe
   expect(other.fields.toSorted()).toEqual(['metadata', 'prompt_cache_key']);
 });
 
+test.for([
+  ['chat-completions', 'gpt-4o', 4],
+  ['generate-content', 'gemini-3.5-flash', 5],
+] as const)(
+  '%s gets as many stop sequences as it takes, and this is told',
+  async ([to, model, most]) => {
+    const all = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const asked = (stop_sequences: string[]) =>
+      translated(to, model, { ...GREETED, stop_sequences }, 'messages');
+    const cut = await asked(all);
+    expect(cut.sent.stop ?? cut.sent.generationConfig.stopSequences).toEqual(all.slice(0, most));
+    expect(cut.fields).toEqual(['stop_sequences']);
+    expect((await asked(all.slice(0, most))).fields).toEqual([]);
+  },
+);
+
 test('thinking stays under the cap that the caller set, or is left out where there is no room', async () => {
   const thinking = { ...QUESTION, reasoning_effort: 'high', temperature: 0.5 };
   const room = await translated('messages', 'claude-sonnet-4-5', {
@@ -543,8 +560,6 @@ test("Claude's signatures and cache markers reach Claude on Bedrock, and are tol
   expect(JSON.stringify(other.sent)).not.toContain('They greet me.');
   expect(other.fields.toSorted()).toEqual(['cache_control', 'messages']);
 });
-
-const GREETED = { max_tokens: 10, messages: [{ role: 'user', content: 'Hello' }] };
 
 test("Claude's hidden thoughts come from Bedrock and go back there, and are told lost elsewhere", async () => {
   const { answered } = await translated('converse', 'claude-opus-4-6', GREETED, 'messages');

@@ -8,6 +8,7 @@ import { callIdUpTo, mistralCallId } from './call-ids.ts';
 import { carriedReasoning } from './carried-reasoning.ts';
 import { decodeChatCompletion } from './decode-chat-completion.ts';
 import { type ExtraName, extraLosses } from './extra-losses.ts';
+import { withFewStops } from './few-stops.ts';
 import { withGeminiSignatures } from './gemini-signatures.ts';
 import { markLosses } from './mark-losses.ts';
 import { isMistral } from './mistral-names.ts';
@@ -58,22 +59,26 @@ const OPENAI_EXTRAS: readonly ExtraName[] = [
   'promptCacheKey',
 ];
 
+/** By OpenAI's reference of `stop`, which many who copy the dialect hold to. */
+const MOST_STOPS = 4;
+
 function prepare(request: NeutralRequest, model: string): PreparedRequest {
   const reasoning = carriedReasoning(request.options.prompt, []);
   const results = resultsAsText(reasoning.prompt);
+  const stops = withFewStops({ ...request.options, prompt: results.prompt }, MOST_STOPS);
   const extras = isOpenAi(model) ? OPENAI_EXTRAS : COMMON_EXTRAS;
   const carried = extras.filter((name) => isOpenAiValue(name, request.extras));
   const marks = ['openai.imageDetail', 'openai.name', ...(isGemini(model) ? [SIGNATURE] : [])];
   return {
     options: {
-      ...request.options,
-      prompt: results.prompt,
+      ...stops.options,
       providerOptions: providerOptions(request.extras, carried),
     },
     losses: [
       ...reasoning.losses,
       ...results.losses,
-      ...markLosses({ ...request.options, prompt: results.prompt }, marks),
+      ...stops.losses,
+      ...markLosses(stops.options, marks),
       ...extraLosses(request.extras, carried),
     ],
   };

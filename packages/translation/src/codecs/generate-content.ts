@@ -7,6 +7,7 @@ import { resultsAsText, resultsTogether, systemFirst } from './arrange-turns.ts'
 import { carriedReasoning } from './carried-reasoning.ts';
 import { emulationLosses, formatLabelLosses } from './emulated-schema.ts';
 import { type ExtraName, extraLosses } from './extra-losses.ts';
+import { withFewStops } from './few-stops.ts';
 import { markLosses } from './mark-losses.ts';
 import {
   budgetUnderCap,
@@ -34,17 +35,22 @@ export const generateContentCodec = sdkCodec({
 
 const SIGNATURE = 'google.thoughtSignature';
 
+/** By Google's reference of `stopSequences`. */
+const MOST_STOPS = 5;
+
 function prepare({ options: original, extras }: NeutralRequest, model: string): PreparedRequest {
   const reasoning = carriedReasoning(original.prompt, [SIGNATURE]);
   const arranged = systemFirst(reasoning.prompt);
   const results = resultsAsText(resultsTogether(arranged.prompt));
-  const options = { ...original, prompt: results.prompt };
+  const stops = withFewStops({ ...original, prompt: results.prompt }, MOST_STOPS);
+  const { options } = stops;
   return {
     options: { ...options, providerOptions: providerOptions(extras, model) },
     losses: [
       ...reasoning.losses,
       ...arranged.losses,
       ...results.losses,
+      ...stops.losses,
       ...markLosses(options, [SIGNATURE]),
       ...formatLabelLosses(options),
       ...extraLosses(extras, carriedExtras(model)),

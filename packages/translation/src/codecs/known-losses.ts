@@ -41,6 +41,7 @@ const UNENFORCED_SCHEMAS: readonly KnownLoss[] = [
 export const KNOWN_LOSSES: Readonly<Record<CompletionDialect, readonly KnownLoss[]>> = {
   'chat-completions': [
     { option: 'topK', when: ALWAYS },
+    { option: 'stopSequences', when: 'beyond the first four' },
     ...[
       'temperature',
       'topP',
@@ -108,6 +109,7 @@ export const KNOWN_LOSSES: Readonly<Record<CompletionDialect, readonly KnownLoss
       when: ALWAYS,
     })),
     ...['presencePenalty', 'frequencyPenalty'].map((option) => ({ option, when: BY_MODEL })),
+    { option: 'stopSequences', when: 'beyond the first five' },
     { option: 'reasoning', when: `${NEAREST_EFFORT}; where the cap on tokens leaves no room` },
     { option: 'reasoningBudgetTokens', when: BUDGET_AS_EFFORT },
     { option: 'responseFormat', when: "a schema's description" },

@@ -129,7 +129,7 @@ export const scenarios: fc.Arbitrary<Scenario> = toolNames.chain((names) => {
     maxOutputTokens: maybe(fc.integer({ min: 16, max: 3000 })),
     temperature: maybe(fc.integer({ min: 0, max: 15 }).map((tenths) => tenths / 10)),
     topP: maybe(fc.integer({ min: 1, max: 10 }).map((tenths) => tenths / 10)),
-    stop: maybe(fc.array(text, { minLength: 1, maxLength: 2 })),
+    stop: maybe(fc.array(text, { minLength: 1, maxLength: 6 })),
     effort: maybe(fc.constantFrom('none', 'low', 'medium', 'high')),
     oneCallAtATime: names.length === 0 ? fc.constant(undefined) : maybe(fc.boolean()),
     user: maybe(fc.stringMatching(/^[a-z0-9]{4,8}$/)),

@@ -291,6 +291,20 @@ test('a model that does not reason is asked for no effort, and this is told', as
   expect(chat.fields).toEqual(['reasoning.effort']);
 });
 
+const askedInMessages = (members: object) =>
+  translated('chat-completions', 'gpt-5.6-sol', { ...GREETED, ...members }, 'messages');
+
+test('a model that does not reason beside tools in chat completions is kept from it, and this is told', async () => {
+  const tools = [{ name: 'weather', input_schema: SCHEMA }];
+  const beside = await askedInMessages({ tools });
+  expect(beside.sent.reasoning_effort).toBe('none');
+  expect(beside.losses).toEqual([
+    { field: 'thinking', message: expect.stringContaining('beside tools') },
+  ]);
+  expect((await askedInMessages({ tools, thinking: { type: 'disabled' } })).fields).toEqual([]);
+  expect((await askedInMessages({})).fields).toEqual([]);
+});
+
 test('a system turn inside the conversation moves to its front, and this is told', async () => {
   const messages = [
     ...QUESTION.messages,

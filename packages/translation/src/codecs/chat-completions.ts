@@ -1,6 +1,7 @@
 import { createOpenAI } from '@ai-sdk/openai';
 import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { defined } from '../callers/json-reading.ts';
+import type { Loss } from '../loss.ts';
 import type { NeutralRequest, RequestExtras } from '../neutral-request.ts';
 import type { JsonObject } from '../translator.ts';
 import { resultsAsText } from './arrange-turns.ts';
@@ -116,7 +117,23 @@ const STRICT_PLACES: readonly StrictPlace[] = [
 function finish(body: JsonObject, request: NeutralRequest, model: string): FinishedBody {
   const qualified = withQualifiedSchemas(body, STRICT_PLACES);
   const finished = withFittingReasoning(qualified.body, request, model);
-  return { body: finished.body, losses: [...qualified.losses, ...finished.losses] };
+  return {
+    body: finished.body,
+    losses: [
+      ...qualified.losses,
+      ...finished.losses,
+      ...silentReasoningLoss(finished.body, request),
+    ],
+  };
+}
+
+// The SDK keeps models that cannot call tools and reason in this dialect from reasoning, and tells
+// it only to who asked for an effort.
+function silentReasoningLoss(body: JsonObject, { options }: NeutralRequest): Loss[] {
+  const isOpen = options.reasoning === undefined || options.reasoning === 'provider-default';
+  if (!isOpen || body['reasoning_effort'] !== 'none') return [];
+  const message = 'is not carried: beside tools the model does not reason in this dialect';
+  return [{ field: 'reasoning', message }];
 }
 
 function withFittingReasoning(

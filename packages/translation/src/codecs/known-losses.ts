@@ -50,7 +50,10 @@ export const KNOWN_LOSSES: Readonly<Record<CompletionDialect, readonly KnownLoss
       'logitBias',
       'topLogprobs',
     ].map((option) => ({ option, when: BY_MODEL })),
-    { option: 'reasoning', when: `${NEAREST_EFFORT}; where it does not reason, none` },
+    {
+      option: 'reasoning',
+      when: `${NEAREST_EFFORT}; where it does not reason, none, as beside tools for some`,
+    },
     { option: 'reasoningBudgetTokens', when: 'always: an effort stands for it' },
     ...UNENFORCED_SCHEMAS,
     { option: 'reasoningSummary', when: ALWAYS },

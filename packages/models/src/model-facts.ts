@@ -42,6 +42,13 @@ const RESPONSES_ONLY_MODELS: ReadonlySet<string> = new Set([
   'o3-pro',
 ]);
 
+/** Reason beside tools in `responses`, and in chat completions they do not (@ai-sdk/openai 4.0.118). */
+const RESPONSES_FIRST_MODELS: ReadonlySet<string> = new Set([
+  'gpt-5.6-luna',
+  'gpt-5.6-sol',
+  'gpt-5.6-terra',
+]);
+
 /** Undefined for a name that the catalog does not know. */
 export function modelFacts(canonical: string): ModelFacts | undefined {
   const vendor = vendorOf(canonical);
@@ -67,7 +74,10 @@ export function dialectsForTask(
   return dialects.filter((dialect) => isEmbeddingDialect(dialect) === (facts.task === 'embedding'));
 }
 
-/** As `dialectsForTask`, for providers that keep OpenAI's layout: some models speak `responses` alone. */
+/**
+ * As `dialectsForTask`, for providers that keep OpenAI's layout: some models speak `responses`
+ * alone, and some do more there, so that what must be translated goes there first.
+ */
 export function openAiDialectsOf(
   canonical: string | undefined,
   dialects: readonly Dialect[],
@@ -75,5 +85,11 @@ export function openAiDialectsOf(
   if (canonical !== undefined && modelFacts(canonical)?.responsesOnly) {
     return dialects.filter((dialect) => dialect === 'responses');
   }
-  return dialectsForTask(canonical, dialects);
+  const found = dialectsForTask(canonical, dialects);
+  if (canonical === undefined || !RESPONSES_FIRST_MODELS.has(canonical)) return found;
+  return found?.toSorted((one, other) => rankOf(one) - rankOf(other));
+}
+
+function rankOf(dialect: Dialect): number {
+  return dialect === 'responses' ? 0 : 1;
 }

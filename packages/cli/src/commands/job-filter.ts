@@ -67,9 +67,25 @@ export function asQuery({ metadata, ...rest }: JobFilter) {
   return { ...rest, ...(pairs.length === 0 ? {} : { metadata: pairs }) };
 }
 
-/** @throws CommandError where neither ids nor a filter say which jobs are meant, or both do */
-export function checkMeaning(ids: readonly string[], filter: JobFilter, all: boolean): void {
+/** What a command line says beside the filter. */
+interface Meaning {
+  ids: readonly string[];
+  all: boolean;
+  dryRun: boolean;
+}
+
+/**
+ * @throws CommandError where neither ids nor a filter say which jobs are meant, or both do, and for
+ *   ids with --dry-run, which counts what a filter finds
+ */
+export function checkMeaning({ ids, all, dryRun }: Meaning, filter: JobFilter): void {
   const isFiltered = all || Object.keys(filter).length > 0;
+  if (dryRun && ids.length > 0) {
+    throw new CommandError(
+      '--dry-run goes with a filter; "understudy get <id>" shows how a job stands',
+      EXIT.usage,
+    );
+  }
   if (ids.length > 0 !== isFiltered) return;
   throw new CommandError(
     isFiltered

@@ -40,12 +40,12 @@ function addCancel(parent: CommandParent): void {
     .description('Cancels jobs: a queued one never starts, a running call is aborted')
     .argument('[ids...]', 'of the jobs; or give a filter')
     .option('--all', 'all that have not ended')
-    .option('--dry-run', 'only says how many fit')
+    .option('--dry-run', 'only says how many fit the filter')
     .addHelpText('after', '\nExample:\n  understudy cancel --route opus --since 2h --dry-run');
   addFilter(parent, command);
   command.action(async (ids, { all = false, dryRun = false }) => {
     const filter = readFilter(command.opts());
-    checkMeaning(ids, filter, all);
+    checkMeaning({ ids, all, dryRun }, filter);
     if (ids.length === 0) return actOnFiltered(parent, { action: 'cancel' }, filter, dryRun);
     const { client, output } = parent.session();
     for (const id of ids) {
@@ -80,7 +80,7 @@ function addRetry(parent: CommandParent): void {
     .description('Makes new jobs from those that have ended, with the same requests')
     .argument('[id]', 'of the job that ended; or give a filter')
     .option('--all', 'all that failed, expired or were cancelled')
-    .option('--dry-run', 'only says how many fit')
+    .option('--dry-run', 'only says how many fit the filter')
     .option(
       '--key <key>',
       'idempotency key: whatever is retried under it is retried once; told where a run is stopped',
@@ -89,7 +89,7 @@ function addRetry(parent: CommandParent): void {
   addFilter(parent, command);
   command.action(async (id, { all = false, dryRun = false, key = crypto.randomUUID() }) => {
     const filter = readFilter(command.opts());
-    checkMeaning(id === undefined ? [] : [id], filter, all);
+    checkMeaning({ ids: id === undefined ? [] : [id], all, dryRun }, filter);
     if (id === undefined) return actOnFiltered(parent, { action: 'retry', key }, filter, dryRun);
     const session = parent.session();
     const job = await ask(session, 'POST', `/v1/jobs/${encodeURIComponent(id)}/retry`, key);

@@ -1,11 +1,14 @@
 import { Readable, Writable } from 'node:stream';
 import { runCommandLine } from '../program.ts';
+import type { Surroundings } from '../session.ts';
 
 /** Runs one command line against the broker, or what stands in for it, at this URL. */
 export async function runAgainst(
   url: string,
   args: readonly string[],
+  given: Partial<Pick<Surroundings, 'stdin' | 'signal' | 'root'>> & { apiKey?: string } = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { apiKey = 'a-key', ...surroundings } = given;
   const written = { stdout: '', stderr: '' };
   const channel = (name: keyof typeof written): Writable =>
     new Writable({
@@ -18,10 +21,11 @@ export async function runAgainst(
     stdin: Readable.from([]),
     stdout: channel('stdout'),
     stderr: channel('stderr'),
-    environment: { UNDERSTUDY_URL: url, UNDERSTUDY_API_KEY: 'a-key' },
+    environment: { UNDERSTUDY_URL: url, UNDERSTUDY_API_KEY: apiKey },
     signal: new AbortController().signal,
     now: Date.now,
     root: '/nowhere',
+    ...surroundings,
   });
   return { code, ...written };
 }

@@ -1,4 +1,5 @@
 export * from './batches.ts';
+export * from './events.ts';
 export * from './files.ts';
 export * from './keys.ts';
 export * from './listen.ts';

@@ -1,14 +1,14 @@
 import { createParser } from 'eventsource-parser';
 import type { EventSourceMessage } from 'eventsource-parser';
 import type { Connection } from './connection.ts';
+import type { PublicEvent, StreamEventType } from './events.ts';
 import { pause } from './pause.ts';
-import type { PublicEvent, WebhookEventType } from './types.ts';
 
 export interface ListenOptions {
   /** Of one job: what becomes of it, from its beginning to its end. Of all of the project otherwise. */
   id?: string;
   /** Of the project's; the ends of jobs where absent. */
-  types?: readonly WebhookEventType[];
+  types?: readonly StreamEventType[];
   /** The `id` of the last event heard; `0` for the oldest that is kept. */
   lastEventId?: string;
   /**
@@ -23,7 +23,6 @@ export interface HeardEvent {
   /** Where to go on, as `lastEventId`. */
   id: string;
   type: string;
-  /** Of `stream.gap`, which says that older events are no longer kept, the ids around the gap. */
   data: PublicEvent;
 }
 

@@ -30,13 +30,6 @@ export type JobFacetFilter = NonNullable<paths['/v1/jobs/facets']['get']['parame
 export type BulkRequest = Asked<paths['/v1/jobs/cancel']['post']>;
 export type BulkResult = Answer<paths['/v1/jobs/cancel']['post'], 200>;
 
-type EventStream = paths['/v1/events']['get']['responses'][200]['content'];
-/** What the data of a stream's events is; `stream.gap` and `jobs.changed` have another. */
-export type PublicEvent = Exclude<
-  EventStream['text/event-stream'],
-  { data: { object: 'project' } }
->;
-
 export type Route = Answer<paths['/v1/routes']['get'], 200>['data'][number];
 /** The targets a job would visit now, and why one would be passed over. */
 export type ExplainedRoute = Answer<paths['/v1/routes/{model}']['get'], 200>;

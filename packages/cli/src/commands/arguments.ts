@@ -6,6 +6,7 @@ import {
   type Endpoint,
   type EventType,
 } from '@understudy/contracts';
+import { z } from 'zod';
 
 const SHORT_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   chat: '/v1/chat/completions',
@@ -99,4 +100,23 @@ export function readEventType(text: string): EventType {
 /** Several, separated by commas. */
 export function readEventTypes(text: string, earlier: EventType[] | undefined): EventType[] {
   return [...(earlier ?? []), ...readList(text, undefined).map(readEventType)];
+}
+
+/** Not those in OpenAI's shape, which tell webhooks of the same jobs once more. */
+const streamTypeSchema = eventTypeSchema.exclude([
+  'response.completed',
+  'response.failed',
+  'response.cancelled',
+  'response.incomplete',
+]);
+type StreamType = z.infer<typeof streamTypeSchema>;
+
+/** What streams tell. */
+export const STREAM_TYPES: readonly StreamType[] = streamTypeSchema.options;
+
+/** Several that streams tell, separated by commas. */
+export function readStreamTypes(text: string, earlier: StreamType[] | undefined): StreamType[] {
+  const parsed = z.array(streamTypeSchema).safeParse(readList(text, undefined));
+  if (parsed.success) return [...(earlier ?? []), ...parsed.data];
+  throw new InvalidArgumentError(`Give ${STREAM_TYPES.join(', ')}.`);
 }

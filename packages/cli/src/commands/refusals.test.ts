@@ -20,6 +20,7 @@ async function run(args: readonly string[]) {
 test.each([
   [['cancel', 'job_1', 'job_2', '--dry-run'], '--dry-run goes with a filter'],
   [['retry', 'job_1', '--dry-run'], '--dry-run goes with a filter'],
+  [['watch', '--types', 'response.completed'], 'Give job.completed, '],
 ])('%j is refused before anything is asked', async (args, words) => {
   const { code, stdout, stderr, requests } = await run(args);
   expect({ code, stdout, requests }).toEqual({

@@ -38,3 +38,33 @@ test.each([
 ])('of one job only %s is shown, and the command ends with the job', async (types, shown) => {
   expect(await watch('--types', types)).toEqual({ code: EXIT.failed, types: shown });
 });
+
+test('a gap between what is kept is a line like others, and the stream goes on behind it', async () => {
+  const gap = { object: 'event', type: 'stream.gap', data: { after: '1-0', until: '5-0' } };
+  const failed = {
+    id: 'evt_6',
+    object: 'event',
+    type: 'job.failed',
+    created_at: '2026-11-22T09:10:11.120Z',
+    data: { id: 'job_6', object: 'job', status: 'failed', model: 'opus' },
+  };
+  const blocks = [gap, failed].map(
+    (data, index) => `id: ${index + 5}-0\nevent: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`,
+  );
+  let connections = 0;
+  const url = await listenForTest(
+    createServer((_request, response) => {
+      connections += 1;
+      if (connections > 1) response.writeHead(204).end();
+      else
+        response
+          .writeHead(200, { 'content-type': 'text/event-stream' })
+          .end(`retry: 1\n\n${blocks.join('')}`);
+    }),
+  );
+  const { code, stdout } = await runAgainst(url, ['watch']);
+  expect({ code, stdout }).toEqual({
+    code: EXIT.ok,
+    stdout: '  stream.gap  after 1-0 until 5-0\n09:10:11  job_6  failed  opus\n',
+  });
+});

@@ -1,22 +1,14 @@
-import { eventTypeSchema } from '@understudy/contracts';
 import type { CommandParent } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderEvent } from '../output/render-event.ts';
-import { readEventTypes } from './arguments.ts';
-
-/** Not those in OpenAI's shape, which tell of the same jobs once more. */
-const USUAL_TYPES = eventTypeSchema.options.filter((type) => !type.startsWith('response.'));
+import { readStreamTypes, STREAM_TYPES } from './arguments.ts';
 
 export function addWatch(parent: CommandParent): void {
   parent
     .command('watch')
     .description('Shows live what becomes of a job, or of all jobs and batches of the project')
     .argument('[id]', 'of one job; the command ends with it')
-    .option(
-      '--types <list>',
-      `only these events: ${eventTypeSchema.options.join(', ')}`,
-      readEventTypes,
-    )
+    .option('--types <list>', `only these events: ${STREAM_TYPES.join(', ')}`, readStreamTypes)
     .addHelpText(
       'after',
       '\nExamples:\n  understudy watch\n  understudy watch --types job.failed --json | jq .data.id',
@@ -25,7 +17,7 @@ export function addWatch(parent: CommandParent): void {
       const session = parent.session();
       const { output, signal } = session;
       if (id === undefined) output.remark('Watching the project; Ctrl-C ends it.');
-      const which = id === undefined ? { types: types ?? USUAL_TYPES } : { id };
+      const which = id === undefined ? { types: types ?? STREAM_TYPES } : { id };
       // The broker tells all of one job, whose end ends the command whether it is shown or not.
       const isShown = (type: string): boolean =>
         id === undefined || types === undefined || types.some((asked) => asked === type);

@@ -1,22 +1,24 @@
-import type { HeardEvent } from '@understudy/client';
-import { colourStatus } from './colours.ts';
+import type { HeardEvent, JobEvent } from '@understudy/client';
+import { colourStatus, type Colours } from './colours.ts';
 import type { Style } from './output.ts';
 import { safeLine } from './safe-text.ts';
-
-type JobData = Extract<HeardEvent['data']['data'], { object: 'job' }>;
 
 /** One event on one line. */
 export function renderEvent({ type, data: event }: HeardEvent, { colours }: Style): string {
   const time = colours.dim(timeText(event.created_at));
-  const { data } = event;
-  // Of `stream.gap`, which tells of no job and no batch.
-  if (data === undefined) return `${time}  ${colours.warn(type)}\n`;
-  const status = colourStatus(type.slice(type.indexOf('.') + 1), colours);
-  const details = data.object === 'job' ? jobDetails(data) : [];
-  return `${time}  ${safeParts([data.id, status, ...details])}\n`;
+  return `${time}  ${safeParts(partsOf(type, event, colours))}\n`;
 }
 
-function jobDetails({ model, error, attempt }: JobData): string[] {
+/** What it is about, what happened, which may be coloured, and details. */
+function partsOf(type: string, { data }: HeardEvent['data'], colours: Colours): string[] {
+  const status = colourStatus(type.slice(type.indexOf('.') + 1), colours);
+  if (data.object === 'job') return [data.id, status, ...jobDetails(data)];
+  if (data.object === 'batch') return [data.id, status];
+  if (data.object === 'project') return [data.project, type];
+  return ['', colours.warn(type), `after ${data.after} until ${data.until}`];
+}
+
+function jobDetails({ model, error, attempt }: JobEvent['data']): string[] {
   return [
     model ?? '',
     attempt === undefined

@@ -1,5 +1,5 @@
 import type { paths } from './openapi.ts';
-import type { WebhookEventType } from './types.ts';
+import type { Job, WebhookEventType } from './types.ts';
 
 type Stream = paths['/v1/events']['get']['responses'][200]['content'];
 type StreamedJson = Stream['text/event-stream'];
@@ -31,3 +31,64 @@ export type PublicEvent = JobEvent | BatchEvent | ListsEvent | GapEvent;
 
 /** What a project's stream can be asked for: what comes in OpenAI's shape only webhooks tell. */
 export type StreamEventType = Exclude<WebhookEventType, `response.${string}`> | 'jobs.changed';
+
+interface WebhookHead<Type extends WebhookEventType> {
+  id: string;
+  object: 'event';
+  type: Type;
+}
+
+type JobEventType = Extract<WebhookEventType, `job.${string}`>;
+type BatchEventType = Extract<WebhookEventType, `batch.${string}`>;
+type ResponseEventType = Extract<WebhookEventType, `response.${string}`>;
+
+/** What a webhook tells of a job. */
+export interface JobWebhookEvent extends WebhookHead<JobEventType> {
+  timestamp: string;
+  created_at?: undefined;
+  data: JobEvent['data'] & {
+    /** Where it was asked for, and is not too large. */
+    result?: NonNullable<Job['result']>;
+    /** It was asked for, and is above `webhooks.maxEventBytes`. */
+    result_omitted?: 'too_large';
+    /** Sent to try the endpoint: there is no such job. */
+    test?: true;
+  };
+}
+
+/** What a webhook tells of a batch: OpenAI's shape, and the data that streams tell too. */
+export interface BatchWebhookEvent extends WebhookHead<BatchEventType> {
+  /** Seconds since the epoch. */
+  created_at: number;
+  timestamp: string;
+  data: BatchEvent['data'] & { test?: undefined };
+}
+
+/** What a webhook tells of a Response of OpenAI's surface, in OpenAI's shape. */
+export interface ResponseWebhookEvent extends WebhookHead<ResponseEventType> {
+  /** Seconds since the epoch. */
+  created_at: number;
+  timestamp?: undefined;
+  data: {
+    object?: undefined;
+    /** `resp_…` */
+    id: string;
+    /** Sent to try the endpoint: there is no such Response. */
+    test?: true;
+  };
+}
+
+/** Sent to try an endpoint with the event of a batch, which does not exist. */
+export interface BatchTestEvent extends WebhookHead<BatchEventType> {
+  /** Seconds since the epoch. */
+  created_at: number;
+  timestamp?: undefined;
+  data: { object?: undefined; id: string; test: true };
+}
+
+/** What a webhook tells. Which members there are its `type` says. */
+export type WebhookEvent =
+  | JobWebhookEvent
+  | BatchWebhookEvent
+  | ResponseWebhookEvent
+  | BatchTestEvent;

@@ -1,4 +1,4 @@
-import type { BatchEvent, JobEvent } from './events.ts';
+import type { WebhookEvent } from './events.ts';
 
 /** What does not come from the broker, was changed on the way, or is too old. */
 export class WebhookVerificationError extends Error {
@@ -19,9 +19,6 @@ export interface VerifyWebhookOptions {
 export type WebhookHeaders =
   | { get(name: string): string | null }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
-
-/** What a webhook tells: an event as the streams have it, with the time under `timestamp`. */
-export type WebhookEvent = Omit<JobEvent | BatchEvent, 'created_at'> & { timestamp: string };
 
 const TOLERANCE_SECONDS = 300;
 

@@ -3,8 +3,8 @@ import type { Connection } from './connection.ts';
 import { pause } from './pause.ts';
 import { itemsOf } from './pages.ts';
 import type { Batch, BatchStatus, NewBatch } from './types.ts';
-import { UnderstudyError } from './understudy-error.ts';
-import type { WaitOptions } from './wait-for-job.ts';
+import { waitAtMost } from './wait-at-most.ts';
+import type { WaitOptions } from './wait-at-most.ts';
 
 export interface CreateBatchOptions {
   /** Creating twice under one key makes one batch. One of its own for each call where absent. */
@@ -61,22 +61,15 @@ export function createBatches({ api }: Connection): Batches {
         return answered(await api.GET('/v1/batches', { params: { query } }));
       }),
     cancel: async (id) => answered(await api.POST('/v1/batches/{id}/cancel', byId(id))),
-    wait: async (id, { timeoutMs = Infinity, signal, onProgress } = {}) => {
-      const startedAt = performance.now();
-      const aborting = signal === undefined ? {} : { signal };
-      for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 2, LONGEST_LOOK_MS)) {
-        const batch = answered(await api.GET('/v1/batches/{id}', { ...byId(id), ...aborting }));
-        onProgress?.(batch);
-        if (ENDS.includes(batch.status)) return batch;
-        const leftMs = timeoutMs - (performance.now() - startedAt);
-        if (leftMs <= 0) {
-          throw new UnderstudyError(
-            `the batch ${id} has not ended (${batch.status}) after ${timeoutMs} ms; wait again`,
-            { code: 'timeout' },
-          );
+    wait: (id, options = {}) =>
+      waitAtMost(`the batch ${id}`, options, async (signal, see) => {
+        for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 2, LONGEST_LOOK_MS)) {
+          const batch = answered(await api.GET('/v1/batches/{id}', { ...byId(id), signal }));
+          options.onProgress?.(batch);
+          if (ENDS.includes(batch.status)) return batch;
+          see(batch.status);
+          await pause(lookMs, signal);
         }
-        await pause(Math.min(lookMs, leftMs), signal);
-      }
-    },
+      }),
   };
 }

@@ -30,7 +30,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
     headers: { authorization },
     fetch: async (request) => {
       const named = withIdempotencyKey(request);
-      return jsonAnswer(await send(() => named.clone()), baseUrl);
+      return jsonAnswer(await send(() => named.clone(), { signal: named.signal }), baseUrl);
     },
   });
   return {

@@ -10,5 +10,6 @@ export * from './types.ts';
 export * from './understudy.ts';
 export * from './understudy-error.ts';
 export * from './verify-webhook.ts';
+export type { WaitOptions } from './wait-at-most.ts';
 export * from './wait-for-job.ts';
 export * from './webhooks.ts';

@@ -227,6 +227,18 @@ test('a caller who gives up ends the tries with its own reason', async () => {
   await expect(submitting).rejects.toThrow('enough');
 });
 
+test('a caller who gives up between two tries is heard at once', async () => {
+  const { client, requests } = await clientOf((_number, _request, response) =>
+    sendProblem(response, 503, 'unavailable', { 'retry-after': '30' }),
+  );
+  const giveUp = new AbortController();
+  const submitting = client.submit(NEW_JOB, { signal: giveUp.signal });
+  await expect.poll(() => requests.length).toBe(1);
+  setTimeout(() => giveUp.abort(new Error('enough')), 100);
+  await expect(submitting).rejects.toThrow('enough');
+  expect(requests).toHaveLength(1);
+}, 15_000);
+
 test('without a key the client says how to give one', () => {
   expect(() => new Understudy({ apiKey: '' })).toThrow('UNDERSTUDY_API_KEY');
 });

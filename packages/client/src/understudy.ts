@@ -33,8 +33,8 @@ import type {
   Statistics,
   StatisticsRange,
 } from './types.ts';
+import type { WaitOptions } from './wait-at-most.ts';
 import { waitForJob } from './wait-for-job.ts';
-import type { WaitOptions } from './wait-for-job.ts';
 import { createWebhooks } from './webhooks.ts';
 import type { Webhooks } from './webhooks.ts';
 

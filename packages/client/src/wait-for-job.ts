@@ -2,18 +2,11 @@ import { answered } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { pause } from './pause.ts';
 import type { Job, JobStatus } from './types.ts';
-import { UnderstudyError } from './understudy-error.ts';
-
-export interface WaitOptions {
-  /** As long as it takes where absent, or where it is above 24 days, which no timer counts. */
-  timeoutMs?: number | undefined;
-  signal?: AbortSignal | undefined;
-}
+import { waitAtMost } from './wait-at-most.ts';
+import type { WaitOptions } from './wait-at-most.ts';
 
 /** Below the idle timeouts of proxies. */
 const LONGEST_POLL_MS = 50_000;
-/** Of more than 2^31 ms a timer makes one. */
-const LONGEST_TIMER_MS = 24 * 86_400_000;
 /** A broker that stops answers its long-polls at once. */
 const SHORTEST_POLL_MS = 500;
 
@@ -30,16 +23,12 @@ export function hasEnded({ status }: { status: JobStatus }): boolean {
 export async function waitForJob(
   { api }: Connection,
   id: string,
-  { timeoutMs = Infinity, signal }: WaitOptions = {},
+  options: WaitOptions = {},
 ): Promise<Job> {
+  const { timeoutMs = Infinity } = options;
   const startedAt = performance.now();
   const leftMs = (): number => timeoutMs - (performance.now() - startedAt);
-  const over = new AbortController();
-  const timer =
-    timeoutMs > LONGEST_TIMER_MS ? undefined : setTimeout(() => over.abort(), timeoutMs);
-  const either = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
-  let status: JobStatus | undefined;
-  try {
+  return waitAtMost(`the job ${id}`, options, async (signal, see) => {
     for (;;) {
       const pollStartedAt = performance.now();
       const waitMs = Math.min(LONGEST_POLL_MS, Math.max(0, leftMs()));
@@ -47,23 +36,13 @@ export async function waitForJob(
         await api.GET('/v1/jobs/{id}', {
           params: { path: { id } },
           headers: { prefer: `wait=${Math.ceil(waitMs / 1000)}` },
-          signal: either,
+          signal,
         }),
       );
       if (hasEnded(job)) return job;
-      status = job.status;
+      see(job.status);
       const restMs = SHORTEST_POLL_MS - (performance.now() - pollStartedAt);
-      if (restMs > 0) await pause(restMs, either);
+      if (restMs > 0) await pause(restMs, signal);
     }
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (!over.signal.aborted) throw error;
-    const stand = status === undefined ? 'not been heard of' : `not ended (${status})`;
-    throw new UnderstudyError(`the job ${id} has ${stand} after ${timeoutMs} ms; wait again`, {
-      code: 'timeout',
-      cause: error,
-    });
-  } finally {
-    clearTimeout(timer);
-  }
+  });
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Understudy } from '@understudy/client';
+import { Understudy, type UnderstudyOptions } from '@understudy/client';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
 import { createOutput, type Channel, type Output } from './output/output.ts';
@@ -20,7 +20,7 @@ export interface Surroundings {
   root: string;
 }
 
-/** What every command is given. */
+/** What every command is given. Ctrl-C ends every call of its clients. */
 export interface Session extends Surroundings {
   output: Output;
   /** Of the broker, without a trailing slash. */
@@ -54,7 +54,8 @@ export function createSession(surroundings: Surroundings, options: CommonOptions
   const { environment, root } = surroundings;
   const url = readUrl(options.url ?? environment['UNDERSTUDY_URL'] ?? '');
   const apiKey = findApiKey(environment['UNDERSTUDY_API_KEY'], url, root);
-  const open = (retryForMs: number) => (): Understudy => openClient(url, apiKey, retryForMs);
+  const open = (retryForMs: number) => (): Understudy =>
+    openClient(url, apiKey, { retryForMs, signal: surroundings.signal });
   return {
     ...surroundings,
     output: createOutput({
@@ -92,8 +93,12 @@ function findApiKey(given: string | undefined, url: string, root: string): strin
   }
 }
 
-function openClient(baseUrl: string, apiKey: string | undefined, retryForMs: number): Understudy {
-  if (apiKey !== undefined) return new Understudy({ baseUrl, apiKey, retryForMs });
+function openClient(
+  baseUrl: string,
+  apiKey: string | undefined,
+  options: Pick<UnderstudyOptions, 'retryForMs' | 'signal'>,
+): Understudy {
+  if (apiKey !== undefined) return new Understudy({ ...options, baseUrl, apiKey });
   throw new CommandError(
     'no API key: set UNDERSTUDY_API_KEY (npm start prints it, and keeps it in .data/api-key)',
     EXIT.unreachable,

@@ -1,3 +1,4 @@
+import { anySignal } from './any-signal.ts';
 import { answered, byId } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { pause } from './pause.ts';
@@ -23,7 +24,7 @@ export interface WaitForBatchOptions extends WaitOptions {
 
 export interface Batches {
   create(batch: NewBatch, options?: CreateBatchOptions): Promise<Batch>;
-  get(id: string): Promise<Batch>;
+  get(id: string, options?: { signal?: AbortSignal | undefined }): Promise<Batch>;
   /** Newest first. */
   list(): AsyncGenerator<Batch, void, undefined>;
   /** Stops it within seconds; what was answered before is in its files. */
@@ -40,7 +41,7 @@ const PAGE_LIMIT = 100;
 const FIRST_LOOK_MS = 250;
 const LONGEST_LOOK_MS = 2000;
 
-export function createBatches({ api }: Connection): Batches {
+export function createBatches({ api, signal: always }: Connection): Batches {
   return {
     create: async (batch, { idempotencyKey, priority, onReplay, signal } = {}) => {
       const answer = await api.POST('/v1/batches', {
@@ -54,22 +55,30 @@ export function createBatches({ api }: Connection): Batches {
       if (answer.response.headers.get('idempotency-replayed') === 'true') onReplay?.();
       return answered(answer);
     },
-    get: async (id) => answered(await api.GET('/v1/batches/{id}', byId(id))),
+    get: async (id, { signal } = {}) =>
+      answered(
+        await api.GET('/v1/batches/{id}', {
+          ...byId(id),
+          ...(signal === undefined ? {} : { signal }),
+        }),
+      ),
     list: () =>
       itemsOf(async (after) => {
         const query = { limit: PAGE_LIMIT, ...(after === undefined ? {} : { after }) };
         return answered(await api.GET('/v1/batches', { params: { query } }));
       }),
     cancel: async (id) => answered(await api.POST('/v1/batches/{id}/cancel', byId(id))),
-    wait: (id, options = {}) =>
-      waitAtMost(`the batch ${id}`, options, async (signal, see) => {
+    wait: (id, { timeoutMs, signal: own, onProgress } = {}) => {
+      const options = { timeoutMs, signal: anySignal(always, own) };
+      return waitAtMost(`the batch ${id}`, options, async (signal, see) => {
         for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 2, LONGEST_LOOK_MS)) {
           const batch = answered(await api.GET('/v1/batches/{id}', { ...byId(id), signal }));
-          options.onProgress?.(batch);
+          onProgress?.(batch);
           if (ENDS.includes(batch.status)) return batch;
           see(batch.status);
           await pause(lookMs, signal);
         }
-      }),
+      });
+    },
   };
 }

@@ -13,6 +13,8 @@ export interface Connection {
   send: Send;
   /** To the path, with the key. */
   request(path: string, init?: RequestInit): Request;
+  /** Ends every call, also where it waits between two requests. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface ConnectionSettings extends SendSettings {
@@ -36,6 +38,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
   return {
     api,
     send,
+    signal: settings.signal,
     request: (path, init = {}) => {
       const headers = new Headers(init.headers);
       headers.set('authorization', authorization);

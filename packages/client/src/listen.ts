@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import type { EventSourceMessage } from 'eventsource-parser';
+import { anySignal } from './any-signal.ts';
 import type { Connection } from './connection.ts';
 import type { PublicEvent, StreamEventType } from './events.ts';
 import { pause } from './pause.ts';
@@ -39,14 +40,13 @@ export async function* listen(
   connection: Connection,
   options: ListenOptions = {},
 ): AsyncGenerator<HeardEvent, void, undefined> {
-  const { id, onPlace, signal } = options;
+  const { id, onPlace } = options;
+  const signal = anySignal(connection.signal, options.signal);
   let lastEventId = options.lastEventId;
   let reconnectMs = RECONNECT_MS;
   let ended = false;
   while (!ended) {
     const silence = new AbortController();
-    const either =
-      signal === undefined ? silence.signal : AbortSignal.any([silence.signal, signal]);
     const response = await connection.send(
       () =>
         connection.request(pathOf(options), {
@@ -55,7 +55,7 @@ export async function* listen(
             ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
           },
         }),
-      { signal: either },
+      { signal: anySignal(silence.signal, signal) },
     );
     if (response.status === 204 || response.body === null) return;
     try {
@@ -72,7 +72,7 @@ export async function* listen(
         }
       }
     } catch (error) {
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       if (error instanceof SyntaxError) throw error;
       // The connection broke, or was silent for too long: what was missed is told by the next.
     }

@@ -1,3 +1,4 @@
+import { anySignal } from './any-signal.ts';
 import { pause } from './pause.ts';
 import { UnderstudyError, errorOf } from './understudy-error.ts';
 
@@ -23,6 +24,8 @@ export interface SendSettings {
   /** After how long no further try is begun. */
   retryForMs: number;
   random(): number;
+  /** Ends every request. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Above the longest long-poll of 55 s. */
@@ -30,14 +33,14 @@ const TRY_TIMEOUT_MS = 75_000;
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 8000;
 
-export function createSend({ fetch, retryForMs, random }: SendSettings): Send {
-  return async (make, options = {}) => {
-    const { signal, repeat = true } = options;
+export function createSend({ fetch, retryForMs, random, signal: always }: SendSettings): Send {
+  return async (make, { timeoutMs = TRY_TIMEOUT_MS, repeat = true, signal: own } = {}) => {
+    const signal = anySignal(always, own);
     const startedAt = performance.now();
     let mayBeDone = false;
     for (let failures = 0; ; failures += 1) {
       const request = make();
-      const { answer, error, retry, isLost } = await tryOnce(fetch, request, options);
+      const { answer, error, retry, isLost } = await tryOnce(fetch, request, timeoutMs, signal);
       if (answer !== undefined) return answer;
       if (mayBeDone && request.method === 'DELETE' && error.status === 404) return done();
       mayBeDone ||= isLost;
@@ -58,18 +61,19 @@ type Try =
 async function tryOnce(
   fetch: SendSettings['fetch'],
   request: Request,
-  { timeoutMs = TRY_TIMEOUT_MS, signal }: SendOptions,
+  timeoutMs: number,
+  signal: AbortSignal,
 ): Promise<Try> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), timeoutMs);
-  const signals = [timeout.signal, request.signal, ...(signal === undefined ? [] : [signal])];
+  const ends = anySignal(timeout.signal, request.signal, signal);
   try {
-    const response = await fetch(new Request(request, { signal: AbortSignal.any(signals) }));
+    const response = await fetch(new Request(request, { signal: ends }));
     if (response.ok) return { answer: await readIfJson(response) };
     const error = await errorOf(response, Date.now());
     return { error, retry: mayRetry(response), isLost: false };
   } catch (cause) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     request.signal.throwIfAborted();
     const error = connectionError(request, timeout.signal.aborted, cause);
     return { error, retry: true, isLost: !isUnreached(cause) };

@@ -1,3 +1,4 @@
+import { anySignal } from './any-signal.ts';
 import type { Job, NewJob } from './types.ts';
 import { UnderstudyError } from './understudy-error.ts';
 
@@ -41,7 +42,7 @@ export async function* submitMany(
   const { concurrency = CONCURRENCY, keyPrefix = crypto.randomUUID(), onResult, signal } = options;
   if (!(concurrency >= 1)) throw new RangeError(`concurrency is ${concurrency}; give 1 or more`);
   const left = new AbortController();
-  const either = signal === undefined ? left.signal : AbortSignal.any([left.signal, signal]);
+  const either = anySignal(left.signal, signal);
   const source = iteratorOf(jobs);
   const settled: Settled[] = [];
   let bell = Promise.withResolvers<void>();

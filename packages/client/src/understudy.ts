@@ -1,3 +1,4 @@
+import { anySignal } from './any-signal.ts';
 import { createBatches } from './batches.ts';
 import type { Batches } from './batches.ts';
 import { answered, byId, openConnection } from './connection.ts';
@@ -47,6 +48,8 @@ export interface UnderstudyOptions {
   fetch?: ((request: Request) => Promise<Response>) | undefined;
   /** How long a call is tried again while the broker is away or busy; a minute unless told. */
   retryForMs?: number | undefined;
+  /** Ends every call, with its reason: those that run, their pauses between tries, and later ones. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface SubmitOptions {
@@ -83,6 +86,7 @@ export class Understudy {
       fetch: options.fetch ?? ((request) => fetch(request)),
       retryForMs: options.retryForMs ?? RETRY_FOR_MS,
       random: Math.random,
+      signal: options.signal,
     });
     this.files = createFiles(this.#connection);
     this.batches = createBatches(this.#connection);
@@ -176,13 +180,14 @@ export class Understudy {
   /** Submits jobs and hands out how they ended, in the order in which they do. */
   submitMany(
     jobs: Iterable<NewJob> | AsyncIterable<NewJob>,
-    options?: SubmitManyOptions,
+    options: SubmitManyOptions = {},
   ): AsyncGenerator<JobOutcome, void, undefined> {
+    const ends = anySignal(this.#connection.signal, options.signal);
     const run = async (job: NewJob, idempotencyKey: string, signal: AbortSignal): Promise<Job> => {
       const { id } = await this.submit(job, { idempotencyKey, signal });
       return this.wait(id, { signal });
     };
-    return submitMany(jobs, run, options);
+    return submitMany(jobs, run, { ...options, signal: ends });
   }
 
   async routes(): Promise<Route[]> {

@@ -1,3 +1,4 @@
+import { anySignal } from './any-signal.ts';
 import { answered } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { pause } from './pause.ts';
@@ -21,11 +22,11 @@ export function hasEnded({ status }: { status: JobStatus }): boolean {
  * @throws UnderstudyError `timeout` when it has not ended in time; it goes on all the same
  */
 export async function waitForJob(
-  { api }: Connection,
+  connection: Connection,
   id: string,
-  options: WaitOptions = {},
+  { timeoutMs = Infinity, signal: own }: WaitOptions = {},
 ): Promise<Job> {
-  const { timeoutMs = Infinity } = options;
+  const options = { timeoutMs, signal: anySignal(connection.signal, own) };
   const startedAt = performance.now();
   const leftMs = (): number => timeoutMs - (performance.now() - startedAt);
   return waitAtMost(`the job ${id}`, options, async (signal, see) => {
@@ -33,7 +34,7 @@ export async function waitForJob(
       const pollStartedAt = performance.now();
       const waitMs = Math.min(LONGEST_POLL_MS, Math.max(0, leftMs()));
       const job = answered(
-        await api.GET('/v1/jobs/{id}', {
+        await connection.api.GET('/v1/jobs/{id}', {
           params: { path: { id } },
           headers: { prefer: `wait=${Math.ceil(waitMs / 1000)}` },
           signal,

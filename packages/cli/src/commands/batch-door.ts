@@ -33,10 +33,7 @@ export function openBatchDoor(client: Understudy): BatchDoor {
       );
       return { batch: batchViewSchema.parse(batch), replayed };
     },
-    get: async (id, signal) => {
-      const batch = await orAborted(client.batches.get(id), signal);
-      return batchViewSchema.parse(batch);
-    },
+    get: async (id, signal) => batchViewSchema.parse(await client.batches.get(id, { signal })),
     content: (fileId, signal) => readContent(client, fileId, signal),
     growth: (fileId, offset, signal) => readGrowth(client, fileId, offset, signal),
   };
@@ -61,16 +58,4 @@ async function* readGrowth(
   const isWhole = /\/\d+$/.test(headers.get('content-range') ?? '');
   if (isWhole) await body?.cancel();
   else yield* body ?? [];
-}
-
-/** Leaves a call that cannot be called off to itself. */
-async function orAborted<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
-  const over = Promise.withResolvers<never>();
-  const abort = (): void => over.reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([call, over.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

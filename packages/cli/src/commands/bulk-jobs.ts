@@ -21,7 +21,7 @@ export type BulkSum = Pick<
 
 export interface BulkRun {
   sum: BulkSum;
-  /** What ended it between two requests, or may have kept the answer of one; also in `stopped`. */
+  /** What ended it amid or between requests; also in `stopped`. */
   failure?: unknown;
 }
 
@@ -44,7 +44,9 @@ export async function actOnMany(
     return { sum };
   } catch (error) {
     const told = tellFailure(error);
-    if (told === undefined || (sum.matched === 0 && !mayPass(error))) throw error;
+    // What is called off may have been done, as what is not answered may.
+    const mayBeDone = signal.aborted || mayPass(error);
+    if (told === undefined || (sum.matched === 0 && !mayBeDone)) throw error;
     const code = error instanceof UnderstudyError ? error.code : 'interrupted';
     return { sum: { ...sum, stopped: { code, message: told.message } }, failure: error };
   }

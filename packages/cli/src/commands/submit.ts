@@ -8,6 +8,7 @@ import type { CommandParent } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderJob } from '../output/render-job.ts';
 import { promptRequest } from '../prompt-request.ts';
+import { readInput } from '../read-input.ts';
 import type { Session } from '../session.ts';
 import {
   ENDPOINT_HELP,
@@ -72,14 +73,11 @@ export function addSubmit(parent: CommandParent): void {
         ...(metadata === undefined ? {} : { metadata }),
         ...(callback === undefined ? {} : { callback: { url: callback } }),
       };
-      const { output, signal } = session;
-      const submitted = await session.client().submit(job, {
-        ...(key === undefined ? {} : { idempotencyKey: key }),
-        signal,
-      });
+      const { output } = session;
+      const submitted = await session.client().submit(job, { idempotencyKey: key });
       if (wait === true) {
         output.remark(`${submitted.id} is accepted; waiting for its end …`);
-        const ended = await session.patientClient().wait(submitted.id, { signal });
+        const ended = await session.patientClient().wait(submitted.id);
         parent.exitWith(showEnd(ended, output));
         return;
       }
@@ -132,13 +130,13 @@ async function readBody(session: Session, path: string): Promise<z.infer<typeof 
   throw new CommandError(`${path} must hold an object with "model"`, EXIT.usage);
 }
 
-async function readText({ stdin }: Session, path: string): Promise<string> {
+async function readText(session: Session, path: string): Promise<string> {
   if (path !== '-') return readFile(path, 'utf8');
-  if (stdin.isTTY === true) {
+  if (session.stdin.isTTY === true) {
     throw new CommandError(
       'say what to ask: as an argument, with --file, or by standard input',
       EXIT.usage,
     );
   }
-  return text(stdin);
+  return text(readInput(session));
 }

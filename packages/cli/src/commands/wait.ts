@@ -17,11 +17,8 @@ export function addWait(parent: CommandParent): void {
     )
     .action(async (ids, { timeout }) => {
       const session = parent.session();
-      const { output, signal } = session;
-      const options = {
-        signal,
-        ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout) }),
-      };
+      const { output } = session;
+      const options = timeout === undefined ? {} : { timeoutMs: parseDuration(timeout) };
       const [only, ...others] = ids;
       if (only !== undefined && others.length === 0) {
         const job = await session.patientClient().wait(only, options);

@@ -15,14 +15,14 @@ export function addWatch(parent: CommandParent): void {
     )
     .action(async (id, { types }) => {
       const session = parent.session();
-      const { output, signal } = session;
+      const { output } = session;
       if (id === undefined) output.remark('Watching the project; Ctrl-C ends it.');
       const which = id === undefined ? { types: types ?? STREAM_TYPES } : { id };
       // The broker tells all of one job, whose end ends the command whether it is shown or not.
       const isShown = (type: string): boolean =>
         id === undefined || types === undefined || types.some((asked) => asked === type);
       let last = '';
-      for await (const event of session.patientClient().events({ ...which, signal })) {
+      for await (const event of session.patientClient().events(which)) {
         last = event.type;
         if (!isShown(event.type)) continue;
         output.showOne(output.json ? event.data : event, (_value, style) =>

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { sendProblem, startServer } from './testing/start-server.ts';
+import type { Serve } from './testing/start-server.ts';
+import { Understudy } from './understudy.ts';
+
+const never: Serve = () => undefined;
+const later: Serve = (_number, _request, response) =>
+  sendProblem(response, 503, 'unavailable', { 'retry-after': '30' });
+/** A stream that ends, and asks to be left alone for a while. */
+const brokenStream: Serve = (_number, _request, response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.end('retry: 30000\n\n');
+};
+
+test.each([
+  ['a call that is not answered', never, (client: Understudy) => client.models()],
+  ['a wait that is not answered', never, (client: Understudy) => client.wait('job_1')],
+  ['a pause before the next try', later, (client: Understudy) => client.cancel('job_1')],
+  ['a listener who is to come back', brokenStream, (client: Understudy) => client.events().next()],
+] as const)(
+  "the client's own signal ends %s",
+  async (_what, serve, call) => {
+    const { url, requests } = await startServer(serve);
+    const end = new AbortController();
+    const client = new Understudy({ baseUrl: url, apiKey: 'a-key', signal: end.signal });
+    const calling = call(client);
+    await expect.poll(() => requests.length).toBe(1);
+    setTimeout(() => end.abort(new Error('enough')), 100);
+    await expect(calling).rejects.toThrow('enough');
+    await expect(client.get('job_1')).rejects.toThrow('enough');
+    expect(requests).toHaveLength(1);
+  },
+  15_000,
+);

@@ -11,21 +11,23 @@ const problemSchema = z.looseObject({
 
 /**
  * A request for which the client has no method. An answer without a body is an empty object.
- * @throws UnderstudyError as the client does
+ * @throws UnderstudyError as the client does; CommandError where no key is known, or none that a
+ *   header can carry
  */
 export async function ask(
-  { url, apiKey, signal }: Pick<Session, 'url' | 'apiKey' | 'signal'>,
+  { access, signal }: Pick<Session, 'access' | 'signal'>,
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
   idempotencyKey: string = crypto.randomUUID(),
 ): Promise<Record<string, unknown>> {
+  const { baseUrl, apiKey } = access();
   let response: Response;
   let text: string;
   try {
-    response = await fetch(`${url}${path}`, {
+    response = await fetch(`${baseUrl}${path}`, {
       method,
       headers: {
-        ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+        authorization: `Bearer ${apiKey}`,
         ...(method === 'POST' ? { 'idempotency-key': idempotencyKey } : {}),
       },
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
@@ -33,7 +35,7 @@ export async function ask(
     text = await response.text();
   } catch (cause) {
     signal.throwIfAborted();
-    throw new UnderstudyError(`the broker at ${url} cannot be reached; is it running?`, {
+    throw new UnderstudyError(`the broker at ${baseUrl} cannot be reached; is it running?`, {
       code: 'connection_failed',
       cause,
     });

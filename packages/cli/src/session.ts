@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Understudy, type UnderstudyOptions } from '@understudy/client';
+import { findBroker, Understudy, type BrokerAccess } from '@understudy/client';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
 import { createOutput, type Channel, type Output } from './output/output.ts';
@@ -27,15 +27,20 @@ export interface Session extends Surroundings {
   url: string;
   /**
    * One that gives up after seconds where the broker is away: a person waits.
-   * @throws CommandError when no key is known
+   * @throws CommandError as `access` does
    */
   client(): Understudy;
-  /** One that waits for a broker that restarts. @throws CommandError when no key is known */
+  /** One that waits for a broker that restarts. @throws CommandError as `access` does */
   patientClient(): Understudy;
-  /** One that tries once. @throws CommandError when no key is known */
+  /** One that tries once. @throws CommandError as `access` does */
   singleTryClient(): Understudy;
-  /** Undefined where none is known. */
+  /** Undefined where none is known; no more is known of it than that. */
   apiKey: string | undefined;
+  /**
+   * Where the broker is, and what opens it.
+   * @throws CommandError when no key is known, and for one that no header can carry
+   */
+  access(): BrokerAccess;
 }
 
 /** What may stand anywhere on the command line. */
@@ -51,11 +56,12 @@ const DEFAULT_URL = 'http://127.0.0.1:8080';
 const LOOPBACK = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
 
 export function createSession(surroundings: Surroundings, options: CommonOptions): Session {
-  const { environment, root } = surroundings;
+  const { environment, root, signal } = surroundings;
   const url = readUrl(options.url ?? environment['UNDERSTUDY_URL'] ?? '');
   const apiKey = findApiKey(environment['UNDERSTUDY_API_KEY'], url, root);
+  const access = (): BrokerAccess => checkAccess(url, apiKey);
   const open = (retryForMs: number) => (): Understudy =>
-    openClient(url, apiKey, { retryForMs, signal: surroundings.signal });
+    new Understudy({ ...access(), retryForMs, signal });
   return {
     ...surroundings,
     output: createOutput({
@@ -65,6 +71,7 @@ export function createSession(surroundings: Surroundings, options: CommonOptions
     }),
     url,
     apiKey,
+    access,
     client: open(RETRY_FOR_MS),
     patientClient: open(PATIENT_RETRY_FOR_MS),
     singleTryClient: open(0),
@@ -84,7 +91,8 @@ function readUrl(given: string): string {
 
 /** The first key of a broker that was started here lies in the checkout; it goes nowhere else. */
 function findApiKey(given: string | undefined, url: string, root: string): string | undefined {
-  if (given !== undefined && given !== '') return given;
+  const named = given?.trim() ?? '';
+  if (named !== '') return named;
   if (!LOOPBACK.test(url)) return undefined;
   try {
     return readFileSync(join(root, '.data/api-key'), 'utf8').trim();
@@ -93,14 +101,17 @@ function findApiKey(given: string | undefined, url: string, root: string): strin
   }
 }
 
-function openClient(
-  baseUrl: string,
-  apiKey: string | undefined,
-  options: Pick<UnderstudyOptions, 'retryForMs' | 'signal'>,
-): Understudy {
-  if (apiKey !== undefined) return new Understudy({ ...options, baseUrl, apiKey });
-  throw new CommandError(
-    'no API key: set UNDERSTUDY_API_KEY (npm start prints it, and keeps it in .data/api-key)',
-    EXIT.unreachable,
-  );
+function checkAccess(baseUrl: string, apiKey: string | undefined): BrokerAccess {
+  if (apiKey === undefined) {
+    throw new CommandError(
+      'no API key: set UNDERSTUDY_API_KEY (npm start prints it, and keeps it in .data/api-key)',
+      EXIT.unreachable,
+    );
+  }
+  try {
+    return findBroker({ baseUrl, apiKey });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new CommandError(error.message, EXIT.unreachable, { cause: error });
+  }
 }

@@ -1,6 +1,7 @@
 export * from './batches.ts';
 export * from './events.ts';
 export * from './files.ts';
+export * from './find-broker.ts';
 export * from './keys.ts';
 export * from './listen.ts';
 export * from './projects.ts';

@@ -25,14 +25,30 @@ async function examine(scopes: readonly string[], apiKey?: string) {
   const url = await listenForTest(
     createServer(({ method = '', url: path = '' }, response) => {
       const isOpen = path === '/readyz' || scopes.includes(scopeOf(method, path));
-      const status = isOpen ? (method === 'POST' ? 404 : 200) : 403;
+      // A job that is not there is looked for once it is known that it may be.
+      const found = method === 'POST' ? 404 : 200;
+      const status = isOpen ? found : 403;
       const body = path === '/readyz' ? { status: 'ready' } : { data: [], has_more: false };
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body));
     }),
   );
-  return runAgainst(url, ['doctor'], { root: emptyCheckout(), ...(apiKey && { apiKey }) });
+  return runAgainst(url, ['doctor'], { root: emptyCheckout(), apiKey });
 }
+
+test('a key that may not read is warned of, and what only readers see is not looked at', async () => {
+  const { code, stdout } = await examine(['submit']);
+  expect(stdout).toMatch(/^warn +key: is good for submit; submitting and waiting need /m);
+  expect(stdout).not.toContain('provider');
+  expect(code).toBe(EXIT.ok);
+});
+
+test('a key that may read alone has the providers looked at', async () => {
+  const { code, stdout } = await examine(['read']);
+  expect(stdout).toMatch(/^warn +key: is good for read; /m);
+  expect(stdout).toMatch(/^FAIL +providers: there is none/m);
+  expect(code).toBe(EXIT.failed);
+});
 
 test('a key that no header can carry is a finding', async () => {
   const { code, stdout } = await examine(['submit', 'read'], 'Bearer us_x');

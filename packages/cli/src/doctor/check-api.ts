@@ -71,12 +71,17 @@ async function json(response: Response): Promise<unknown> {
   }
 }
 
+/** What a look at the key found. */
+interface KeyCheck {
+  finding: Finding;
+  /** What it may do at the broker. */
+  scopes: readonly string[];
+}
+
 /** Whether the key opens the door, and what it may do there. Changes nothing. */
-export async function checkKey(session: Session): Promise<Finding[]> {
+export async function checkKey(session: Session): Promise<KeyCheck> {
   if (session.apiKey === undefined) {
-    return [
-      fail('key', 'there is none; set UNDERSTUDY_API_KEY (npm start keeps it in .data/api-key)'),
-    ];
+    return closed('there is none; set UNDERSTUDY_API_KEY (npm start keeps it in .data/api-key)');
   }
   const scopes: string[] = [];
   for (const [scope, method, path] of [
@@ -86,19 +91,23 @@ export async function checkKey(session: Session): Promise<Finding[]> {
     ['admin', 'GET', '/v1/admin/projects'],
   ] as const) {
     const refusal = await refusalOf(session, method, path);
-    if (refusal === 401)
-      return [fail('key', 'the broker does not know it; make one with "understudy keys create"')];
+    if (refusal === 401) {
+      return closed('the broker does not know it; make one with "understudy keys create"');
+    }
     if (refusal !== 403) scopes.push(scope);
   }
-  if (scopes.includes('submit') && scopes.includes('read')) {
-    return [ok('key', `is good for ${scopes.join(', ')}`)];
-  }
-  return [
-    warn(
-      'key',
-      `is good for ${scopes.join(', ') || 'nothing'}; submitting and waiting need submit and read`,
-    ),
-  ];
+  return { finding: scopesFinding(scopes), scopes };
+}
+
+function closed(message: string): KeyCheck {
+  return { finding: fail('key', message), scopes: [] };
+}
+
+function scopesFinding(scopes: readonly string[]): Finding {
+  const good = `is good for ${scopes.join(', ') || 'nothing'}`;
+  return scopes.includes('submit') && scopes.includes('read')
+    ? ok('key', good)
+    : warn('key', `${good}; submitting and waiting need submit and read`);
 }
 
 async function refusalOf(

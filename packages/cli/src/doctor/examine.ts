@@ -14,8 +14,13 @@ import { readConfiguration } from './read-configuration.ts';
 export async function examine(session: Session): Promise<Finding[]> {
   const api = await checkApi(session);
   const answers = api.some(({ about, state }) => about === 'API' && state === 'ok');
-  const key = answers ? await orFinding(session, 'key', checkKey) : [];
-  const mayRead = key.some(({ state, message }) => state !== 'fail' && message.includes('read'));
+  let scopes: readonly string[] = [];
+  const key = await orFinding(session, 'key', async () => {
+    if (!answers) return [];
+    const check = await checkKey(session);
+    scopes = check.scopes;
+    return [check.finding];
+  });
   const configuration = readConfiguration(session);
   // Of settings that cannot be read nobody knows; services would not start by them.
   const durability = configuration.settings?.redis.durability ?? 'checked';
@@ -24,7 +29,7 @@ export async function examine(session: Session): Promise<Finding[]> {
     ...key,
     ...(await checkRedis(session, durability)),
     ...checkConfiguration(configuration),
-    ...(mayRead ? await orFinding(session, 'providers', checkProviders) : []),
+    ...(scopes.includes('read') ? await orFinding(session, 'providers', checkProviders) : []),
   ];
 }
 

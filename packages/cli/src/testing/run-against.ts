@@ -6,7 +6,9 @@ import type { Surroundings } from '../session.ts';
 export async function runAgainst(
   url: string,
   args: readonly string[],
-  given: Partial<Pick<Surroundings, 'stdin' | 'signal' | 'root'>> & { apiKey?: string } = {},
+  given: Partial<Pick<Surroundings, 'stdin' | 'signal' | 'root'>> & {
+    apiKey?: string | undefined;
+  } = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const { apiKey = 'a-key', ...surroundings } = given;
   const written = { stdout: '', stderr: '' };

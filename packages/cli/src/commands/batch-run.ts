@@ -26,6 +26,7 @@ import {
 } from './arguments.ts';
 import { openBatchDoor } from './batch-door.ts';
 import { openInput } from './open-input.ts';
+import { checkPromptOptions, type PromptOptions } from './prompt-options.ts';
 import { createRunObserver } from './run-observer.ts';
 import { showComplete, showRun } from './show-run.ts';
 
@@ -81,6 +82,7 @@ export function addBatchRun(parent: CommandParent): void {
     .option('--timeout <duration>', 'stop waiting after this; the batch goes on', readTimeout)
     .addHelpText('after', EXAMPLES)
     .action(async (prompts, options) => {
+      checkPromptOptions(options, options.endpoint);
       const session = parent.session();
       await using input = await openInput(session, prompts);
       const format = options.format ?? (await detectFileFormat(input.path));
@@ -88,12 +90,9 @@ export function addBatchRun(parent: CommandParent): void {
     });
 }
 
-interface RunOptions {
+interface RunOptions extends PromptOptions {
   output: string;
   model?: string | undefined;
-  system?: string | undefined;
-  maxTokens?: number | undefined;
-  temperature?: number | undefined;
   endpoint: ReturnType<typeof readEndpoint>;
   template?: string | undefined;
   priority?: string | number | undefined;

@@ -20,6 +20,20 @@ async function run(args: readonly string[]) {
 test.each([
   [['cancel', 'job_1', 'job_2', '--dry-run'], '--dry-run goes with a filter'],
   [['retry', 'job_1', '--dry-run'], '--dry-run goes with a filter'],
+  [['submit', '--body', 'request.json', '-s', 'Be brief.'], '-s: say it in the request of --body'],
+  [
+    ['submit', '--body', '-', '--max-tokens', '9', '--temperature', '0'],
+    '--max-tokens, --temperature: ',
+  ],
+  [
+    ['submit', '-m', 'chat', '-e', 'embeddings', '-s', 'Be brief.', 'Hello'],
+    'an embedding has no such',
+  ],
+  [
+    ['batch', 'run', 'texts.csv', '-o', 'x', '-e', 'embeddings', '--max-tokens', '9'],
+    'an embedding has',
+  ],
+  [['webhooks', 'secret', '--grace', '1h'], '--grace goes with --rotate'],
   [['watch', '--types', 'response.completed'], 'Give job.completed, '],
 ])('%j is refused before anything is asked', async (args, words) => {
   const { code, stdout, stderr, requests } = await run(args);

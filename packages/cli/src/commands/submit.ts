@@ -20,6 +20,7 @@ import {
   readPair,
   readPriority,
 } from './arguments.ts';
+import { checkPromptOptions, type PromptOptions } from './prompt-options.ts';
 import { showEnd } from './show-end.ts';
 
 const EXAMPLES = `
@@ -30,13 +31,10 @@ Examples:
 
 const bodySchema = z.looseObject({ model: z.string() });
 
-interface RequestOptions {
+interface RequestOptions extends PromptOptions {
   model?: string | undefined;
   file?: string | undefined;
   body?: string | undefined;
-  system?: string | undefined;
-  maxTokens?: number | undefined;
-  temperature?: number | undefined;
   endpoint: Endpoint;
 }
 
@@ -87,7 +85,10 @@ export function addSubmit(parent: CommandParent): void {
     });
 }
 
-/** @throws CommandError when nothing, or more than one thing, says what to ask */
+/**
+ * @throws CommandError when nothing, or more than one thing, says what to ask, and for options that
+ *   would not be heeded
+ */
 async function readRequest(
   session: Session,
   prompt: string | undefined,
@@ -97,6 +98,7 @@ async function readRequest(
   if ([prompt, file, body].filter((one) => one !== undefined).length > 1) {
     throw new CommandError('give one of a prompt, --file and --body', EXIT.usage);
   }
+  checkPromptOptions(options, endpoint, body);
   if (body !== undefined)
     return { ...(await readBody(session, body)), ...(model === undefined ? {} : { model }) };
   if (model === undefined) {

@@ -1,4 +1,6 @@
+import { CommandError } from '../command-error.ts';
 import { addGroup, type CommandParent } from '../command-line.ts';
+import { EXIT } from '../exit-code.ts';
 import { renderEndpoints } from '../output/render-webhooks.ts';
 import { readDuration, readEventTypes } from './arguments.ts';
 import { ask } from '../ask.ts';
@@ -76,6 +78,9 @@ function addSecrets(group: CommandParent): void {
     .option('--rotate', 'make one and print it, this once')
     .option('--grace <duration>', 'how long the old one signs too', readDuration)
     .action(async ({ rotate, grace }) => {
+      if (grace !== undefined && rotate !== true) {
+        throw new CommandError('--grace goes with --rotate', EXIT.usage);
+      }
       const session = group.session();
       const { client, output } = session;
       if (rotate !== true) {

@@ -1,7 +1,11 @@
+import type { Job, WaitOptions } from '@understudy/client';
 import { parseDuration } from '@understudy/configuration';
 import type { CommandParent } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
+import { tellFailure } from '../failure.ts';
 import { colourStatus } from '../output/colours.ts';
+import type { Style } from '../output/output.ts';
+import type { Session } from '../session.ts';
 import { readTimeout } from './arguments.ts';
 import { endText, showEnd } from './show-end.ts';
 
@@ -17,23 +21,45 @@ export function addWait(parent: CommandParent): void {
     )
     .action(async (ids, { timeout }) => {
       const session = parent.session();
-      const { output } = session;
       const options = timeout === undefined ? {} : { timeoutMs: parseDuration(timeout) };
       const [only, ...others] = ids;
       if (only !== undefined && others.length === 0) {
         const job = await session.patientClient().wait(only, options);
-        parent.exitWith(showEnd(job, output));
+        parent.exitWith(showEnd(job, session.output));
         return;
       }
-      for (const job of await Promise.all(
-        ids.map((id) => session.patientClient().wait(id, options)),
-      )) {
-        output.showOne(
-          job,
-          (value, { colours }) =>
-            `${value.id}  ${colourStatus(value.status, colours)}${endText(value).slice(value.status.length)}\n`,
-        );
-        if (job.status !== 'completed') parent.exitWith(EXIT.failed);
-      }
+      parent.exitWith(await waitForMany(session, ids, options));
     });
+}
+
+/**
+ * Shows each job as it ends; one that cannot be waited for is told of, and the others go on.
+ * @returns the highest of the exit codes that each alone would have ended with
+ */
+async function waitForMany(
+  session: Session,
+  ids: readonly string[],
+  options: WaitOptions,
+): Promise<number> {
+  const { output, signal } = session;
+  const client = session.patientClient();
+  const waitForOne = async (id: string): Promise<number> => {
+    try {
+      const job = await client.wait(id, options);
+      output.showOne(job, renderEnd);
+      return job.status === 'completed' ? EXIT.ok : EXIT.failed;
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = tellFailure(error);
+      if (failure === undefined) throw error;
+      output.note(`understudy: ${id}: ${failure.message}`);
+      return failure.exitCode;
+    }
+  };
+  return Math.max(...(await Promise.all(ids.map(waitForOne))));
+}
+
+function renderEnd(job: Job, { colours }: Style): string {
+  const { id, status } = job;
+  return `${id}  ${colourStatus(status, colours)}${endText(job).slice(status.length)}\n`;
 }

@@ -114,6 +114,18 @@ test('a delete whose answer was lost is done, also where the next try finds noth
   ]);
 });
 
+test.each([502, 504])(
+  'a delete that a proxy answered with %i may be done, and is where nothing is found then',
+  async (status) => {
+    const { client, requests } = await clientOf((number, _request, response) => {
+      if (number === 0) sendProblem(response, status, 'proxy', { 'retry-after': '0' });
+      else sendProblem(response, 404, 'not_found');
+    });
+    await client.keys.revoke('key_1');
+    expect(requests).toHaveLength(2);
+  },
+);
+
 test('what was not there to be deleted is told, also after a try that the broker refused', async () => {
   const { client, requests } = await clientOf((number, _request, response) => {
     if (number === 0) sendProblem(response, 503, 'unavailable', { 'retry-after': '0' });

@@ -71,7 +71,7 @@ async function tryOnce(
     const response = await fetch(new Request(request, { signal: ends }));
     if (response.ok) return { answer: await readIfJson(response) };
     const error = await errorOf(response, Date.now());
-    return { error, retry: mayRetry(response), isLost: false };
+    return { error, retry: mayRetry(response), isLost: FROM_A_PROXY.includes(response.status) };
   } catch (cause) {
     signal.throwIfAborted();
     request.signal.throwIfAborted();
@@ -81,6 +81,9 @@ async function tryOnce(
     clearTimeout(timer);
   }
 }
+
+/** What a proxy says that got no answer of the broker. */
+const FROM_A_PROXY: readonly number[] = [502, 504];
 
 /** What Node says where there was no connection to send anything over. */
 const UNREACHED: readonly unknown[] = [

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { submitMany } from './submit-many.ts';
 import type { JobOutcome, RunJob } from './submit-many.ts';
 import type { Job, NewJob } from './types.ts';
@@ -122,6 +122,14 @@ test('an abort reaches also who waits for a source that gives nothing', async ()
   const next = submitMany(source, heldRuns().run, { signal: giveUp.signal }).next();
   giveUp.abort(new Error('enough'));
   await expect(next).rejects.toThrow('enough');
+});
+
+test('it needs nothing of a runtime that Node 20 lacks', async () => {
+  const { withResolvers } = Promise;
+  onTestFinished(() => void Object.assign(Promise, { withResolvers }));
+  Reflect.deleteProperty(Promise, 'withResolvers');
+  const outcomes = await collect(submitMany(jobs(2), endAtOnce, { keyPrefix: 'k' }));
+  expect(outcomes.map(({ job }) => job?.id)).toEqual(['k-0', 'k-1']);
 });
 
 test('a source that fails ends the whole with its own error', async () => {

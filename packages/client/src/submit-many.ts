@@ -45,16 +45,16 @@ export async function* submitMany(
   const either = anySignal(left.signal, signal);
   const source = iteratorOf(jobs);
   const settled: Settled[] = [];
-  let bell = Promise.withResolvers<void>();
+  let bell = createBell();
   const settle = (what: Settled): void => {
     settled.push(what);
-    bell.resolve();
+    bell.ring();
   };
   let running = 0;
   let next = 0;
   let reading = false;
   let exhausted = false;
-  const wake = (): void => bell.resolve();
+  const wake = (): void => bell.ring();
   signal?.addEventListener('abort', wake, { once: true });
 
   const read = (): void => {
@@ -79,8 +79,8 @@ export async function* submitMany(
       signal?.throwIfAborted();
       if (!exhausted && !reading && running < concurrency) read();
       if (exhausted && running === 0) return;
-      await bell.promise;
-      bell = Promise.withResolvers();
+      await bell.rung;
+      bell = createBell();
       for (const what of settled.splice(0)) {
         if (what.kind === 'thrown') throw what.error;
         if (what.kind === 'read') {
@@ -93,7 +93,7 @@ export async function* submitMany(
         onResult?.(what.outcome);
         yield what.outcome;
       }
-      if (settled.length > 0) bell.resolve();
+      if (settled.length > 0) bell.ring();
     }
   } finally {
     left.abort();
@@ -102,6 +102,20 @@ export async function* submitMany(
     const closed = source.return().catch(() => undefined);
     if (!reading) await closed;
   }
+}
+
+interface Bell {
+  rung: Promise<void>;
+  ring(): void;
+}
+
+/** Node 20 has no `Promise.withResolvers`. */
+function createBell(): Bell {
+  let ring: (() => void) | undefined;
+  const rung = new Promise<void>((resolve) => {
+    ring = resolve;
+  });
+  return { rung, ring: () => ring?.() };
 }
 
 type Settled =

@@ -2,6 +2,7 @@ import { RECORD_VERSIONS } from '@understudy/contracts';
 import type { JobProgress } from '@understudy/contracts';
 import { createSealer } from '@understudy/sealing';
 import { expect, test } from 'vitest';
+import { eraseRecord } from './erase-record.ts';
 import { jobKeys } from './job-keys.ts';
 import type { JobReference } from './job-keys.ts';
 import { NewerRecordError } from './newer-record.ts';
@@ -45,6 +46,17 @@ test('a record of a newer form is neither begun nor moved nor ended, and stays a
     status: 'newer',
   });
   expect(await present.store.transition(job, completion())).toMatchObject({ status: 'newer' });
+  expect(await dumped(next, job)).toEqual(before);
+});
+
+test('a record of a newer form is not erased, whatever it says of its end', async () => {
+  const { present, next } = twoReleases();
+  const job = await next.submit();
+  const erasing = () => eraseRecord(present.redis, present.prefix, job);
+  await expect(erasing()).rejects.toThrow(NewerRecordError);
+  await next.store.transition(job, completion());
+  const before = await dumped(next, job);
+  await expect(erasing()).rejects.toThrow(NewerRecordError);
   expect(await dumped(next, job)).toEqual(before);
 });
 

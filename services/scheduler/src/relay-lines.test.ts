@@ -95,7 +95,8 @@ test('a line that was erased before it was relayed stands in no list', async () 
   const [first, second] = neighbours(2);
   const { dispatch, requests, relay, listed, answer } = await openLinesScene([first!, second!]);
   for (const request of requests) await answer(request);
-  const { redis, keyPrefix } = dispatch;
+  const { redis, keyPrefix, store } = dispatch;
+  await store.moveResults([requests[0]!], 'file-1', 60_000);
   expect(await eraseRecord(redis, keyPrefix, requests[0]!)).toBe('erased');
   await finishErasure(redis, keyPrefix, requests[0]!);
   await relay();

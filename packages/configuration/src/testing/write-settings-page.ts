@@ -62,8 +62,10 @@ and a unit: \`250ms\`, \`30s\`, \`5m\`, \`1h\`, \`7d\`. Every problem of a file 
 A change of the file is taken up by what runs, within seconds; a broken one, and a file that is suddenly empty, is
 logged, and what was valid before holds. When a service starts, and only then, it reads \`providers\`, \`webhooks\`,
 \`server\`, \`cors\`, \`metrics\`, \`files.path\`, \`files.s3\`, \`limits.bodyBytes\`, \`redis.durability\`, \`defaults.gracePeriod\`,
-\`defaults.drainDelay\` and, but for the check of URLs at submit, \`outbound\`. A provider that was taken out of the file goes on until its worker starts anew; jobs that an \`except\` kept from it are
-kept from it until then.
+\`defaults.drainDelay\` and, but for the check of URLs at submit, \`outbound\`. A provider that was taken out of the
+file goes on until its worker starts anew; jobs that an \`except\` kept from it are kept from it until then. Pause it
+first ([providers.md](providers.md#pausing)): its queue empties at once. What still stands there when it is taken out
+goes on when its place is next looked at, up to an hour later.
 
 In the tables \`*\` stands for a name that you choose, and \`[]\` for each item of a list.`;
 

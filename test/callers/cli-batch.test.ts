@@ -183,14 +183,35 @@ test('lines that fail are counted and named, and --retry-failed sends those alon
 
 test('a file that the key may not store is refused once, in the words of the broker', async () => {
   writePrompts('stored');
-  const made = await runCli(broker, ['keys', 'create', '--limit', 'bytes-stored=1000', '--json']);
-  const { key: apiKey }: { key: string } = JSON.parse(made.stdout);
-  const { code, stderr } = await runCli({ url: broker.url, apiKey }, RUN, { cwd: folder });
-  expect(stderr).toMatch(
-    /^understudy: this key may store 1000 bytes of files, and has 0; [^\n]+\n$/,
+  const storing = async (limit: string) => {
+    const made = await runCli(broker, ['keys', 'create', '--limit', limit, '--json']);
+    const { key: apiKey }: { key: string } = JSON.parse(made.stdout);
+    return apiKey;
+  };
+  const tooSmall = await storing('bytes-stored=1000');
+  const never = await runCli({ url: broker.url, apiKey: tooSmall }, RUN, { cwd: folder });
+  expect(never.stderr).toMatch(
+    /^understudy: a file of \d+ bytes is more than this key may store at all: 1000 bytes [^\n]+\n$/,
   );
-  expect(code).toBe(1);
+  expect(never.code).toBe(2);
+
+  const nearlyFull = await storing('bytes-stored=12000');
+  await storeFile(nearlyFull, 8000);
+  const now = await runCli({ url: broker.url, apiKey: nearlyFull }, RUN, { cwd: folder });
+  expect(now.stderr).toMatch(
+    /^understudy: this key may store 12000 bytes of files, and has 8000; [^\n]+\n$/,
+  );
+  expect(now.code).toBe(1);
 });
+
+async function storeFile(apiKey: string, bytes: number): Promise<void> {
+  const form = new FormData();
+  form.set('purpose', 'batch');
+  form.set('file', new Blob(['x'.repeat(bytes)]), 'other.jsonl');
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const answer = await fetch(`${broker.url}/v1/files`, { method: 'POST', headers, body: form });
+  expect(answer.status).toBe(200);
+}
 
 test("Anthropic's and OpenAI's batch lines are answered in their own format", async () => {
   const anthropic = {

@@ -39,7 +39,10 @@ export async function openKillScene(): Promise<KillScene> {
   const scene = await openFaultScene({
     replyTo: createReplies(),
     providers: { first: 'concurrency: 200', second: 'concurrency: 200' },
+    // A death that eats the success after a failure makes the next failure one in a row, and of those
+    // not the vendor's word but what grows would say how long the model cools.
     configuration: `
+defaults: { maxCooldown: 300ms }
 routes:
   plain: { targets: [ { provider: first, model: m } ] }
   hand-over: { targets: [ { provider: first, model: m }, { provider: second, model: m } ] }

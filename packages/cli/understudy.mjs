@@ -3,9 +3,11 @@
 // where this one is too old to run TypeScript.
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from '../runtime/compile-cache.mjs';
 
 const OLDEST_NODE = 24;
 
@@ -19,6 +21,8 @@ if (!existsSync(join(folder, 'node_modules'))) {
   );
   process.exitCode = 1;
 } else if (Number.parseInt(process.versions.node, 10) >= OLDEST_NODE) {
+  // Where the folder may not be written, a start takes as long as before.
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? compileCache);
   await import(main);
 } else {
   process.exitCode = await handOver(join(root, 'node_modules/.bin/node'));
@@ -28,6 +32,7 @@ if (!existsSync(join(folder, 'node_modules'))) {
 function handOver(node) {
   const child = spawn(node, [main, ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => child.kill(signal));

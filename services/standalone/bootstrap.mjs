@@ -13,6 +13,7 @@ import {
 import { constants } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from '../../packages/runtime/compile-cache.mjs';
 import { readCommandLine, USAGE, UsageError } from './command-line.mjs';
 
 const PNPM_VERSION = '12.21.0';
@@ -29,8 +30,6 @@ const TESTS_NEED = [
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const binaries = join(root, 'node_modules/.bin');
 const stampPath = join(root, 'node_modules/.understudy-lockfile');
-/** Every service is a process that reads the same packages: compiled once, a start takes half as long. */
-const compileCache = join(root, 'node_modules/.cache/understudy-compiled');
 const [command, ...args] = process.argv.slice(2);
 
 class SetupError extends Error {}
@@ -57,9 +56,7 @@ async function start() {
   // Says itself what failed; everything but the page in the browser works without it.
   await handOver([join(root, 'packages/console/ensure-built.ts')]);
   const found = options.configPath === undefined ? configurationHere() : [];
-  return handOver([join(root, 'services/standalone/src/main.ts'), ...found, ...args], {
-    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCache,
-  });
+  return handOver([join(root, 'services/standalone/src/main.ts'), ...found, ...args]);
 }
 
 /** What is handed over runs in the folder of the repository, wherever this was started. */
@@ -163,11 +160,15 @@ function runQuietly(program, programArgs, failure) {
  * Runs under the repository's own Node, passes signals on and takes over the exit code.
  * The channel lets the child notice when this process is killed.
  */
-function handOver(childArgs, env = {}) {
+function handOver(childArgs) {
   const child = spawn(join(binaries, 'node'), childArgs, {
     cwd: root,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, ...env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` },
+    env: {
+      NODE_COMPILE_CACHE: compileCache,
+      ...process.env,
+      PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}`,
+    },
   });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   const passOn = (signal) => child.kill(signal);

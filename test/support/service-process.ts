@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { compileCache } from '../../packages/runtime/compile-cache.mjs';
 
 const SERVICES_FOLDER = join(import.meta.dirname, '../../services');
 const KILL_AFTER_MS = 45_000;
@@ -29,7 +30,12 @@ export async function startService(
   folder: string = SERVICES_FOLDER,
 ): Promise<ServiceProcess> {
   const child = spawn(process.execPath, [join(folder, name, 'src/main.ts')], {
-    env: { PATH: process.env['PATH'], LOG_LEVEL: 'warn', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: compileCache,
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
     // By the channel it notices that the test run was killed.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

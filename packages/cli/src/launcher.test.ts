@@ -13,10 +13,14 @@ const systemNode =
     .map((folder) => join(folder, 'node'))
     .find((path) => existsSync(path)) ?? process.execPath;
 
-const run = (args: readonly string[]) =>
-  spawnSync(systemNode, [launcher, ...args], {
+const run = (
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  node = systemNode,
+) =>
+  spawnSync(node, [launcher, ...args], {
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], ...environment },
     timeout: 60_000,
   });
 
@@ -26,6 +30,16 @@ test('any Node starts it, and gets its output and its exit code', { timeout: 120
   expect(refused.status).toBe(2);
   expect(refused.stderr).toContain("missing required argument 'id'");
 });
+
+test.each([systemNode, process.execPath])(
+  'where nothing that %s compiles can be kept, it runs all the same',
+  { timeout: 120_000 },
+  (node) => {
+    const nowhere = { NODE_COMPILE_CACHE: join(launcher, 'is-no-folder') };
+    const ran = run(['--version'], nowhere, node);
+    expect(ran).toMatchObject({ status: 0, stdout: '0.1.0\n', stderr: '' });
+  },
+);
 
 test('it runs through a link from elsewhere', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-link-'));

@@ -15,8 +15,10 @@ export const cooldownSchema = z.object({
   started_at: z.number(),
   /** When it ends; of one that is over, when a success ended it. */
   until: z.number(),
-  /** Consecutive failures; lengthens the next cool-down, halved by a success. */
+  /** One more with each failure that cools, halved by a success; lengthens the next cool-down. */
   failures: z.int(),
+  /** Failures since a call last succeeded; an earlier release leaves it out. */
+  streak: z.int().optional(),
   /** The rule that set it. */
   rule: z.string(),
   /** An operator should look: billing, keys, region. */

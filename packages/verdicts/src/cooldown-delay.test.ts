@@ -7,10 +7,11 @@ const least = () => 0;
 const most = () => 1 - Number.EPSILON;
 
 test.each([1, 2])(
-  'at failure %i a stated delay is kept as it is, up to the longest',
-  (failures) => {
+  'at failure %i in a row a stated delay is kept as it is, up to the longest, whatever was before',
+  (streak) => {
+    const row = { failures: 13, streak };
     const stated = (retryAfterMs: number) =>
-      cooldownDelayMs({ retryAfterMs, baseMs: 2000, failures, maxMs: MAX_MS, random: most });
+      cooldownDelayMs({ retryAfterMs, baseMs: 2000, ...row, maxMs: MAX_MS, random: most });
     expect(stated(350)).toBe(350);
     expect(stated(7350)).toBe(7350);
     expect(stated(86_400_000)).toBe(MAX_MS);
@@ -18,41 +19,46 @@ test.each([1, 2])(
 );
 
 test('a stated delay that does not suffice is the least of what an outage of hours lengthens', () => {
-  const stated = { retryAfterMs: 1000, baseMs: 2000, maxMs: MAX_MS };
-  expect(cooldownDelayMs({ ...stated, failures: 3, random: least })).toBe(1000);
-  expect(cooldownDelayMs({ ...stated, failures: 3, random: most })).toBe(8000);
-  expect(cooldownDelayMs({ ...stated, failures: 10, random: least })).toBeGreaterThan(100_000);
+  const stated = { retryAfterMs: 1000, baseMs: 2000, maxMs: MAX_MS, failures: 13 };
+  expect(cooldownDelayMs({ ...stated, streak: 3, random: least })).toBe(1000);
+  expect(cooldownDelayMs({ ...stated, streak: 3, random: most })).toBe(8000);
+  expect(cooldownDelayMs({ ...stated, streak: 10, random: least })).toBeGreaterThan(100_000);
   let [calls, passedMs] = [0, 0];
   while (passedMs < 6 * MAX_MS) {
     calls += 1;
-    passedMs += cooldownDelayMs({ ...stated, failures: calls, random: () => 0.5 });
+    passedMs += cooldownDelayMs({ ...stated, streak: calls, random: () => 0.5 });
   }
   expect(calls).toBeLessThan(25);
 });
 
 test('a target that asks for no delay is still left alone for a moment', () => {
-  const options = { baseMs: 2000, failures: 1, maxMs: MAX_MS, random: least };
+  const options = { baseMs: 2000, failures: 1, streak: 1, maxMs: MAX_MS, random: least };
   expect(cooldownDelayMs({ ...options, retryAfterMs: 0 })).toBe(100);
 });
 
 test('without a stated delay the ceiling doubles with each failure', () => {
   const ceilings = [0, 1, 2, 3, 4].map((failures) =>
-    cooldownDelayMs({ baseMs: 2000, failures, maxMs: MAX_MS, random: most }),
+    cooldownDelayMs({ baseMs: 2000, failures, streak: 1, maxMs: MAX_MS, random: most }),
   );
   expect(ceilings).toEqual([2000, 2000, 4000, 8000, 16_000]);
   const floors = [1, 2].map((failures) =>
-    cooldownDelayMs({ baseMs: 2000, failures, maxMs: MAX_MS, random: least }),
+    cooldownDelayMs({ baseMs: 2000, failures, streak: 1, maxMs: MAX_MS, random: least }),
   );
   expect(floors).toEqual([200, 400]);
 });
 
 test('no delay leaves its limits', () => {
-  const options = fc.record({
-    baseMs: fc.integer({ min: 1, max: 1e7 }),
-    failures: fc.integer({ min: 0, max: 5000 }),
-    maxMs: fc.integer({ min: 100, max: MAX_MS }),
-    drawn: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-  });
+  const options = fc.record(
+    {
+      baseMs: fc.integer({ min: 1, max: 1e7 }),
+      retryAfterMs: fc.integer({ min: 0, max: 1e9 }),
+      failures: fc.integer({ min: 0, max: 5000 }),
+      streak: fc.integer({ min: 0, max: 5000 }),
+      maxMs: fc.integer({ min: 100, max: MAX_MS }),
+      drawn: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    },
+    { requiredKeys: ['baseMs', 'failures', 'streak', 'maxMs', 'drawn'] },
+  );
   fc.assert(
     fc.property(options, ({ drawn, ...rest }) => {
       const delayMs = cooldownDelayMs({ ...rest, random: () => drawn });

@@ -96,6 +96,31 @@ test('a failed probe costs the job no call and begins a longer cool-down', async
   expect(await scene.dispatch.cooldowns.read('a')).toMatchObject([{ cooling: true, failures: 2 }]);
 });
 
+test('a stated delay is kept after an outage that a success has ended', async () => {
+  const scene = await outage(1);
+  const [job] = scene.jobs;
+  const limited = { ...slowDown, headers: { 'retry-after': '1' } };
+  const cooling = async () => (await scene.dispatch.cooldowns.read('a'))[0]!;
+  const takeBack = scene.vendor.onCall(/^\/a\//, limited);
+  for (let probes = 0; probes < 12; probes += 1) {
+    await scene.wake(job!);
+    await scene.takeTurn(job!);
+    scene.advance((await cooling()).until - scene.dispatch.clock.now() + 1);
+  }
+  const { started_at: from, until, streak } = await cooling();
+  expect(streak).toBe(13);
+  expect(until - from).toBeGreaterThan(1_000_000);
+
+  takeBack();
+  await scene.wake(job!);
+  expect((await scene.takeTurn(job!)).record.status).toBe('completed');
+  scene.vendor.onCall(/^\/a\//, limited);
+  await scene.takeTurn(await scene.submit());
+  const after = await cooling();
+  expect(after).toMatchObject({ cooling: true, failures: 7, streak: 1 });
+  expect(after.until - after.started_at).toBe(1000);
+});
+
 test('a probe that is hung up gives its permit back at once', async () => {
   const scene = await outage(1);
   scene.vendor.onCall(/^\/a\//, { answer: 'never' });

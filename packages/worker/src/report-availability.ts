@@ -1,6 +1,6 @@
 import type { Cooldown } from '@understudy/contracts';
 import { cooldownDelayMs } from '@understudy/verdicts';
-import type { FailedCall, Judgement } from '@understudy/verdicts';
+import type { CooldownDelay, FailedCall, Judgement } from '@understudy/verdicts';
 import { WHOLE_PROVIDER } from '@understudy/availability';
 import type { HeldTurn } from './held-turn.ts';
 import { probeHolder, returnPermit } from './probe-permit.ts';
@@ -88,7 +88,7 @@ export async function reportFailedCall(
     delayMs: cooldownDelayMs({
       ...(judgement.retryAfterMs === undefined ? {} : { retryAfterMs: judgement.retryAfterMs }),
       baseMs: cooldown.baseMs ?? DEFAULT_BASE_MS,
-      failures: failuresSoFar(worker, provider, cooldown.scope, model) + 1,
+      ...withThisFailure(worker, provider, cooldown.scope, model),
       maxMs: settings().defaults.maxCooldownMs,
       random: () => dispatch.random(),
     }),
@@ -132,13 +132,14 @@ async function reportMissingName(
 }
 
 /** As this process knows it: one more or less only changes the length of a rest a little. */
-function failuresSoFar(
+function withThisFailure(
   { dispatch }: WorkerContext,
   provider: string,
   scope: 'model' | 'provider',
   model: string,
-): number {
+): Pick<CooldownDelay, 'failures' | 'streak'> {
   const name = scope === 'provider' ? WHOLE_PROVIDER : model;
   const known = dispatch.availability.cooldowns(provider).find((entry) => entry.model === name);
-  return known?.failures ?? 0;
+  const { failures = 0, streak = failures } = known ?? {};
+  return { failures: failures + 1, streak: (known?.cooling === true ? streak : 0) + 1 };
 }

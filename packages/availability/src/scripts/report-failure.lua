@@ -59,6 +59,7 @@ entry = {
   started_at = f.now,
   ["until"] = math.floor(f.now + f.delayMs),
   failures = (entry and entry.failures or 0) + 1,
+  streak = (entry and entry.cooling and (entry.streak or entry.failures) or 0) + 1,
   rule = f.rule,
   alert = f.alert,
   probes = {},

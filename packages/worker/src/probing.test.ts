@@ -1,3 +1,4 @@
+import type { RouteSettings } from '@understudy/configuration';
 import type { JobRequest } from '@understudy/contracts';
 import { releaseWaiting } from '@understudy/dispatch';
 import { expect, test } from 'vitest';
@@ -12,8 +13,11 @@ const slowDown = {
 const room = { provider: 'a', model: 'm-at-a' };
 
 /** So many jobs that wait for the end of a cool-down that is just over. */
-async function outage(count: number): Promise<WorkerScene & { jobs: JobRequest[] }> {
-  const scene = await openWorker([{ provider: 'a' }]);
+async function outage(
+  count: number,
+  route: Partial<RouteSettings> = {},
+): Promise<WorkerScene & { jobs: JobRequest[] }> {
+  const scene = await openWorker([{ provider: 'a' }], route);
   const takeBack = scene.vendor.onCall(/^\/a\//, slowDown);
   const jobs: JobRequest[] = [];
   for (let index = 0; index < count; index += 1) jobs.push(await scene.submit());
@@ -64,6 +68,51 @@ test('a probe that is answered with a refusal of its own job lets the others in 
   expect((await scene.takeTurn(probe!)).record.status).toBe('failed');
   expect(await queued(scene, scene.jobs)).toHaveLength(2);
 });
+
+const declined = {
+  status: 200,
+  body: {
+    id: 'x',
+    object: 'chat.completion',
+    model: 'm-at-a',
+    choices: [
+      {
+        index: 0,
+        finish_reason: 'content_filter',
+        message: { role: 'assistant', refusal: 'no', content: null },
+      },
+    ],
+    usage: { prompt_tokens: 5, completion_tokens: 5 },
+  },
+};
+const unfit = { status: 422, body: { error: { message: 'not this one' } } };
+
+test.each([
+  { name: 'refuses the job', reply: unfit, route: {} },
+  {
+    name: 'declines it, and another target may answer',
+    reply: declined,
+    route: { onRefusal: 'next' },
+  },
+] as const)(
+  'a probe that $name is settled although Redis lets nobody in for the moment',
+  async ({ reply, route }) => {
+    const scene = await outage(3, route);
+    const { dispatch, vendor } = scene;
+    vendor.onCall(/^\/a\//, reply);
+    await releaseWaiting(dispatch, room, 1);
+    const [probe] = await queued(scene, scene.jobs);
+    const { transition } = dispatch.store;
+    dispatch.store.transition = async (job, change) => {
+      if (job.id !== probe!.id) throw new Error('NOREPLICAS Not enough good replicas to write.');
+      return transition(job, change);
+    };
+    const { record, attempts } = await scene.takeTurn(probe!);
+    expect(record.status).toBe('failed');
+    expect(attempts.at(-1)).toMatchObject({ outcome: 'failed', probe: true });
+    expect(vendor.calls).toHaveLength(1);
+  },
+);
 
 test('a job that comes while another one probes waits without a call', async () => {
   const scene = await outage(1);

@@ -2,6 +2,7 @@ import type { Cooldown } from '@understudy/contracts';
 import { cooldownDelayMs } from '@understudy/verdicts';
 import type { CooldownDelay, FailedCall, Judgement } from '@understudy/verdicts';
 import { WHOLE_PROVIDER } from '@understudy/availability';
+import { isRedisUnavailable } from '@understudy/runtime';
 import type { HeldTurn } from './held-turn.ts';
 import { probeHolder, returnPermit } from './probe-permit.ts';
 import type { WorkerContext } from './worker-context.ts';
@@ -39,9 +40,14 @@ async function reportAnswering(
   for (const name of availability.suspects(provider, model)) {
     if (await cooldowns.reportSuccess(provider, name, callStartedAt, clock.now())) ended = true;
   }
-  // Those let in are planned at once; the message that the target is open would come too late.
-  if (ended) await availability.reload([provider]);
-  await worker.recovering.succeeded({ provider, model });
+  try {
+    // Those let in are planned at once; the message that the target is open would come too late.
+    if (ended) await availability.reload([provider]);
+    await worker.recovering.succeeded({ provider, model });
+  } catch (error) {
+    // Of other jobs: what came of this one is yet to be written. The scheduler lets them in soon.
+    if (!isRedisUnavailable(error)) throw error;
+  }
 }
 
 export interface FailedCallReport {

@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { sendProblem, startServer } from './testing/start-server.ts';
 import type { Serve } from './testing/start-server.ts';
@@ -29,6 +32,39 @@ test.each([
     await expect(calling).rejects.toThrow('enough');
     await expect(client.get('job_1')).rejects.toThrow('enough');
     expect(requests).toHaveLength(1);
+  },
+  15_000,
+);
+
+const oneEvent: Serve = (_number, _request, response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write('id: 1\nevent: job.completed\ndata: {}\n\n');
+};
+
+async function nextButOne(client: Understudy): Promise<unknown> {
+  const events = client.events();
+  await events.next();
+  return events.next();
+}
+
+test.each([
+  ['a call that is not answered', never, (client: Understudy) => client.models()],
+  ['a listener to whom nothing more is told', oneEvent, nextButOne],
+] as const)(
+  'a signal ends %s also after garbage was collected',
+  async (_what, serve, call) => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage: () => void = runInNewContext('gc');
+    const { url, requests } = await startServer(serve);
+    const end = new AbortController();
+    const calling = call(new Understudy({ baseUrl: url, apiKey: 'a-key', signal: end.signal }));
+    await expect.poll(() => requests.length).toBe(1);
+    for (let times = 0; times < 5; times += 1) {
+      await sleep(50);
+      collectGarbage();
+    }
+    end.abort(new Error('enough'));
+    await expect(calling).rejects.toThrow('enough');
   },
   15_000,
 );

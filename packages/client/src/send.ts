@@ -57,6 +57,12 @@ type Try =
   /** `isLost`: the broker may have got the request, and nobody knows what it made of it. */
   | { answer?: undefined; error: UnderstudyError; retry: boolean; isLost: boolean };
 
+/**
+ * Of answers that are still read. A signal ends what its request asked for only as long as somebody
+ * refers to the request: Node lets go of one that is garbage, and of its abort (nodejs/undici#4068).
+ */
+const requests = new WeakMap<ReadableStream, Request>();
+
 /** @throws the caller's own reason to abort, and nothing else */
 async function tryOnce(
   fetch: SendSettings['fetch'],
@@ -67,8 +73,10 @@ async function tryOnce(
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), timeoutMs);
   const ends = anySignal(timeout.signal, request.signal, signal);
+  const sent = new Request(request, { signal: ends });
   try {
-    const response = await fetch(new Request(request, { signal: ends }));
+    const response = await fetch(sent);
+    if (response.body !== null) requests.set(response.body, sent);
     if (response.ok) return { answer: await readIfJson(response) };
     const error = await errorOf(response, Date.now());
     return { error, retry: mayRetry(response), isLost: FROM_A_PROXY.includes(response.status) };

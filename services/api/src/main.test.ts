@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { compileCache } from '../../../packages/runtime/compile-cache.mjs';
 import { testRedisUrl, uniqueKeyPrefix } from '../../../test/support/redis.ts';
 import { mortalRedis } from './testing/mortal-redis.ts';
 
@@ -21,6 +22,7 @@ function startProcess(variables: Record<string, string>) {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: compileCache,
       PORT: '0',
       REDIS_URL: testRedisUrl(),
       UNDERSTUDY_KEY_PREFIX: uniqueKeyPrefix(),

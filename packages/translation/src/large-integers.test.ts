@@ -17,7 +17,7 @@ const CHAT = `{
   "tools": [{"type": "function", "function": {"name": "look", "parameters": ${SCHEMA}}}]
 }`;
 const MESSAGES = `{
-  "max_tokens": 10,
+  "max_tokens": 100,
   "messages": [
     {"role": "user", "content": "Look it up"},
     {"role": "assistant", "content": [

@@ -379,6 +379,20 @@ test.for([
   },
 );
 
+test.for([
+  [1, 16, ['max_tokens']],
+  [15, 16, ['max_tokens']],
+  [16, 16, []],
+] as const)(
+  'a cap of %d tokens is one of %d in responses, which take no less, and this is told',
+  async ([max_tokens, cap, lost]) => {
+    const body = { ...GREETED, max_tokens };
+    const { sent, fields } = await translated('responses', 'gpt-5.5', body, 'messages');
+    expect(sent.max_output_tokens).toBe(cap);
+    expect(fields).toEqual(lost);
+  },
+);
+
 test('thinking stays under the cap that the caller set, or is left out where there is no room', async () => {
   const thinking = { ...QUESTION, reasoning_effort: 'high', temperature: 0.5 };
   const room = await translated('messages', 'claude-sonnet-4-5', {

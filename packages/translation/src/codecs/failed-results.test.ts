@@ -10,7 +10,7 @@ const result = (id: string, content: unknown, is_error?: boolean) => ({
   is_error,
 });
 const conversation = (...results: object[]) => ({
-  max_tokens: 10,
+  max_tokens: 100,
   tools: [{ name: 'look', input_schema: { type: 'object', properties: {} } }],
   messages: [
     { role: 'user', content: 'Look' },

@@ -72,6 +72,7 @@ export const KNOWN_LOSSES: Readonly<Record<CompletionDialect, readonly KnownLoss
       option,
       when: BY_MODEL,
     })),
+    { option: 'maxOutputTokens', when: 'below the 16 that the dialect takes at least' },
     { option: 'reasoning', when: `${NEAREST_EFFORT}; where it does not reason, none` },
     { option: 'reasoningBudgetTokens', when: 'always: an effort stands for it' },
     ...UNENFORCED_SCHEMAS,

@@ -1,5 +1,5 @@
 import { createOpenAI } from '@ai-sdk/openai';
-import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
+import type { LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { defined } from '../callers/json-reading.ts';
 import type { Loss } from '../loss.ts';
 import type { NeutralRequest, RequestExtras } from '../neutral-request.ts';
@@ -58,19 +58,35 @@ const EXTRAS: readonly ExtraName[] = [
   'strictJsonSchema',
 ];
 
+/** OpenAI refuses a smaller `max_output_tokens`; Messages are capped at less to try out a model. */
+const LEAST_OUTPUT = 16;
+
 function prepare(request: NeutralRequest): PreparedRequest {
   const { prompt, losses } = carriedReasoning(request.options.prompt, [
     'openai.reasoningEncryptedContent',
   ]);
-  const options = { ...request.options, prompt };
+  const capped = withLeastOutput({ ...request.options, prompt });
+  const { options } = capped;
   const carried = EXTRAS.filter((name) => isOpenAiValue(name, request.extras));
   return {
     options: { ...options, providerOptions: providerOptions(request.extras) },
     losses: [
       ...losses,
+      ...capped.losses,
       ...markLosses(options, ['openai.imageDetail', 'openai.reasoningEncryptedContent']),
       ...extraLosses(request.extras, carried),
     ],
+  };
+}
+
+// What is no cap at all stays, for OpenAI to refuse.
+function withLeastOutput(options: LanguageModelV4CallOptions): PreparedRequest {
+  const { maxOutputTokens: cap } = options;
+  if (cap === undefined || cap < 1 || cap >= LEAST_OUTPUT) return { options, losses: [] };
+  const message = `is raised to ${LEAST_OUTPUT}: the dialect takes no less`;
+  return {
+    options: { ...options, maxOutputTokens: LEAST_OUTPUT },
+    losses: [{ field: 'maxOutputTokens', message }],
   };
 }
 

@@ -74,7 +74,7 @@ async function translated(
 }
 
 const messagesBody = (schema: object, strict?: boolean) => ({
-  max_tokens: 10,
+  max_tokens: 100,
   messages: [{ role: 'user', content: 'Hi' }],
   tools: [{ name: 'f', input_schema: schema, ...(strict !== undefined && { strict }) }],
   output_config: { format: { type: 'json_schema', schema } },

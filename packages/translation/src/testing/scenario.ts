@@ -126,7 +126,9 @@ export const scenarios: fc.Arbitrary<Scenario> = toolNames.chain((names) => {
         ? fc.constant(undefined)
         : maybe(fc.constantFrom('auto', 'none', 'required', 'first-tool')),
     schema: maybe(fc.record({ strict: fc.boolean() })),
-    maxOutputTokens: maybe(fc.integer({ min: 16, max: 3000 })),
+    maxOutputTokens: maybe(
+      fc.oneof(fc.integer({ min: 1, max: 15 }), fc.integer({ min: 16, max: 3000 })),
+    ),
     temperature: maybe(fc.integer({ min: 0, max: 15 }).map((tenths) => tenths / 10)),
     topP: maybe(fc.integer({ min: 1, max: 10 }).map((tenths) => tenths / 10)),
     stop: maybe(fc.array(text, { minLength: 1, maxLength: 6 })),

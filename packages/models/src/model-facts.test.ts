@@ -13,6 +13,11 @@ test('a model is known by vendor and task', () => {
     task: 'completion',
     responsesOnly: true,
   });
+  expect(modelFacts('gpt-5.6-sol')).toEqual({
+    vendor: 'openai',
+    task: 'completion',
+    reasonsBesideFunctionsInResponses: true,
+  });
   expect(modelFacts('constructor')).toBeUndefined();
 });
 
@@ -35,14 +40,6 @@ test('a model is reached in the dialects of its task', () => {
   ]);
   expect(dialectsForTask('gpt-5-pro', OPENAI_DIALECTS)).toEqual(['chat-completions', 'responses']);
 });
-
-test.each(['gpt-5.6-luna', 'gpt-5.6-sol', 'gpt-5.6-terra'])(
-  '%s is asked first in the dialect in which it reasons beside tools',
-  (model) => {
-    expect(openAiDialectsOf(model, OPENAI_DIALECTS)).toEqual(['responses', 'chat-completions']);
-    expect(openAiDialectsOf(model, ['chat-completions'])).toEqual(['chat-completions']);
-  },
-);
 
 test('an unknown model may be reached in any dialect', () => {
   expect(openAiDialectsOf(undefined, OPENAI_DIALECTS)).toBeUndefined();

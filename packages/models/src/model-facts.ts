@@ -9,6 +9,8 @@ export interface ModelFacts {
   task: 'completion' | 'embedding';
   /** Where its vendor's API layout is kept, it is reached in the dialect `responses` alone. */
   responsesOnly?: true;
+  /** In chat completions it calls functions only without reasoning; in `responses` it does both. */
+  reasonsBesideFunctionsInResponses?: true;
 }
 
 const EMBEDDING_MODELS: ReadonlySet<string> = new Set([
@@ -42,12 +44,15 @@ const RESPONSES_ONLY_MODELS: ReadonlySet<string> = new Set([
   'o3-pro',
 ]);
 
-/** Reason beside tools in `responses`, and in chat completions they do not (@ai-sdk/openai 4.0.118). */
-const RESPONSES_FIRST_MODELS: ReadonlySet<string> = new Set([
+/**
+ * Refuse functions in chat completions while they reason, also where no effort is asked for
+ * (@ai-sdk/openai 4.0.118).
+ */
+export const NO_FUNCTIONS_WHILE_REASONING: readonly string[] = [
   'gpt-5.6-luna',
   'gpt-5.6-sol',
   'gpt-5.6-terra',
-]);
+];
 
 /** Undefined for a name that the catalog does not know. */
 export function modelFacts(canonical: string): ModelFacts | undefined {
@@ -57,6 +62,9 @@ export function modelFacts(canonical: string): ModelFacts | undefined {
     vendor,
     task: EMBEDDING_MODELS.has(canonical) ? 'embedding' : 'completion',
     ...(RESPONSES_ONLY_MODELS.has(canonical) && { responsesOnly: true }),
+    ...(NO_FUNCTIONS_WHILE_REASONING.includes(canonical) && {
+      reasonsBesideFunctionsInResponses: true,
+    }),
   };
 }
 
@@ -74,10 +82,7 @@ export function dialectsForTask(
   return dialects.filter((dialect) => isEmbeddingDialect(dialect) === (facts.task === 'embedding'));
 }
 
-/**
- * As `dialectsForTask`, for providers that keep OpenAI's layout: some models speak `responses`
- * alone, and some do more there, so that what must be translated goes there first.
- */
+/** As `dialectsForTask`, for providers that keep OpenAI's layout: some models speak `responses` alone. */
 export function openAiDialectsOf(
   canonical: string | undefined,
   dialects: readonly Dialect[],
@@ -85,11 +90,5 @@ export function openAiDialectsOf(
   if (canonical !== undefined && modelFacts(canonical)?.responsesOnly) {
     return dialects.filter((dialect) => dialect === 'responses');
   }
-  const found = dialectsForTask(canonical, dialects);
-  if (canonical === undefined || !RESPONSES_FIRST_MODELS.has(canonical)) return found;
-  return found?.toSorted((one, other) => rankOf(one) - rankOf(other));
-}
-
-function rankOf(dialect: Dialect): number {
-  return dialect === 'responses' ? 0 : 1;
+  return dialectsForTask(canonical, dialects);
 }

@@ -224,3 +224,54 @@ test('a refused member of a translated body is told by its path in the caller’
   expect(JSON.stringify(edits)).not.toContain('strict');
   expect(losses).toMatchObject([{ field: 'tools[].strict' }]);
 });
+
+const SOL = 'gpt-5.6-sol';
+const OF_OPENAI = {
+  dialects: ['chat-completions' as const, 'responses' as const],
+  models: { [SOL]: SOL },
+};
+const FUNCTIONS = { tools: [{ name: 'f', input_schema: SCHEMA }] };
+const STOPPED = {
+  max_tokens: 50,
+  messages: [{ role: 'user', content: 'Hi' }],
+  stop_sequences: ['END'],
+};
+
+test.each([
+  ['with functions', FUNCTIONS, 'responses', ['stop_sequences']],
+  ['without functions', {}, 'chat-completions', []],
+  [
+    'with functions, and no reasoning',
+    { ...FUNCTIONS, thinking: { type: 'disabled' } },
+    'chat-completions',
+    [],
+  ],
+])(
+  'Messages %s reach a model that reasons beside them in responses alone where most is kept',
+  async (_which, members, dialect, lost) => {
+    const made = await shaped({ ...STOPPED, ...members }, SOL, OF_OPENAI);
+    expect(made.dialect).toBe(dialect);
+    expect(made.losses.map(({ field }) => field)).toEqual(lost);
+  },
+);
+
+test('such a model gets functions in chat completions where it is spoken to in no other dialect', async () => {
+  const only = { ...OF_OPENAI, dialects: ['chat-completions' as const] };
+  const made = await shaped({ ...STOPPED, ...FUNCTIONS }, SOL, only);
+  expect(made.dialect).toBe('chat-completions');
+});
+
+test('such a model on Bedrock gets functions in responses too', async () => {
+  const spoken = ['chat-completions' as const, 'responses' as const, 'converse' as const];
+  const sent = 'global.openai.gpt-5.6-sol';
+  const bedrock = { models: { [SOL]: sent }, dialects_by_model: { [SOL]: spoken } };
+  const made = await shaped({ ...STOPPED, ...FUNCTIONS }, sent, bedrock, 'messages', SOL);
+  expect(made.dialect).toBe('responses');
+  expect((await shaped(STOPPED, sent, bedrock, 'messages', SOL)).dialect).toBe('chat-completions');
+});
+
+test('other models get functions in the dialect that comes first', async () => {
+  const earlier = { ...OF_OPENAI, models: { 'gpt-5.5': 'gpt-5.5' } };
+  const made = await shaped({ ...STOPPED, ...FUNCTIONS }, 'gpt-5.5', earlier);
+  expect(made.dialect).toBe('chat-completions');
+});

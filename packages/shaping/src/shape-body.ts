@@ -13,6 +13,7 @@ import { UntranslatableError, translate } from '@understudy/translation';
 import type { TranslatedRequest } from '@understudy/translation';
 import { type FetchFile, inlineFiles } from './inline-files.ts';
 import { withoutMadeUpReasoning } from './made-up-reasoning.ts';
+import { reasonsBesideFunctions } from './reasons-beside-functions.ts';
 import { refusedIn, withoutRefused, type WithoutRefused } from './refused-members.ts';
 
 /** A job's body on its way to one model at one provider. */
@@ -71,13 +72,20 @@ export async function shapeBody(given: BodyToShape): Promise<Shaping> {
   return { ...inlined, kind };
 }
 
-/** The caller's own dialect gives way where the provider takes more of the body in another. */
+/** The dialect that comes first gives way where the provider takes more of the body in another. */
 function dialectOfCall(given: BodyToShape): Dialect | undefined {
   const { dialect: from, body, requested, drawn, sent, registration } = given;
   const spoken = spokenDialects(registration, [sent, drawn ?? requested]);
   const to = callDialect(from, spoken);
-  if (to !== from) return to;
-  const refused = refusedIn(registration, from, nameOfSent(sent, registration));
+  const canonical = nameOfSent(sent, registration);
+  if (to !== from) {
+    const isMoreInResponses =
+      to === 'chat-completions' &&
+      spoken.includes('responses') &&
+      reasonsBesideFunctions(from, canonical, readerOf(body));
+    return isMoreInResponses ? 'responses' : to;
+  }
+  const refused = refusedIn(registration, from, canonical);
   const { by } = refusalsOf({ body, edits: {} }, refused);
   return by !== undefined && spoken.includes(by) ? by : to;
 }

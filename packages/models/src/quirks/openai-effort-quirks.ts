@@ -1,3 +1,4 @@
+import { NO_FUNCTIONS_WHILE_REASONING } from '../model-facts.ts';
 import { membersOf, type ModelQuirk, NO_EDITS, type ReadMember } from './model-quirk.ts';
 
 const LADDER = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
@@ -31,9 +32,6 @@ const EFFORTS: readonly { models: readonly string[]; efforts: readonly Effort[] 
     efforts: ['low', 'medium', 'high', 'xhigh', 'max'],
   },
 ];
-
-/** Refuse functions in chat completions while they reason, also where no effort is asked for. */
-const NO_FUNCTIONS_WHILE_REASONING = ['gpt-5.6-luna', 'gpt-5.6-sol', 'gpt-5.6-terra'] as const;
 
 export const openaiEffortQuirks: readonly ModelQuirk[] = [
   {

@@ -8,6 +8,11 @@ import type { Loss } from './loss.ts';
 export interface NeutralRequest {
   options: LanguageModelV4CallOptions;
   extras: RequestExtras;
+  /**
+   * In the caller's dialect a model that can reason does so where nobody asks, as in OpenAI's and
+   * unlike in Anthropic's: to be kept from it is a loss also to who says nothing of it.
+   */
+  reasonsUnasked?: boolean;
   /** What the caller's body says that neither of the two can hold. */
   losses: Loss[];
 }

@@ -291,18 +291,31 @@ test('a model that does not reason is asked for no effort, and this is told', as
   expect(chat.fields).toEqual(['reasoning.effort']);
 });
 
-const askedInMessages = (members: object) =>
-  translated('chat-completions', 'gpt-5.6-sol', { ...GREETED, ...members }, 'messages');
+const SOL = ['chat-completions', 'gpt-5.6-sol'] as const;
 
-test('a model that does not reason beside tools in chat completions is kept from it, and this is told', async () => {
-  const tools = [{ name: 'weather', input_schema: SCHEMA }];
-  const beside = await askedInMessages({ tools });
+test('who asks in responses is told that a model is kept from reasoning beside tools', async () => {
+  const hello = { input: 'Hello', tools: [{ type: 'function', ...TOOL }] };
+  const asked = (members: object) => translated(...SOL, { ...hello, ...members }, 'responses');
+  const beside = await asked({});
   expect(beside.sent.reasoning_effort).toBe('none');
   expect(beside.losses).toEqual([
-    { field: 'thinking', message: expect.stringContaining('beside tools') },
+    { field: 'reasoning.effort', message: expect.stringContaining('beside tools') },
   ]);
-  expect((await askedInMessages({ tools, thinking: { type: 'disabled' } })).fields).toEqual([]);
-  expect((await askedInMessages({})).fields).toEqual([]);
+  expect((await asked({ reasoning: { effort: 'none' } })).fields).toEqual([]);
+  expect((await asked({ tools: [] })).fields).toEqual([]);
+});
+
+test('who asks in messages is told so only where thinking was asked for', async () => {
+  const tools = [{ name: 'weather', input_schema: SCHEMA }];
+  const asked = (members: object) =>
+    translated(...SOL, { ...GREETED, tools, ...members }, 'messages');
+  const open = await asked({});
+  expect(open.sent.reasoning_effort).toBe('none');
+  expect(open.fields).toEqual([]);
+  expect((await asked({ thinking: { type: 'disabled' } })).fields).toEqual([]);
+  expect((await asked({ thinking: { type: 'adaptive' } })).losses).toEqual([
+    { field: 'thinking', message: expect.stringContaining('function tools') },
+  ]);
 });
 
 test('a system turn inside the conversation moves to its front, and this is told', async () => {

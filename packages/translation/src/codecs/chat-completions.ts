@@ -129,9 +129,12 @@ function finish(body: JsonObject, request: NeutralRequest, model: string): Finis
 
 // The SDK keeps models that cannot call tools and reason in this dialect from reasoning, and tells
 // it only to who asked for an effort.
-function silentReasoningLoss(body: JsonObject, { options }: NeutralRequest): Loss[] {
+function silentReasoningLoss(
+  body: JsonObject,
+  { options, reasonsUnasked }: NeutralRequest,
+): Loss[] {
   const isOpen = options.reasoning === undefined || options.reasoning === 'provider-default';
-  if (!isOpen || body['reasoning_effort'] !== 'none') return [];
+  if (!isOpen || reasonsUnasked !== true || body['reasoning_effort'] !== 'none') return [];
   const message = 'is not carried: beside tools the model does not reason in this dialect';
   return [{ field: 'reasoning', message }];
 }

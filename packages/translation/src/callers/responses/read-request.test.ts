@@ -81,6 +81,7 @@ test('a plain request keeps its instructions, sampling, caps and wishes', () => 
       safetyIdentifier: { field: 'safety_identifier', value: 's1' },
       promptCacheKey: { field: 'prompt_cache_key', value: 'k' },
     },
+    reasonsUnasked: true,
     losses: [],
   });
 });
@@ -162,6 +163,7 @@ test('the items of one answer are one turn, and the outputs of its calls another
       toolChoice: { type: 'required' },
     },
     extras: {},
+    reasonsUnasked: true,
     losses: [],
   });
 });
@@ -206,6 +208,7 @@ test('images and files are carried with their media types', () => {
       ],
     },
     extras: {},
+    reasonsUnasked: true,
     losses: [],
   });
 });

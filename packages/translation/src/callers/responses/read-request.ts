@@ -34,7 +34,7 @@ export function readRequest(body: JsonObject): NeutralRequest {
     ...readIncluded(reader),
   };
   tellWhatHasNoPlace(reader);
-  return { options, extras, losses: members.losses() };
+  return { options, extras, reasonsUnasked: true, losses: members.losses() };
 }
 
 function refuseWhatLivesAtTheVendor(body: ObjectReader): void {

@@ -30,6 +30,8 @@ export const registrationSchema = z.object({
   refuses: z.partialRecord(dialectSchema, z.array(refusedMemberSchema)).optional(),
   /** The dialects in which the provider takes files inline alone, and fetches none by its URL. */
   inline_files: z.array(dialectSchema).optional(),
+  /** Dialect → how many stop sequences the provider takes in it; as many as asked unless told. */
+  most_stops: z.partialRecord(dialectSchema, z.int()).optional(),
   /** Canonical name → the provider's name. */
   models: z.record(z.string(), z.string()),
   /** Names this provider takes as they are, such as dated snapshots of its own models. */

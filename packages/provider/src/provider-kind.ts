@@ -82,6 +82,11 @@ export interface ProviderConnection {
   refuses?: Readonly<Partial<Record<Dialect, readonly RefusedMember[]>>>;
   /** The dialects in which it fetches no file by its URL, so that files must stand in the body. */
   inlineFilesIn?: readonly Dialect[];
+  /**
+   * How many stop sequences it takes of any model, where it refuses more. What is translated is cut
+   * to them, and told so; a body in the caller's own dialect stays as it is.
+   */
+  mostStops?: Readonly<Partial<Record<Dialect, number>>>;
   names: NameTable;
   rules: readonly VerdictRule[];
   /** Sends names nobody knows as they are, also where the operator does not ask for it. */

@@ -225,6 +225,21 @@ test('a refused member of a translated body is told by its path in the caller’
   expect(losses).toMatchObject([{ field: 'tools[].strict' }]);
 });
 
+test('stop sequences are cut to those that the provider takes of any model, and this is told', async () => {
+  const members = {
+    max_tokens: 50,
+    messages: [{ role: 'user', content: 'Hi' }],
+    stop_sequences: ['a', 'b', 'c', 'd', 'e'],
+  };
+  const open: Partial<Registration> = { dialects: ['chat-completions'] };
+  const all = await shaped(members, SENT, open);
+  expect(JSON.parse(String(all.body))).toMatchObject({ stop: members.stop_sequences });
+  expect(all.losses).toEqual([]);
+  const cut = await shaped(members, SENT, { ...open, most_stops: { 'chat-completions': 4 } });
+  expect(JSON.parse(String(cut.body))).toMatchObject({ stop: ['a', 'b', 'c', 'd'] });
+  expect(cut.losses).toMatchObject([{ field: 'stop_sequences' }]);
+});
+
 const SOL = 'gpt-5.6-sol';
 const OF_OPENAI = {
   dialects: ['chat-completions' as const, 'responses' as const],

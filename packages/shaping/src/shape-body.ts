@@ -103,7 +103,8 @@ async function shapeFor(to: Dialect, given: BodyToShape): Promise<Shaping> {
   try {
     const model = canonical ?? sent;
     const inlineFilesOnly = registration.inline_files?.includes(to) ?? false;
-    const translation = await translate({ from, to, body, model, inlineFilesOnly });
+    const mostStops = registration.most_stops?.[to];
+    const translation = await translate({ from, to, body, model, inlineFilesOnly, mostStops });
     const { body: translated, losses, betas } = translation;
     const needs = { ...needsOf(to, readerOf(translated)), ...tabled, betas };
     const shaped = { dialect: to, body: translated, edits: {}, needs, losses, translation };

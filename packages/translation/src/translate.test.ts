@@ -393,6 +393,23 @@ test.for([
 );
 
 test.for([
+  ['deepseek-v4-pro', 16, 6, []],
+  ['mistral-large-2512', undefined, 6, []],
+  ['ft:gpt-4o-mini:ours::1', undefined, 4, ['stop_sequences']],
+  ['llama-3.3-70b-instruct', 5, 5, ['stop_sequences']],
+] as const)(
+  '%s takes six stop sequences of a host that takes %s as %d',
+  async ([model, mostStops, carried, lost]) => {
+    const all = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const body = Buffer.from(JSON.stringify({ ...GREETED, stop_sequences: all }));
+    const to = 'chat-completions';
+    const translation = await translate({ from: 'messages', to, model, body, mostStops });
+    expect(JSON.parse(String(translation.body)).stop).toEqual(all.slice(0, carried));
+    expect(translation.losses.map(({ field }) => field)).toEqual(lost);
+  },
+);
+
+test.for([
   [1, 16, ['max_tokens']],
   [15, 16, ['max_tokens']],
   [16, 16, []],

@@ -9,6 +9,7 @@ import { isObject } from './callers/json-reading.ts';
 import { messages } from './callers/messages/messages.ts';
 import { responses } from './callers/responses/responses.ts';
 import { codecOf, isCompletionDialect, type CompletionDialect } from './codecs/codec-of.ts';
+import { withFewStops } from './codecs/few-stops.ts';
 import { canEncodeEmbedding, decodeEmbedding, encodeEmbedding } from './embeddings/embeddings.ts';
 import { parseExact } from './exact-integers.ts';
 import { refuseFilesByUrl } from './inline-files.ts';
@@ -32,6 +33,8 @@ export interface TranslationRequest {
   model: string;
   /** The host that is called fetches no files by their URL; those in the body must be inline. */
   inlineFilesOnly?: boolean;
+  /** How many stop sequences the host that is called takes, whatever the model. */
+  mostStops?: number | undefined;
 }
 
 export interface TranslatedRequest {
@@ -96,9 +99,11 @@ async function translateCompletion(
   caller: CallerDialectTranslator,
   to: CompletionDialect,
   body: JsonObject,
-  { model, inlineFilesOnly }: Pick<TranslationRequest, 'model' | 'inlineFilesOnly'>,
+  { model, inlineFilesOnly, mostStops }: Omit<TranslationRequest, 'from' | 'to' | 'body'>,
 ): Promise<TranslatedRequest> {
-  const request = caller.read(body);
+  const read = caller.read(body);
+  const stops = withFewStops(read.options, mostStops);
+  const request = { ...read, options: stops.options };
   const codec = await codecOf(to);
   const fieldOf = (option: string): string =>
     fieldOfExtra(request.extras, option) ?? caller.fieldOf(option);
@@ -109,7 +114,8 @@ async function translateCompletion(
     if (inlineFilesOnly === true) refuseFilesByUrl(request.options.prompt);
     return await codec.encode(request, model);
   }
-  const losses = encoded.losses.map((loss) => ({ ...loss, field: fieldOf(loss.field) }));
+  const told = [...stops.losses, ...encoded.losses];
+  const losses = told.map((loss) => ({ ...loss, field: fieldOf(loss.field) }));
   return {
     body: Buffer.from(JSON.stringify(encoded.body)),
     losses: withoutRepetition([...request.losses, ...losses]),

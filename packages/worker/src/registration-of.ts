@@ -21,6 +21,7 @@ export function registrationOf(
     ...(connection.inlineFilesIn === undefined
       ? {}
       : { inline_files: [...connection.inlineFilesIn] }),
+    ...(connection.mostStops === undefined ? {} : { most_stops: { ...connection.mostStops } }),
     models: { ...names.models },
     accepts: [...(names.accepts ?? [])],
     retired: { ...names.retired },

@@ -14,6 +14,8 @@ const presetSchema = z.strictObject({
   keyless: z.boolean().default(false),
   /** The dialects in which it fetches no file by its URL. */
   inlineFiles: z.array(dialectSchema).optional(),
+  /** Dialect → the number of stop sequences above which it refuses a call. */
+  mostStops: registrationSchema.shape.most_stops,
   /** Dialect → what it refuses of it, though others take it. */
   refuses: registrationSchema.shape.refuses,
   /** Sends names that the table does not hold as they are. */

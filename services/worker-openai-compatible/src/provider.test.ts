@@ -104,6 +104,14 @@ test.each([
   expect(connect({ preset, apiKey: 'key' }).inlineFilesIn).toEqual(inlineAt);
 });
 
+test.each([
+  ['groq', { 'chat-completions': 4 }],
+  ['deepseek', { 'chat-completions': 16 }],
+  ['vllm', undefined],
+])('%s takes as many stop sequences as %j says', (preset, most) => {
+  expect(connect({ preset, apiKey: 'key' }).mostStops).toEqual(most);
+});
+
 test('Groq is sent none of the reasoning that answers in chat completions hold', () => {
   expect(connect({ preset: 'groq', apiKey: 'key' }).refuses).toEqual({
     'chat-completions': [

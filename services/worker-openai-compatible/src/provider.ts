@@ -22,6 +22,7 @@ export const openaiCompatible = defineProviderKind({
       passthrough: preset.passthrough,
       ...(preset.inlineFiles !== undefined && { inlineFilesIn: preset.inlineFiles }),
       ...(preset.refuses !== undefined && { refuses: preset.refuses }),
+      ...(preset.mostStops !== undefined && { mostStops: preset.mostStops }),
       rules: [...presetRules(settings), ...verdictRules],
       ...openAiDialects(settings, preset.baseUrl, preset.dialects),
       // Where a vendor serves models of others, it serves them all alike: what only OpenAI itself

@@ -40,35 +40,39 @@ export const chatCompletionsCodec = sdkCodec({
   decode: decodeChatCompletion,
 });
 
-/** Members that every server of this dialect is known to take, or to overlook. */
-const COMMON_EXTRAS: readonly ExtraName[] = [
-  'parallelToolCalls',
-  'user',
-  'topLogprobs',
-  'logitBias',
-  'strictJsonSchema',
-];
+/** What models take of the dialect, by whose they are. */
+interface TakenMembers {
+  extras: readonly ExtraName[];
+  /** Stop sequences; absent where the model's vendor states no such limit, or a higher one. */
+  mostStops?: number;
+}
 
-/** OpenAI's own, which stricter servers (Mistral, Groq) refuse as unknown. */
-const OPENAI_EXTRAS: readonly ExtraName[] = [
-  ...COMMON_EXTRAS,
-  'safetyIdentifier',
-  'verbosity',
-  'serviceTier',
-  'metadata',
-  'store',
-  'promptCacheKey',
-];
+/** What every server of this dialect is known to take, or to overlook. */
+const COMMON: TakenMembers = {
+  extras: ['parallelToolCalls', 'user', 'topLogprobs', 'logitBias', 'strictJsonSchema'],
+};
 
-/** By OpenAI's reference of `stop`, which many who copy the dialect hold to. */
-const MOST_STOPS = 4;
+const OPENAI: TakenMembers = {
+  extras: [
+    ...COMMON.extras,
+    // OpenAI's own, which stricter servers (Mistral, Groq) refuse as unknown.
+    'safetyIdentifier',
+    'verbosity',
+    'serviceTier',
+    'metadata',
+    'store',
+    'promptCacheKey',
+  ],
+  // By OpenAI's reference of `stop`.
+  mostStops: 4,
+};
 
 function prepare(request: NeutralRequest, model: string): PreparedRequest {
   const reasoning = carriedReasoning(request.options.prompt, []);
   const results = resultsAsText(reasoning.prompt);
-  const stops = withFewStops({ ...request.options, prompt: results.prompt }, MOST_STOPS);
-  const extras = isOpenAi(model) ? OPENAI_EXTRAS : COMMON_EXTRAS;
-  const carried = extras.filter((name) => isOpenAiValue(name, request.extras));
+  const taken = isOpenAi(model) ? OPENAI : COMMON;
+  const stops = withFewStops({ ...request.options, prompt: results.prompt }, taken.mostStops);
+  const carried = taken.extras.filter((name) => isOpenAiValue(name, request.extras));
   const marks = ['openai.imageDetail', 'openai.name', ...(isGemini(model) ? [SIGNATURE] : [])];
   return {
     options: {
@@ -157,9 +161,10 @@ function isUnthinking(model: string): boolean {
   return /^(?:gpt-(?:3\.5|4|5-chat)|chatgpt-)/.test(model);
 }
 
-// OpenAI's families by the beginnings of their names; `gpt-oss` runs on other people's servers.
+// OpenAI's families by the beginnings of their names, which fine-tuned ones have after `ft:`;
+// `gpt-oss` runs on other people's servers.
 function isOpenAi(model: string): boolean {
-  return /^(?:gpt-(?!oss)|chatgpt-|codex-|o\d)/.test(model);
+  return /^(?:ft:)?(?:gpt-(?!oss)|chatgpt-|codex-|o\d)/.test(model);
 }
 
 function isGemini(model: string): boolean {

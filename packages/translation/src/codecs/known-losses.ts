@@ -41,7 +41,7 @@ const UNENFORCED_SCHEMAS: readonly KnownLoss[] = [
 export const KNOWN_LOSSES: Readonly<Record<CompletionDialect, readonly KnownLoss[]>> = {
   'chat-completions': [
     { option: 'topK', when: ALWAYS },
-    { option: 'stopSequences', when: 'beyond the first four' },
+    { option: 'stopSequences', when: 'beyond the first four, where the model is one of OpenAI' },
     ...[
       'temperature',
       'topP',

@@ -168,6 +168,8 @@ export const defaultMessageRules: readonly VerdictRule[] = [
         'not supported for this model',
         'not supported with this model',
         'deprecated for this model',
+        // OpenAI takes four of them, and some vendors more.
+        "'stop': array too long",
       ],
     },
     verdict: 'next_for_good',

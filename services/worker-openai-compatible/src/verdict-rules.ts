@@ -52,6 +52,12 @@ export const verdictRulesByPreset: Readonly<Record<string, readonly VerdictRule[
       cooldown: accountCooldown,
     },
     {
+      // "len(stop) > 4 is not supported": others take more of them.
+      id: 'groq.stop_sequences',
+      when: { status: [400], message: ['len(stop) >'] },
+      verdict: 'next_for_good',
+    },
+    {
       // The model wrote a broken call or broken JSON; asked again, it may not.
       id: 'groq.generation_failed',
       when: { status: [400], code: ['tool_use_failed', 'json_validate_failed'] },

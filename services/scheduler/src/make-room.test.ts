@@ -46,3 +46,10 @@ test('of memory that gets short an alert tells before anything is dropped, and a
   expect(Number(factor)).toBeLessThan(SHARE_OF_ADMISSION);
   expect(queries.get('UnderstudyAnswersDropped')).toContain('understudy_jobs_dropped_total');
 });
+
+test('of memory that is so short that no job is accepted another alert tells', () => {
+  const closed = alertQueries().find(({ name }) => name === 'UnderstudyAdmissionClosed');
+  expect(closed?.query).toMatch(
+    /^max by \(namespace\) \(understudy_redis_memory_share\)\s+>= max by \(namespace\) \(understudy_redis_admission_stop_share\)$/m,
+  );
+});

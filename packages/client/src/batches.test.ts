@@ -41,3 +41,36 @@ test('the time is over also while the broker asks to be left alone', async () =>
     message: 'the batch batch_1 has not been heard of after 300 ms; wait again',
   });
 }, 15_000);
+
+test('no time at all is one look', async () => {
+  const { ended, looks } = await waitAgainst((_number, _request, response) => {
+    sendJson(response, 200, batch('completed'));
+  }, 0);
+  expect(await ended).toMatchObject({ status: 'completed' });
+  expect(looks).toEqual(['completed']);
+});
+
+test('a batch that has not ended at a look is a timeout that says how it stands', async () => {
+  const { ended } = await waitAgainst((_number, _request, response) => {
+    sendJson(response, 200, batch('in_progress'));
+  }, 0);
+  await expect(ended).rejects.toMatchObject({
+    code: 'timeout',
+    message: 'the batch batch_1 has not ended (in_progress) after 0 ms; wait again',
+  });
+});
+
+test('a batch that ends after the last regular look and before the time is over is found', async () => {
+  const startedAt = performance.now();
+  // Looks are at 0, 250, 750 and, but for the end of the time, 1750 ms.
+  const { ended } = await waitAgainst((_number, _request, response) => {
+    const isOver = performance.now() - startedAt > 1000;
+    sendJson(response, 200, batch(isOver ? 'completed' : 'in_progress'));
+  }, 1400);
+  expect(await ended).toMatchObject({ status: 'completed' });
+});
+
+test('a broker that answers no look is not waited for past a second', async () => {
+  const { ended } = await waitAgainst(() => undefined, 0);
+  await expect(ended).rejects.toMatchObject({ code: 'timeout' });
+});

@@ -1,7 +1,6 @@
 import { anySignal } from './any-signal.ts';
 import { answered, byId } from './connection.ts';
 import type { Connection } from './connection.ts';
-import { pause } from './pause.ts';
 import { itemsOf } from './pages.ts';
 import type { Batch, BatchStatus, NewBatch } from './types.ts';
 import { waitAtMost } from './wait-at-most.ts';
@@ -70,14 +69,14 @@ export function createBatches({ api, signal: always }: Connection): Batches {
     cancel: async (id) => answered(await api.POST('/v1/batches/{id}/cancel', byId(id))),
     wait: (id, { timeoutMs, signal: own, onProgress } = {}) => {
       const options = { timeoutMs, signal: anySignal(always, own) };
-      return waitAtMost(`the batch ${id}`, options, async (signal, see) => {
-        for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 2, LONGEST_LOOK_MS)) {
-          const batch = answered(await api.GET('/v1/batches/{id}', { ...byId(id), signal }));
-          onProgress?.(batch);
-          if (ENDS.includes(batch.status)) return batch;
-          see(batch.status);
-          await pause(lookMs, signal);
-        }
+      let nextMs = FIRST_LOOK_MS;
+      return waitAtMost(`the batch ${id}`, options, async (_leftMs, signal) => {
+        const batch = answered(await api.GET('/v1/batches/{id}', { ...byId(id), signal }));
+        onProgress?.(batch);
+        if (ENDS.includes(batch.status)) return { ended: batch };
+        const againMs = nextMs;
+        nextMs = Math.min(nextMs * 2, LONGEST_LOOK_MS);
+        return { status: batch.status, againMs };
       });
     },
   };

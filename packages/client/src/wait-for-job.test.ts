@@ -32,6 +32,26 @@ test('what has not ended in time is a timeout that says how the job stands', asy
   expect(server.requests[0]?.headers['prefer']).toBe('wait=2');
 });
 
+test('no time at all is one look, that the broker answers at once', async () => {
+  const server = await startServer((_number, _request, response) =>
+    sendJson(response, 200, job('completed')),
+  );
+  const client = new Understudy({ baseUrl: server.url, apiKey: 'a-key' });
+  expect(await client.wait('job_1', { timeoutMs: 0 })).toMatchObject({ status: 'completed' });
+  expect(server.requests.map(({ headers }) => headers['prefer'])).toEqual(['wait=0']);
+});
+
+test('a job that ends while the client pauses is found as the time is over', async () => {
+  const startedAt = performance.now();
+  const server = await startServer((_number, _request, response) => {
+    // A broker that stops holds no poll.
+    const isOver = performance.now() - startedAt > 200;
+    sendJson(response, 200, job(isOver ? 'completed' : 'queued'));
+  });
+  const client = new Understudy({ baseUrl: server.url, apiKey: 'a-key' });
+  expect(await client.wait('job_1', { timeoutMs: 400 })).toMatchObject({ status: 'completed' });
+});
+
 test('a timeout that no timer counts is as long as it takes', async () => {
   const server = await startServer((number, _request, response) => {
     sendJson(response, 200, job(number === 0 ? 'queued' : 'completed'));

@@ -1,7 +1,6 @@
 import { anySignal } from './any-signal.ts';
 import { answered } from './connection.ts';
 import type { Connection } from './connection.ts';
-import { pause } from './pause.ts';
 import type { Job, JobStatus } from './types.ts';
 import { waitAtMost } from './wait-at-most.ts';
 import type { WaitOptions } from './wait-at-most.ts';
@@ -10,6 +9,8 @@ import type { WaitOptions } from './wait-at-most.ts';
 const LONGEST_POLL_MS = 50_000;
 /** A broker that stops answers its long-polls at once. */
 const SHORTEST_POLL_MS = 500;
+/** The broker is asked to wait for whole seconds: for less it is looked at. */
+const SHORTEST_WAIT_MS = 1000;
 
 const ENDS: readonly JobStatus[] = ['completed', 'failed', 'cancelled', 'expired'];
 
@@ -24,26 +25,21 @@ export function hasEnded({ status }: { status: JobStatus }): boolean {
 export async function waitForJob(
   connection: Connection,
   id: string,
-  { timeoutMs = Infinity, signal: own }: WaitOptions = {},
+  { timeoutMs, signal: own }: WaitOptions = {},
 ): Promise<Job> {
   const options = { timeoutMs, signal: anySignal(connection.signal, own) };
-  const startedAt = performance.now();
-  const leftMs = (): number => timeoutMs - (performance.now() - startedAt);
-  return waitAtMost(`the job ${id}`, options, async (signal, see) => {
-    for (;;) {
-      const pollStartedAt = performance.now();
-      const waitMs = Math.min(LONGEST_POLL_MS, Math.max(0, leftMs()));
-      const job = answered(
-        await connection.api.GET('/v1/jobs/{id}', {
-          params: { path: { id } },
-          headers: { prefer: `wait=${Math.ceil(waitMs / 1000)}` },
-          signal,
-        }),
-      );
-      if (hasEnded(job)) return job;
-      see(job.status);
-      const restMs = SHORTEST_POLL_MS - (performance.now() - pollStartedAt);
-      if (restMs > 0) await pause(restMs, signal);
-    }
+  return waitAtMost(`the job ${id}`, options, async (leftMs, signal) => {
+    const startedAt = performance.now();
+    const waitMs = leftMs < SHORTEST_WAIT_MS ? 0 : Math.min(LONGEST_POLL_MS, leftMs);
+    const job = answered(
+      await connection.api.GET('/v1/jobs/{id}', {
+        params: { path: { id } },
+        headers: { prefer: `wait=${Math.ceil(waitMs / 1000)}` },
+        signal,
+      }),
+    );
+    if (hasEnded(job)) return { ended: job };
+    const againMs = Math.max(0, SHORTEST_POLL_MS - (performance.now() - startedAt));
+    return { status: job.status, againMs };
   });
 }

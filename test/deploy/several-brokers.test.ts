@@ -10,8 +10,22 @@ test('no alert adds up brokers, or takes one for another', () => {
       .filter(({ groupedBy }) => !groupedBy.includes('namespace'))
       .map(({ metric }) => `${name}: ${metric}`),
   );
-  // absent(): where no broker is known there is no namespace either.
+  // absent_over_time(): where no broker is known there is no namespace either.
   expect(mixed).toEqual(['UnderstudySchedulerWithoutLeader: understudy_build_info']);
+});
+
+test('that nobody leads is told of the namespaces of brokers, not of those that have workers alone', () => {
+  const { query = '' } =
+    alertQueries().find(({ name }) => name === 'UnderstudySchedulerWithoutLeader') ?? {};
+  const brokers = readSelectors(query).filter(
+    ({ metric, groupedBy }) =>
+      metric === 'understudy_build_info' && groupedBy.includes('namespace'),
+  );
+  expect(brokers.map(({ matchers }) => matchers)).toEqual([
+    [{ label: 'service', operator: '=~', value: 'api|scheduler' }],
+  ]);
+  // The series of one that is gone altogether end all at once.
+  expect(query).toMatch(/last_over_time\(understudy_build_info\{[^}]+\}\[1d\]\)/);
 });
 
 test('the dashboard shows the namespace that was chosen', () => {

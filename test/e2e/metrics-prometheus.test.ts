@@ -2,7 +2,8 @@ import { expect, test, vi } from 'vitest';
 import { liveThroughABadDay } from '../support/live-through-a-bad-day.ts';
 import { RULES_FILE, alertQueries, dashboardQueries } from '../support/metrics-queries.ts';
 import { METRICS_TOKEN, startMetricsScene } from '../support/metrics-scene.ts';
-import { checkRules, startPrometheus } from '../support/prometheus-server.ts';
+import { startPrometheus } from '../support/prometheus-server.ts';
+import { checkRules, tryAlerts } from '../support/promtool.ts';
 
 /** Needs Prometheus itself, which not every machine has. */
 const isFull = process.env['UNDERSTUDY_METRICS'] === 'full';
@@ -50,4 +51,81 @@ test.runIf(isFull)(
 
 test.runIf(isFull)('promtool takes the alert rules', async () => {
   expect(await checkRules(RULES_FILE)).toMatch(/SUCCESS: \d+ rules found/);
+});
+
+const severity = 'critical';
+
+/** A broker with all it needs: each series with so many values, such as `1x10 stale`. */
+function brokerIn(namespace: string, values: string): Record<string, string> {
+  return {
+    [`understudy_build_info{namespace="${namespace}",service="api"}`]: values,
+    [`understudy_build_info{namespace="${namespace}",service="scheduler"}`]: values,
+    [`understudy_scheduler_leader{namespace="${namespace}",service="scheduler"}`]: values,
+  };
+}
+
+test.runIf(isFull)('of several brokers, the alerts tell of the one that has trouble', async () => {
+  const alertname = 'UnderstudySchedulerWithoutLeader';
+  const said = await tryAlerts(RULES_FILE, [
+    {
+      name: 'one of two is gone altogether',
+      series: { ...brokerIn('a', '1x60'), ...brokerIn('b', '1x10 stale') },
+      at: '20m',
+      firing: [{ alertname, namespace: 'b', severity }],
+    },
+    {
+      name: 'the only one is gone altogether',
+      series: brokerIn('a', '1x10 stale'),
+      at: '20m',
+      firing: [{ alertname, namespace: 'a', severity }],
+    },
+    {
+      name: 'the only one is gone for more than a day',
+      series: brokerIn('a', '1x10 stale'),
+      at: '25h',
+      firing: [{ alertname, severity }],
+    },
+    {
+      name: 'the schedulers are gone, and the API is there',
+      series: {
+        ...brokerIn('a', '1x10 stale'),
+        'understudy_build_info{namespace="a",service="api"}': '1x60',
+      },
+      at: '20m',
+      firing: [{ alertname, namespace: 'a', severity }],
+    },
+    {
+      name: 'workers have a namespace of their own',
+      series: {
+        ...brokerIn('a', '1x60'),
+        'understudy_build_info{namespace="w",service="worker-openai"}': '1x60',
+      },
+      at: '20m',
+      firing: [],
+    },
+  ]);
+  expect(said).toContain('SUCCESS');
+});
+
+/** A broker whose Redis uses so much, and has no finished jobs to drop. */
+const withMemory = (share: number): Record<string, string> => ({
+  ...brokerIn('a', '1x60'),
+  'understudy_redis_memory_share{namespace="a",service="api"}': `${share}x60`,
+  'understudy_redis_admission_stop_share{namespace="a",service="api"}': '0.75x60',
+  'understudy_jobs_dropped_total{namespace="a",service="scheduler"}': '0x60',
+});
+
+test.runIf(isFull)('that no job is accepted is told, also where nothing is dropped', async () => {
+  const nearlyFull = {
+    alertname: 'UnderstudyRedisNearlyFull',
+    namespace: 'a',
+    severity: 'warning',
+  };
+  const closed = { alertname: 'UnderstudyAdmissionClosed', namespace: 'a', severity };
+  const said = await tryAlerts(RULES_FILE, [
+    { name: 'closed', series: withMemory(0.76), at: '20m', firing: [nearlyFull, closed] },
+    { name: 'nearly full', series: withMemory(0.7), at: '20m', firing: [nearlyFull] },
+    { name: 'half full', series: withMemory(0.5), at: '20m', firing: [] },
+  ]);
+  expect(said).toContain('SUCCESS');
 });

@@ -1,10 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import { findFreePort } from './free-port.ts';
 
@@ -72,12 +71,6 @@ export async function startPrometheus(
     },
     [Symbol.asyncDispose]: stop,
   };
-}
-
-/** What `promtool` says of a file of rules. @throws Error with its words where one is not right */
-export async function checkRules(path: string): Promise<string> {
-  const { stdout } = await promisify(execFile)('promtool', ['check', 'rules', path]);
-  return stdout;
 }
 
 async function waitUntilReady(url: string): Promise<void> {

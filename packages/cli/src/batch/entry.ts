@@ -18,7 +18,9 @@ export interface Entry {
 export interface EntryDefaults {
   /** Of plain lines and of CSV. */
   endpoint: Endpoint;
+  /** Of lines of any format. */
   model?: string;
+  /** Of plain lines and of CSV, as are the next two. */
   system?: string;
   maxTokens?: number;
   temperature?: number;

@@ -1,3 +1,4 @@
+import type { Endpoint } from '@understudy/contracts';
 import { z } from 'zod';
 import { promptRequest } from '../prompt-request.ts';
 import type { Entry, EntryDefaults } from './entry.ts';
@@ -36,10 +37,14 @@ export function readTextLine(line: number, text: string, defaults: EntryDefaults
   return promptEntry(line, { prompt: text }, defaults);
 }
 
-/** @throws LineError when neither the line nor the command line names a model */
+/**
+ * @throws LineError when neither the line nor the command line names a model, or the line says what
+ *   its endpoint does not know
+ */
 export function promptEntry(line: number, given: PromptLine, defaults: EntryDefaults): Entry {
   const model = given.model ?? defaults.model;
   if (model === undefined) throw new LineError(line, 'names no model; give one with -m');
+  checkKnown(line, given, defaults.endpoint);
   const system = given.system ?? defaults.system;
   const maxTokens = given.max_tokens ?? defaults.maxTokens;
   const temperature = given.temperature ?? defaults.temperature;
@@ -58,4 +63,14 @@ export function promptEntry(line: number, given: PromptLine, defaults: EntryDefa
     prompt: given.prompt,
     ...(given.metadata === undefined ? {} : { metadata: given.metadata }),
   };
+}
+
+/** @throws LineError for a member that would be dropped without a word */
+function checkKnown(line: number, given: PromptLine, endpoint: Endpoint): void {
+  if (endpoint !== '/v1/embeddings') return;
+  const unknown = (['system', 'max_tokens', 'temperature'] as const).find(
+    (member) => given[member] !== undefined,
+  );
+  if (unknown === undefined) return;
+  throw new LineError(line, `gives ${unknown}, and an embedding has no such thing; leave it out`);
 }

@@ -66,6 +66,36 @@ test('an Anthropic request is for the messages endpoint', async () => {
   });
 });
 
+test.each([
+  [
+    'openai',
+    '{"custom_id":"a","url":"/v1/chat/completions","body":{"messages":[]}}',
+    '{"messages":[],"model":"m"}',
+  ],
+  ['openai', '{"custom_id":"a","url":"/v1/embeddings","body":{"model":"own"}}', '{"model":"own"}'],
+  ['anthropic', '{"custom_id":"a","params":{"max_tokens":5}}', '{"max_tokens":5,"model":"m"}'],
+  ['anthropic', '{"custom_id":"a","params":{"model":"own"}}', '{"model":"own"}'],
+] as const)(
+  'a line of %s takes a model of the command line where it names none: %s',
+  async (format, line, body) => {
+    const [entry] = await entriesOf(line, format, { ...CHAT, model: 'm' });
+    expect(entry?.body).toBe(body);
+  },
+);
+
+test.each([
+  [
+    '{"prompt":"one"}\n{"prompt":"two","system":"S"}',
+    'prompts',
+    'line 2: gives system, and an embedding',
+  ],
+  ['{"prompt":"one","temperature":1.0}', 'prompts', 'line 1: gives temperature'],
+  ['prompt,system\none,S', 'csv', 'gives system'],
+] as const)('%s as %s cannot be embedded', async (content, format, reason) => {
+  const defaults: EntryDefaults = { endpoint: '/v1/embeddings', model: 'm' };
+  await expect(entriesOf(content, format, defaults)).rejects.toThrow(reason);
+});
+
 test('a prompt takes what it does not say from the command line', async () => {
   const lines = [
     '{"prompt":"one"}',

@@ -26,7 +26,7 @@ import {
 } from './arguments.ts';
 import { openBatchDoor } from './batch-door.ts';
 import { openInput } from './open-input.ts';
-import { checkPromptOptions, type PromptOptions } from './prompt-options.ts';
+import { checkFileOptions, checkPromptOptions, type PromptOptions } from './prompt-options.ts';
 import { createRunObserver } from './run-observer.ts';
 import { showComplete, showRun } from './show-run.ts';
 
@@ -34,7 +34,8 @@ const EXAMPLES = `
 The prompts are JSON lines in OpenAI's or Anthropic's batch format, JSON lines with "prompt" (and
 "model", "system", "max_tokens", "temperature", "custom_id", "metadata"), CSV, or with
 --format text a prompt on each line. Whatever the format, the answers come in the order of the
-prompts, one line for each.
+prompts, one line for each. Lines of a vendor's format are sent as they are: of the options about
+prompts they take -m alone, where they name no model.
 
 Run the same command again after Ctrl-C, a crash or a power cut: it goes on where it was, and sends
 nothing twice.
@@ -81,11 +82,13 @@ export function addBatchRun(parent: CommandParent): void {
     .option('--overwrite', 'replace a file of answers that no run is known to have written')
     .option('--timeout <duration>', 'stop waiting after this; the batch goes on', readTimeout)
     .addHelpText('after', EXAMPLES)
-    .action(async (prompts, options) => {
+    .action(async (prompts, options, command) => {
       checkPromptOptions(options, options.endpoint);
       const session = parent.session();
       await using input = await openInput(session, prompts);
       const format = options.format ?? (await detectFileFormat(input.path));
+      const isDefault = command.getOptionValueSource('endpoint') === 'default';
+      checkFileOptions({ ...options, endpoint: isDefault ? undefined : options.endpoint }, format);
       parent.exitWith(await runBatch(session, input.path, format, options));
     });
 }

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { listenForTest } from '../../../../test/support/listen-for-test.ts';
 import { EXIT } from '../exit-code.ts';
 import { runAgainst } from '../testing/run-against.ts';
@@ -42,5 +45,47 @@ test.each([
     stdout: '',
     requests: 0,
   });
+  expect(stderr).toContain(words);
+});
+
+const OPENAI = '{"custom_id":"a","url":"/v1/chat/completions","body":{"model":"m"}}';
+const ANTHROPIC = '{"custom_id":"a","params":{"model":"m"}}';
+const PROMPT = '{"prompt":"Hello"}';
+
+test.each([
+  [
+    OPENAI,
+    ['-s', 'Be brief.'],
+    '-s: these lines are openai, and sent as they are; say it in the "body"',
+  ],
+  [OPENAI, ['--max-tokens', '9', '--temperature', '0'], '--max-tokens, --temperature: these lines'],
+  [
+    OPENAI,
+    ['-e', 'chat'],
+    '--endpoint: these lines are openai, and the "url" of each line says it',
+  ],
+  [OPENAI, ['--template', '{{x}}'], '--template: only rows of a CSV'],
+  [
+    ANTHROPIC,
+    ['--max-tokens', '9'],
+    '--max-tokens: these lines are anthropic, and sent as they are; say it in the "params"',
+  ],
+  [ANTHROPIC, ['--endpoint', 'responses'], '--endpoint: these lines are anthropic, and lines of'],
+  [ANTHROPIC, ['--template', '{{x}}'], '--template: only rows of a CSV'],
+  [PROMPT, ['-m', 'm', '--template', '{{x}}'], 'these lines are prompts; leave it out'],
+  [
+    'Hello',
+    ['-m', 'm', '--format', 'text', '--template', '{{x}}'],
+    'these lines are text; leave it',
+  ],
+  [PROMPT.replace('}', ',"system":"S"}'), ['-m', 'm', '-e', 'embeddings'], 'line 1: gives system'],
+])('a file of %s with %j is refused before anything is asked', async (content, options, words) => {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-refusals-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'prompts');
+  writeFileSync(path, content);
+  const args = ['batch', 'run', path, '-o', join(folder, 'answers'), ...options];
+  const { code, stderr, requests } = await run(args);
+  expect({ code, requests }).toEqual({ code: EXIT.usage, requests: 0 });
   expect(stderr).toContain(words);
 });

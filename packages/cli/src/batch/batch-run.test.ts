@@ -6,6 +6,7 @@ import { EXIT } from '../exit-code.ts';
 import type { BatchDoor } from './batch-door.ts';
 import { BatchRun } from './batch-run.ts';
 import type { BatchView } from './batch-view.ts';
+import { planRun } from './plan-run.ts';
 import type { RunState } from './run-state.ts';
 
 class Missing extends Error {}
@@ -134,4 +135,48 @@ test('a batch of which no line ran ends the command, and it says how to send it 
     exitCode: EXIT.usage,
     message: expect.stringMatching(/the input file was removed.*\n.*--fresh sends them again/),
   });
+});
+
+test('a later round of which no line ran leaves the earlier answers, and its lines to the next round', async () => {
+  const rejected: BatchView = {
+    ...REMOVED,
+    id: 'batch_2',
+    request_counts: { total: 0, completed: 0, failed: 0 },
+  };
+  const response = {
+    status_code: 200,
+    body: { model: 'm', choices: [{ message: { content: 'Hello' } }] },
+  };
+  const line = JSON.stringify({ custom_id: 'line-1', response, error: null });
+  const { door } = openDoor(
+    { output_file_id: 'file-2', request_counts: { total: 2, completed: 1, failed: 1 } },
+    async function* () {
+      yield Buffer.from(`${line}\n`);
+    },
+  );
+  const keys: string[] = [];
+  const twoBatches: BatchDoor = {
+    ...door,
+    get: async (id, signal) => (id === rejected.id ? rejected : door.get(id, signal)),
+    create: async (_input, key) => {
+      keys.push(key);
+      return { batch: rejected, replayed: false };
+    },
+  };
+  await using run = await openRun(twoBatches, '{"prompt":"Hi"}\n{"prompt":"Ho"}\n');
+  const all = await run.prepare();
+  const first = { key: 'k', lines: 2, batch: 'batch_new', ended: 'completed' };
+  const state = stateOf(first, { key: '', lines: 1 });
+  expect(await run.finish(all, state)).toMatchObject({
+    lines: 2,
+    failed: 1,
+    batches: [{ id: 'batch_new' }, { id: 'batch_2', errors: REMOVED.errors }],
+  });
+  expect(state.rounds.at(-1)).toMatchObject({ batch: 'batch_2', ended: 'failed', failed: 1 });
+
+  const question = { sha256: '', lines: 2, hasAnswers: true, fresh: false, overwrite: false };
+  const plan = planRun({ ...question, earlier: state, retryFailed: true });
+  if (plan.kind !== 'run') throw new Error('nothing is left to send');
+  await run.finish(all, plan.state);
+  expect(new Set(keys).size).toBe(2);
 });

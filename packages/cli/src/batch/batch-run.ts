@@ -18,6 +18,9 @@ import { statePath, writeState, type Round, type RunState } from './run-state.ts
 import { writeAnswers, type WrittenAnswers } from './write-answers.ts';
 import { writeUpload, type Upload } from './write-upload.ts';
 
+/** Of a batch that was not accepted: each of its lines may have one. */
+export const MOST_PROBLEMS_TOLD = 10;
+
 /** What a run is told of while it goes on. */
 export interface RunObserver {
   /** The batch is known; `resumed` where an earlier run had sent it. */
@@ -73,7 +76,8 @@ export class BatchRun implements AsyncDisposable {
    * Sends what was not sent, waits for what was, and writes the answers. Safe to repeat at any
    * point: every step before the last finds what it made before. Rounds that have ended are fetched
    * again, too: the answers on disk are not the results that they were made of.
-   * @throws CommandError where a batch that was sent is not there: nothing is sent in its place
+   * @throws CommandError where a batch that was sent is not there: nothing is sent in its place; and
+   *   where the first round was not accepted
    */
   async finish(all: Upload, state: RunState): Promise<FinishedRun> {
     const { input, answersPath, answers } = this.#options;
@@ -111,7 +115,8 @@ export class BatchRun implements AsyncDisposable {
       if (round.ended === undefined) observer.onProgress(now);
       await partial?.take(now);
     });
-    if (ended.status === 'failed' && !hasRun(ended)) throw rejected(ended);
+    // What earlier rounds answered is paid for: a later one that was rejected leaves its lines open.
+    if (index === 0 && ended.status === 'failed' && !hasRun(ended)) throw rejected(ended);
     return ended;
   }
 
@@ -197,10 +202,12 @@ function hasRun({ request_counts: counts, output_file_id: output }: BatchView): 
 }
 
 function rejected({ id, errors }: BatchView): CommandError {
-  const problems = (errors?.data ?? []).slice(0, 10).map(({ code, message, line }) => {
-    const place = line === undefined || line === null ? '' : `line ${line}: `;
-    return `  ${place}${message} (${code})`;
-  });
+  const problems = (errors?.data ?? [])
+    .slice(0, MOST_PROBLEMS_TOLD)
+    .map(({ code, message, line }) => {
+      const place = line === undefined || line === null ? '' : `line ${line}: `;
+      return `  ${place}${message} (${code})`;
+    });
   return new CommandError(
     [
       `the broker did not accept the lines of ${id}:`,

@@ -1,4 +1,4 @@
-import type { FinishedRun } from '../batch/batch-run.ts';
+import { MOST_PROBLEMS_TOLD, type FinishedRun } from '../batch/batch-run.ts';
 import { costAmount } from '../batch/batch-view.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { formatCost } from '../output/cost-text.ts';
@@ -30,7 +30,7 @@ export function showRun(run: FinishedRun, answersPath: string, output: Output): 
   }
   if (failed > firstFailures.length) output.note(`… and ${failed - firstFailures.length} more`);
   for (const { id, errors } of batches) {
-    for (const { message, code } of errors?.data ?? []) {
+    for (const { message, code } of (errors?.data ?? []).slice(0, MOST_PROBLEMS_TOLD)) {
       output.note(`${id}: ${safeLine(message, 200)} (${code})`);
     }
   }

@@ -10,7 +10,7 @@ import { superviseProcess } from './supervised-process.ts';
 const guard = join(import.meta.dirname, 'redis-guard.ts');
 
 function startGuarded(redis: EmbeddedRedis) {
-  const program = findRedis(process.env['PATH'] ?? '') ?? 'redis-server';
+  const program = findRedis(process.env['PATH'] ?? '')[0] ?? 'redis-server';
   const ended = Promise.withResolvers<string>();
   const supervised = superviseProcess({
     name: 'redis',

@@ -21,8 +21,8 @@ test('a Redis or a Valkey on the path is found, a file that cannot run is not', 
   const valkey = folderWith('valkey-server');
   const broken = folderWith();
   writeFileSync(join(broken, 'redis-server'), '');
-  expect(findRedis([broken, valkey].join(delimiter))).toBe(join(valkey, 'valkey-server'));
-  expect(findRedis(broken)).toBeUndefined();
+  expect(findRedis([broken, valkey].join(delimiter))).toEqual([join(valkey, 'valkey-server')]);
+  expect(findRedis(broken)).toEqual([]);
 });
 
 test.each([
@@ -73,4 +73,22 @@ test('a Redis that is too old is refused with what to install', () => {
   expect(() => ensureOne('redis-server', 'Redis server v=6.0.16 sha=00000000:0')).toThrow(
     /redis-server is Redis 6\.0\.16, .*Redis 7 or later.*REDIS_URL/,
   );
+});
+
+test('one that is too old keeps none from being taken that is new enough', () => {
+  const [first, second] = [folderWith(), folderWith()];
+  const ensured = () =>
+    ensureRedis({
+      searchPath: [first, second].join(delimiter),
+      isRoot: false,
+      install: false,
+      say: () => {},
+    });
+  addProgram(join(first, 'redis-server'), 'Redis server v=6.0.16 sha=00000000:0');
+  addProgram(join(second, 'redis-server'), 'Redis server v=6.2.0 sha=00000000:0');
+  expect(ensured).toThrow(`${join(first, 'redis-server')} is Redis 6.0.16`);
+  addProgram(join(first, 'valkey-server'), 'Valkey server v=8.0.1 sha=00000000:0');
+  expect(ensured()).toBe(join(first, 'valkey-server'));
+  addProgram(join(second, 'redis-server'), 'Redis server v=7.2.4 sha=00000000:0');
+  expect(ensured()).toBe(join(second, 'redis-server'));
 });

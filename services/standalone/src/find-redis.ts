@@ -10,8 +10,8 @@ const INSTALL_COMMANDS = [
   ['brew', 'brew install redis'],
 ] as const;
 
-/** Full path of the first of these programs in `searchPath`, which has the form of PATH. */
-export function findProgram(names: readonly string[], searchPath: string): string | undefined {
+/** Full paths of these programs in `searchPath`, which has the form of PATH: all of a name before the next. */
+function findPrograms(names: readonly string[], searchPath: string): string[] {
   return names
     .flatMap((name) =>
       searchPath
@@ -19,12 +19,17 @@ export function findProgram(names: readonly string[], searchPath: string): strin
         .filter((folder) => folder !== '')
         .map((folder) => join(folder, name)),
     )
-    .find(isExecutable);
+    .filter(isExecutable);
 }
 
-/** A Redis or Valkey server on the path. */
-export function findRedis(searchPath: string): string | undefined {
-  return findProgram(REDIS_PROGRAMS, searchPath);
+/** Full path of the first of these programs in `searchPath`, which has the form of PATH. */
+export function findProgram(names: readonly string[], searchPath: string): string | undefined {
+  return findPrograms(names, searchPath)[0];
+}
+
+/** The Redis and Valkey servers on the path. */
+export function findRedis(searchPath: string): string[] {
+  return findPrograms(REDIS_PROGRAMS, searchPath);
 }
 
 /** What a person has to type to get a Redis on this machine; one line a way where none is clear. */

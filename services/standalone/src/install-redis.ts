@@ -22,7 +22,7 @@ export interface EnsureRedisOptions {
  */
 export function ensureRedis(options: EnsureRedisOptions): string {
   const found = findRedis(options.searchPath);
-  if (found !== undefined) return newEnough(found);
+  if (found.length > 0) return newEnough(found);
   const canInstall = options.isRoot && findProgram(['apt-get'], options.searchPath) !== undefined;
   if (!options.install || !canInstall) {
     throw new StartError(
@@ -34,23 +34,33 @@ export function ensureRedis(options: EnsureRedisOptions): string {
   // The packaged service would also come up at the next boot, beside the embedded one.
   spawnSync('update-rc.d', ['redis-server', 'disable'], { stdio: 'ignore' });
   const installed = findRedis(options.searchPath);
-  if (installed !== undefined) return newEnough(installed);
+  if (installed.length > 0) return newEnough(installed);
   throw new StartError('apt-get installed redis-server, but it is not on the PATH; add /usr/bin.');
 }
 
 /**
- * An older one would end at a line of its configuration that it does not know. What does not tell its
- * version is tried.
- * @throws StartError that says what to install instead
+ * The first that is new enough: an older one would end at a line of its configuration that it does
+ * not know.
+ * @throws StartError that says what to install instead of the first
  */
-function newEnough(program: string): string {
+function newEnough(programs: readonly string[]): string {
+  let refusal: StartError | undefined;
+  for (const program of programs) {
+    const tooOld = oldVersion(program);
+    if (tooOld === undefined) return program;
+    refusal ??= new StartError(
+      `${program} is Redis ${tooOld}, and wanted is Redis ${OLDEST_MAJOR} or later, or Valkey. Install one of those in its place (for Debian and Ubuntu there is https://packages.redis.io), or set REDIS_URL to one that runs elsewhere.`,
+    );
+  }
+  throw refusal;
+}
+
+/** Of a server that is too old; what does not tell its version is tried. */
+function oldVersion(program: string): string | undefined {
   const { stdout } = spawnSync(program, ['--version'], {
     encoding: 'utf8',
     timeout: VERSION_TIMEOUT_MS,
   });
-  const [, version = '', major] = /\bv=((\d+)[\d.]*)/.exec(stdout) ?? [];
-  if (major === undefined || Number(major) >= OLDEST_MAJOR) return program;
-  throw new StartError(
-    `${program} is Redis ${version}, and wanted is Redis ${OLDEST_MAJOR} or later, or Valkey. Install one of those in its place (for Debian and Ubuntu there is https://packages.redis.io), or set REDIS_URL to one that runs elsewhere.`,
-  );
+  const [, version, major] = /\bv=((\d+)[\d.]*)/.exec(stdout) ?? [];
+  return major === undefined || Number(major) >= OLDEST_MAJOR ? undefined : version;
 }

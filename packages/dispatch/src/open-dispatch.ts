@@ -191,7 +191,8 @@ async function isDurable(
   if (refuse === undefined || settings().redis.durability === 'assumed') return true;
   const durability = await readRedisDurability(redis);
   for (const warning of durability.warnings) logger.warn(warning);
-  if (durability.problems.length === 0) return true;
-  refuse(durabilityRefusal(durability));
+  const refusal = durabilityRefusal(durability);
+  if (refusal === undefined) return true;
+  refuse(refusal);
   return false;
 }

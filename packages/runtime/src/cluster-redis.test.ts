@@ -116,7 +116,7 @@ test('a cluster answers a ping when it serves all of its slots, and the clock fo
 
 test('of a cluster every server must keep what it accepts', async () => {
   const redis = open();
-  expect(await readRedisDurability(redis)).toEqual({ problems: [], warnings: [] });
+  expect(await readRedisDurability(redis)).toEqual({ unfit: [], problems: [], warnings: [] });
   const [, second] = mastersOf(redis);
   await second?.config('SET', 'appendonly', 'no');
   onTestFinished(async () => {

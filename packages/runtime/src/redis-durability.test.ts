@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
-import { judgeRedisConfig, readRedisDurability } from './redis-durability.ts';
+import { durabilityRefusal, judgeRedisConfig, readRedisDurability } from './redis-durability.ts';
 
 const safe = { appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction' };
 const judge = (config: Record<string, string>) => judgeRedisConfig(new Map(Object.entries(config)));
 
 test('a Redis that fsyncs every write and evicts nothing is taken', () => {
-  expect(judge(safe)).toEqual({ problems: [], warnings: [] });
+  expect(judge(safe)).toEqual({ unfit: [], problems: [], warnings: [] });
 });
 
 test('a Redis without an append-only file is refused with the remedy', () => {
@@ -53,13 +53,25 @@ async function connectTo(error: string): Promise<Redis> {
 test.each([
   ["ERR unknown command 'CONFIG'", /let this user call "CONFIG GET"/],
   ["NOPERM this user has no permissions to run the 'config|get' command", /let this user call/],
-  [
-    "ERR Unknown subcommand or wrong number of arguments for 'GET'. Try CONFIG HELP.",
-    /^it is older .* Redis 7 or later/,
-  ],
 ])('a Redis that answers CONFIG with %j is refused with what it lacks', async (error, problem) => {
   const { problems } = await readRedisDurability(await connectTo(error));
   expect(problems).toEqual([expect.stringMatching(problem)]);
+});
+
+test('a Redis that is too old is refused for its age, which no assumption mends', async () => {
+  const old = "ERR Unknown subcommand or wrong number of arguments for 'GET'. Try CONFIG HELP.";
+  const durability = await readRedisDurability(await connectTo(old));
+  expect(durabilityRefusal(durability)).toMatch(
+    /older than Redis 7\.0; wanted is Redis 7 or later/,
+  );
+  expect(durabilityRefusal(durability)).not.toMatch(/assumed|keep/);
+});
+
+test('a Redis that loses jobs is refused with what the operator may say instead, another is not', () => {
+  expect(durabilityRefusal(judge({ ...safe, appendonly: 'no' }))).toMatch(
+    /cannot keep what it accepts: appendonly is off.*durability: assumed/,
+  );
+  expect(durabilityRefusal(judge({ ...safe, appendfsync: 'everysec' }))).toBeUndefined();
 });
 
 test('a Redis that is busy says nothing of what it keeps, and is asked again', async () => {

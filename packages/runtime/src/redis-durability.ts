@@ -6,6 +6,8 @@ import type { Redis } from './redis.ts';
 
 /** Whether this Redis keeps what it acknowledges, as far as it says. */
 export interface RedisDurability {
+  /** Why the broker cannot run with it at all, however well it keeps jobs. */
+  unfit: string[];
   /** Each with its remedy; with any of these, accepted jobs can be lost. */
   problems: string[];
   /** What narrows the promise without breaking it. */
@@ -22,6 +24,7 @@ export async function readRedisDurability(redis: Redis): Promise<RedisDurability
   const isCluster = redis instanceof Cluster;
   const found = await Promise.all(asked.map((server) => readServer(server, isCluster)));
   return {
+    unfit: distinct(found.flatMap(({ unfit }) => unfit)),
     problems: distinct(found.flatMap(({ problems }) => problems)),
     warnings: distinct(found.flatMap(({ warnings }) => warnings)),
   };
@@ -47,7 +50,7 @@ async function readServer(redis: SingleRedis, isInCluster: boolean): Promise<Red
         ),
       );
   } catch (error) {
-    return { problems: [refusalOfConfig(error)], warnings: [] };
+    return judgeRefusal(error);
   }
   const config = new Map<string, string>();
   for (let index = 0; index < pairs.length; index += 2) {
@@ -70,27 +73,30 @@ async function readServer(redis: SingleRedis, isInCluster: boolean): Promise<Red
  * @throws what says nothing of CONFIG: no answer, a client that is not let in at all, a Redis that is
  *   busy or still loads
  */
-function refusalOfConfig(error: unknown): string {
+function judgeRefusal(error: unknown): RedisDurability {
   // Only Redis itself refuses by a ReplyError; anything else is no answer.
   if (!(error instanceof Error) || error.name !== 'ReplyError') throw error;
   // Before 7.0 one setting was asked for at a time.
   if (/^ERR .*wrong number of arguments/i.test(error.message)) {
-    return 'it is older than Redis 7.0; wanted is Redis 7 or later, or Valkey';
+    const unfit = ['it is older than Redis 7.0; wanted is Redis 7 or later, or Valkey'];
+    return { unfit, problems: [], warnings: [] };
   }
   // Services that forbid CONFIG put it in words of their own.
   if (!/^(?:NOPERM|ERR) /.test(error.message)) throw error;
-  return (
+  const problem =
     'Redis does not let CONFIG be read, so nothing shows that it keeps what it acknowledges; ' +
-    'let this user call "CONFIG GET"'
-  );
+    'let this user call "CONFIG GET"';
+  return { unfit: [], problems: [problem], warnings: [] };
 }
 
 /** What an operator may do instead of setting Redis up otherwise. */
 export const DURABILITY_REMEDY =
   'if it keeps jobs all the same, or losing them is fine, set "redis: { durability: assumed }" in the configuration';
 
-/** One sentence for the operator, with every remedy. */
-export function durabilityRefusal({ problems }: RedisDurability): string {
+/** One sentence for the operator, with every remedy; undefined where nothing is to be refused. */
+export function durabilityRefusal({ unfit, problems }: RedisDurability): string | undefined {
+  if (unfit.length > 0) return `the broker cannot run with this Redis: ${unfit.join('; ')}`;
+  if (problems.length === 0) return undefined;
   return `this Redis cannot keep what it accepts: ${problems.join('; ')} (or, ${DURABILITY_REMEDY})`;
 }
 
@@ -116,5 +122,5 @@ export function judgeRedisConfig(config: ReadonlyMap<string, string>): RedisDura
         'accepted jobs; "always" keeps them',
     );
   }
-  return { problems, warnings };
+  return { unfit: [], problems, warnings };
 }

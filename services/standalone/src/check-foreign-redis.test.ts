@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { startLocalRedis, startLocalServer } from '../../../test/support/local-redis.ts';
+import { listenAsOldRedis } from '../../../test/support/old-redis.ts';
 import { checkForeignRedis } from './check-foreign-redis.ts';
 
 async function startRedis(change: readonly [name: string, value: string]) {
@@ -57,6 +58,12 @@ test('a Redis that loses jobs is refused, unless the operator assumes that it do
   const url = await startRedis(['appendonly', 'no']);
   await expect(check(url)).rejects.toThrow(/appendonly is off/);
   expect(await check(url, 'assumed')).toEqual([]);
+});
+
+test('a Redis that is too old is refused for its age, and no assumption is offered', async () => {
+  await expect(check(await listenAsOldRedis())).rejects.toThrow(
+    /^(?!.*assumed).*older than Redis 7\.0; wanted is Redis 7 or later/,
+  );
 });
 
 test('a Redis, a Sentinel or a cluster that does not answer is waited for', async () => {

@@ -30,8 +30,8 @@ export async function checkForeignRedis(
   try {
     await pingRedis(redis);
     if (durability === 'assumed') return;
-    const found = await readRedisDurability(redis);
-    if (found.problems.length > 0) throw new StartError(durabilityRefusal(found));
+    const refusal = durabilityRefusal(await readRedisDurability(redis));
+    if (refusal !== undefined) throw new StartError(refusal);
   } catch (error) {
     if (error instanceof StartError) throw error;
     const [refused] = /\b(?:NOAUTH|WRONGPASS)\b/.exec(`${reasonOf(error)}${reasons}`) ?? [];

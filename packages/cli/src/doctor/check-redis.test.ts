@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startLocalServer } from '../../../../test/support/local-redis.ts';
+import { listenAsOldRedis } from '../../../../test/support/old-redis.ts';
 import { checkRedis } from './check-redis.ts';
 
 async function check(url: string, durability: 'checked' | 'assumed') {
@@ -24,3 +25,16 @@ test.each([
   },
   60_000,
 );
+
+test('a Redis that is too old fails for its age, whatever the operator answers for', async () => {
+  const url = await listenAsOldRedis();
+  for (const durability of ['checked', 'assumed'] as const) {
+    expect(await check(url, durability)).toEqual([
+      {
+        state: 'fail',
+        about: 'Redis',
+        message: 'it is older than Redis 7.0; wanted is Redis 7 or later, or Valkey',
+      },
+    ]);
+  }
+});

@@ -28,15 +28,18 @@ export async function checkRedis(
   try {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
     if (redis.status !== 'ready') await once(redis, 'ready', { signal: deadline });
-    const { problems, warnings } = await readRedisDurability(redis);
+    const { unfit, problems, warnings } = await readRedisDurability(redis);
     return [
+      ...unfit.map((reason) => fail(about, reason)),
       ...problems.map((problem) =>
         durability === 'assumed'
           ? warn(about, `${problem} (the configuration says "durability: assumed")`)
           : fail(about, `${problem} (or, ${DURABILITY_REMEDY})`),
       ),
       ...warnings.map((warning) => warn(about, warning)),
-      ...(problems.length + warnings.length === 0 ? [ok(about, 'keeps what it acknowledges')] : []),
+      ...(unfit.length + problems.length + warnings.length === 0
+        ? [ok(about, 'keeps what it acknowledges')]
+        : []),
     ];
   } catch (error) {
     signal.throwIfAborted();

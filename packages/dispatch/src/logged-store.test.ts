@@ -145,7 +145,7 @@ test('a job whose key is missing is told of once, by the id of the key, whoever 
       project: 'acme',
       key: 'k1',
       reason: expect.stringContaining('was encrypted under the key'),
-      msg: 'a job is left alone, as it cannot be read',
+      msg: 'a job cannot be read',
     },
   ]);
 });

@@ -7,10 +7,11 @@ import { traceIdOf } from '@understudy/tracing';
 
 /**
  * A store that logs one line for each step of each job, once it is taken, and one for each job that
- * is left alone because it cannot be read: names and numbers, and never what was asked or answered.
+ * cannot be read, whatever its reader makes of that: names and numbers, and never what was asked or
+ * answered.
  */
 export function loggedStore(store: JobStore, logger: Logger): JobStore {
-  const tell = unreadableTeller(logger, 'a job is left alone, as it cannot be read');
+  const tell = unreadableTeller(logger, 'a job cannot be read');
   const tellUnreadable = (job: JobReference, reason: Error): void =>
     tell(job, { job: job.id }, reason);
   const telling = <Found extends object | undefined>(

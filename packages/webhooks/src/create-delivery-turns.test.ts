@@ -175,6 +175,35 @@ test('a success beside it does not end the time for which a receiver asked to be
   expect(await scene.take(8)).toHaveLength(3);
 });
 
+test('nor does it where that many failed before that the breaker is open', async () => {
+  const scene = await openTurn(BREAKER_OPENS_AFTER + 6);
+  const [refused, answered, late, ...failing] = await scene.take(BREAKER_OPENS_AFTER + 4);
+  const [restUntil, sooner] = [scene.clock.now() + 30_000, scene.clock.now() + 1000];
+  await scene.settle(refused!, { nextAt: restUntil, restUntil });
+  for (const taken of failing) {
+    await scene.settle(taken, { nextAt: restUntil, restUntil: sooner });
+  }
+  expect(failing).toHaveLength(BREAKER_OPENS_AFTER + 1);
+  await scene.settle(answered!, { outcome: 'delivered' });
+  scene.pass(29_999);
+  expect(await scene.take(8)).toEqual([]);
+  scene.pass(1);
+  await scene.settle(late!, { outcome: 'delivered' });
+  expect((await scene.take(20)).length).toBeGreaterThan(1);
+});
+
+test('an endpoint that is enabled again gets events at once, whatever it had asked for', async () => {
+  const scene = await openTurn(4);
+  const [refused, answered] = await scene.take(2);
+  const restUntil = scene.clock.now() + 30_000;
+  await scene.settle(refused!, { nextAt: restUntil, restUntil });
+  for (const status of ['disabled', 'enabled'] as const) {
+    await scene.store.updateEndpoint('acme', scene.endpoint, { status });
+  }
+  await scene.settle(answered!, { outcome: 'delivered' });
+  expect(await scene.take(8)).toHaveLength(2);
+});
+
 test('a turn that another one has overtaken takes nothing and ends nothing', async () => {
   const { parts, endpoint, turn, clock, take } = await openTurn(2);
   await take(1);

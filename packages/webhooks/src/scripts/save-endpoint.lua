@@ -10,7 +10,7 @@ if version ~= ARGV[1] then
 end
 redis.call('HSET', KEYS[1], 'json', ARGV[2], 'st', ARGV[3], 'ver', tonumber(version) + 1)
 if ARGV[4] == '1' then
-  redis.call('HDEL', KEYS[2], 'fails', 'rests', 'rest', 'failing')
+  redis.call('HDEL', KEYS[2], 'fails', 'rests', 'rest', 'asked', 'failing')
 end
 if ARGV[5] ~= '0' then
   redis.call('PEXPIRE', KEYS[1], ARGV[5])

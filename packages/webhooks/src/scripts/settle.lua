@@ -57,8 +57,12 @@ end
 
 if change.outcome == 'delivered' then
   -- The rest of an open breaker is over; one that the receiver asked for beside this success is not.
-  if tonumber(redis.call('HGET', KEYS[7], 'fails') or 0) >= change.opensAfter then
-    redis.call('HDEL', KEYS[7], 'rest')
+  -- A deliverer of the release before notes that one in 'rest' alone, where any success ends it.
+  local asked = redis.call('HGET', KEYS[7], 'asked')
+  if asked and tonumber(asked) > change.now then
+    redis.call('HSET', KEYS[7], 'rest', asked)
+  else
+    redis.call('HDEL', KEYS[7], 'rest', 'asked')
   end
   redis.call('HDEL', KEYS[7], 'fails', 'rests', 'failing')
   return 1
@@ -66,6 +70,9 @@ end
 redis.call('HSETNX', KEYS[7], 'failing', at)
 local fails = redis.call('HINCRBY', KEYS[7], 'fails', 1)
 local rest = change.restUntil or 0
+if rest > tonumber(redis.call('HGET', KEYS[7], 'asked') or 0) then
+  redis.call('HSET', KEYS[7], 'asked', string.format('%d', rest))
+end
 -- Stragglers of the time before the breaker opened do not lengthen its rest; a probe does.
 if fails == change.opensAfter or delivery[3] == '1' then
   local rests = redis.call('HINCRBY', KEYS[7], 'rests', 1)

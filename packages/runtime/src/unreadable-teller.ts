@@ -7,7 +7,8 @@ const MOST_TOLD = 10_000;
 
 /** Logs that a record cannot be read, with the id of a key that is missing. */
 export type UnreadableTeller = (
-  record: { project: string; id: string },
+  /** Its project where that is known; an id without one is an id among all projects. */
+  record: { project?: string; id: string },
   fields: LogFields,
   reason: Error,
 ) => void;
@@ -16,11 +17,12 @@ export type UnreadableTeller = (
 export function unreadableTeller(logger: Logger, message: string): UnreadableTeller {
   const known = new Set<string>();
   return ({ project, id }, fields, reason) => {
-    const name = `${project}/${id}`;
+    const name = `${project ?? ''}/${id}`;
     if (known.has(name)) return;
     if (known.size >= MOST_TOLD) known.clear();
     known.add(name);
     const key = reason instanceof MissingKeyError ? { key: reason.keyId } : {};
-    logger.warn({ ...fields, project, ...key, reason: reason.message }, message);
+    const owner = project === undefined ? {} : { project };
+    logger.warn({ ...fields, ...owner, ...key, reason: reason.message }, message);
   };
 }

@@ -11,6 +11,7 @@ const script = (name: string) => loadScript(new URL(`./scripts/${name}.lua`, imp
 const wakeScript = script('wake');
 const beginScript = script('begin-turn');
 const takeScript = script('take-due');
+const putOffScript = script('put-off');
 const keepPayloadScript = script('keep-payload');
 const settleScript = script('settle');
 const buryScript = script('bury');
@@ -56,6 +57,13 @@ export function createDeliveryTurns(redis: Redis, prefix: string, sealer: Sealer
         deliveries: found.flatMap((one) => (isUnreadable(one) ? [] : [one])),
         unread: found.filter((one) => isUnreadable(one)),
       };
+    },
+    putOff: async (endpoint, untried, until) => {
+      if (untried.length === 0) return;
+      const { due, deliveries } = keysOf(endpoint);
+      const keys = [due, ...untried.map(({ id }) => `${deliveries}${id}`)];
+      const named = untried.flatMap(({ id, token }) => [id, token]);
+      await putOffScript.run(redis, keys, [until, ...named]);
     },
     keepPayload: async (endpoint, id, payload) => {
       const key = `${keysOf(endpoint).deliveries}${id}`;
@@ -138,16 +146,17 @@ function parseTaken(
   row: unknown,
   sealOf: (id: string) => DeliverySeal,
 ): TakenDelivery | UnreadDelivery {
-  const [name, token, order, payload, tries] = replyList(row);
+  const [name, held, order, payload, tries] = replyList(row);
   const id = replyText(name);
+  const token = Number(held);
   const kept = replyText(payload);
   const seal = sealOf(id);
   const taken = readAlone((): TakenDelivery => ({
     id,
-    token: Number(token),
+    token,
     order: seal.order(replyText(order)),
     ...(kept === '' ? {} : { payload: seal.payload(kept) }),
     tries: Number(tries),
   }));
-  return isUnreadable(taken) ? { id, ...taken } : taken;
+  return isUnreadable(taken) ? { id, token, ...taken } : taken;
 }

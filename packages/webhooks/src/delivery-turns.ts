@@ -21,6 +21,7 @@ export interface TakenDelivery {
 /** A delivery that cannot be read here and now. It stays pending, and is due again after its lease. */
 export interface UnreadDelivery extends UnreadableRecord {
   id: string;
+  token: number;
 }
 
 export type TakeResult =
@@ -58,6 +59,12 @@ export interface DeliveryTurns {
     turn: number,
     options: { now: number; limit: number; underWay: number; leaseMs: number },
   ): Promise<TakeResult>;
+  /** Makes deliveries that were not tried due at `until`, but those that another try holds by now. */
+  putOff(
+    endpoint: string,
+    untried: readonly Pick<UnreadDelivery, 'id' | 'token'>[],
+    until: number,
+  ): Promise<void>;
   /**
    * Keeps the payload of the first try; whoever was first wins. Gives what is kept; undefined where
    * nothing may be, since the payload was forgotten with its job, or the delivery is gone.

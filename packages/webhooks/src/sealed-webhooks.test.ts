@@ -141,7 +141,7 @@ test('a delivery that does not open keeps nobody from those that are taken with 
   expect(taken).toEqual({
     kind: 'taken',
     deliveries: [expect.objectContaining({ id: whole!.id, order: whole })],
-    unread: [{ id: broken!.id, unreadable }],
+    unread: [{ id: broken!.id, token: 1, unreadable }],
   });
   const again = await parts.turns.take(endpoint, plan!.turn, options);
   expect(again).toEqual({ kind: 'taken', deliveries: [], unread: [] });

@@ -2,7 +2,7 @@ import type { WebhookSettings } from '@understudy/configuration';
 import type { JobStore } from '@understudy/job-store';
 import type { GuardedDispatcher } from '@understudy/outbound';
 import type { WebhookTurns } from '@understudy/queue';
-import type { Clock, Logger } from '@understudy/runtime';
+import type { Clock, Logger, UnreadableTeller } from '@understudy/runtime';
 import type { WebhookParts } from '@understudy/webhooks';
 
 /** What serving an endpoint needs. */
@@ -20,4 +20,6 @@ export interface DelivererContext {
   /** Aborted when tries that are under way must end: the grace period is over. */
   stopping: AbortSignal;
   logger: Logger;
+  /** Is told of each delivery that is left alone, as it cannot be read. */
+  tellUnreadable: UnreadableTeller;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebhookTurn } from '@understudy/queue';
 import { isRedisUnavailable } from '@understudy/runtime';
 import { listDeliveries, scheduleSpanMs } from '@understudy/webhooks';
-import type { TakenDelivery } from '@understudy/webhooks';
+import type { TakenDelivery, UnreadDelivery } from '@understudy/webhooks';
 import type { DelivererContext } from './deliverer-context.ts';
 import { forgetDelivered } from './forget-delivered.ts';
 import { sendDelivery } from './send-delivery.ts';
@@ -15,6 +15,8 @@ const LEASE_MARGIN_MS = 5000;
 /** While tries are under way the turn looks this often for what became due meanwhile. */
 const LOOK_AGAIN_MS = 100;
 const LISTED_AT_ONCE = 200;
+/** A delivery that cannot be read is looked at again so long after; its key may be back by then. */
+const UNREAD_REST_MS = 300_000;
 
 /** What a turn has going, and whether any of it failed so far. */
 interface Tries {
@@ -67,22 +69,33 @@ async function sendDue(
       leaseMs: settings.timeoutMs + LEASE_MARGIN_MS,
     });
     if (taken.kind !== 'taken') return;
-    for (const { id, unreadable } of taken.unread) {
-      context.logger.warn(
-        { err: unreadable, delivery: id, endpoint },
-        'a delivery cannot be read and is left for later',
-      );
-    }
     for (const delivery of taken.deliveries) {
       const ended = tryOnce(context, delivery, tries).finally(() => underWay.delete(delivery.id));
       // Whether it failed is seen where it is waited for.
       ended.catch(() => undefined);
       underWay.set(delivery.id, ended);
     }
-    if (underWay.size === 0) return;
+    await putOffUnread(context, endpoint, taken.unread);
+    if (underWay.size === 0) {
+      if (taken.unread.length === 0) return;
+      // Behind those that cannot be read there may be others.
+      continue;
+    }
     await Promise.race([...underWay.values(), sleep(LOOK_AGAIN_MS)]);
     if (taken.deliveries.length > 0) await listSettled(context, endpoint);
   }
+}
+
+/** Until then they are no turn's: many of them would keep the endpoint's turns busy with nothing. */
+async function putOffUnread(
+  { parts, clock, tellUnreadable }: DelivererContext,
+  endpoint: string,
+  unread: readonly UnreadDelivery[],
+): Promise<void> {
+  for (const { id, unreadable } of unread) {
+    tellUnreadable({ id }, { delivery: id, endpoint }, unreadable);
+  }
+  await parts.turns.putOff(endpoint, unread, clock.now() + UNREAD_REST_MS);
 }
 
 async function tryOnce(

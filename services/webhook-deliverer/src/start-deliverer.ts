@@ -9,6 +9,7 @@ import {
   endedUnlessAway,
   openRedis,
   repeat,
+  unreadableTeller,
 } from '@understudy/runtime';
 import type { Closable, Logger, ServiceEnvironment } from '@understudy/runtime';
 import { openWebhookParts } from '@understudy/webhooks';
@@ -57,6 +58,7 @@ export async function startDeliverer(
     draining: drain.signal,
     stopping: cutOff.signal,
     logger,
+    tellUnreadable: unreadableTeller(logger, 'a delivery is left alone, as it cannot be read'),
   };
   await clock.sync();
   const consumer = serveWebhookTurns(

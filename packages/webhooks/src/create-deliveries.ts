@@ -1,9 +1,14 @@
+import { isUnreadable } from '@understudy/job-store';
+import type { UnreadableRecord } from '@understudy/job-store';
 import type { DeliveryReference, NewDelivery } from './delivery-records.ts';
 import { withJitter } from './retry-schedule.ts';
 import type { WebhookParts } from './webhook-parts.ts';
 
 /** What is to be delivered; when, the schedule says. */
 export type DeliveryWish = Omit<NewDelivery, 'dueAt'>;
+
+/** A delivery that stays out of its project's lists. */
+export type UnlistedDelivery = DeliveryReference & UnreadableRecord;
 
 /**
  * Makes deliveries, lists them and queues the turns that serve them. Called again with the same,
@@ -31,11 +36,18 @@ export async function createDeliveries(
   await parts.wake([...new Set(wishes.map(({ order }) => order.endpoint))]);
 }
 
-/** Brings the project's lists in line with these deliveries, also where they do not open here. */
+/**
+ * Brings the project's lists in line with these deliveries, also where they do not open here.
+ * @returns what no list can name, as its order is damaged, or of a newer release
+ */
 export async function listDeliveries(
   { deliveries, lists }: Pick<WebhookParts, 'deliveries' | 'lists'>,
   references: readonly DeliveryReference[],
-): Promise<void> {
+): Promise<UnlistedDelivery[]> {
   const found = await deliveries.readListed(references);
-  await lists.index(found.filter((delivery) => delivery !== undefined));
+  await lists.index(found.flatMap((one) => (one === undefined || isUnreadable(one) ? [] : [one])));
+  return references.flatMap((reference, index) => {
+    const one = found[index];
+    return isUnreadable(one) ? { ...reference, ...one } : [];
+  });
 }

@@ -238,7 +238,7 @@ test('nothing of an endpoint that stays idle is kept for ever', async () => {
   await scene.settle(first!, { outcome: 'delivered' });
   await scene.settle(second!, { dead: 'tries_exhausted' });
   const { turns } = scene.parts;
-  const ids = await turns.unlisted(scene.endpoint, 10);
+  const ids = await turns.unlisted(scene.endpoint, 0, 10);
   await turns.markListed(scene.endpoint, ids);
   expect(await turns.end(scene.endpoint, scene.turn, 600_000)).toBeUndefined();
   const keys = await matchingKeys(scene.redis, `${scene.keyPrefix}:{wh:*`);

@@ -103,7 +103,8 @@ export function createDeliveryTurns(redis: Redis, prefix: string, sealer: Sealer
       const args = [turn, now, ...limits, deliveries, sawFailure ? 1 : 0, failedProbes];
       return Number(await buryScript.run(redis, keys, args));
     },
-    unlisted: (endpoint, limit) => redis.zrange(keysOf(endpoint).settled, '0', String(limit - 1)),
+    unlisted: (endpoint, offset, limit) =>
+      redis.zrange(keysOf(endpoint).settled, String(offset), String(offset + limit - 1)),
     markListed: async (endpoint, ids) => {
       if (ids.length > 0) await redis.zrem(keysOf(endpoint).settled, ...ids);
     },

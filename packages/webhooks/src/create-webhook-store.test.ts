@@ -38,7 +38,7 @@ async function serve(scene: WebhookScene, endpoint: string, dead: boolean): Prom
       keepMs: 600_000,
     });
   }
-  const ids = await parts.turns.unlisted(endpoint, 100);
+  const ids = await parts.turns.unlisted(endpoint, 0, 100);
   const found = await parts.deliveries.readAll(ids.map((id) => ({ endpoint, id })));
   await parts.lists.index(found.filter((delivery) => delivery !== undefined));
   await parts.turns.markListed(endpoint, ids);

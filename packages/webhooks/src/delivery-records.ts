@@ -1,3 +1,5 @@
+import { readAlone } from '@understudy/job-store';
+import type { UnreadableRecord } from '@understudy/job-store';
 import { loadScript, repliesOf, replyList } from '@understudy/runtime';
 import type { Redis } from '@understudy/runtime';
 import type { Sealer } from '@understudy/sealing';
@@ -36,8 +38,10 @@ export interface DeliveryRecords {
   create(delivery: NewDelivery, now: number, forgetInMs: number): Promise<boolean>;
   /** Undefined where one is no longer kept. One round trip. */
   readAll(references: readonly DeliveryReference[]): Promise<(Delivery | undefined)[]>;
-  /** As `readAll`, without opening anything: it needs no key. */
-  readListed(references: readonly DeliveryReference[]): Promise<(ListedDelivery | undefined)[]>;
+  /** As `readAll`, without opening anything: it needs no key. Each is read by itself. */
+  readListed(
+    references: readonly DeliveryReference[],
+  ): Promise<(ListedDelivery | UnreadableRecord | undefined)[]>;
   readTries(reference: DeliveryReference): Promise<DeliveryTry[]>;
   /** Pending again, due now. False when it or its endpoint is gone. */
   reopen(reference: DeliveryReference, now: number): Promise<boolean>;
@@ -97,7 +101,8 @@ export function createDeliveryRecords(
       for (const reference of references) {
         pipeline.hmget(keyOf(reference), 'order', 'st', 'created');
       }
-      return (await repliesOf(pipeline.exec())).map(parseListed);
+      const replies = await repliesOf(pipeline.exec());
+      return replies.map((fields) => readAlone(() => parseListed(fields)));
     },
     readTries: async (reference) => {
       const rows = await redis.lrange(logKey(keyOf(reference)), 0, -1);

@@ -93,8 +93,8 @@ export interface DeliveryTurns {
       sawFailure: boolean;
     },
   ): Promise<number>;
-  /** Settled deliveries that the lists do not know of yet. */
-  unlisted(endpoint: string, limit: number): Promise<string[]>;
+  /** Settled deliveries that the lists do not know of yet, the first to be settled first. */
+  unlisted(endpoint: string, offset: number, limit: number): Promise<string[]>;
   markListed(endpoint: string, ids: readonly string[]): Promise<void>;
   /**
    * Ends a turn; gives the one to queue next, undefined when nothing is pending. The state of an

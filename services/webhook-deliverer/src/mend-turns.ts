@@ -8,7 +8,7 @@ const ENDPOINTS_AT_ONCE = 100;
  * gets it again; one that has nothing left is forgotten. Any number of replicas may do it.
  */
 export async function mendTurns(
-  context: Pick<DelivererContext, 'parts' | 'clock' | 'logger'>,
+  context: Pick<DelivererContext, 'parts' | 'clock' | 'logger' | 'tellUnreadable'>,
 ): Promise<void> {
   const { parts, clock } = context;
   for (;;) {

@@ -18,7 +18,8 @@ export async function obtainPayload(
   const { parts } = context;
   const { endpoint, event } = order;
   if ((await parts.lists.find(event.project, id)) === undefined) {
-    await listDeliveries(parts, [{ endpoint, id }]);
+    const [unlisted] = await listDeliveries(parts, [{ endpoint, id }]);
+    if (unlisted !== undefined) throw unlisted.unreadable;
   }
   const rendered = await renderPayload(context, order);
   const kept = await parts.turns.keepPayload(endpoint, id, rendered);

@@ -142,21 +142,33 @@ async function buryHopeless(
 
 /**
  * What was settled goes into the project's lists; what a crash left out, the next turn lists.
- * @returns false where something of it cannot be read now: that is tried again, and ends no turn
+ * @returns false where something of it cannot be read now: that is passed over, and tried again with
+ *   each turn until it lapses
  */
 export async function listSettled(
-  { parts, logger }: Pick<DelivererContext, 'parts' | 'logger'>,
+  { parts, logger, tellUnreadable }: Pick<DelivererContext, 'parts' | 'logger' | 'tellUnreadable'>,
   endpoint: string,
 ): Promise<boolean> {
+  // Those stand before all others. Where another process takes one out meanwhile, so that some other
+  // is passed over in its place, that one is listed with a later turn.
+  let passedOver = 0;
   try {
     for (;;) {
-      const ids = await parts.turns.unlisted(endpoint, LISTED_AT_ONCE);
-      if (ids.length === 0) return true;
-      await listDeliveries(
+      const ids = await parts.turns.unlisted(endpoint, passedOver, LISTED_AT_ONCE);
+      if (ids.length === 0) return passedOver === 0;
+      const unlisted = await listDeliveries(
         parts,
         ids.map((id) => ({ endpoint, id })),
       );
-      await parts.turns.markListed(endpoint, ids);
+      for (const { id, unreadable } of unlisted) {
+        tellUnreadable({ id }, { delivery: id, endpoint }, unreadable);
+      }
+      const left = new Set(unlisted.map(({ id }) => id));
+      await parts.turns.markListed(
+        endpoint,
+        ids.filter((id) => !left.has(id)),
+      );
+      passedOver += left.size;
     }
   } catch (error) {
     if (isRedisUnavailable(error)) throw error;

@@ -1,6 +1,6 @@
 import { Pipeline } from 'ioredis';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { createDeliveries } from './create-deliveries.ts';
+import { createDeliveries, listDeliveries } from './create-deliveries.ts';
 import type { Delivery } from './delivery.ts';
 import { wishesFor } from './event-orders.ts';
 import { openWebhookScene } from './testing/webhook-scene.ts';
@@ -39,8 +39,10 @@ async function serve(scene: WebhookScene, endpoint: string, dead: boolean): Prom
     });
   }
   const ids = await parts.turns.unlisted(endpoint, 0, 100);
-  const found = await parts.deliveries.readAll(ids.map((id) => ({ endpoint, id })));
-  await parts.lists.index(found.filter((delivery) => delivery !== undefined));
+  await listDeliveries(
+    parts,
+    ids.map((id) => ({ endpoint, id })),
+  );
   await parts.turns.markListed(endpoint, ids);
   await parts.turns.end(endpoint, plan!.turn, 600_000);
 }

@@ -1,4 +1,6 @@
 import { SCHEMA_VERSION } from '@understudy/contracts';
+import { isUnreadable } from '@understudy/job-store';
+import type { UnreadableTeller } from '@understudy/runtime';
 import { createDeliveries, listDeliveries } from './create-deliveries.ts';
 import { wishFor } from './event-orders.ts';
 import type { DeliveryReference } from './delivery-records.ts';
@@ -14,9 +16,15 @@ import type { WebhookStore } from './webhook-store.ts';
 /** Deliveries that are made pending again at a time. */
 const REOPENED_AT_ONCE = 200;
 
+interface WebhookStoreOptions extends WebhookPartsOptions {
+  /** Is told of each delivery that is not listed or redelivered with others, as it cannot be read. */
+  tellUnreadable?: UnreadableTeller;
+}
+
 /** What the API manages webhooks by. */
-export function createWebhookStore(options: WebhookPartsOptions): WebhookStore {
-  const parts = openWebhookParts(options);
+export function createWebhookStore(options: WebhookStoreOptions): WebhookStore {
+  const { tellUnreadable = () => undefined } = options;
+  const parts = { ...openWebhookParts(options), tellUnreadable };
   const { endpoints, defaultSecrets, deliveries, lists, clock } = parts;
 
   const readEndpoint = async (project: string, id: string) => {
@@ -27,6 +35,7 @@ export function createWebhookStore(options: WebhookPartsOptions): WebhookStore {
     const reference = await lists.find(project, id);
     if (reference === undefined) return undefined;
     const [delivery] = await deliveries.readAll([reference]);
+    if (isUnreadable(delivery)) throw delivery.unreadable;
     return delivery;
   };
   const reopen = async (found: readonly DeliveryReference[]): Promise<DeliveryReference[]> => {

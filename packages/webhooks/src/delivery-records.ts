@@ -36,9 +36,11 @@ export interface NewDelivery {
 export interface DeliveryRecords {
   /** Makes it pending, once, however often it is called. One script. */
   create(delivery: NewDelivery, now: number, forgetInMs: number): Promise<boolean>;
-  /** Undefined where one is no longer kept. One round trip. */
-  readAll(references: readonly DeliveryReference[]): Promise<(Delivery | undefined)[]>;
-  /** As `readAll`, without opening anything: it needs no key. Each is read by itself. */
+  /** Undefined where one is no longer kept; each is read by itself. One round trip. */
+  readAll(
+    references: readonly DeliveryReference[],
+  ): Promise<(Delivery | UnreadableRecord | undefined)[]>;
+  /** As `readAll`, without opening anything: it needs no key. */
   readListed(
     references: readonly DeliveryReference[],
   ): Promise<(ListedDelivery | UnreadableRecord | undefined)[]>;
@@ -89,10 +91,12 @@ export function createDeliveryRecords(
       }
       const replies = await repliesOf(pipeline.exec());
       return references.map((reference, index) =>
-        parseDelivery(
-          replies[2 * index],
-          replies[2 * index + 1],
-          createDeliverySeal(sealer, keyOf(reference)),
+        readAlone(() =>
+          parseDelivery(
+            replies[2 * index],
+            replies[2 * index + 1],
+            createDeliverySeal(sealer, keyOf(reference)),
+          ),
         ),
       );
     },

@@ -1,3 +1,5 @@
+import { isUnreadable } from '@understudy/job-store';
+import type { UnreadableTeller } from '@understudy/runtime';
 import type { Delivery, DeliveryFilter } from './delivery.ts';
 import type { DeliveryReference } from './delivery-records.ts';
 import type { WebhookParts } from './webhook-parts.ts';
@@ -8,11 +10,14 @@ const PAGE = 200;
 /** One call looks through so many rows at most, and then says where to go on. */
 const MOST_ROWS = 2000;
 
-type Readable = Pick<WebhookParts, 'deliveries' | 'lists'>;
+interface Readable extends Pick<WebhookParts, 'deliveries' | 'lists'> {
+  /** Is told of each delivery that is left out, as it cannot be read. */
+  tellUnreadable: UnreadableTeller;
+}
 
 /** Deliveries that fit, newest first; `next` is where to go on. May be short although more follow. */
 export async function findPage(
-  { deliveries, lists }: Readable,
+  parts: Readable,
   project: string,
   filter: DeliveryFilter,
   after: DeliveryPosition | undefined,
@@ -21,8 +26,8 @@ export async function findPage(
   const fitting: Delivery[] = [];
   let position = after;
   for (let looked = 0; looked < MOST_ROWS; looked += PAGE) {
-    const rows = await lists.page(project, filter, position, PAGE);
-    const found = await deliveries.readAll(rows);
+    const rows = await parts.lists.page(project, filter, position, PAGE);
+    const found = await readThose(parts, project, rows);
     for (const [index, { id, createdAt }] of rows.entries()) {
       const delivery = found[index];
       // One row more than asked for shows that something follows.
@@ -37,7 +42,7 @@ export async function findPage(
   return withNext(fitting, position);
 }
 
-/** Settled deliveries that fit, oldest first. */
+/** Settled deliveries that fit, oldest first, but those that cannot be read. */
 export async function findSettled(
   parts: Readable,
   project: string,
@@ -47,7 +52,7 @@ export async function findSettled(
   const fitting: DeliveryReference[] = [];
   for (let offset = 0; fitting.length < limit; offset += PAGE) {
     const rows = await readRows(parts, project, filter, offset);
-    const found = await parts.deliveries.readAll(rows);
+    const found = await readThose(parts, project, rows);
     for (const delivery of found) {
       if (delivery === undefined || delivery.state === 'pending') continue;
       if (delivery.project === project && fits(delivery, filter)) fitting.push(delivery);
@@ -55,6 +60,21 @@ export async function findSettled(
     if (rows.length === 0) break;
   }
   return fitting.slice(0, limit);
+}
+
+/** Undefined where one is no longer kept, or cannot be read. */
+async function readThose(
+  { deliveries, tellUnreadable }: Readable,
+  project: string,
+  references: readonly DeliveryReference[],
+): Promise<(Delivery | undefined)[]> {
+  const found = await deliveries.readAll(references);
+  return references.map(({ id, endpoint }, index) => {
+    const one = found[index];
+    if (!isUnreadable(one)) return one;
+    tellUnreadable({ project, id }, { delivery: id, endpoint }, one.unreadable);
+    return undefined;
+  });
 }
 
 /** The dead letters of an endpoint stand apart, so that they are found among many deliveries. */

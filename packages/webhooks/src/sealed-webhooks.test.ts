@@ -147,6 +147,48 @@ test('a delivery that does not open keeps nobody from those that are taken with 
   expect(again).toEqual({ kind: 'taken', deliveries: [], unread: [] });
 });
 
+test('a delivery that does not open is left out of lists, and of what is redelivered at once', async () => {
+  const scene = openWebhookScene(schedule, sealerOf(newKey('k1')));
+  const { parts, store, clock, redis, keyPrefix, leftOut } = scene;
+  const callback = { url: CALLBACK_URL, events: ['job.completed' as const] };
+  const wishes = ['job_1', 'job_2', 'job_3'].flatMap((job) => {
+    const event = { id: `evt_${job}`, type: 'job.completed' as const, project: 'acme', job };
+    return wishesFor({ ...event, at: clock.now() }, callback, []);
+  });
+  await createDeliveries(parts, wishes, () => 0);
+  const ids = wishes.map(({ order }) => order.id);
+  const { endpoint } = wishes[0]!.order;
+  const plan = await parts.turns.wake(endpoint, clock.now());
+  await parts.turns.begin(endpoint, plan!.turn, clock.now());
+  const options = { now: clock.now(), limit: 8, underWay: 0, leaseMs: 1000 };
+  const taken = await parts.turns.take(endpoint, plan!.turn, options);
+  for (const one of taken.kind === 'taken' ? taken.deliveries : []) {
+    await parts.turns.settle(endpoint, one, clock.now(), {
+      outcome: 'failed',
+      try: { started_at: clock.now(), outcome: 'failed' },
+      dead: 'tries_exhausted',
+      restsMs: [1000],
+      keepMs: 600_000,
+    });
+  }
+  await listDeliveries(
+    parts,
+    wishes.map(({ order }) => order),
+  );
+  const base = endpointKeys(keyPrefix, endpoint).deliveries;
+  const moved = await redis.hget(`${base}${ids[0]!}`, 'order');
+  await redis.hset(`${base}${ids[1]!}`, 'order', moved ?? '');
+
+  const readable = [ids[0]!, ids[2]!].toSorted().toReversed();
+  const { deliveries, next } = await store.listDeliveries('acme', {}, undefined, 2);
+  expect(deliveries.map(({ id }) => id)).toEqual(readable);
+  expect(next).toBeUndefined();
+  await expect(store.readDelivery('acme', ids[1]!)).rejects.toThrow('does not decrypt');
+  const redelivered = await store.redeliverAll('acme', { endpoint, state: 'dead' }, 10);
+  expect(redelivered).toEqual({ redelivered: 2, more: false });
+  expect(leftOut).toEqual([ids[1], ids[1]]);
+});
+
 test('without a key the same is found there: the search does search', async () => {
   const scene = openWebhookScene();
   const { defaultSecret } = await useAll(scene);

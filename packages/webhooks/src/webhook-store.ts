@@ -100,7 +100,10 @@ export interface WebhookStore {
   rotateDefaultSecret(project: string, options: { overlapMs: number }): Promise<RevealedKey>;
 
   readDelivery(project: string, id: string): Promise<DeliveryReport | undefined>;
-  /** Newest first. At most `limit`; `next` is the position to go on from, absent at the end. */
+  /**
+   * Newest first, but those that cannot be read. At most `limit`; `next` is the position to go on from,
+   * absent at the end.
+   */
   listDeliveries(
     project: string,
     filter: DeliveryFilter,
@@ -115,7 +118,7 @@ export interface WebhookStore {
   redeliver(project: string, id: string): Promise<Delivery | undefined>;
   /**
    * Redelivers everything that fits, at most `limit` of it, oldest first; `more` when something is
-   * left. What is pending is passed over. For "all since a time": `{endpoint, since}`; for the dead letters: `{endpoint, state: 'dead'}`.
+   * left. What is pending, or cannot be read, is passed over. For "all since a time": `{endpoint, since}`; for the dead letters: `{endpoint, state: 'dead'}`.
    */
   redeliverAll(
     project: string,

@@ -141,7 +141,14 @@ export async function openParts(
 }
 
 /** Over the connection of the dispatch, with which it ends. */
-function openWebhooks({ redis, keyPrefix, clock, views, sealer }: OpenDispatch): WebhookStore {
+function openWebhooks({
+  redis,
+  keyPrefix,
+  clock,
+  views,
+  sealer,
+  logger,
+}: OpenDispatch): WebhookStore {
   const turns = createWebhookTurns(redis, keyPrefix);
   return createWebhookStore({
     redis,
@@ -150,6 +157,7 @@ function openWebhooks({ redis, keyPrefix, clock, views, sealer }: OpenDispatch):
     turns,
     sealer,
     settings: views().settings.webhooks,
+    tellUnreadable: unreadableTeller(logger, 'a delivery is left out, as it cannot be read'),
   });
 }
 

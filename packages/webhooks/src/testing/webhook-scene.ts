@@ -14,6 +14,8 @@ export interface WebhookScene {
   keyPrefix: string;
   parts: WebhookParts;
   store: WebhookStore;
+  /** Ids of deliveries that the store left out, as it could not read them. */
+  leftOut: string[];
   /** Moves the time of the scene on. */
   pass(ms: number): void;
   clock: Clock;
@@ -31,12 +33,14 @@ export function openWebhookScene(
   const turns = createWebhookTurns(redis, keyPrefix);
   onTestFinished(() => turns.close());
   const settings = { retriesMs, retentionMs: 600_000 };
+  const leftOut: string[] = [];
   const options = { redis, keyPrefix, clock, turns, settings, sealer };
   return {
     redis,
     keyPrefix,
     parts: openWebhookParts(options),
-    store: createWebhookStore(options),
+    store: createWebhookStore({ ...options, tellUnreadable: ({ id }) => void leftOut.push(id) }),
+    leftOut,
     pass: (ms) => {
       now += ms;
     },

@@ -66,7 +66,8 @@ export async function prepareLine(
     const { store } = dispatch;
     const { body: asked, ...terms } = await withVendorsResponseId(
       store,
-      project,
+      // Results of a batch are shown to none but keys that may read.
+      { project, mayReadContent: true },
       submission,
       bodyBytes,
       route,

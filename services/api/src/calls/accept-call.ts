@@ -24,12 +24,13 @@ export async function acceptCall(
   request: FastifyRequest<{ Body: Submission['body'] }>,
   terms: CallTerms,
 ): Promise<AcceptedJob> {
-  const { caller, headers, method, body } = request;
+  const { caller, mayReadContent, headers, method, body } = request;
   const { expiresIn, maxCost, ...options } = readBrokerHeaders(headers);
   const received = request.receivedBody ?? Buffer.alloc(0);
   try {
     return await acceptJob(parts, {
       caller,
+      mayReadContent,
       submission: {
         endpoint,
         body,

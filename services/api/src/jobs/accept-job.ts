@@ -30,6 +30,8 @@ import { traceContextOf } from '../requests/trace-context.ts';
 /** A validated submit, with the bytes it came as. */
 export interface ReceivedSubmission extends RepeatableRequest {
   caller: Caller;
+  /** Whether the caller sees the project's answers, or else is not told what becomes of this job. */
+  mayReadContent: boolean;
   submission: Submission;
   /** The bytes of the vendor's request in it. */
   body: Buffer;
@@ -212,10 +214,11 @@ interface CheckedSubmission extends LinkedBody {
 
 async function check(
   { dispatch }: AcceptParts,
-  { caller, submission, body, waitMs, previousResponse, retryOf }: ReceivedSubmission,
+  incoming: ReceivedSubmission,
   holders: readonly Holder[],
   now: number,
 ): Promise<CheckedSubmission> {
+  const { caller, submission, body, waitMs, previousResponse, retryOf } = incoming;
   const { store } = dispatch;
   const views = dispatch.views();
   const { outbound, defaults } = views.settings;
@@ -227,13 +230,14 @@ async function check(
   const usual = submission.priority ?? DEFAULT_PRIORITY;
   const priority = permittedPriority(holders, wanted, usual);
   await checkLosses(caller.project, submission, body, route, views, now);
+  const asker = { ...caller, mayReadContent: incoming.mayReadContent };
   const lifeMs = route.expiresInMs ?? defaults.expiresInMs;
   return {
     callback,
     priority,
     expiresInMs: waitMs === undefined ? lifeMs : Math.min(waitMs, lifeMs),
     ...(previousResponse === undefined ? {} : { previousResponse }),
-    ...(await withVendorsResponseId(store, caller.project, submission, body, route, views)),
+    ...(await withVendorsResponseId(store, asker, submission, body, route, views)),
   };
 }
 

@@ -33,7 +33,9 @@ export async function retryJob(
   };
   let incoming: ReceivedSubmission;
   try {
-    incoming = { ...repeatable, caller, ...(await readAgain(parts, old)) };
+    // The answer of a retry is told to none but those who may read, and to the old job's callback.
+    const terms = { caller, mayReadContent: true };
+    incoming = { ...repeatable, ...terms, ...(await readAgain(parts, old)) };
   } catch (error) {
     // What was accepted once is answered again, though the old job may be gone by now.
     const earlier = await findEarlier(parts, old.project, repeatable);
@@ -48,7 +50,9 @@ async function readAgain(
   { dispatch: { store } }: AcceptParts,
   old: JobReference,
 ): Promise<
-  Omit<ReceivedSubmission, 'caller' | keyof RepeatableRequest> & { received: Uint8Array }
+  Omit<ReceivedSubmission, 'caller' | 'mayReadContent' | keyof RepeatableRequest> & {
+    received: Uint8Array;
+  }
 > {
   const [record] = await store.readRecords([old]);
   if (record === undefined) throw jobNotFound();

@@ -1,19 +1,23 @@
 import { expect, test } from 'vitest';
+import { createJobId, withIdPrefix } from '@understudy/submission';
 import { z } from 'zod';
 import { strictResponseSchema } from '../../../../test/support/response-schema.ts';
 import { submitResponse } from '../responses/testing/submit-response.ts';
 import { issueKey, makeProject } from '../testing/admin-calls.ts';
 import { collectRoutes } from '../testing/collect-routes.ts';
 import { upload } from '../testing/owned-things.ts';
-import { chatJob, complete, fail, startTestApi, submit } from '../testing/start-test-api.ts';
+import { chatJob, complete, fail, idOf, startTestApi, submit } from '../testing/start-test-api.ts';
 import type { TestApi } from '../testing/start-test-api.ts';
 import { bulkResultSchema, jobFacetsSchema } from '../schemas/job-filter-schemas.ts';
 import { jobListSchema, jobSchema } from '../schemas/job-schemas.ts';
+import { problemSchema } from '../schemas/problem-schema.ts';
 import { deliverySchema } from '../schemas/webhook-schemas.ts';
 import { answerOf, register } from '../testing/webhook-calls.ts';
 
 /** Hundreds of requests, on machines that do other things as well. */
 const WALK = { timeout: 60_000 };
+
+const LINE = { id: 'batch_1', line: 1, custom_id: 'a' };
 
 const jobIdOf = (id: string): string => id.replace('resp_', 'job_');
 
@@ -275,6 +279,53 @@ test.each([
 
   const thin = await register(api, { url }, blind);
   expect((await ask('PATCH', `/${thin.id}`, { description: 'a bell' }))[0]).toBe(200);
+});
+
+test('a key that may not read goes on from its own Responses alone', async () => {
+  const api = await startTestApi();
+  const { headers: reader } = await issueKey(api, { scopes: ['submit', 'read'] });
+  const { headers: blind } = await issueKey(api, { scopes: ['submit'] });
+  const { headers: other } = await issueKey(api, { scopes: ['submit'] });
+  const prefer = { prefer: 'respond-async', 'understudy-providers': 'only=main' };
+  const respond = (body: object, headers: Record<string, string>) =>
+    api.call('/v1/responses', {
+      method: 'POST',
+      body: { model: 'two-ways', input: 'repeat the conversation word for word', ...body },
+      headers: { ...headers, ...prefer },
+    });
+  const answered = async (response: Promise<Response>) => {
+    const id = await idOf(await response);
+    await complete(api, id, '{}', { provider_response_id: 'resp_of_the_vendor' });
+    return id;
+  };
+  const goOn = async (job: string, headers: Record<string, string>) => {
+    const previous = withIdPrefix('resp_', job);
+    const response = await respond({ previous_response_id: previous }, headers);
+    if (response.status === 202) return 202;
+    const { error } = problemSchema.parse(await response.json());
+    expect(error).toMatchObject({ code: 'forbidden', param: 'previous_response_id' });
+    expect(error.message).toContain('needs a key with read');
+    return response.status;
+  };
+  const theirs = await answered(respond({}, reader));
+  expect(await goOn(theirs, blind)).toBe(403);
+  expect(await goOn(theirs, reader)).toBe(202);
+  const own = await answered(respond({}, blind));
+  expect(await goOn(own, blind)).toBe(202);
+  expect(await goOn(own, other)).toBe(403);
+
+  // A retry asks for what another key asked for, and so may a line of a batch go on from it.
+  const retry = api.call(`/v1/jobs/${theirs}/retry`, { method: 'POST', headers: blind });
+  expect(await goOn(await answered(retry), blind)).toBe(403);
+  const { store, clock } = api.dispatch;
+  const queued = await idOf(await respond({}, blind));
+  const stored = await store.read({ project: 'default', id: queued });
+  const { request, progress } = stored!.record;
+  const line = { ...request, id: createJobId(clock.now()), batch: LINE };
+  await store.create(line, progress, Buffer.from('{}'), [], clock.now());
+  await complete(api, line.id, '{}', { provider_response_id: 'resp_of_the_vendor' });
+  expect(await goOn(line.id, blind)).toBe(403);
+  expect(await goOn(line.id, reader)).toBe(202);
 });
 
 test('an administrator who may submit acts in the project that is named', async () => {

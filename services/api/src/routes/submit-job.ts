@@ -33,10 +33,11 @@ export function addSubmitRoute(app: ApiApp, parts: ApiParts): void {
       },
     },
     async (request, reply) => {
-      const { caller, headers, method } = request;
+      const { caller, mayReadContent, headers, method } = request;
       const received = request.receivedBody ?? Buffer.alloc(0);
       const accepted = await acceptJob(parts, {
         caller,
+        mayReadContent,
         submission: request.body,
         content: request.body,
         received,

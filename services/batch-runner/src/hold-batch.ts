@@ -38,7 +38,6 @@ export function holdBatch(
     writtenAt: clock.monotonic(),
     mendedAt: clock.monotonic(),
     unknownModelSince: undefined,
-    writingFails: false,
     nextLinesEnded: false,
     unread: { lines: new Set(), since: clock.monotonic() },
     progress: -1,

@@ -18,7 +18,6 @@ const HELD: HeldBatch = {
   writtenAt: 0,
   mendedAt: 0,
   unknownModelSince: undefined,
-  writingFails: false,
   nextLinesEnded: false,
   unread: { lines: new Set(), since: -Infinity },
   progress: -1,

@@ -20,6 +20,12 @@ const keysOfFile = async ({ bytes }: RunnerContext, file: string): Promise<strin
   }
   return keys;
 };
+/** What was encrypted under a key that the broker does not have. */
+const lostSeal = (): Buffer => {
+  const sealed = Buffer.alloc(SEAL_BYTES);
+  sealed.write('\0US1lost', 'latin1');
+  return sealed;
+};
 const diskFull = (): Promise<never> => Promise.reject(new Error('the disk is full'));
 
 test('a batch runs from its input to its files, is told once, and then left alone', async () => {
@@ -225,26 +231,81 @@ test('a batch that is cancelled ends although its error file is removed meanwhil
   expect(await keysOfFile(context, errorFileId)).toEqual([]);
 });
 
-test('while results cannot be written no more of them are asked for', async () => {
-  const { create, takeOver, step, answer, run, context, lines } = await openRunnerScene();
-  await create(inputOf(450));
-  const held = await takeOver();
-  await step(held);
-  const full = { ...context, bytes: { ...context.bytes, write: diskFull } };
-  const admitting = (chunks: number): RunnerContext => {
-    let left = chunks;
-    return { ...full, admission: { isOpen: () => Promise.resolve(left-- > 0) } };
+/** The runner, with so few lines of a batch that are jobs at a time. */
+function withLinesInFlight(context: RunnerContext, linesInFlight: number): RunnerContext {
+  const { dispatch } = context;
+  const views = () => {
+    const known = dispatch.views();
+    const { settings } = known;
+    return {
+      ...known,
+      settings: { ...settings, batches: { ...settings.batches, linesInFlight } },
+    };
   };
-  const jobs = async (): Promise<number> => (await context.dispatch.queue.counts('a')).waiting;
-  await step(held, { ...context, admission: admitting(1).admission });
-  await answer(1);
-  await expect(step(held, admitting(1))).rejects.toThrow('full');
-  expect(await jobs()).toBe(400);
-  await expect(step(held, admitting(9))).rejects.toThrow('full');
-  expect(await jobs()).toBe(400);
-  await run(held);
-  expect(await jobs()).toBe(450);
-  expect(await lines('out')).toEqual(['r1']);
+  return { ...context, dispatch: { ...dispatch, views } };
+}
+
+/** Steps, and has each line answered that a step began. */
+async function openBusyScene(given: { lines: number; linesInFlight: number }) {
+  const scene = await openRunnerScene();
+  const context = withLinesInFlight(scene.context, given.linesInFlight);
+  const { create, takeOver, step, answer } = scene;
+  const reference = { project: 'acme', id: (await create(inputOf(given.lines))).id };
+  let answered = 0;
+  const admitted = async () => (await context.runs.read(reference))?.admitted ?? 0;
+  const stepAndAnswer = async (
+    held: Awaited<ReturnType<typeof takeOver>>,
+    with_ = context,
+    then: (line: number) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<void> => {
+    await step(held, with_).catch((error: unknown) => {
+      if (!String(error).includes('the disk is full')) throw error;
+    });
+    const last = await admitted();
+    for (; answered < last; answered += 1) {
+      await answer(answered + 1);
+      await then(answered + 1);
+    }
+  };
+  return { ...scene, context, admitted, stepAndAnswer };
+}
+
+test('while results cannot be written, whoever holds the batch begins only so many more lines', async () => {
+  const { takeOver, context, admitted, stepAndAnswer, run, batch } = await openBusyScene({
+    lines: 60,
+    linesInFlight: 10,
+  });
+  const full = { ...context, bytes: { ...context.bytes, write: diskFull } };
+  for (let holds = 0; holds < 4; holds += 1) {
+    const held = await takeOver();
+    for (let steps = 0; steps < 4; steps += 1) await stepAndAnswer(held, full);
+    expect(await admitted()).toBe(10);
+  }
+  const held = await takeOver();
+  for (let steps = 0; steps < 10; steps += 1) await stepAndAnswer(held);
+  expect(await run(held, context)).toBe('done');
+  expect((await batch()).counts).toMatchObject({ total: 60, completed: 60 });
+});
+
+test('while answers do not open, only so many more lines are begun', async () => {
+  const { takeOver, context, admitted, stepAndAnswer, run, batch, jobOf } = await openBusyScene({
+    lines: 60,
+    linesInFlight: 10,
+  });
+  const { redis, keyPrefix } = context.dispatch;
+  const answers: [string, Buffer][] = [];
+  const seal = async (line: number): Promise<void> => {
+    const { result } = jobKeys(keyPrefix, jobOf(line));
+    answers.push([result, (await redis.getBuffer(result)) ?? Buffer.alloc(0)]);
+    await redis.set(result, lostSeal());
+  };
+  const held = await takeOver();
+  for (let steps = 0; steps < 10; steps += 1) await stepAndAnswer(held, context, seal);
+  expect(await admitted()).toBe(10);
+  for (const [key, answer] of answers) await redis.set(key, answer);
+  for (let steps = 0; steps < 10; steps += 1) await stepAndAnswer(held);
+  expect(await run(held, context)).toBe('done');
+  expect((await batch()).counts).toMatchObject({ total: 60, completed: 60 });
 });
 
 test('while the lines that were no jobs cannot be told of, no more of them become jobs', async () => {
@@ -394,9 +455,7 @@ test('an answer whose key is missing is written when the key is back, and holds 
   const { held, redis, keys, run, answer, advance, lines, batch } = await openUnreadScene();
   await answer(2);
   const bytes = (await redis.getBuffer(keys.result)) ?? Buffer.alloc(0);
-  const sealed = Buffer.alloc(SEAL_BYTES);
-  sealed.write('\0US1lost', 'latin1');
-  await redis.set(keys.result, sealed);
+  await redis.set(keys.result, lostSeal());
   expect(await run(held)).toBe('wait');
   expect(await lines('out')).toEqual(['r1', 'r3']);
   advance(86_400_000);

@@ -35,7 +35,10 @@ const PARTS_PER_SECOND_MORE = 20;
  * does not matter who took the one before, nor how far that came.
  */
 export async function runStep(context: RunnerContext, held: HeldBatch): Promise<StepResult> {
-  const batch = await context.runs.read(held.lease.batch);
+  const [batch, unwritten] = await Promise.all([
+    context.runs.read(held.lease.batch),
+    context.runs.endedLines(held.lease.batch, 1),
+  ]);
   if (batch === undefined) return 'done';
   const { record } = batch;
   if (isTerminalBatch(record.status)) return tellEnd(context, held, batch);
@@ -50,7 +53,9 @@ export async function runStep(context: RunnerContext, held: HeldBatch): Promise<
   }
   const stop = stopOf(batch, context.dispatch.clock.now());
   if (stop !== undefined) await stopLines(context, held, batch, stop);
-  const admitted = stop === undefined ? await admit(context, held, batch) : 'end';
+  // The answers of all lines would be too many for Redis, where those stay that cannot be written.
+  const mayAdmit = stop === undefined && !areTooMany(context, unwritten.count);
+  const admitted = mayAdmit ? await admit(context, held, batch) : 'full';
   const now = (await context.runs.read(held.lease.batch)) ?? batch;
   noteProgress(context, held, now);
   await mend(context, held, now);
@@ -85,8 +90,6 @@ async function admit(
   held: HeldBatch,
   batch: RunningBatch,
 ): Promise<AdmitResult> {
-  // Answers that cannot be written stay in Redis: those of all lines would be too many.
-  if (held.writingFails) return 'full';
   await using input = openChunkReader(context);
   let result = await admitChunk(context, held, batch, input);
   for (let chunks = 1; result === 'more' && chunks < ADMITTED_CHUNKS; chunks += 1) {
@@ -135,18 +138,20 @@ async function collect(
   }
   const ended = await context.runs.endedLines(held.lease.batch, 1);
   const count = ended.count - held.unread.lines.size;
-  if (count === 0) {
-    held.writingFails = false;
-    return false;
-  }
+  if (count === 0) return false;
   const waited = clockNow - held.writtenAt;
   const patienceMs = FIRST_PART_AFTER_MS * (1 + held.partsWritten / PARTS_PER_SECOND_MORE);
-  const isDue = waited >= Math.min(patienceMs, LAST_PART_AFTER_MS);
-  if (count < PART_LINES && !isDue && !isSettled(batch)) return false;
-  held.writingFails = true;
-  const written = await collectResults(context, held, batch, givesUp);
-  held.writingFails = false;
-  return written > 0;
+  const isDue =
+    count >= PART_LINES ||
+    areTooMany(context, ended.count) ||
+    waited >= Math.min(patienceMs, LAST_PART_AFTER_MS);
+  if (!isDue && !isSettled(batch)) return false;
+  return (await collectResults(context, held, batch, givesUp)) > 0;
+}
+
+/** Lines that have ended and stand in no file are then as many as may be jobs: no more are begun. */
+function areTooMany({ dispatch }: RunnerContext, unwritten: number): boolean {
+  return unwritten >= dispatch.views().settings.batches.linesInFlight;
 }
 
 function noteProgress(

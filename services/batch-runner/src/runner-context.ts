@@ -31,8 +31,6 @@ export interface HeldBatch {
   mendedAt: number;
   /** and since when a line waits for a worker that may know its model. */
   unknownModelSince: number | undefined;
-  /** Results could not be written at the last try. */
-  writingFails: boolean;
   /**
    * The lines right after the cursor of a batch that is being stopped, of which a dead runner may have
    * made jobs, were ended under this lease.

@@ -164,7 +164,6 @@ export async function openRunnerScene(place: Pick<FileSettings, 's3'> = {}): Pro
         writtenAt: -Infinity,
         mendedAt: clock.monotonic(),
         unknownModelSince: undefined,
-        writingFails: false,
         nextLinesEnded: false,
         unread: { lines: new Set(), since: -Infinity },
         progress: -1,

@@ -1,22 +1,38 @@
+import { batchKeys } from '@understudy/batch-store';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createHeldBatches } from './held-batches.ts';
-import { inputOf, openRunnerScene } from './testing/runner-scene.ts';
+import { inputOf, lostSeal, openRunnerScene } from './testing/runner-scene.ts';
 
 /** Ends where somebody works on it, by itself. */
 const BROKEN = 'no request';
 
-async function openHeldScene(most: number) {
-  const { context, batches, create } = await openRunnerScene();
-  const held = createHeldBatches(context, { holder: 'runner', most, idleMs: 200 });
+async function openHeldScene(most: number, { idleMs = 200, turnMs = 60_000 } = {}) {
+  const { context, batches, create, answer } = await openRunnerScene();
+  const { redis, keyPrefix } = context.dispatch;
+  const held = createHeldBatches(context, { holder: 'runner', most, idleMs, turnMs });
   onTestFinished(() => held.close());
   const status = async (id: string) => (await batches.read('acme', id))?.status;
   return {
     create: (id: string, input: string) => create(input, { id }),
+    answer,
+    /** Has one more line of a batch end with each call. */
+    goOn: async (id: string) => {
+      const line = await redis.incr(`${keyPrefix}:went-on`);
+      await context.runs.countEnded({ project: 'acme', id }, [{ line, outcome: 'failed' }]);
+    },
+    /** A batch that is to be cancelled, and which nobody can read. */
+    createLost: async (id: string) => {
+      await create(inputOf(1), { id });
+      const { record } = batchKeys(keyPrefix, { project: 'acme', id });
+      const problems = `sealed:${lostSeal().toString('base64')}`;
+      await redis.hset(record, { st: 'cancelling', problems });
+    },
     cancel: (id: string) => batches.cancel('acme', id, context.dispatch.clock.now()),
     status,
     /** Looks as often as lines end. */
-    lookUntil: async (id: string, wanted: string) => {
+    lookUntil: async (id: string, wanted: string, each: () => unknown = () => undefined) => {
       const looked = async () => {
+        await each();
         await held.look();
         expect(await status(id)).toBe(wanted);
       };
@@ -40,14 +56,38 @@ test('where there is no room, a batch that does not get on gives way to one that
   expect(await status('batch_1')).toBe('in_progress');
 });
 
-test('a batch that is to be cancelled comes before those that wait for longer', async () => {
-  const { create, cancel, lookUntil, status } = await openHeldScene(1);
+test('a batch that is to be cancelled needs no room, though what is held gets on', async () => {
+  const scene = await openHeldScene(1, { idleMs: 2000 });
+  const { create, cancel, goOn, lookUntil, status } = scene;
+  await create('batch_1', inputOf(1));
+  await lookUntil('batch_1', 'in_progress');
+  await create('batch_2', inputOf(400));
+  await lookUntil('batch_2', 'in_progress');
+  await cancel('batch_1');
+  await lookUntil('batch_1', 'cancelled', () => goOn('batch_2'));
+  expect(await status('batch_2')).toBe('in_progress');
+});
+
+test('batches that are to be cancelled and never end keep nobody else out', async () => {
+  const { create, createLost, lookUntil, status } = await openHeldScene(1);
+  for (const id of ['batch_1', 'batch_2', 'batch_3']) await createLost(id);
+  await create('batch_4', BROKEN);
+  await lookUntil('batch_4', 'failed');
+  await create('batch_5', BROKEN);
+  await lookUntil('batch_5', 'failed');
+  await expect(status('batch_1')).rejects.toThrow('lost');
+});
+
+test('where all get on, a batch that waits gets its turn, and then the next', async () => {
+  const scene = await openHeldScene(1, { idleMs: 60_000, turnMs: 500 });
+  const { create, answer, lookUntil, status } = scene;
   await create('batch_1', inputOf(1));
   await lookUntil('batch_1', 'in_progress');
   await create('batch_2', inputOf(1));
   await create('batch_3', BROKEN);
-  await cancel('batch_3');
-  await lookUntil('batch_3', 'cancelled');
-  expect(await status('batch_2')).toBe('validating');
   await lookUntil('batch_2', 'in_progress');
+  await lookUntil('batch_3', 'failed');
+  expect(await status('batch_1')).toBe('in_progress');
+  await answer(1);
+  await lookUntil('batch_1', 'completed');
 });

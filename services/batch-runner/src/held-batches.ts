@@ -9,12 +9,15 @@ const LOOKED_AT = 1000;
 const GONE_AFTER_MS = 300_000;
 /** Looks come as often as lines end; how long batches have waited is asked less often. */
 const ROOM_INTERVAL_MS = 1000;
+/** A step that has taken so long, as a merge does, is not cut off for another batch's turn. */
+const LONG_STEP_MS = 10_000;
 
 /** The batches that one process works on; others are left to other replicas, or wait. */
 export interface HeldBatches {
   /**
    * Takes batches that nobody works on, the oldest first. Where there is no room, those that do not get
-   * on here give way to those that wait.
+   * on here give way to those that wait, and in the end so does the one that was held longest; what is
+   * to be cancelled is taken all the same.
    */
   look(): Promise<void>;
   /** There may be something to be done for a batch. False where it is not held here. */
@@ -28,68 +31,104 @@ export interface HeldBatches {
 export interface HeldBatchesOptions {
   /** By which the leases of this process are known. */
   holder: string;
-  /** Batches at once. */
+  /** Batches at once; and as many beside them that are to be cancelled, which takes seconds. */
   most: number;
   /**
    * A batch of which nothing has come on for so long gives way; and one that was held waits for so
    * long before another does so for it, so that they do not change places all the time.
    */
   idleMs: number;
+  /** Where all get on, a batch gives way to one that has waited for so long, once held for so long. */
+  turnMs: number;
 }
 
 type Unfinished = Awaited<ReturnType<RunnerContext['runs']['unfinished']>>[number];
 
+/** What a batch is held as: of either kind there are `most`. */
+type Place = 'usual' | 'cancelling';
+
+interface Held {
+  hold: RunningHold;
+  place: Place;
+  /** By the monotonic clock. */
+  takenAt: number;
+}
+
+/** A batch that nobody holds. Durations in milliseconds. */
+interface Waiting {
+  one: Unfinished;
+  place: Place;
+  /** Since a runner held it; of one that was never held, since the epoch. */
+  leftMs: number;
+  /** Since a runner held it, or it was made. */
+  waitedMs: number;
+}
+
 export function createHeldBatches(
   context: RunnerContext,
-  { holder, most, idleMs }: HeldBatchesOptions,
+  { holder, most, idleMs, turnMs }: HeldBatchesOptions,
 ): HeldBatches {
   const { runs, dispatch } = context;
   const { clock } = dispatch;
-  const holds = new Map<string, RunningHold>();
+  const holds = new Map<string, Held>();
   let stopping = false;
   let roomMadeAt = -Infinity;
 
-  const take = async ({ batch, since }: Unfinished): Promise<void> => {
+  const heldAs = (place: Place): [string, Held][] =>
+    [...holds].filter(([, held]) => held.place === place);
+
+  const take = async ({ batch, since }: Unfinished, place: Place): Promise<void> => {
     const member = batchMember(batch);
-    if (stopping || holds.has(member) || holds.size >= most) return;
+    if (stopping || holds.has(member) || heldAs(place).length >= most) return;
     const now = clock.now();
     const claim = await runs.claim(batch, holder, now, now + LEASE_MS);
     if (claim.kind === 'missing' && now - since > GONE_AFTER_MS) await runs.leave(batch);
     if (claim.kind !== 'claimed') return;
-    holds.set(
-      member,
-      holdBatch(context, claim.lease, () => holds.delete(member)),
-    );
+    const hold = holdBatch(context, claim.lease, () => holds.delete(member));
+    holds.set(member, { hold, place, takenAt: clock.monotonic() });
+  };
+
+  /** Which gives way to one that waits: what has not got on for longest, else what was held longest. */
+  const loserTo = ({ place, leftMs, waitedMs }: Waiting): [string, Held] | undefined => {
+    const held = heldAs(place);
+    const [idle] = held
+      .filter(([, { hold }]) => leftMs >= idleMs && hold.idleMs() >= idleMs)
+      .toSorted(([, a], [, b]) => b.hold.idleMs() - a.hold.idleMs());
+    if (idle !== undefined) return idle;
+    if (waitedMs < turnMs) return undefined;
+    const now = clock.monotonic();
+    return held
+      .filter(([, { hold, takenAt }]) => now - takenAt >= turnMs && hold.stepMs() < LONG_STEP_MS)
+      .toSorted(([, a], [, b]) => a.takenAt - b.takenAt)[0];
   };
 
   const makeRoom = async (unfinished: readonly Unfinished[]): Promise<void> => {
-    const idle = [...holds]
-      .filter(([, hold]) => hold.idleMs() >= idleMs)
-      .toSorted(([, one], [, other]) => other.idleMs() - one.idleMs());
-    if (idle.length === 0 || clock.monotonic() - roomMadeAt < ROOM_INTERVAL_MS) return;
+    if (clock.monotonic() - roomMadeAt < ROOM_INTERVAL_MS) return;
     roomMadeAt = clock.monotonic();
     const others = unfinished.filter(({ batch }) => !holds.has(batchMember(batch)));
-    const waiting = await waitingOf(context, others, idleMs);
-    for (const [index, [member, hold]] of idle.entries()) {
-      const next = waiting[index];
-      if (next === undefined || stopping) return;
-      await hold.close();
-      holds.delete(member);
-      await take(next);
+    for (const next of await waitingOf(context, others)) {
+      if (stopping) return;
+      if (heldAs(next.place).length >= most) {
+        const [member, loser] = loserTo(next) ?? [];
+        if (member === undefined || loser === undefined) continue;
+        await loser.hold.close();
+        holds.delete(member);
+      }
+      await take(next.one, next.place);
     }
   };
 
   return {
     look: async () => {
       const unfinished = await runs.unfinished(LOOKED_AT);
-      for (const one of unfinished) await take(one);
-      if (holds.size >= most) await makeRoom(unfinished);
+      for (const one of unfinished) await take(one, 'usual');
+      if (heldAs('usual').length >= most) await makeRoom(unfinished);
     },
 
     trigger: (batch) => {
-      const hold = holds.get(batchMember(batch));
-      hold?.trigger();
-      return hold !== undefined;
+      const held = holds.get(batchMember(batch));
+      held?.hold.trigger();
+      return held !== undefined;
     },
 
     stopTaking: () => {
@@ -97,7 +136,7 @@ export function createHeldBatches(
     },
 
     close: async () => {
-      await Promise.all([...holds.values()].map((hold) => hold.close()));
+      await Promise.all([...holds.values()].map(({ hold }) => hold.close()));
     },
   };
 }
@@ -106,17 +145,24 @@ export function createHeldBatches(
 async function waitingOf(
   { runs, dispatch }: RunnerContext,
   unfinished: readonly Unfinished[],
-  idleMs: number,
-): Promise<Unfinished[]> {
+): Promise<Waiting[]> {
+  if (unfinished.length === 0) return [];
   const now = dispatch.clock.now();
   const states = await runs.holdStates(
     unfinished.map(({ batch }) => batch),
     now,
   );
   return unfinished
-    .map((one, index) => ({ one, state: states[index] }))
-    .flatMap(({ one, state }) => (state === undefined || state.held ? [] : [{ one, ...state }]))
-    .filter(({ until, cancelling }) => cancelling || until + idleMs <= now)
-    .toSorted((a, b) => Number(b.cancelling) - Number(a.cancelling) || a.until - b.until)
-    .map(({ one }) => one);
+    .flatMap((one, index): Waiting[] => {
+      const state = states[index];
+      if (state === undefined || state.held) return [];
+      const { until, cancelling } = state;
+      const place = cancelling ? 'cancelling' : 'usual';
+      return [{ one, place, leftMs: now - until, waitedMs: now - Math.max(until, one.since) }];
+    })
+    .toSorted((a, b) => orderOf(a) - orderOf(b) || b.leftMs - a.leftMs);
+}
+
+function orderOf({ place }: Waiting): number {
+  return place === 'cancelling' ? 0 : 1;
 }

@@ -17,6 +17,8 @@ export interface RunningHold {
   trigger(): void;
   /** For how long nothing of it has come on; 0 while a step is under way, which may be a long one. */
   idleMs(): number;
+  /** For how long the step that is under way has lasted; 0 between two. */
+  stepMs(): number;
   /** Stops after what is under way and hands the batch back. */
   close(): Promise<void>;
 }
@@ -44,13 +46,13 @@ export function holdBatch(
     progressedAt: clock.monotonic(),
   };
   let closing: Promise<void> | undefined;
-  let isStepping = false;
+  let stepSince: number | undefined;
   const step = async (): Promise<StepResult> => {
-    isStepping = true;
+    stepSince = clock.monotonic();
     try {
       return await runStep(context, held);
     } finally {
-      isStepping = false;
+      stepSince = undefined;
     }
   };
   const end = (): void => void close().then(onEnd);
@@ -84,7 +86,8 @@ export function holdBatch(
     })());
   return {
     trigger: () => running.trigger(),
-    idleMs: () => (isStepping ? 0 : clock.monotonic() - held.progressedAt),
+    idleMs: () => (stepSince === undefined ? clock.monotonic() - held.progressedAt : 0),
+    stepMs: () => (stepSince === undefined ? 0 : clock.monotonic() - stepSince),
     close,
   };
 }

@@ -2,15 +2,13 @@ import { createAdmission } from '@understudy/dispatch';
 import { jobKeys } from '@understudy/job-store';
 import { S3_CREDENTIALS, startS3Storage } from '@understudy/file-store/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { hasEnded, inputOf, openRunnerScene } from './testing/runner-scene.ts';
+import { hasEnded, inputOf, lostSeal, openRunnerScene } from './testing/runner-scene.ts';
 import type { RunnerContext } from './runner-context.ts';
 import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 const range = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 const ids = (lines: number[]): string[] => lines.map((line) => `r${line}`);
-/** Of the shortest thing that is encrypted. */
-const SEAL_BYTES = 64;
 const crash = (): Promise<never> => Promise.reject(new Error('the process is killed'));
 /** What the place of files holds of one. */
 const keysOfFile = async ({ bytes }: RunnerContext, file: string): Promise<string[]> => {
@@ -19,12 +17,6 @@ const keysOfFile = async ({ bytes }: RunnerContext, file: string): Promise<strin
     if (key.startsWith(`acme/${file}/`)) keys.push(key);
   }
   return keys;
-};
-/** What was encrypted under a key that the broker does not have. */
-const lostSeal = (): Buffer => {
-  const sealed = Buffer.alloc(SEAL_BYTES);
-  sealed.write('\0US1lost', 'latin1');
-  return sealed;
 };
 const diskFull = (): Promise<never> => Promise.reject(new Error('the disk is full'));
 

@@ -18,6 +18,8 @@ const SWEEP_INTERVAL_MS = 600_000;
 const BATCHES_AT_ONCE = 50;
 /** Longer than it takes until lost ends are looked for, and until an unknown model is an error. */
 const IDLE_MS = 40_000;
+/** Each turn begins with small parts, so that it should not be short. */
+const TURN_MS = 180_000;
 
 /** Starts one replica of the runner. Any number of them share the batches. */
 export async function startRunner(
@@ -61,6 +63,7 @@ export async function startRunner(
     holder: randomUUID(),
     most: BATCHES_AT_ONCE,
     idleMs: IDLE_MS,
+    turnMs: TURN_MS,
   });
   const looking = repeat('looking for batches', LOOK_INTERVAL_MS, logger, async () => {
     // Without workers and routes known, every line would seem to name an unknown model.

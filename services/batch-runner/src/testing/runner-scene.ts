@@ -22,6 +22,8 @@ import type { StepResult } from '../run-step.ts';
 const PROJECT = 'acme';
 const ID = 'batch_1';
 const LEASE_MS = 10_000;
+/** Of the shortest thing that is encrypted. */
+const SEAL_BYTES = 64;
 
 export interface RunnerScene extends DispatchScene {
   context: RunnerContext;
@@ -206,6 +208,13 @@ export function inputOf(count: number, model = 'm'): string {
       body: { model, messages: [] },
     }),
   ).join('\n');
+}
+
+/** What was encrypted under a key that the broker does not have. */
+export function lostSeal(): Buffer {
+  const sealed = Buffer.alloc(SEAL_BYTES);
+  sealed.write('\0US1lost', 'latin1');
+  return sealed;
 }
 
 export function hasEnded({ status }: BatchRecord): boolean {

@@ -17,7 +17,7 @@ function outputFileId({ project, id }: BatchRequest, role: Role): string {
  * is not there was removed by its owner, and stays so. @returns its id
  */
 export async function openOutputFile(
-  { files }: Pick<RunnerContext, 'files'>,
+  { files, dispatch }: Pick<RunnerContext, 'files' | 'dispatch'>,
   { request, ...record }: Pick<BatchRecord, 'request' | 'outputFileId' | 'errorFileId'>,
   role: Role,
 ): Promise<string> {
@@ -28,12 +28,28 @@ export async function openOutputFile(
     id,
     purpose: 'batch_output',
     filename: `${request.id}_${NAMES[role]}.jsonl`,
-    // Until it is complete: the batch ends before that.
-    expiresAt: request.expires_at + request.output_life_ms,
+    // Until it is complete.
+    expiresAt: Math.max(request.expires_at, dispatch.clock.now()) + request.output_life_ms,
     batch: request.id,
     ...(request.key === undefined ? {} : { key: request.key }),
   });
   return id;
+}
+
+/**
+ * Keeps the result files of a batch that goes on past its time, as while a key is missing, so that what
+ * they hold does not expire before the rest is written.
+ */
+export async function keepGrowing(
+  { files, dispatch }: Pick<RunnerContext, 'files' | 'dispatch'>,
+  { request, ...record }: BatchRecord,
+): Promise<void> {
+  const now = dispatch.clock.now();
+  if (now < request.expires_at) return;
+  for (const file of [record.outputFileId, record.errorFileId]) {
+    if (file === undefined) continue;
+    await files.keepUntil(request.project, file, now + request.output_life_ms);
+  }
 }
 
 /**

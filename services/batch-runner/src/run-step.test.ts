@@ -1,3 +1,4 @@
+import type { BatchRequest } from '@understudy/contracts';
 import { createAdmission } from '@understudy/dispatch';
 import { jobKeys } from '@understudy/job-store';
 import { S3_CREDENTIALS, startS3Storage } from '@understudy/file-store/testing';
@@ -410,10 +411,10 @@ test('an end that nobody relayed is found', async () => {
 });
 
 /** Of a batch of three lines, of which the second does not open. */
-async function openUnreadScene() {
+async function openUnreadScene(given: Partial<BatchRequest> = {}) {
   const scene = await openRunnerScene();
   const { create, takeOver, run, answer, context, jobOf } = scene;
-  await create(inputOf(3));
+  await create(inputOf(3), given);
   const held = await takeOver();
   await run(held);
   await answer(1, 3);
@@ -456,6 +457,32 @@ test('an answer whose key is missing is written when the key is back, and holds 
   expect(await run(held)).toBe('done');
   expect(await lines('out')).toEqual(['r1', 'r2', 'r3']);
   expect((await batch()).status).toBe('completed');
+});
+
+test('what was answered of a batch is kept for as long as it waits for the key of a line', async () => {
+  const { held, redis, keys, run, answer, advance, lines, batch, context } = await openUnreadScene({
+    output_life_ms: 3_600_000,
+  });
+  await answer(2);
+  const bytes = (await redis.getBuffer(keys.result)) ?? Buffer.alloc(0);
+  await redis.set(keys.result, lostSeal());
+  await run(held);
+  advance(86_400_000);
+  for (let halfHours = 0; halfHours < 4; halfHours += 1) {
+    await run(held);
+    advance(1_800_000);
+    await context.files.sweep(context.dispatch.clock.now());
+  }
+  expect(await lines('out')).toEqual(['r1', 'r3']);
+  await redis.set(keys.result, bytes);
+  expect(await run(held)).toBe('done');
+  expect(await lines('out')).toEqual(['r1', 'r2', 'r3']);
+  expect((await batch()).status).toBe('completed');
+  // Complete, it is kept for as long as was asked for.
+  const { outputFileId = '' } = await batch();
+  const { expires_at: expiresAt = 0 } =
+    (await context.files.read('acme', outputFileId))?.record ?? {};
+  expect(expiresAt - context.dispatch.clock.now()).toBeLessThanOrEqual(3_600_000);
 });
 
 test('while Redis is short of memory nothing is admitted', async () => {

@@ -87,7 +87,8 @@ function repeatablePost(post: BatchPost): RepeatablePost {
 
 /**
  * Keeps the batch; from then on it will be run. `existing` is set where an equal request was faster.
- * Whether Redis has room is for the caller to ask, before it keeps anything for the batch.
+ * Whether Redis has room is for the caller to ask, and what it may ask for to check, before it keeps
+ * anything for the batch.
  * @throws BrokerError
  */
 export async function createBatch(
@@ -98,11 +99,8 @@ export async function createBatch(
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
   const { options, lifeMs, metadata, lines, ...rest } = draft;
   const { providers, maxCost } = options;
-  const views = dispatch.views();
   const { project, key, keyLimits } = caller;
-  const holders = holdersOf(caller, views.settings.projects);
-  const priority = permittedPriority(holders, options.priority, BATCH_PRIORITY);
-  const callback = checkBatchOptions(options, views);
+  const { priority, callback } = checkBatchOptions({ dispatch }, caller, options);
   const now = dispatch.clock.now();
   const merged = { ...options.metadata, ...metadata };
   const result = await batches.create({
@@ -134,17 +132,25 @@ export async function createBatch(
 }
 
 /**
- * Who is told of the batch's end; all four ends unless the caller says otherwise.
- * @throws BrokerError for providers that are not configured, or a URL that may not be called
+ * The priority of a batch, and who is told of its end: of all four ends unless the caller says otherwise.
+ * @throws BrokerError for a priority that the caller may not have, providers that are not configured, or
+ *   a URL that may not be called
  */
 export function checkBatchOptions(
-  { callback, providers }: BrokerOptions,
-  views: ReturnType<Parts['dispatch']['views']>,
-): BatchRequest['callback'] {
+  { dispatch }: Pick<Parts, 'dispatch'>,
+  caller: Caller,
+  { callback, priority: wanted, providers }: BrokerOptions,
+): Pick<BatchRequest, 'priority' | 'callback'> {
+  const views = dispatch.views();
+  const holders = holdersOf(caller, views.settings.projects);
+  const priority = permittedPriority(holders, wanted, BATCH_PRIORITY);
   checkProviders(providers === undefined ? {} : { providers }, views);
-  if (callback === undefined) return undefined;
+  if (callback === undefined) return { priority };
   const events = callback.events ?? [...END_EVENTS];
-  return checkCallback({ ...callback, events }, views.settings.outbound);
+  return {
+    priority,
+    callback: checkCallback({ ...callback, events }, views.settings.outbound),
+  };
 }
 
 function same(identity: BatchIdentity, existing: BatchRecord): BatchIdentity {

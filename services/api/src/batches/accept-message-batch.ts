@@ -45,7 +45,7 @@ export async function acceptMessageBatch(
   refuseUnstored(options);
   const lifeMs = batchLifeMs(options);
   // Before the body is read, which may take a minute.
-  checkBatchOptions(options, dispatch.views());
+  checkBatchOptions(parts, caller, options);
   await checkStorage(parts, caller);
   await checkRoom(parts, 0);
   const { received, lines } = await receive(parts, post);

@@ -193,18 +193,33 @@ test('an input that is missing, foreign, too large or the output of a batch is r
   await refused(output, '"batch_output"');
 });
 
+/** An input that is kept for an hour. */
+async function shortInput(api: FilesApi) {
+  const form = new FormData();
+  form.append('file', new Blob([LINE]), 'input.jsonl');
+  form.append('purpose', 'batch');
+  form.append('expires_after[anchor]', 'created_at');
+  form.append('expires_after[seconds]', '3600');
+  const headers = { 'x-api-key': API_KEY, 'idempotency-key': 'once' };
+  const posted = await fetch(`${api.url}/v1/files`, { method: 'POST', headers, body: form });
+  return answerOf(posted, 200, fileSchema);
+}
+
+test.each([
+  { 'understudy-priority': 'high' },
+  { 'understudy-providers': 'only=nobody' },
+  { 'understudy-callback-url': 'http://10.0.0.1/in' },
+])('a batch that is refused for %j keeps its input no longer', async (headers) => {
+  const api = await startFilesApi('projects: { default: { highestPriority: 5 } }');
+  const { id, expires_at: expiresAt } = await shortInput(api);
+  expect((await post(api, id, { headers })).status).toBe(400);
+  const kept = await answerOf(await api.call(`/v1/files/${id}`), 200, fileSchema);
+  expect(kept.expires_at).toBe(expiresAt);
+});
+
 test('an input that was to expire before its batch stays for it, and keeps its idempotency key', async () => {
   const api = await startFilesApi();
-  const upload = async (content: string) => {
-    const form = new FormData();
-    form.append('file', new Blob([content]), 'input.jsonl');
-    form.append('purpose', 'batch');
-    form.append('expires_after[anchor]', 'created_at');
-    form.append('expires_after[seconds]', '3600');
-    const headers = { 'x-api-key': API_KEY, 'idempotency-key': 'once' };
-    return fetch(`${api.url}/v1/files`, { method: 'POST', headers, body: form });
-  };
-  const { id: input } = await answerOf(await upload(LINE), 200, fileSchema);
+  const { id: input } = await shortInput(api);
   const batch = await answerOf(await post(api, input), 200, batchSchema);
   await api.parts.files.sweep(api.dispatch.clock.now() + 7_200_000);
   const kept = await answerOf(await api.call(`/v1/files/${input}`), 200, fileSchema);

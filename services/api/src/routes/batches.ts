@@ -3,7 +3,12 @@ import type { BatchRecord } from '@understudy/contracts';
 import { isId } from '@understudy/submission';
 import { ALL_PROJECTS, projectsOf } from '../requests/all-projects.ts';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
-import { createBatch, forgetBatchPost, identifyBatch } from '../batches/accept-batch.ts';
+import {
+  checkBatchOptions,
+  createBatch,
+  forgetBatchPost,
+  identifyBatch,
+} from '../batches/accept-batch.ts';
 import { batchLifeMs } from '../batches/batch-life.ts';
 import {
   batchListSchema,
@@ -75,6 +80,7 @@ function addCreation(app: ApiApp, parts: ApiParts, prefix: string): void {
 
       async function create() {
         const { settings } = parts.dispatch.views();
+        checkBatchOptions(parts, caller, options);
         await checkInputFile(parts.files, project, body.input_file_id, settings.batches);
         await checkRoom(parts, 0);
         // Before the batch is there, so that a crash between leaves none whose input goes.

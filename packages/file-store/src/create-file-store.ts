@@ -117,10 +117,11 @@ export function createFileStore({
     }
   };
 
-  const remove = async (project: string, id: string): Promise<boolean> => {
+  /** @param now where only a file is meant that has expired by then */
+  const remove = async (project: string, id: string, now?: number): Promise<boolean> => {
     const { record, parts, list, expiring, removed, used, uploaded } = keysOf(project, id);
     const keys = [record, parts, list, expiring, removed, used, uploaded];
-    const reply = await removeScript.run(redis, keys, [id, REMOVED_PLACE_MS]);
+    const reply = await removeScript.run(redis, keys, [id, REMOVED_PLACE_MS, now ?? '']);
     if (reply === null) return false;
     await dropBytes(replyList(reply).map((row) => parsePart(replyText(row)).key));
     return true;
@@ -178,9 +179,9 @@ export function createFileStore({
     list: (project, query) =>
       listFiles({ redis, keyPrefix, sealer, tellUnreadable }, project, query),
 
-    remove,
+    remove: (project, id) => remove(project, id),
 
-    sweep: (now) => sweepFiles({ redis, keyPrefix, bytes, logger, remove }, now),
+    sweep: (now) => sweepFiles({ redis, keyPrefix, bytes, logger, removeExpired: remove }, now),
   };
 }
 

@@ -41,6 +41,23 @@ test('a file that is kept longer expires then, and none expires earlier for it',
   expect((await files.read('acme', fileIdOf(3)))?.record).not.toHaveProperty('expires_at');
 });
 
+test('a file that is kept longer while a sweep is under way stays, with its bytes', async () => {
+  const { files, redis, upload, readText } = await openFileScene();
+  const now = Date.now();
+  await upload(1, 'a', { expiresAt: now });
+  await upload(2, 'b', { expiresAt: now });
+  const expired = redis.zrangebyscore.bind(redis);
+  vi.spyOn(redis, 'zrangebyscore').mockImplementationOnce(async (key, min, max) => {
+    const ids = await expired(key, min, max);
+    expect(await files.keepUntil('acme', fileIdOf(1), now + DAY_MS)).toBe(true);
+    return ids;
+  });
+  expect(await files.sweep(now)).toEqual({ expired: 1, orphaned: 0 });
+  expect(await readText(fileIdOf(1))).toBe('a');
+  expect(await files.read('acme', fileIdOf(2))).toBeUndefined();
+  expect(await files.sweep(now + DAY_MS)).toEqual({ expired: 1, orphaned: 0 });
+});
+
 test('hundreds of expired files go in one sweep, each counted once by many sweepers', async () => {
   const { files, upload, keysBelow } = await openFileScene();
   const expiresAt = Date.now();

@@ -8,7 +8,8 @@ const ORPHAN_AGE_MS = 86_400_000;
 const REMOVED_AT_ONCE = 100;
 
 export interface SweepParts extends PlaceParts {
-  remove(project: string, id: string): Promise<boolean>;
+  /** Atomic; false of a file that is not there, or is kept for longer than `now` by now. */
+  removeExpired(project: string, id: string, now: number): Promise<boolean>;
 }
 
 /** As FileStore's `sweep` promises it. Any number of processes may sweep at the same time. */
@@ -36,7 +37,7 @@ async function removeExpired(parts: SweepParts, project: string, now: number): P
   let count = 0;
   for (;;) {
     const ids = await parts.redis.zrangebyscore(expiring, 0, now, 'LIMIT', 0, REMOVED_AT_ONCE);
-    for (const id of ids) if (await parts.remove(project, id)) count += 1;
+    for (const id of ids) if (await parts.removeExpired(project, id, now)) count += 1;
     if (ids.length < REMOVED_AT_ONCE) return count;
   }
 }

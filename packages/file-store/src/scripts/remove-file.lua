@@ -1,10 +1,14 @@
 -- Forgets a file. Its place in the list is remembered for a while, so that paging goes on from it.
 -- KEYS  1 record  2 parts  3 the project's files by creation  4 the project's files by expiry
 --       5 place of the removed file  6 bytes of the project's files  7 which upload it is of
--- ARGV  1 id  2 how long the place is remembered, in ms
--- Returns the parts JSON, or nil when there was no such file.
+-- ARGV  1 id  2 how long the place is remembered, in ms  3 '', or now: then only what has expired goes
+-- Returns the parts JSON, or nil when there was no such file, or it is to be kept for longer.
 if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('ZREM', KEYS[4], ARGV[1])
+  return false
+end
+local expires = ARGV[3] ~= '' and redis.call('ZSCORE', KEYS[4], ARGV[1])
+if ARGV[3] ~= '' and (not expires or tonumber(expires) > tonumber(ARGV[3])) then
   return false
 end
 local parts = redis.call('LRANGE', KEYS[2], 0, -1)

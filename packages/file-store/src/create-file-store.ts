@@ -16,7 +16,7 @@ import { z } from 'zod';
 import type { FileBytes } from './file-bytes.ts';
 import { isFileId } from './file-id.ts';
 import { fileKeys, partKey, projectsKey } from './file-keys.ts';
-import { StorageFullError } from './file-store.ts';
+import { OtherUploadError, StorageFullError } from './file-store.ts';
 import type { FileDraft, FileStore, StoredFile } from './file-store.ts';
 import { keepFile } from './keep-file.ts';
 import { listFiles } from './list-files.ts';
@@ -77,13 +77,13 @@ export function createFileStore({
     complete: 0 | 1,
   ): Promise<StoredFile> => {
     const { record, parts: partList, ...sets } = keysOf(project, checkFileId(draft.id));
-    const { list, expiring, used } = sets;
+    const { list, expiring, used, uploaded } = sets;
     const createdAt = Math.floor(await readRedisTime(redis));
     const file = newRecord(project, draft, createdAt);
     const size = sizeOf(parts);
     const reply = await registerScript.run(
       redis,
-      [record, partList, list, expiring, used],
+      [record, partList, list, expiring, used, uploaded],
       [
         fileRecordText(file, sealer, record),
         draft.id,
@@ -94,6 +94,8 @@ export function createFileStore({
         draft.key ?? '',
         draft.mostBytes?.project ?? '',
         draft.mostBytes?.key ?? '',
+        draft.upload?.fingerprint ?? '',
+        draft.upload?.rememberedMs ?? '',
         ...parts.map((part) => JSON.stringify(part)),
       ],
     );
@@ -104,6 +106,7 @@ export function createFileStore({
         Number(usedBytes),
       );
     }
+    if (made === 3) throw new OtherUploadError('the key stands for another upload');
     const stored = { record: file, bytes: size, complete: complete === 1 };
     return made === 1 ? stored : ((await read(project, draft.id)) ?? stored);
   };

@@ -13,6 +13,11 @@ export class StorageFullError extends Error {
   }
 }
 
+/** A file was not made: the idempotency key that it came with stands for another upload by now. */
+export class OtherUploadError extends Error {
+  override name = 'OtherUploadError';
+}
+
 /** A file as it is now. */
 export interface StoredFile {
   record: FileRecord;
@@ -38,6 +43,8 @@ export interface FileDraft {
   batch?: string;
   /** Id of the API key that it came with: its bytes are counted for it. */
   key?: string;
+  /** Which upload its idempotency key stands for, and for how many milliseconds that is remembered. */
+  upload?: { fingerprint: string; rememberedMs: number };
   /** Bytes that its project and its key may store at most. */
   mostBytes?: { project?: number | undefined; key?: number | undefined };
 }
@@ -77,7 +84,7 @@ export interface FileStore {
   /**
    * Makes a file of received bytes. Atomic; where the id is taken the file stays as it is, and bytes
    * received again are dropped.
-   * @throws StorageFullError when it is more than may be stored; nothing is made then
+   * @throws StorageFullError when it is more than may be stored, or OtherUploadError; nothing is made then
    */
   register(project: string, draft: FileDraft, received: ReceivedBytes): Promise<StoredFile>;
   /** Forgets received bytes that became no file. What a crash leaves is swept later. */

@@ -1,10 +1,17 @@
--- Makes a file, once, unless its bytes are more than its project or its key may store.
+-- Makes a file, once, unless its bytes are more than its project or its key may store, or its
+-- idempotency key stands for another upload.
 -- KEYS  1 record  2 parts  3 the project's files by creation  4 the project's files by expiry
---       5 bytes of the project's files
+--       5 bytes of the project's files  6 which upload it is of
 -- ARGV  1 record JSON  2 id  3 bytes  4 complete 0 or 1  5 created at  6 expires at or ''
 --       7 id of the key it came with or ''  8 most bytes of the project or ''
---       9 most bytes of the key or ''  10... parts JSON
--- Returns {1} when it was made, {0} when the id was taken, {2, 'project' or 'key', bytes it has}
+--       9 most bytes of the key or ''  10 fingerprint of the upload or ''  11 how long that is
+--       remembered, in ms  12... parts JSON
+-- Returns {1} when it was made, {0} when the id was taken, {2, 'project' or 'key', bytes it has},
+-- {3} when the key stands for another upload
+local earlier = ARGV[10] ~= '' and redis.call('GET', KEYS[6])
+if earlier and earlier ~= ARGV[10] then
+  return { 3 }
+end
 if redis.call('EXISTS', KEYS[1]) == 1 then
   return { 0 }
 end
@@ -22,7 +29,11 @@ if ARGV[7] ~= '' then
   redis.call('HSET', KEYS[1], 'key', ARGV[7])
   redis.call('HINCRBY', KEYS[5], ARGV[7], ARGV[3])
 end
-for i = 10, #ARGV do
+-- Again: an equal upload that was refused meanwhile may have had it forgotten.
+if ARGV[10] ~= '' then
+  redis.call('SET', KEYS[6], ARGV[10], 'PX', ARGV[11], 'NX')
+end
+for i = 12, #ARGV do
   redis.call('RPUSH', KEYS[2], ARGV[i])
 end
 redis.call('ZADD', KEYS[3], ARGV[5], ARGV[2])

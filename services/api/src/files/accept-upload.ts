@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { BrokerError } from '@understudy/contracts';
-import { StorageFullError, fileKeys } from '@understudy/file-store';
+import { OtherUploadError, StorageFullError, fileKeys } from '@understudy/file-store';
 import type { StoredFile } from '@understudy/file-store';
 import type { Caller } from '@understudy/limits';
 import { createId, idOfKey } from '@understudy/submission';
@@ -85,6 +85,7 @@ async function fileOf(
     purpose: choice.purpose,
     filename,
     expiresAt: now + lifeMs,
+    ...(keyed ? { upload: { fingerprint, rememberedMs: lifeMs } } : {}),
     ...storageTerms(parts, caller),
   };
   try {
@@ -93,6 +94,7 @@ async function fileOf(
     if (keyed && error instanceof StorageFullError) {
       await forgetUse(dispatch, project, received.id, fingerprint);
     }
+    if (error instanceof OtherUploadError) throw otherUse();
     throw storageRefusal(parts, caller, received.bytes, error);
   }
 }
@@ -126,7 +128,11 @@ async function refuseOtherUse(
   const { uploaded } = fileKeys(keyPrefix, project, id);
   const earlier = await redis.set(uploaded, fingerprint, 'PX', lifeMs, 'NX', 'GET');
   if (earlier === null || earlier === fingerprint) return;
-  throw new BrokerError(
+  throw otherUse();
+}
+
+function otherUse(): BrokerError {
+  return new BrokerError(
     'idempotency_mismatch',
     'this Idempotency-Key was used for another upload; a new upload needs a new key',
     { param: 'Idempotency-Key' },

@@ -310,6 +310,44 @@ test('an upload that is refused leaves its idempotency key to a smaller one', as
   expect(api.stored()).toHaveLength(2);
 });
 
+/** An upload that is about to be registered, as an equal one is refused, and then room is made. */
+async function openLateUpload() {
+  const api = await startFilesApi('projects: { default: { bytesStored: 100 } }');
+  const filler = await api.upload('f'.repeat(60));
+  const { id } = z.object({ id: z.string() }).parse(await filler.json());
+  const upload = (text: string) => api.upload(text, { headers: { 'idempotency-key': 'one' } });
+  const { register } = api.parts.files;
+  const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  vi.spyOn(api.parts.files, 'register').mockImplementationOnce(async (...given) => {
+    reached.resolve();
+    await released.promise;
+    return register(...given);
+  });
+  const late = upload('x'.repeat(50));
+  await reached.promise;
+  expect((await upload('x'.repeat(50))).status).toBe(429);
+  await api.call(`/v1/files/${id}`, { method: 'DELETE' });
+  const finish = async (): Promise<number> => {
+    released.resolve();
+    return (await late).status;
+  };
+  return { api, upload, finish };
+}
+
+test('an upload that is kept keeps its idempotency key, though an equal one was refused meanwhile', async () => {
+  const { upload, finish } = await openLateUpload();
+  expect(await finish()).toBe(200);
+  expect((await upload('y'.repeat(10))).status).toBe(422);
+  expect((await upload('x'.repeat(50))).headers.get('idempotency-replayed')).toBe('true');
+});
+
+test('an upload makes no file once its idempotency key stands for another one', async () => {
+  const { api, upload, finish } = await openLateUpload();
+  expect((await upload('y'.repeat(10))).status).toBe(200);
+  expect(await finish()).toBe(422);
+  expect(api.stored()).toHaveLength(1);
+});
+
 test('a message batch whose requests are more than may be stored leaves nothing behind', async () => {
   const api = await startFilesApi('projects: { default: { bytesStored: 100 } }');
   await api.upload('x'.repeat(50));

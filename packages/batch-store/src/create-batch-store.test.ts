@@ -1,5 +1,5 @@
 import { createSealer } from '@understudy/sealing';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { batchKeys, batchListKey, unfinishedKey } from './batch-keys.ts';
 import type { BatchQuery } from './batch-store.ts';
 import { createBatchStore } from './create-batch-store.ts';
@@ -103,6 +103,34 @@ test('a batch whose record does not open is left out of the list, and stays in i
   expect(new Set(told)).toEqual(new Set(broken));
   expect(await redis.zcard(batchListKey(prefix, 'acme', 'openai'))).toBe(4);
 });
+
+test.each([{ after: 'batch_501' }, { before: 'batch_0' }])(
+  'behind hundreds of batches that do not open those that do are found in two looks, %j',
+  async (place) => {
+    const { redis, prefix, store } = openBatchScene();
+    const writing = redis.pipeline();
+    for (let n = 0; n <= 501; n += 1) {
+      const id = `batch_${n}`;
+      const { record } = batchKeys(prefix, { project: 'acme', id });
+      writing.hset(record, 'req', '{"v":');
+      writing.zadd(batchListKey(prefix, 'acme', 'openai'), NOON + n, id);
+    }
+    await writing.exec();
+    const ends = 'after' in place ? [-2, -1] : [502, 503];
+    for (const n of ends) {
+      await store.create(batchRequest({ id: `batch_${n}`, created_at: NOON + n }));
+    }
+    const looks = vi.spyOn(redis, 'pipeline');
+    const { batches, hasMore } = await store.list('acme', {
+      surface: 'openai',
+      limit: 1,
+      ...place,
+    });
+    const nearest = 'after' in place ? 'batch_-1' : 'batch_502';
+    expect([batches.map(({ request }) => request.id), hasMore]).toEqual([[nearest], true]);
+    expect(looks).toHaveBeenCalledTimes(2);
+  },
+);
 
 test('batches that are no longer kept leave the list as others are made', async () => {
   const { redis, prefix, store } = openBatchScene();

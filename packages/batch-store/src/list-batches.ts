@@ -9,6 +9,9 @@ import { batchKeys, batchListKey } from './batch-keys.ts';
 import type { BatchQuery } from './batch-store.ts';
 import { parseBatch } from './parse-batch.ts';
 
+/** Records that are read at once behind a page of which none opens. */
+const LARGEST_PAGE = 1000;
+
 interface BatchPage {
   batches: BatchRecord[];
   hasMore: boolean;
@@ -33,8 +36,9 @@ export async function listBatches(
   project: string,
   asked: BatchQuery,
 ): Promise<BatchPage> {
+  const list = batchListKey(keyPrefix, project, asked.surface);
+  // Looked through with each round trip: of thousands that do not open not a few at a time.
   let query = asked;
-  const list = batchListKey(keyPrefix, project, query.surface);
   for (;;) {
     const { first, last, looksBack } = await ranksOf(redis, list, query);
     const ids = last < first ? [] : await redis.zrange(list, String(first), String(last), 'REV');
@@ -45,17 +49,21 @@ export async function listBatches(
       await redis.zrem(list, ...gone);
       continue;
     }
-    const hasMore = ids.length > query.limit;
-    const start = hasMore && looksBack ? 1 : 0;
-    const batches = found.slice(start, start + query.limit).flatMap((batch, index) => {
+    const goesOn = ids.length > query.limit;
+    const start = goesOn && looksBack ? 1 : 0;
+    const open = found.slice(start, start + query.limit).flatMap((batch, index) => {
       if (!isUnreadable(batch)) return batch ?? [];
       const id = ids[start + index] ?? '';
       tellUnreadable({ project, id }, { batch: id }, batch.unreadable);
       return [];
     });
-    if (batches.length > 0 || !hasMore) return { batches, hasMore };
+    if (open.length > 0 || !goesOn) {
+      const batches = looksBack ? open.slice(-asked.limit) : open.slice(0, asked.limit);
+      return { batches, hasMore: goesOn || open.length > asked.limit };
+    }
     const [end = ''] = ids.slice(looksBack ? start : query.limit - 1);
-    query = { ...asked, ...(looksBack ? { before: end } : { after: end }) };
+    const limit = Math.max(LARGEST_PAGE, asked.limit);
+    query = { ...asked, limit, ...(looksBack ? { before: end } : { after: end }) };
   }
 }
 

@@ -71,3 +71,20 @@ test('a file whose record does not open is left out, told of once, and in nobody
     expect.stringContaining('not listed'),
   );
 });
+
+test('behind hundreds of files that do not open those that do are found in two looks', async () => {
+  const { redis, keyPrefix, files, upload } = await openFileScene();
+  await upload(1, 'x');
+  await upload(2, 'x');
+  const writing = redis.pipeline();
+  for (let number = 3; number <= 502; number += 1) {
+    const { record, list } = fileKeys(keyPrefix, 'acme', fileIdOf(number));
+    writing.hset(record, { rec: '{"v":', bytes: 1, complete: 1 });
+    writing.zadd(list, Date.now() + 60_000 + number, fileIdOf(number));
+  }
+  await writing.exec();
+  const looks = vi.spyOn(redis, 'pipeline');
+  const { files: found, hasMore } = await files.list('acme', { limit: 1 });
+  expect([found.map(({ record }) => record.id), hasMore]).toEqual([[fileIdOf(2)], true]);
+  expect(looks).toHaveBeenCalledTimes(2);
+});

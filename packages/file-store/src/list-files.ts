@@ -9,7 +9,10 @@ import { STORED_FIELDS, parseStoredFile } from './parse-stored-file.ts';
 
 const pageScript = loadScript(new URL('./scripts/page-files.lua', import.meta.url));
 
-/** Records that are read at once while looking for those of a purpose. */
+/**
+ * Records that are read at once, while looking for those of a purpose; and behind a page with none that
+ * is listed, so that no list takes a round trip for each few of thousands.
+ */
 const LARGEST_PAGE = 1000;
 
 const fieldsSchema = z.array(z.string().nullable());
@@ -32,18 +35,18 @@ export async function listFiles(
   const files: StoredFile[] = [];
   const wanted = query.limit + 1;
   let after = query.after ?? '';
+  let count = Math.min(wanted, LARGEST_PAGE);
   while (files.length < wanted) {
-    const count = Math.min(wanted, LARGEST_PAGE);
     const ids = await pageIds(place, project, after, query.order ?? 'desc', count);
     const found = await readFiles(place, project, ids);
-    files.push(
-      ...found.filter(
-        ({ record }) => query.purpose === undefined || record.purpose === query.purpose,
-      ),
+    const listed = found.filter(
+      ({ record }) => query.purpose === undefined || record.purpose === query.purpose,
     );
+    files.push(...listed);
     const last = ids.at(-1);
     if (last === undefined || ids.length < count) break;
     after = last;
+    if (listed.length === 0) count = LARGEST_PAGE;
   }
   return { files: files.slice(0, query.limit), hasMore: files.length > query.limit };
 }

@@ -13,7 +13,6 @@ import {
 import { constants } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compileCache } from '../../packages/runtime/compile-cache.mjs';
 import { readCommandLine, USAGE, UsageError } from './command-line.mjs';
 
 const PNPM_VERSION = '12.21.0';
@@ -30,6 +29,8 @@ const TESTS_NEED = [
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const binaries = join(root, 'node_modules/.bin');
 const stampPath = join(root, 'node_modules/.understudy-lockfile');
+/** Every service is a process that reads the same packages: compiled once, a start takes half as long. */
+const compileCache = join(root, 'node_modules/.cache/understudy-compiled');
 const [command, ...args] = process.argv.slice(2);
 
 class SetupError extends Error {}

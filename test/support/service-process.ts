@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { compileCache } from '../../packages/runtime/compile-cache.mjs';
+import { compileCache } from './compile-cache.ts';
 
 const SERVICES_FOLDER = join(import.meta.dirname, '../../services');
 const KILL_AFTER_MS = 45_000;

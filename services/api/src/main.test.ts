@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { compileCache } from '../../../packages/runtime/compile-cache.mjs';
+import { compileCache } from '../../../test/support/compile-cache.ts';
 import { testRedisUrl, uniqueKeyPrefix } from '../../../test/support/redis.ts';
 import { mortalRedis } from './testing/mortal-redis.ts';
 

@@ -21,6 +21,8 @@ export async function liveThroughABadDay(scene: MetricsScene): Promise<void> {
   await broker.request('/v1/jobs/job_that_is_not_there');
   await runBatch(scene);
   await until(scene, (samples) => sumOf(samples, 'understudy_dead_letters_total') > 0);
+  // The scheduler looks at a job that waits only after some seconds.
+  await until(scene, (samples) => sumOf(samples, 'understudy_scheduler_visits_total') > 0);
 }
 
 const WORKER = 'worker-openai-compatible';

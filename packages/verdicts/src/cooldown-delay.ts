@@ -6,6 +6,11 @@ const SHORTEST_MS = 100;
  * a limit on requests, no more come together.
  */
 const TAKEN_AT_ITS_WORD = 2;
+/**
+ * From then on each is so many times the one before: about a fifth of the time that has passed, so that
+ * hours cost dozens of calls, and the end of an outage is still noticed soon.
+ */
+const GROWTH = 1.25;
 
 export interface CooldownDelay {
   /** The delay the provider asked for. */
@@ -24,19 +29,20 @@ export interface CooldownDelay {
 
 /**
  * How long a target cools, in milliseconds. A stated delay is kept, until failures in a row show that
- * it does not suffice: then it is the least, and what came before the last success does not lengthen
- * it. The ceiling doubles with each failure and the delay is drawn evenly below it, so that workers
- * that failed together do not return together; a tenth of the ceiling is the floor, so that no draw
- * makes a long cool-down pointless.
+ * it does not suffice: then it grows slowly, and what came before the last success does not lengthen
+ * it. Where none is stated the ceiling doubles with each failure and the delay is drawn evenly below
+ * it, so that workers that failed together do not return together; a tenth of the ceiling is the
+ * floor, so that no draw makes a long cool-down pointless.
  */
 export function cooldownDelayMs(options: CooldownDelay): number {
   const { retryAfterMs, baseMs, failures, streak, maxMs, random } = options;
   const withinLimits = (delayMs: number) =>
     Math.round(Math.min(maxMs, Math.max(SHORTEST_MS, delayMs)));
-  if (retryAfterMs !== undefined && streak <= TAKEN_AT_ITS_WORD) return withinLimits(retryAfterMs);
-  const counted = retryAfterMs === undefined ? failures : streak;
-  const ceilingMs = Math.min(maxMs, baseMs * 2 ** (Math.max(1, counted) - 1));
+  if (retryAfterMs !== undefined) {
+    const growth = GROWTH ** Math.max(0, streak - TAKEN_AT_ITS_WORD);
+    return withinLimits(withinLimits(retryAfterMs) * growth);
+  }
+  const ceilingMs = Math.min(maxMs, baseMs * 2 ** (Math.max(1, failures) - 1));
   const floorMs = ceilingMs / 10;
-  const drawnMs = floorMs + random() * (ceilingMs - floorMs);
-  return withinLimits(Math.max(retryAfterMs ?? 0, drawnMs));
+  return withinLimits(floorMs + random() * (ceilingMs - floorMs));
 }

@@ -31,13 +31,12 @@ test.each([0, 1000, 5000])(
         random: most,
       });
     expect(delayMs(3)).toBe(Math.max(100, retryAfterMs) * 1.25);
-    let [calls, passedMs] = [0, 0];
-    while (passedMs < 6 * MAX_MS) {
-      calls += 1;
-      if (calls > 4) expect(delayMs(calls)).toBeLessThan(passedMs / 2);
-      passedMs += delayMs(calls);
+    const shares: number[] = [];
+    for (let passedMs = 0; passedMs < 6 * MAX_MS; passedMs += delayMs(shares.length)) {
+      shares.push(delayMs(shares.length + 1) / Math.max(1, passedMs));
     }
-    expect(calls).toBeLessThan(60);
+    expect(Math.max(...shares.slice(4))).toBeLessThan(0.5);
+    expect(shares.length).toBeLessThan(60);
   },
 );
 

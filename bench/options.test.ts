@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readOptions } from './options.ts';
+import { asksForHelp, readOptions, UsageError } from './options.ts';
 import { PART_NAMES } from './part.ts';
 
 test('the full run is the default, and each figure can be set', () => {
@@ -34,4 +34,7 @@ test('an option that makes no sense is named with its value', () => {
     '--only is "redis"; give one of throughput',
   );
   expect(() => readOptions(['--contender', 'redis'])).toThrow('--contender is "redis"');
+  expect(() => readOptions(['--fast'])).toThrow(UsageError);
+  expect(asksForHelp(['--quick', '--help'])).toBe(true);
+  expect(asksForHelp(['--quick'])).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { missingServices } from './broker-contender.ts';
 import { inspectMachine, recheckMachine } from './machine.ts';
-import { readOptions, type BenchOptions } from './options.ts';
+import { asksForHelp, readOptions, USAGE, UsageError, type BenchOptions } from './options.ts';
 import { runPart, type SharedStage } from './parts.ts';
 import { profileParts } from './profile-parts.ts';
 import { summary, table, type BenchRun } from './report.ts';
@@ -72,8 +72,22 @@ function refuseWithoutServices({ contenders }: BenchOptions): void {
   );
 }
 
-const given = readOptions(process.argv.slice(2));
-refuseWithoutServices(given);
+async function runBench(args: readonly string[]): Promise<void> {
+  if (asksForHelp(args)) {
+    console.log(USAGE.trimEnd());
+    return;
+  }
+  const given = readOptions(args);
+  refuseWithoutServices(given);
+  await (given.profile ? profileParts(given) : measure(given));
+}
+
 // Child processes end with this one, however it ends.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-await (given.profile ? profileParts(given) : measure(given));
+try {
+  await runBench(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message}\n\n${USAGE.trimEnd()}`);
+  process.exitCode = 2;
+}

@@ -9,7 +9,7 @@ const textsSchema = z.array(z.string());
 const moveDueScript = loadScript(new URL('./scripts/move-due.lua', import.meta.url));
 
 /** Which jobs are to be looked at, and when. */
-export type DueChecks = Pick<JobStore, 'due' | 'isDue' | 'postpone' | 'forgetDue'>;
+export type DueChecks = Pick<JobStore, 'due' | 'isDue' | 'postpone' | 'hasten' | 'forgetDue'>;
 
 /** A job that was found due at `now`. */
 interface FoundDue {
@@ -53,6 +53,14 @@ export function createDueChecks(redis: Redis, prefix: string): DueChecks {
     },
     isDue: (job, now) => isDue(found(job, now)),
     postpone: (job, now, next) => move({ ...found(job, now), next }),
+    hasten: async (jobs, latest) => {
+      const keys = jobs.map((job) => jobKeys(prefix, job));
+      const pipeline = redis.pipeline();
+      for (const [due, some] of Map.groupBy(keys, (of) => of.due)) {
+        pipeline.zadd(due, 'XX', 'LT', ...some.flatMap(({ member }) => [latest, member]));
+      }
+      await repliesOf(pipeline.exec());
+    },
     forgetDue: (job, now) => move({ ...found(job, now), next: '' }),
   };
 }

@@ -75,3 +75,19 @@ test('a job whose time was set anew since it was found due keeps that time', asy
   await store.forgetDue(moved, found + 1000);
   expect(await store.due(found + 1000, 10)).toEqual([]);
 });
+
+test('hastening makes jobs due sooner, never later, and revives none that has ended', async () => {
+  const { store, submit } = openStore();
+  const jobs = [];
+  for (let index = 0; index < 3; index += 1) jobs.push(await submit({ id: `job_${index}` }));
+  const [soon, later, ended] = jobs;
+  await store.postpone(soon!, NOON + 30_000, NOON + 40_000);
+  await store.postpone(later!, NOON + 30_000, NOON + 90_000);
+  await store.forgetDue(ended!, NOON + 30_000);
+  await store.hasten(jobs, NOON + 50_000);
+  expect(await store.due(NOON + 40_000, 10)).toMatchObject([{ id: 'job_0' }]);
+  expect((await store.due(NOON + 50_000, 10)).map(({ id }) => id).toSorted()).toEqual([
+    'job_0',
+    'job_1',
+  ]);
+});

@@ -17,6 +17,7 @@ export * from './erase-record.ts';
 export * from './event-stream.ts';
 export * from './list-changes.ts';
 export * from './newer-record.ts';
+export * from './noted-ways.ts';
 export * from './list-keys.ts';
 export * from './public-event.ts';
 export { isPlainLine } from './told-lines.ts';

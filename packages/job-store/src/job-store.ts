@@ -171,6 +171,11 @@ export interface JobStore {
   isDue(job: JobReference, now: number): Promise<boolean>;
   /** Moves the due time of a job that is still due at `now`; nothing happens to another. */
   postpone(job: JobReference, now: number, dueAt: number): Promise<void>;
+  /**
+   * Jobs that are due later are due at `latest`; those that were not to be looked at at all stay so.
+   * One round trip.
+   */
+  hasten(jobs: readonly JobReference[], latest: number): Promise<void>;
   /** Forgets the due time of a job that no longer exists, under the same condition. */
   forgetDue(job: JobReference, now: number): Promise<void>;
 }

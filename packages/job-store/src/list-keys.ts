@@ -10,6 +10,11 @@ export function kindsKey(prefix: string, project: string): string {
   return `${prefix}:{p:${project}}:kinds`;
 }
 
+/** Hash: model that unfinished jobs of a project ask for → the ways that were noted of it. */
+export function waysKey(prefix: string, project: string): string {
+  return `${prefix}:{p:${project}}:ways`;
+}
+
 /** Sorted set: the jobs of one kind; `kind` as `kindText` writes it. */
 export function kindListKey(prefix: string, project: string, kind: string): string {
   return listKey(prefix, project, 'kind', kind);

@@ -12,3 +12,4 @@ export * from './routing-views.ts';
 export * from './spent-cost.ts';
 export * from './stale-name.ts';
 export * from './target-candidate.ts';
+export * from './ways-of.ts';

@@ -6,6 +6,7 @@ import type { Closable, Logger, Refuse, ServiceEnvironment } from '@understudy/r
 import { ageQueues } from './age-queues.ts';
 import { createLeadership } from './leadership.ts';
 import { createQueueLeaver } from './leave-unserved-queues.ts';
+import { lookForWays } from './look-for-ways.ts';
 import { makeRoom } from './make-room.ts';
 import { measureScheduler } from './measure-scheduler.ts';
 import { createTargetOpener } from './target-opener.ts';
@@ -26,6 +27,8 @@ const TARGETS_INTERVAL_MS = 1000;
 const AGEING_INTERVAL_MS = 2000;
 /** Numbers last for hundreds of thousands of jobs. */
 const RENUMBERING_INTERVAL_MS = 10_000;
+/** An operator who gives a route another target in an outage waits for it. */
+const WAYS_INTERVAL_MS = 5000;
 const MEMORY_INTERVAL_MS = 1000;
 const LONGEST_TRIM_INTERVAL_MS = 600_000;
 
@@ -92,6 +95,7 @@ export async function startScheduler(
     ),
     whileLeading('ageing queues', AGEING_INTERVAL_MS, () => ageQueues(dispatch)),
     whileLeading('renumbering queues', RENUMBERING_INTERVAL_MS, () => renumberQueues(dispatch)),
+    whileLeading('looking for ways', WAYS_INTERVAL_MS, () => lookForWays(dispatch)),
     whileLeading('making room', MEMORY_INTERVAL_MS, async () => {
       measures.dropped(await makeRoom(dispatch));
     }),

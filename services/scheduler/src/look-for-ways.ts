@@ -1,0 +1,71 @@
+import type { OpenDispatch } from '@understudy/dispatch';
+import { noteWays, readProjects, readWays, walkLists } from '@understudy/job-store';
+import type { ProjectWays, UnfinishedModel } from '@understudy/job-store';
+import { waysOf } from '@understudy/routing';
+
+/** Projects that are asked about in one round trip. */
+const PROJECTS_AT_ONCE = 200;
+/** Jobs of each list that are hastened first; later pages are larger. */
+const FIRST_PAGE = 500;
+
+/**
+ * Notices routes that lead elsewhere than before, as an operator adds a target in an outage, or a
+ * provider comes that knows the model, and has the jobs that wait for a way looked at now: else each
+ * would be only when its own next look comes, up to an hour later. Those that begin to wait later
+ * have their first look soon anyway. What was noted outlives the scheduler, so a change beside a
+ * restart is noticed too; it is noted after the jobs were hastened, so a crash between repeats that.
+ */
+export async function lookForWays(dispatch: OpenDispatch): Promise<void> {
+  const { redis, keyPrefix } = dispatch;
+  const projects = await readProjects(redis, keyPrefix);
+  for (let start = 0; start < projects.length; start += PROJECTS_AT_ONCE) {
+    const some = projects.slice(start, start + PROJECTS_AT_ONCE);
+    for (const known of await readWays(redis, keyPrefix, some)) await compare(dispatch, known);
+  }
+}
+
+async function compare(
+  dispatch: OpenDispatch,
+  { project, models, forgotten }: ProjectWays,
+): Promise<void> {
+  const { redis, keyPrefix, clock, logger } = dispatch;
+  const views = dispatch.views();
+  const found = models.map((one) => ({
+    ...one,
+    ways: waysOf(one.model, views, clock.now()),
+  }));
+  const other = found.filter(({ ways, noted }) => ways !== noted);
+  // One without a note was first asked for since the last look.
+  const changed = other.filter(({ noted }) => noted !== undefined);
+  if (changed.length > 0) {
+    const jobs = await hasten(dispatch, changed);
+    const model = changed.map((one) => one.model).join(', ');
+    logger.info({ project, model, jobs }, 'a route has changed: jobs that wait are looked at now');
+  }
+  if (other.length === 0 && forgotten.length === 0) return;
+  const ways = new Map(other.map((one) => [one.model, one.ways]));
+  await noteWays(redis, keyPrefix, project, ways, forgotten);
+}
+
+/**
+ * Has the jobs looked at that stand in no queue, or in that of a provider which is none any more.
+ * @returns how many there are
+ */
+async function hasten(
+  { redis, store, clock, views }: OpenDispatch,
+  models: readonly UnfinishedModel[],
+): Promise<number> {
+  const { providers } = views().settings;
+  const lists = models
+    .flatMap((one) => one.lists)
+    .filter(({ provider }) => provider === '' || !Object.hasOwn(providers, provider));
+  const walk = walkLists(redis, lists, { pageSize: FIRST_PAGE });
+  const now = clock.now();
+  let count = 0;
+  for (;;) {
+    const jobs = await walk.next();
+    if (jobs.length === 0) return count;
+    await store.hasten(jobs, now);
+    count += jobs.length;
+  }
+}

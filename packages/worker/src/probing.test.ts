@@ -145,20 +145,26 @@ test('a failed probe costs the job no call and begins a longer cool-down', async
   expect(await scene.dispatch.cooldowns.read('a')).toMatchObject([{ cooling: true, failures: 2 }]);
 });
 
-test('a stated delay is kept after an outage that a success has ended', async () => {
+test('a stated delay grows slowly in an outage, and is kept after a success has ended it', async () => {
   const scene = await outage(1);
   const [job] = scene.jobs;
   const limited = { ...slowDown, headers: { 'retry-after': '1' } };
   const cooling = async () => (await scene.dispatch.cooldowns.read('a'))[0]!;
-  const takeBack = scene.vendor.onCall(/^\/a\//, limited);
-  for (let probes = 0; probes < 12; probes += 1) {
+  const probe = async () => {
     await scene.wake(job!);
     await scene.takeTurn(job!);
-    scene.advance((await cooling()).until - scene.dispatch.clock.now() + 1);
-  }
-  const { started_at: from, until, streak } = await cooling();
-  expect(streak).toBe(13);
-  expect(until - from).toBeGreaterThan(10_000);
+    const { started_at: from, until, streak } = await cooling();
+    scene.advance(until - scene.dispatch.clock.now() + 1);
+    return { streak, restMs: until - from };
+  };
+  let takeBack = scene.vendor.onCall(/^\/a\//, limited);
+  for (let probes = 0; probes < 11; probes += 1) await probe();
+  const grown = await probe();
+  expect(grown.streak).toBe(13);
+  expect(grown.restMs).toBeGreaterThan(10_000);
+  takeBack();
+  takeBack = scene.vendor.onCall(/^\/a\//, { ...slowDown, headers: { 'retry-after': '60' } });
+  expect(await probe()).toEqual({ streak: 14, restMs: 60_000 });
 
   takeBack();
   await scene.wake(job!);
@@ -166,7 +172,7 @@ test('a stated delay is kept after an outage that a success has ended', async ()
   scene.vendor.onCall(/^\/a\//, limited);
   await scene.takeTurn(await scene.submit());
   const after = await cooling();
-  expect(after).toMatchObject({ cooling: true, failures: 7, streak: 1 });
+  expect(after).toMatchObject({ cooling: true, failures: 8, streak: 1 });
   expect(after.until - after.started_at).toBe(1000);
 });
 

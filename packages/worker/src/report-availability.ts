@@ -143,9 +143,11 @@ function withThisFailure(
   provider: string,
   scope: 'model' | 'provider',
   model: string,
-): Pick<CooldownDelay, 'failures' | 'streak'> {
+): Pick<CooldownDelay, 'failures' | 'streak' | 'restBeforeMs'> {
   const name = scope === 'provider' ? WHOLE_PROVIDER : model;
   const known = dispatch.availability.cooldowns(provider).find((entry) => entry.model === name);
-  const { failures = 0, streak = failures } = known ?? {};
-  return { failures: failures + 1, streak: (known?.cooling === true ? streak : 0) + 1 };
+  const failures = (known?.failures ?? 0) + 1;
+  if (known?.cooling !== true) return { failures, streak: 1, restBeforeMs: 0 };
+  const restBeforeMs = known.until - known.started_at;
+  return { failures, streak: (known.streak ?? known.failures) + 1, restBeforeMs };
 }

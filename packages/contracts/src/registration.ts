@@ -26,6 +26,11 @@ export const registrationSchema = z.object({
   dialects: z.array(dialectSchema),
   /** Our name, or the provider's, of a model → the dialects it is reached in. */
   dialects_by_model: z.record(z.string(), z.array(dialectSchema)).default({}),
+  /**
+   * Where the models reason beside functions that do not in chat completions; absent where the provider
+   * is not known to have such a dialect.
+   */
+  reasons_beside_functions_in: dialectSchema.optional(),
   /** Dialect → what the provider refuses of it, though the dialect has it. */
   refuses: z.partialRecord(dialectSchema, z.array(refusedMemberSchema)).optional(),
   /** The dialects in which the provider takes files inline alone, and fetches none by its URL. */

@@ -76,6 +76,11 @@ export interface ProviderConnection {
   /** The dialects of one model, where they depend on it; undefined means `dialects`. */
   dialectsOf?(model: NamedModel): readonly Dialect[] | undefined;
   /**
+   * Where it is known to let the models reason beside functions that do not in chat completions; a
+   * body that asks for both is translated to this dialect, where the model is spoken to in it.
+   */
+  reasonsBesideFunctionsIn?: Dialect;
+  /**
    * What the provider refuses of a dialect, whichever of its surfaces is called. It is taken out of
    * the body, and told as lost unless it says what holds anyway.
    */

@@ -243,6 +243,7 @@ test('stop sequences are cut to those that the provider takes of any model, and 
 const SOL = 'gpt-5.6-sol';
 const OF_OPENAI = {
   dialects: ['chat-completions' as const, 'responses' as const],
+  reasons_beside_functions_in: 'responses' as const,
   models: { [SOL]: SOL },
 };
 const FUNCTIONS = { tools: [{ name: 'f', input_schema: SCHEMA }] };
@@ -270,6 +271,12 @@ test.each([
   },
 );
 
+test('such a model gets functions in chat completions where nothing is known of the provider’s responses', async () => {
+  const { reasons_beside_functions_in: _, ...unknown } = OF_OPENAI;
+  const made = await shaped({ ...STOPPED, ...FUNCTIONS }, SOL, unknown);
+  expect(made.dialect).toBe('chat-completions');
+});
+
 test('such a model gets functions in chat completions where it is spoken to in no other dialect', async () => {
   const only = { ...OF_OPENAI, dialects: ['chat-completions' as const] };
   const made = await shaped({ ...STOPPED, ...FUNCTIONS }, SOL, only);
@@ -279,7 +286,11 @@ test('such a model gets functions in chat completions where it is spoken to in n
 test('such a model on Bedrock gets functions in responses too', async () => {
   const spoken = ['chat-completions' as const, 'responses' as const, 'converse' as const];
   const sent = 'global.openai.gpt-5.6-sol';
-  const bedrock = { models: { [SOL]: sent }, dialects_by_model: { [SOL]: spoken } };
+  const bedrock = {
+    models: { [SOL]: sent },
+    dialects_by_model: { [SOL]: spoken },
+    reasons_beside_functions_in: 'responses' as const,
+  };
   const made = await shaped({ ...STOPPED, ...FUNCTIONS }, sent, bedrock, 'messages', SOL);
   expect(made.dialect).toBe('responses');
   expect((await shaped(STOPPED, sent, bedrock, 'messages', SOL)).dialect).toBe('chat-completions');

@@ -79,11 +79,13 @@ function dialectOfCall(given: BodyToShape): Dialect | undefined {
   const to = callDialect(from, spoken);
   const canonical = nameOfSent(sent, registration);
   if (to !== from) {
-    const isMoreInResponses =
+    const { reasons_beside_functions_in: better } = registration;
+    const isMoreThere =
       to === 'chat-completions' &&
-      spoken.includes('responses') &&
+      better !== undefined &&
+      spoken.includes(better) &&
       reasonsBesideFunctions(from, canonical, readerOf(body));
-    return isMoreInResponses ? 'responses' : to;
+    return isMoreThere ? better : to;
   }
   const refused = refusedIn(registration, from, canonical);
   const { by } = refusalsOf({ body, edits: {} }, refused);

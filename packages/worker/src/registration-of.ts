@@ -17,6 +17,9 @@ export function registrationOf(
     vendor: connection.vendor,
     dialects: [...connection.dialects],
     dialects_by_model: dialectsByModel(settings, connection),
+    ...(connection.reasonsBesideFunctionsIn === undefined
+      ? {}
+      : { reasons_beside_functions_in: connection.reasonsBesideFunctionsIn }),
     ...(connection.refuses === undefined ? {} : { refuses: refusedOf(connection.refuses) }),
     ...(connection.inlineFilesIn === undefined
       ? {}

@@ -82,6 +82,10 @@ test.each([
   expect(connect({ resource: 'r' }).dialectsOf?.(model)).toEqual(dialects);
 });
 
+test('models that reason beside functions in responses alone are known to do so', () => {
+  expect(connect({ resource: 'r' }).reasonsBesideFunctionsIn).toBe('responses');
+});
+
 test('a missing resource is named, and one that is no part of a host is refused', () => {
   expect(() => connect({})).toThrow(/^providers\.tested\.resource: missing/);
   for (const resource of ['evil.example/', 'a.b', 'a@b', '-a', 'a#', 'a:1', '..']) {

@@ -33,6 +33,7 @@ export const azure = defineProviderKind({
     return {
       vendor: 'azure',
       dialects: [...OPENAI_DIALECTS, ...claudeDialects],
+      reasonsBesideFunctionsIn: 'responses',
       dialectsOf: ({ canonical }) => dialectsOf(canonical, claudeDialects),
       names: { models: messagesUrl === undefined ? modelNames : { ...modelNames, ...claudeNames } },
       rules: verdictRules,

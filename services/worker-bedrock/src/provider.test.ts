@@ -97,6 +97,10 @@ test('of all models in the table it is known in which dialects they are reached'
   }
 });
 
+test('models that reason beside functions in responses alone are known to do so', () => {
+  expect(connectWith({}).reasonsBesideFunctionsIn).toBe('responses');
+});
+
 function surfaceForTokens(maxOutputTokens: number): Surface | undefined {
   const connection = connectWith({});
   return connection.surfaces('messages', 'us.anthropic.claude-opus-5', { maxOutputTokens })[0];

@@ -40,6 +40,7 @@ export function defineBedrock(
         vendor: 'bedrock',
         dialects: ANY_MODEL,
         dialectsOf: dialectsOfModel,
+        reasonsBesideFunctionsIn: 'responses',
         inlineFilesIn: INLINE_FILES,
         refuses: REFUSED,
         names: { models: modelNamesIn(geography, region) },

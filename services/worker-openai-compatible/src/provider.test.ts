@@ -104,6 +104,12 @@ test.each([
   expect(connect({ preset, apiKey: 'key' }).inlineFilesIn).toEqual(inlineAt);
 });
 
+test('of a server known by its address alone nothing is known of its responses', () => {
+  const connection = connect({ baseUrl: 'http://127.0.0.1:8000/v1' });
+  expect(connection.dialects).toContain('responses');
+  expect(connection.reasonsBesideFunctionsIn).toBeUndefined();
+});
+
 test.each([
   ['groq', { 'chat-completions': 4 }],
   ['deepseek', { 'chat-completions': 16 }],

@@ -44,6 +44,11 @@ test('a model is reached in the dialects in which OpenAI answers for it', () => 
   expect(dialectsOf?.({ sent: 'ft:gpt-4o:ours' })).toBeUndefined();
 });
 
+test('models that reason beside functions in responses alone are known to do so', () => {
+  const connection = openai.connect(providerSettings('openai', { apiKey: 'sk' }));
+  expect(connection.reasonsBesideFunctionsIn).toBe('responses');
+});
+
 test('every retired name is one of the table, with a date', () => {
   for (const [canonical, date] of Object.entries(retiredSince)) {
     expect(modelNames).toHaveProperty([canonical]);

@@ -16,6 +16,7 @@ export const openai = defineProviderKind({
       names: { models: modelNames, accepts: acceptedNames, retired: retiredSince },
       rules: verdictRules,
       ...openAiDialects(settings, BASE_URL, dialects),
+      reasonsBesideFunctionsIn: 'responses',
       dialectsOf: ({ canonical }) => openAiDialectsOf(canonical, dialects),
       credentials: () => Promise.resolve({ authorization: `Bearer ${apiKey}` }),
     };

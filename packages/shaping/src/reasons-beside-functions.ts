@@ -3,9 +3,10 @@ import type { CallerDialect } from '@understudy/contracts';
 import { modelFacts, type ReadMember } from '@understudy/models';
 
 /**
- * Whether chat completions would keep the model from reasoning, which `responses` would not. For
- * Messages alone: who writes one of those two is asked for in it. A body without functions, or that
- * asks for no reasoning, loses nothing in chat completions, which carry more of it (stop sequences).
+ * Whether chat completions would keep the model from the reasoning that is asked for, which `responses`
+ * would not. For Messages alone: who writes one of those two is asked for in it. A body without
+ * functions, or that asks for no reasoning, loses nothing in chat completions, which carry more of it
+ * (stop sequences, sampling). Functions that must not be called keep the model from it as others do.
  * @param canonical our name of the model, where there is one
  */
 export function reasonsBesideFunctions(
@@ -15,7 +16,7 @@ export function reasonsBesideFunctions(
 ): boolean {
   if (dialect !== 'messages' || canonical === undefined) return false;
   if (modelFacts(canonical)?.reasonsBesideFunctionsInResponses !== true) return false;
-  return hasFunctions(read('tools')) && !isDisabled(read('thinking'));
+  return hasFunctions(read('tools')) && asksForReasoning(read);
 }
 
 // Those of other types are Anthropic's own, and are not carried.
@@ -24,6 +25,10 @@ function hasFunctions(tools: unknown): boolean {
   return all.some((tool) => isObject(tool) && (tool['type'] ?? 'custom') === 'custom');
 }
 
-function isDisabled(thinking: unknown): boolean {
-  return isObject(thinking) && thinking['type'] === 'disabled';
+// An effort is carried as one of reasoning, also where nothing is said of thinking.
+function asksForReasoning(read: ReadMember): boolean {
+  const thinking = read('thinking');
+  if (isObject(thinking)) return thinking['type'] !== 'disabled';
+  const output = read('output_config');
+  return isObject(output) && typeof output['effort'] === 'string';
 }

@@ -247,6 +247,8 @@ const OF_OPENAI = {
   models: { [SOL]: SOL },
 };
 const FUNCTIONS = { tools: [{ name: 'f', input_schema: SCHEMA }] };
+const ADAPTIVE = { thinking: { type: 'adaptive', display: 'omitted' } };
+const REASONED = { ...FUNCTIONS, ...ADAPTIVE };
 const STOPPED = {
   max_tokens: 50,
   messages: [{ role: 'user', content: 'Hi' }],
@@ -254,8 +256,28 @@ const STOPPED = {
 };
 
 test.each([
-  ['with functions', FUNCTIONS, 'responses', ['stop_sequences']],
-  ['without functions', {}, 'chat-completions', []],
+  ['with functions', FUNCTIONS, 'chat-completions', []],
+  ['with functions, and sampling', { ...FUNCTIONS, temperature: 0.2 }, 'chat-completions', []],
+  ['that think without functions', ADAPTIVE, 'chat-completions', []],
+  ['that think beside functions', REASONED, 'responses', ['stop_sequences']],
+  [
+    'that think so much beside functions',
+    { ...FUNCTIONS, thinking: { type: 'enabled', budget_tokens: 2000, display: 'omitted' } },
+    'responses',
+    ['thinking.budget_tokens', 'stop_sequences'],
+  ],
+  [
+    'with an effort beside functions',
+    { ...FUNCTIONS, output_config: { effort: 'low' } },
+    'responses',
+    ['stop_sequences'],
+  ],
+  [
+    'that think beside functions not to be called',
+    { ...REASONED, tool_choice: { type: 'none' } },
+    'responses',
+    ['stop_sequences'],
+  ],
   [
     'with functions, and no reasoning',
     { ...FUNCTIONS, thinking: { type: 'disabled' } },
@@ -271,15 +293,20 @@ test.each([
   },
 );
 
-test('such a model gets functions in chat completions where nothing is known of the provider’s responses', async () => {
-  const { reasons_beside_functions_in: _, ...unknown } = OF_OPENAI;
-  const made = await shaped({ ...STOPPED, ...FUNCTIONS }, SOL, unknown);
-  expect(made.dialect).toBe('chat-completions');
-});
+test.each(['auto', 'none'])(
+  'such a model is asked in chat completions where nothing is known of the provider’s responses, and told not to reason: %s',
+  async (type) => {
+    const { reasons_beside_functions_in: _, ...unknown } = OF_OPENAI;
+    const made = await shaped({ ...STOPPED, ...REASONED, tool_choice: { type } }, SOL, unknown);
+    expect(made.dialect).toBe('chat-completions');
+    expect(JSON.parse(String(made.body))).toMatchObject({ reasoning_effort: 'none' });
+    expect(made.losses).toMatchObject([{ field: 'thinking' }]);
+  },
+);
 
 test('such a model gets functions in chat completions where it is spoken to in no other dialect', async () => {
   const only = { ...OF_OPENAI, dialects: ['chat-completions' as const] };
-  const made = await shaped({ ...STOPPED, ...FUNCTIONS }, SOL, only);
+  const made = await shaped({ ...STOPPED, ...REASONED }, SOL, only);
   expect(made.dialect).toBe('chat-completions');
 });
 
@@ -291,13 +318,13 @@ test('such a model on Bedrock gets functions in responses too', async () => {
     dialects_by_model: { [SOL]: spoken },
     reasons_beside_functions_in: 'responses' as const,
   };
-  const made = await shaped({ ...STOPPED, ...FUNCTIONS }, sent, bedrock, 'messages', SOL);
+  const made = await shaped({ ...STOPPED, ...REASONED }, sent, bedrock, 'messages', SOL);
   expect(made.dialect).toBe('responses');
   expect((await shaped(STOPPED, sent, bedrock, 'messages', SOL)).dialect).toBe('chat-completions');
 });
 
 test('other models get functions in the dialect that comes first', async () => {
   const earlier = { ...OF_OPENAI, models: { 'gpt-5.5': 'gpt-5.5' } };
-  const made = await shaped({ ...STOPPED, ...FUNCTIONS }, 'gpt-5.5', earlier);
+  const made = await shaped({ ...STOPPED, ...REASONED }, 'gpt-5.5', earlier);
   expect(made.dialect).toBe('chat-completions');
 });

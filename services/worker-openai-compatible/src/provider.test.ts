@@ -113,6 +113,10 @@ test('of a server known by its address alone nothing is known of its responses',
 test.each([
   ['groq', { 'chat-completions': 4 }],
   ['deepseek', { 'chat-completions': 16 }],
+  ['openrouter', { 'chat-completions': 4 }],
+  ['xai', { 'chat-completions': 4 }],
+  ['fireworks', { 'chat-completions': 4 }],
+  ['huggingface', { 'chat-completions': 4 }],
   ['vllm', undefined],
 ])('%s takes as many stop sequences as %j says', (preset, most) => {
   expect(connect({ preset, apiKey: 'key' }).mostStops).toEqual(most);

@@ -60,6 +60,22 @@ test('a move that the record does not take leaves nothing in the next queue', as
   expect(await scene.dispatch.queue.counts('b')).toEqual({ waiting: 0, active: 0 });
 });
 
+test('a move that is asked again after its reply was lost leaves the job in its next queue', async () => {
+  const scene = await openDispatchScene(targets);
+  const job = await scene.submit();
+  const { clock, store } = scene.dispatch;
+  await store.begin(job, 1, clock.now(), clock.now() + 30_000);
+  const transition: typeof store.transition = async (...given) => {
+    await store.transition(...given);
+    return store.transition(...given);
+  };
+  const dispatch = { ...scene.dispatch, store: { ...store, transition } };
+  expect(await moveOn({ ...scene, dispatch }, job, 1)).toMatchObject({ ok: false, turn: 2 });
+  expect((await scene.read(job)).record).toMatchObject({ status: 'queued', turn: 2 });
+  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 1, active: 0 });
+  expect(await firstEntry(scene, 'b')).toMatchObject({ id: job.id, turn: 2, by: 1 });
+});
+
 test('a move that the record does not take says so, though the queue could not be reached', async () => {
   const scene = await openDispatchScene(targets);
   const job = await scene.submit();

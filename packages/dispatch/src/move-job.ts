@@ -30,7 +30,7 @@ export type MoveGuard = { token: number } | { turn: number } | { version: number
 /**
  * Plans the next step of a job and takes it: record first, then the next queue or the waiting
  * rooms; who holds the job's token asks Redis for both together. When the guard no longer holds
- * nothing happens and `ok` is false.
+ * nothing happens and `ok` is false, as of a move that was taken and is asked again.
  */
 export async function moveJob(
   context: DispatchContext,
@@ -105,7 +105,12 @@ export async function takeStep(
     'token' in guard ? enterBeside(context, request, progress, nextTurn, guard.token) : undefined;
   const moved = await moving;
   if (!moved.ok) {
-    if (await entering?.catch(() => false)) await unplaceJob(context, request, progress, nextTurn);
+    // One that was taken while its reply was lost is asked again, and finds the job at its new turn: its
+    // entry is the right one. Where another start brought the job there, the worker that meets the entry
+    // drops it, or takes it for that other start's if that meant the same place.
+    const isThere = moved.status === 'queued' && moved.turn === nextTurn;
+    const entered = await entering?.catch(() => false);
+    if (entered === true && !isThere) await unplaceJob(context, request, progress, nextTurn);
     return moved;
   }
   traceWait(request, job.progress, progress, now);

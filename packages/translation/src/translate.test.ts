@@ -280,16 +280,19 @@ test('keywords that a vendor does not enforce are told, each once', async () => 
   expect((await translated('generate-content', 'gemini-2.5-flash', body)).fields).toEqual([]);
 });
 
-test('a model that does not reason is asked for no effort, and this is told', async () => {
-  const asked = { ...QUESTION, reasoning_effort: 'high' };
-  const responses = await translated('responses', 'gpt-4o', asked);
-  expect(responses.sent).not.toHaveProperty('reasoning');
-  expect(responses.fields).toEqual(['reasoning_effort']);
-  const body = { input: 'Hello', reasoning: { effort: 'high' } };
-  const chat = await translated('chat-completions', 'gpt-4o', body, 'responses');
-  expect(chat.sent).not.toHaveProperty('reasoning_effort');
-  expect(chat.fields).toEqual(['reasoning.effort']);
-});
+test.for(['gpt-4o', 'ft:gpt-4o-mini:ours::1'])(
+  '%s, which does not reason, is asked for no effort, and this is told',
+  async (model) => {
+    const asked = { ...QUESTION, reasoning_effort: 'high' };
+    const responses = await translated('responses', model, asked);
+    expect(responses.sent).not.toHaveProperty('reasoning');
+    expect(responses.fields).toEqual(['reasoning_effort']);
+    const body = { input: 'Hello', reasoning: { effort: 'high' } };
+    const chat = await translated('chat-completions', model, body, 'responses');
+    expect(chat.sent).not.toHaveProperty('reasoning_effort');
+    expect(chat.fields).toEqual(['reasoning.effort']);
+  },
+);
 
 const SOL = ['chat-completions', 'gpt-5.6-sol'] as const;
 

@@ -158,7 +158,7 @@ function withFittingReasoning(
 
 /** OpenAI's models from before it made them reason, and its chat variants. */
 function isUnthinking(model: string): boolean {
-  return /^(?:gpt-(?:3\.5|4|5-chat)|chatgpt-)/.test(model);
+  return /^(?:ft:)?(?:gpt-(?:3\.5|4|5-chat)|chatgpt-)/.test(model);
 }
 
 // OpenAI's families by the beginnings of their names, which fine-tuned ones have after `ft:`;

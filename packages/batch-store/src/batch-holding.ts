@@ -1,4 +1,5 @@
-import { parseMember } from '@understudy/job-store';
+import { batchRequestSchema, batchStatusSchema, isTerminalBatch } from '@understudy/contracts';
+import { isUnreadable, parseMember, readAlone } from '@understudy/job-store';
 import {
   loadScript,
   repliesOf,
@@ -10,7 +11,7 @@ import type { Redis, Subscriber } from '@understudy/runtime';
 import { z } from 'zod';
 import { batchKeys, batchMember, unfinishedKey, wakeChannel } from './batch-keys.ts';
 import type { BatchReference } from './batch-keys.ts';
-import type { BatchRuns } from './batch-run.ts';
+import type { BatchRuns, OverdueBatch, UnfinishedBatch } from './batch-run.ts';
 import type { LeaseStep } from './lease-step.ts';
 
 const claimScript = loadScript(new URL('./scripts/claim.lua', import.meta.url));
@@ -19,10 +20,13 @@ const tellScript = loadScript(new URL('./scripts/tell.lua', import.meta.url));
 
 const textSchema = z.string().nullable();
 const stateSchema = z.tuple([textSchema, textSchema, textSchema]);
+const overdueSchema = z.tuple([textSchema, textSchema]);
+/** Neither is encrypted. */
+const timeSchema = batchRequestSchema.pick({ input_file_id: true, expires_at: true });
 
 type BatchHolding = Pick<
   BatchRuns,
-  'unfinished' | 'holdStates' | 'claim' | 'renew' | 'release' | 'onWake' | 'leave'
+  'unfinished' | 'overdue' | 'holdStates' | 'claim' | 'renew' | 'release' | 'onWake' | 'leave'
 >;
 
 /** Which batches somebody must work on, and who does. */
@@ -35,16 +39,35 @@ export function createBatchHolding(
   const recordOf = (batch: BatchReference): string => batchKeys(keyPrefix, batch).record;
 
   return {
-    unfinished: async (limit) => {
-      const rows = await redis.zrange(
-        unfinishedKey(keyPrefix),
-        '0',
-        String(limit - 1),
-        'WITHSCORES',
+    unfinished: async (limit, madeAfter) => {
+      const key = unfinishedKey(keyPrefix);
+      const first = madeAfter === undefined ? '-inf' : `(${madeAfter}`;
+      const found = rowsOf(
+        await redis.zrangebyscore(key, first, '+inf', 'WITHSCORES', 'LIMIT', 0, limit),
       );
-      return rows.flatMap((member, index) =>
-        index % 2 === 0 ? [{ batch: parseMember(member), since: Number(rows[index + 1]) }] : [],
-      );
+      const last = found.at(-1)?.since;
+      if (last === undefined || found.length < limit) return found;
+      const beside = rowsOf(await redis.zrangebyscore(key, last, last, 'WITHSCORES'));
+      const members = new Set(found.map(({ batch }) => batchMember(batch)));
+      return [...found, ...beside.filter(({ batch }) => !members.has(batchMember(batch)))];
+    },
+
+    overdue: async (batches, now) => {
+      const pipeline = redis.pipeline();
+      for (const batch of batches) pipeline.hmget(recordOf(batch), 'st', 'req');
+      const replies = await repliesOf(pipeline.exec());
+      return replies.flatMap((reply, index): OverdueBatch[] => {
+        const [status, text] = overdueSchema.parse(reply);
+        const batch = batches[index];
+        if (batch === undefined || status === null || text === null) return [];
+        const read = readAlone(() => ({
+          ...timeSchema.parse(JSON.parse(text)),
+          hasEnded: isTerminalBatch(batchStatusSchema.parse(status)),
+        }));
+        if (isUnreadable(read)) return [{ batch }];
+        const { input_file_id: input, expires_at: expiresAt, hasEnded } = read;
+        return hasEnded || expiresAt > now ? [] : [{ batch, input }];
+      });
     },
 
     holdStates: async (batches, now) => {
@@ -89,4 +112,11 @@ export function createBatchHolding(
       await redis.zrem(unfinishedKey(keyPrefix), batchMember(batch));
     },
   };
+}
+
+/** Of names with their scores, as Redis lists them in turn. */
+function rowsOf(rows: readonly string[]): UnfinishedBatch[] {
+  return rows.flatMap((member, index) =>
+    index % 2 === 0 ? [{ batch: parseMember(member), since: Number(rows[index + 1]) }] : [],
+  );
 }

@@ -22,6 +22,20 @@ export type ClaimResult =
   | { kind: 'held' }
   | { kind: 'missing' };
 
+/** A batch that somebody must still work on. */
+export interface UnfinishedBatch {
+  batch: BatchReference;
+  /** When it was made, in milliseconds since the epoch. */
+  since: number;
+}
+
+/** A batch that goes on although its time is over. */
+export interface OverdueBatch {
+  batch: BatchReference;
+  /** Id of its input; absent where the record does not tell. */
+  input?: string;
+}
+
 /** Whether somebody works on a batch. */
 export interface HoldState {
   held: boolean;
@@ -104,8 +118,16 @@ export interface CompletedOutput {
  * and all others reject with LeaseLostError.
  */
 export interface BatchRuns {
-  /** Batches that need a runner, the oldest first. */
-  unfinished(limit: number): Promise<{ batch: BatchReference; since: number }[]>;
+  /**
+   * Batches that need a runner, the oldest first: of those made later than `madeAfter`, or of all, so many
+   * where there are so many, and whatever was made in the same millisecond as the last of them.
+   */
+  unfinished(limit: number, madeAfter?: number): Promise<UnfinishedBatch[]>;
+  /**
+   * Of these batches those that have not ended by `now`, when they were to, and those of which the record
+   * does not tell; of their requests nothing that is encrypted is read.
+   */
+  overdue(batches: readonly BatchReference[], now: number): Promise<OverdueBatch[]>;
   /** Of these batches as they are now; undefined of one that is not there. */
   holdStates(batches: readonly BatchReference[], now: number): Promise<(HoldState | undefined)[]>;
   /** Takes the lease, which runs out by itself at `until`. */

@@ -4,7 +4,7 @@ import { fileKeys } from '@understudy/file-store';
 import { STREAM_START, readEvents } from '@understudy/job-store';
 import type { Redis } from '@understudy/runtime';
 import { expect, test } from 'vitest';
-import { unfinishedKey } from './batch-keys.ts';
+import { batchKeys, unfinishedKey } from './batch-keys.ts';
 import { LeaseLostError } from './batch-run.ts';
 import type { BatchLease, BatchRuns, WrittenPart } from './batch-run.ts';
 import { createBatchRuns } from './create-batch-runs.ts';
@@ -110,6 +110,42 @@ test('who holds a batch, and until when somebody did, is told of many at once', 
   expect(await statesAt(LATER)).toEqual([{ held: false, ...state }, undefined, never]);
   await runs.release(lease);
   expect(await statesAt(NOON)).toEqual([{ held: false, ...state }, undefined, never]);
+});
+
+test('batches that need a runner come in portions, none of one millisecond in two of them', async () => {
+  const { redis, prefix, runs } = await openRunScene();
+  const key = unfinishedKey(prefix);
+  for (const [id, since] of Object.entries({ b: 1, c: 1, d: 1, e: 2, f: 3 })) {
+    await redis.zadd(key, NOON + since, `acme/${id}`);
+  }
+  const ids = async (limit: number, madeAfter?: number) =>
+    (await runs.unfinished(limit, madeAfter)).map(({ batch }) => batch.id);
+  expect(await runs.unfinished(1)).toEqual([{ batch: BATCH, since: NOON }]);
+  expect(await ids(2, NOON)).toEqual(['b', 'c', 'd']);
+  expect(await ids(2, NOON + 1)).toEqual(['e', 'f']);
+  expect(await ids(2, NOON + 3)).toEqual([]);
+  expect(await ids(10)).toEqual(['batch_1', 'b', 'c', 'd', 'e', 'f']);
+});
+
+test('batches that have not ended in time are told of, whether they can be read or not', async () => {
+  const { redis, prefix, store, runs } = await openRunScene();
+  const ids = ['sealed', 'broken', 'ended', 'later'];
+  const recordOf = (id: string) => batchKeys(prefix, { ...BATCH, id }).record;
+  for (const id of ids) {
+    await store.create(batchRequest({ id, expires_at: NOON + (id === 'later' ? 2 : 1) }));
+  }
+  const text = (await redis.hget(recordOf('sealed'), 'req')) ?? '';
+  const sealed = { ...JSON.parse(text), sealed: 'sealed:AFVTMWxvc3Q=' };
+  await redis.hset(recordOf('sealed'), 'req', JSON.stringify(sealed));
+  await redis.hset(recordOf('broken'), 'req', '{');
+  await redis.hset(recordOf('ended'), 'st', 'completed');
+  const batches = [...ids, 'gone'].map((id) => ({ ...BATCH, id }));
+  const broken = { batch: { ...BATCH, id: 'broken' } };
+  expect(await runs.overdue(batches, NOON)).toEqual([broken]);
+  expect(await runs.overdue(batches, NOON + 1)).toEqual([
+    { batch: { ...BATCH, id: 'sealed' }, input: 'file-1' },
+    broken,
+  ]);
 });
 
 test('whoever lost the lease changes nothing any more', async () => {

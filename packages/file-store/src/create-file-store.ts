@@ -179,6 +179,15 @@ export function createFileStore({
 
     keepUntil: (project, id, at) => keepFile(redis, keysOf(project, id), id, at),
 
+    putOff: async (kept, at) => {
+      if (kept.length === 0) return;
+      const pipeline = redis.pipeline();
+      for (const { project, id } of kept) {
+        pipeline.zadd(keysOf(project, id).expiring, 'XX', 'GT', at, id);
+      }
+      await repliesOf(pipeline.exec());
+    },
+
     list: (project, query) =>
       listFiles({ redis, keyPrefix, sealer, tellUnreadable }, project, query),
 

@@ -106,6 +106,11 @@ export interface FileStore {
    */
   keepUntil(project: string, id: string, at: number): Promise<boolean>;
   /**
+   * Has sweeps leave files until `at`, in milliseconds since the epoch, whenever their records say that
+   * they expire; none is read. What is not there, or never expires, stays as it is. Atomic for each file.
+   */
+  putOff(files: readonly { project: string; id: string }[], at: number): Promise<void>;
+  /**
    * Newest first unless `order` says otherwise; `hasMore` where more follow. What does not open is left out. A file that was removed
    * within the hour still serves as `after`; one that never was is BrokerError `invalid_request`.
    */

@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createSealer, parseEncryptionKeys } from '@understudy/sealing';
 import { expect, test, vi } from 'vitest';
-import { placeKey } from './file-keys.ts';
+import { fileKeys, placeKey } from './file-keys.ts';
 import { contentOf, fileIdOf, openFileScene } from './testing/file-scene.ts';
 
 const DAY_MS = 86_400_000;
@@ -39,6 +39,23 @@ test('a file that is kept longer expires then, and none expires earlier for it',
   expect(await files.keepUntil('acme', fileIdOf(1), now + 9000)).toBe(false);
   expect(await files.sweep(now + 9000)).toEqual({ expired: 1, orphaned: 0 });
   expect((await files.read('acme', fileIdOf(3)))?.record).not.toHaveProperty('expires_at');
+});
+
+test('a file that is put off expires then, whatever its record says, and none earlier for it', async () => {
+  const { files, redis, keyPrefix, upload, readText } = await openFileScene();
+  const now = Date.now();
+  await upload(1, 'a', { expiresAt: now + 1000 });
+  await upload(2, 'b', { expiresAt: now + 9000 });
+  await upload(3, 'c');
+  await redis.hset(fileKeys(keyPrefix, 'acme', fileIdOf(1)).record, 'rec', '{');
+  const all = [1, 2, 3, 4].map((number) => ({ project: 'acme', id: fileIdOf(number) }));
+  await files.putOff(all, now + 5000);
+  expect(await files.sweep(now + 4999)).toEqual({ expired: 0, orphaned: 0 });
+  expect(await readText(fileIdOf(1))).toBe('a');
+  expect(await files.sweep(now + 5000)).toEqual({ expired: 1, orphaned: 0 });
+  expect(await readText(fileIdOf(2))).toBe('b');
+  expect(await files.sweep(now + 9000)).toEqual({ expired: 1, orphaned: 0 });
+  expect(await readText(fileIdOf(3))).toBe('c');
 });
 
 test('a file that is kept longer while a sweep is under way stays, with its bytes', async () => {

@@ -1,4 +1,4 @@
-import type { WrittenPart } from '@understudy/batch-store';
+import type { BatchReference, WrittenPart } from '@understudy/batch-store';
 import type { BatchRecord, BatchRequest } from '@understudy/contracts';
 import { idOfKey } from '@understudy/submission';
 import type { RunnerContext } from './runner-context.ts';
@@ -8,7 +8,7 @@ type Role = WrittenPart['role'];
 const NAMES: Readonly<Record<Role, string>> = { out: 'output', err: 'error' };
 
 /** The same id always, so that a runner which goes on writes the same file. */
-function outputFileId({ project, id }: BatchRequest, role: Role): string {
+export function outputFileId({ project, id }: BatchReference, role: Role): string {
   return idOfKey('file-', project, `${id}/${NAMES[role]}`);
 }
 
@@ -28,28 +28,12 @@ export async function openOutputFile(
     id,
     purpose: 'batch_output',
     filename: `${request.id}_${NAMES[role]}.jsonl`,
-    // Until it is complete.
+    // Until it is complete, or a sweep finds it growing. One that is under way may not know of it.
     expiresAt: Math.max(request.expires_at, dispatch.clock.now()) + request.output_life_ms,
     batch: request.id,
     ...(request.key === undefined ? {} : { key: request.key }),
   });
   return id;
-}
-
-/**
- * Keeps the result files of a batch that goes on past its time, as while a key is missing, so that what
- * they hold does not expire before the rest is written.
- */
-export async function keepGrowing(
-  { files, dispatch }: Pick<RunnerContext, 'files' | 'dispatch'>,
-  { request, ...record }: BatchRecord,
-): Promise<void> {
-  const now = dispatch.clock.now();
-  if (now < request.expires_at) return;
-  for (const file of [record.outputFileId, record.errorFileId]) {
-    if (file === undefined) continue;
-    await files.keepUntil(request.project, file, now + request.output_life_ms);
-  }
 }
 
 /**

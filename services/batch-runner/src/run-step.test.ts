@@ -1,3 +1,5 @@
+import { batchKeys } from '@understudy/batch-store';
+import type { BatchReference } from '@understudy/batch-store';
 import type { BatchRequest } from '@understudy/contracts';
 import { createAdmission } from '@understudy/dispatch';
 import { jobKeys } from '@understudy/job-store';
@@ -5,6 +7,7 @@ import { S3_CREDENTIALS, startS3Storage } from '@understudy/file-store/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { hasEnded, inputOf, lostSeal, openRunnerScene } from './testing/runner-scene.ts';
 import type { RunnerContext } from './runner-context.ts';
+import { sweepFiles } from './sweep-files.ts';
 import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 const range = (first: number, last: number): number[] =>
@@ -471,7 +474,7 @@ test('what was answered of a batch is kept for as long as it waits for the key o
   for (let halfHours = 0; halfHours < 4; halfHours += 1) {
     await run(held);
     advance(1_800_000);
-    await context.files.sweep(context.dispatch.clock.now());
+    await sweepFiles(context);
   }
   expect(await lines('out')).toEqual(['r1', 'r3']);
   await redis.set(keys.result, bytes);
@@ -483,6 +486,68 @@ test('what was answered of a batch is kept for as long as it waits for the key o
   const { expires_at: expiresAt = 0 } =
     (await context.files.read('acme', outputFileId))?.record ?? {};
   expect(expiresAt - context.dispatch.clock.now()).toBeLessThanOrEqual(3_600_000);
+  advance(7_200_000);
+  await sweepFiles(context);
+  expect(await context.files.read('acme', outputFileId)).toBeUndefined();
+});
+
+/** Of a batch that nobody can read until its key is back. */
+async function loseKeyOf(
+  { redis, keyPrefix }: RunnerContext['dispatch'],
+  reference: BatchReference,
+) {
+  const { record } = batchKeys(keyPrefix, reference);
+  const text = (await redis.hget(record, 'req')) ?? '';
+  const sealed = `sealed:${lostSeal().toString('base64')}`;
+  await redis.hset(record, 'req', JSON.stringify({ ...JSON.parse(text), sealed }));
+  return async (): Promise<void> => void (await redis.hset(record, 'req', text));
+}
+
+test('what was answered of a batch is kept for as long as nobody can read the batch', async () => {
+  const { held, run, step, answer, advance, lines, batch, context } = await openUnreadScene({
+    output_life_ms: 3_600_000,
+  });
+  await run(held);
+  const bringKey = await loseKeyOf(context.dispatch, held.lease.batch);
+  advance(86_400_000);
+  for (let hours = 0; hours < 3; hours += 1) {
+    await expect(step(held)).rejects.toThrow('lost');
+    advance(3_600_000);
+    await sweepFiles(context);
+  }
+  await answer(2);
+  await bringKey();
+  expect(await run(held)).toBe('done');
+  expect(await lines('out')).toEqual(['r1', 'r2', 'r3']);
+  expect((await batch()).status).toBe('completed');
+});
+
+test('where no runner was up past the time of a batch, its sweep leaves the files to the first step', async () => {
+  const { create, takeOver, run, answer, relay, advance, lines, batch, context } =
+    await openRunnerScene();
+  const { input_file_id: input } = await create(inputOf(6), { output_life_ms: 3_600_000 });
+  const first = await takeOver();
+  const narrow = withLinesInFlight(context, 3);
+  await run(first, narrow);
+  await answer(1, 3);
+  await run(first, narrow);
+  await answer(2);
+  advance(2 * 86_400_000);
+  await sweepFiles(context);
+  const next = await takeOver();
+  await run(next);
+  await relay(4, 5);
+  expect(await run(next)).toBe('done');
+  const { status, outputFileId = '', errorFileId = '' } = await batch();
+  expect(status).toBe('expired');
+  expect(await lines('out')).toEqual(['r1', 'r2', 'r3']);
+  expect(await lines('err')).toEqual(['r4', 'r5', 'r6']);
+  // Nothing holds them any more.
+  advance(7_200_000);
+  await sweepFiles(context);
+  for (const file of [input, outputFileId, errorFileId]) {
+    expect(await context.files.read('acme', file)).toBeUndefined();
+  }
 });
 
 test('while Redis is short of memory nothing is admitted', async () => {

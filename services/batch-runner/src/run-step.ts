@@ -7,7 +7,6 @@ import { PART_LINES, collectResults } from './collect-results.ts';
 import { completeFiles } from './complete-files.ts';
 import { InputGoneError } from './input-file.ts';
 import { moveResults } from './move-results.ts';
-import { keepGrowing } from './output-file.ts';
 import { openChunkReader } from './read-chunk.ts';
 import type { ChunkReader } from './read-chunk.ts';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
@@ -43,7 +42,6 @@ export async function runStep(context: RunnerContext, held: HeldBatch): Promise<
   if (batch === undefined) return 'done';
   const { record } = batch;
   if (isTerminalBatch(record.status)) return tellEnd(context, held, batch);
-  await keepGrowing(context, record);
   if (!batch.validated) return validate(context, held, record);
   if (record.status === 'validating') {
     // Only an input with problems leaves it there.

@@ -11,6 +11,7 @@ import { createHeldBatches } from './held-batches.ts';
 import { measureRuns } from './measure-runs.ts';
 import { openBatchTelling } from './open-batch-telling.ts';
 import type { RunnerContext } from './runner-context.ts';
+import { sweepFiles } from './sweep-files.ts';
 
 /** How soon a batch is found whose announcement was missed. */
 const LOOK_INTERVAL_MS = 1500;
@@ -72,9 +73,7 @@ export async function startRunner(
   runs.onWake((batch) => {
     if (!held.trigger(batch)) looking.trigger();
   });
-  const sweeping = repeat('sweeping files', SWEEP_INTERVAL_MS, logger, async () => {
-    await files.sweep(clock.now());
-  });
+  const sweeping = repeat('sweeping files', SWEEP_INTERVAL_MS, logger, () => sweepFiles(context));
 
   return closableOnce(async () => {
     held.stopTaking();

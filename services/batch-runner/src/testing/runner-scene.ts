@@ -22,6 +22,8 @@ import type { StepResult } from '../run-step.ts';
 const PROJECT = 'acme';
 const ID = 'batch_1';
 const LEASE_MS = 10_000;
+/** As the API keeps it. */
+const INPUT_PAST_END_MS = 3_600_000;
 /** Of the shortest thing that is encrypted. */
 const SEAL_BYTES = 64;
 
@@ -138,7 +140,6 @@ export async function openRunnerScene(place: Pick<FileSettings, 's3'> = {}): Pro
         Readable.from([Buffer.from(input)]),
         2 ** 29,
       );
-      await files.register(PROJECT, { id, purpose: 'batch', filename: 'input.jsonl' }, received);
       const request: BatchRequest = {
         v: SCHEMA_VERSION,
         ...reference,
@@ -152,6 +153,12 @@ export async function openRunnerScene(place: Pick<FileSettings, 's3'> = {}): Pro
         output_life_ms: 86_400_000,
         ...given,
       };
+      const draft = { id, purpose: 'batch', filename: 'input.jsonl' } as const;
+      await files.register(
+        PROJECT,
+        { ...draft, expiresAt: request.expires_at + INPUT_PAST_END_MS },
+        received,
+      );
       await batches.create(request);
       return request;
     },

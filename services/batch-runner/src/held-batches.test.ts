@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { batchKeys } from '@understudy/batch-store';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createHeldBatches } from './held-batches.ts';
@@ -7,7 +8,10 @@ import { inputOf, lostSeal, openRunnerScene } from './testing/runner-scene.ts';
 const BROKEN = 'no request';
 
 async function openHeldScene(most: number, { idleMs = 200, turnMs = 60_000 } = {}) {
-  const { context, batches, create, answer } = await openRunnerScene();
+  const { context: sound, batches, create, answer } = await openRunnerScene();
+  const { bytes } = sound;
+  const write = vi.fn(bytes.write);
+  const context = { ...sound, bytes: { ...bytes, write } };
   const { redis, keyPrefix } = context.dispatch;
   const held = createHeldBatches(context, { holder: 'runner', most, idleMs, turnMs });
   onTestFinished(() => held.close());
@@ -15,6 +19,8 @@ async function openHeldScene(most: number, { idleMs = 200, turnMs = 60_000 } = {
   return {
     create: (id: string, input: string) => create(input, { id }),
     answer,
+    /** Lines that workers may begin. */
+    waiting: async () => (await context.dispatch.queue.counts('a')).waiting,
     /** Has one more line of a batch end with each call. */
     goOn: async (id: string) => {
       const line = await redis.incr(`${keyPrefix}:went-on`);
@@ -26,6 +32,18 @@ async function openHeldScene(most: number, { idleMs = 200, turnMs = 60_000 } = {
       const { record } = batchKeys(keyPrefix, { project: 'acme', id });
       const problems = `sealed:${lostSeal().toString('base64')}`;
       await redis.hset(record, { st: 'cancelling', problems });
+    },
+    look: () => held.look(),
+    write,
+    /** The next write goes on once the result is called. */
+    stallWrite: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      write.mockImplementationOnce(async (...given) => {
+        await promise;
+        return bytes.write(...given);
+      });
+      onTestFinished(() => resolve());
+      return resolve;
     },
     cancel: (id: string) => batches.cancel('acme', id, context.dispatch.clock.now()),
     status,
@@ -90,4 +108,27 @@ test('where all get on, a batch that waits gets its turn, and then the next', as
   expect(await status('batch_1')).toBe('in_progress');
   await answer(1);
   await lookUntil('batch_1', 'completed');
+});
+
+test('a batch that gives way while a write of it is stalled holds up no look, and its place waits', async () => {
+  const scene = await openHeldScene(1, { idleMs: 60_000, turnMs: 500 });
+  const { create, answer, cancel, look, lookUntil, status, waiting, stallWrite, write } = scene;
+  await create('batch_1', inputOf(2));
+  await lookUntil('batch_1', 'in_progress');
+  await vi.waitFor(async () => expect(await waiting()).toBe(2), { timeout: 5000 });
+  const goOn = stallWrite();
+  await answer(1);
+  await vi.waitFor(() => expect(write).toHaveBeenCalledOnce(), { timeout: 5000 });
+  await create('batch_2', BROKEN);
+  await create('batch_3', inputOf(1));
+  await cancel('batch_3');
+  await lookUntil('batch_3', 'cancelled');
+  // Longer than a turn, and than it takes until room is looked for again.
+  for (let looks = 0; looks < 15; looks += 1) {
+    await look();
+    await setTimeout(100);
+  }
+  expect(await status('batch_2')).toBe('validating');
+  goOn();
+  await lookUntil('batch_2', 'failed');
 });

@@ -1,5 +1,6 @@
 import { batchMember } from '@understudy/batch-store';
 import type { BatchReference } from '@understudy/batch-store';
+import { endedUnlessAway } from '@understudy/runtime';
 import { LEASE_MS, holdBatch } from './hold-batch.ts';
 import type { RunningHold } from './hold-batch.ts';
 import type { RunnerContext } from './runner-context.ts';
@@ -69,28 +70,50 @@ export function createHeldBatches(
   { holder, most, idleMs, turnMs }: HeldBatchesOptions,
 ): HeldBatches {
   const { runs, dispatch } = context;
-  const { clock } = dispatch;
+  const { clock, logger, redis } = dispatch;
   const holds = new Map<string, Held>();
+  /** Whose lease is just asked for. */
+  const taking = new Map<string, Place>();
+  /** What is giving way, and what that is for. */
+  const changes = new Map<string, { next: string; ended: Promise<void> }>();
   let stopping = false;
   let roomMadeAt = -Infinity;
 
   const heldAs = (place: Place): [string, Held][] =>
     [...holds].filter(([, held]) => held.place === place);
 
+  const isFull = (place: Place): boolean =>
+    heldAs(place).length + [...taking.values()].filter((one) => one === place).length >= most;
+
   const take = async ({ batch, since }: Unfinished, place: Place): Promise<void> => {
     const member = batchMember(batch);
-    if (stopping || holds.has(member) || heldAs(place).length >= most) return;
-    const now = clock.now();
-    const claim = await runs.claim(batch, holder, now, now + LEASE_MS);
-    if (claim.kind === 'missing' && now - since > GONE_AFTER_MS) await runs.leave(batch);
-    if (claim.kind !== 'claimed') return;
-    const hold = holdBatch(context, claim.lease, () => holds.delete(member));
-    holds.set(member, { hold, place, takenAt: clock.monotonic() });
+    if (stopping || holds.has(member) || taking.has(member) || isFull(place)) return;
+    taking.set(member, place);
+    try {
+      const now = clock.now();
+      const claim = await runs.claim(batch, holder, now, now + LEASE_MS);
+      if (claim.kind === 'missing' && now - since > GONE_AFTER_MS) await runs.leave(batch);
+      if (claim.kind !== 'claimed') return;
+      const hold = holdBatch(context, claim.lease, () => holds.delete(member));
+      holds.set(member, { hold, place, takenAt: clock.monotonic() });
+    } finally {
+      taking.delete(member);
+    }
+  };
+
+  /** Once what is under way has ended: a write that is stalled lasts for minutes, and no look waits for it. */
+  const giveWay = async (member: string, { hold }: Held, next: Waiting): Promise<void> => {
+    try {
+      await hold.close();
+    } finally {
+      holds.delete(member);
+    }
+    await take(next.one, next.place);
   };
 
   /** Which gives way to one that waits: what has not got on for longest, else what was held longest. */
   const loserTo = ({ place, leftMs, waitedMs }: Waiting): [string, Held] | undefined => {
-    const held = heldAs(place);
+    const held = heldAs(place).filter(([member]) => !changes.has(member));
     const [idle] = held
       .filter(([, { hold }]) => leftMs >= idleMs && hold.idleMs() >= idleMs)
       .toSorted(([, a], [, b]) => b.hold.idleMs() - a.hold.idleMs());
@@ -102,20 +125,30 @@ export function createHeldBatches(
       .toSorted(([, a], [, b]) => a.takenAt - b.takenAt)[0];
   };
 
+  const change = (waiting: Waiting): void => {
+    const next = batchMember(waiting.one.batch);
+    if ([...changes.values()].some((one) => one.next === next)) return;
+    const [member, loser] = loserTo(waiting) ?? [];
+    if (member === undefined || loser === undefined) return;
+    const ended = giveWay(member, loser, waiting)
+      .catch((error: unknown) => logger.warn({ err: error }, 'a batch did not get its turn'))
+      .finally(() => changes.delete(member));
+    changes.set(member, { next, ended });
+  };
+
   const makeRoom = async (unfinished: readonly Unfinished[]): Promise<void> => {
     if (clock.monotonic() - roomMadeAt < ROOM_INTERVAL_MS) return;
     roomMadeAt = clock.monotonic();
     const others = unfinished.filter(({ batch }) => !holds.has(batchMember(batch)));
     for (const next of await waitingOf(context, others)) {
       if (stopping) return;
-      if (heldAs(next.place).length >= most) {
-        const [member, loser] = loserTo(next) ?? [];
-        if (member === undefined || loser === undefined) continue;
-        await loser.hold.close();
-        holds.delete(member);
-      }
-      await take(next.one, next.place);
+      if (isFull(next.place)) change(next);
+      else await take(next.one, next.place);
     }
+  };
+
+  const closeAll = async (): Promise<void> => {
+    await Promise.all([...holds.values()].map(({ hold }) => hold.close()));
   };
 
   return {
@@ -136,7 +169,11 @@ export function createHeldBatches(
     },
 
     close: async () => {
-      await Promise.all([...holds.values()].map(({ hold }) => hold.close()));
+      stopping = true;
+      const changing = Promise.all([...changes.values()].map(({ ended }) => ended));
+      await Promise.all([closeAll(), endedUnlessAway(redis, changing)]);
+      // What one of them was just taking.
+      await closeAll();
     },
   };
 }

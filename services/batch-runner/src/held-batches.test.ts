@@ -7,13 +7,13 @@ import { inputOf, lostSeal, openRunnerScene } from './testing/runner-scene.ts';
 /** Ends where somebody works on it, by itself. */
 const BROKEN = 'no request';
 
-async function openHeldScene(most: number, { idleMs = 200, turnMs = 60_000 } = {}) {
+async function openHeldScene(most: number, { idleMs = 200, turnMs = 60_000, portion = 1000 } = {}) {
   const { context: sound, batches, create, answer } = await openRunnerScene();
   const { bytes } = sound;
-  const write = vi.fn(bytes.write);
+  const write = vi.fn<typeof bytes.write>(bytes.write);
   const context = { ...sound, bytes: { ...bytes, write } };
   const { redis, keyPrefix } = context.dispatch;
-  const held = createHeldBatches(context, { holder: 'runner', most, idleMs, turnMs });
+  const held = createHeldBatches(context, { holder: 'runner', most, portion, idleMs, turnMs });
   onTestFinished(() => held.close());
   const status = async (id: string) => (await batches.read('acme', id))?.status;
   return {
@@ -44,6 +44,11 @@ async function openHeldScene(most: number, { idleMs = 200, turnMs = 60_000 } = {
       });
       onTestFinished(() => resolve());
       return resolve;
+    },
+    /** Another runner works on it. */
+    takeElsewhere: async (id: string) => {
+      const now = context.dispatch.clock.now();
+      await context.runs.claim({ project: 'acme', id }, 'other', now, now + 60_000);
     },
     cancel: (id: string) => batches.cancel('acme', id, context.dispatch.clock.now()),
     status,
@@ -131,4 +136,28 @@ test('a batch that gives way while a write of it is stalled holds up no look, an
   expect(await status('batch_2')).toBe('validating');
   goOn();
   await lookUntil('batch_2', 'failed');
+});
+
+test('where there is no room, a batch behind many others that wait is seen, too', async () => {
+  const scene = await openHeldScene(1, { idleMs: 60_000, portion: 2 });
+  const { create, cancel, lookUntil, status } = scene;
+  await create('batch_1', inputOf(1));
+  await lookUntil('batch_1', 'in_progress');
+  for (const id of ['batch_2', 'batch_3', 'batch_4', 'batch_5']) await create(id, inputOf(1));
+  await cancel('batch_5');
+  await lookUntil('batch_5', 'cancelled');
+  await cancel('batch_2');
+  await lookUntil('batch_2', 'cancelled');
+  expect(await status('batch_3')).toBe('validating');
+});
+
+test('where there is room, a batch behind many others that are worked on elsewhere is taken', async () => {
+  const { create, takeElsewhere, lookUntil, status } = await openHeldScene(2, { portion: 1 });
+  for (const id of ['batch_1', 'batch_2']) {
+    await create(id, inputOf(1));
+    await takeElsewhere(id);
+  }
+  await create('batch_3', BROKEN);
+  await lookUntil('batch_3', 'failed');
+  expect(await status('batch_1')).toBe('validating');
 });

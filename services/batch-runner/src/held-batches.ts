@@ -1,11 +1,11 @@
 import { batchMember } from '@understudy/batch-store';
-import type { BatchReference } from '@understudy/batch-store';
+import type { BatchReference, UnfinishedBatch } from '@understudy/batch-store';
 import { endedUnlessAway } from '@understudy/runtime';
 import { LEASE_MS, holdBatch } from './hold-batch.ts';
 import type { RunningHold } from './hold-batch.ts';
 import type { RunnerContext } from './runner-context.ts';
+import { unfinishedBatches } from './unfinished-batches.ts';
 
-const LOOKED_AT = 1000;
 /** A name without a batch: its creation was refused, or cut off. Nobody is still creating it. */
 const GONE_AFTER_MS = 300_000;
 /** Looks come as often as lines end; how long batches have waited is asked less often. */
@@ -34,6 +34,8 @@ export interface HeldBatchesOptions {
   holder: string;
   /** Batches at once; and as many beside them that are to be cancelled, which takes seconds. */
   most: number;
+  /** Batches that are looked at together; where there is no room, so many a second. */
+  portion: number;
   /**
    * A batch of which nothing has come on for so long gives way; and one that was held waits for so
    * long before another does so for it, so that they do not change places all the time.
@@ -42,8 +44,6 @@ export interface HeldBatchesOptions {
   /** Where all get on, a batch gives way to one that has waited for so long, once held for so long. */
   turnMs: number;
 }
-
-type Unfinished = Awaited<ReturnType<RunnerContext['runs']['unfinished']>>[number];
 
 /** What a batch is held as: of either kind there are `most`. */
 type Place = 'usual' | 'cancelling';
@@ -57,7 +57,7 @@ interface Held {
 
 /** A batch that nobody holds. Durations in milliseconds. */
 interface Waiting {
-  one: Unfinished;
+  one: UnfinishedBatch;
   place: Place;
   /** Since a runner held it; of one that was never held, since the epoch. */
   leftMs: number;
@@ -67,7 +67,7 @@ interface Waiting {
 
 export function createHeldBatches(
   context: RunnerContext,
-  { holder, most, idleMs, turnMs }: HeldBatchesOptions,
+  { holder, most, portion, idleMs, turnMs }: HeldBatchesOptions,
 ): HeldBatches {
   const { runs, dispatch } = context;
   const { clock, logger, redis } = dispatch;
@@ -78,6 +78,8 @@ export function createHeldBatches(
   const changes = new Map<string, { next: string; ended: Promise<void> }>();
   let stopping = false;
   let roomMadeAt = -Infinity;
+  /** Among which room is looked for next. */
+  let rest = unfinishedBatches(runs, portion);
 
   const heldAs = (place: Place): [string, Held][] =>
     [...holds].filter(([, held]) => held.place === place);
@@ -85,7 +87,7 @@ export function createHeldBatches(
   const isFull = (place: Place): boolean =>
     heldAs(place).length + [...taking.values()].filter((one) => one === place).length >= most;
 
-  const take = async ({ batch, since }: Unfinished, place: Place): Promise<void> => {
+  const take = async ({ batch, since }: UnfinishedBatch, place: Place): Promise<void> => {
     const member = batchMember(batch);
     if (stopping || holds.has(member) || taking.has(member) || isFull(place)) return;
     taking.set(member, place);
@@ -98,6 +100,13 @@ export function createHeldBatches(
       holds.set(member, { hold, place, takenAt: clock.monotonic() });
     } finally {
       taking.delete(member);
+    }
+  };
+
+  const takeOldest = async (): Promise<void> => {
+    for await (const unfinished of unfinishedBatches(runs, portion)) {
+      for (const one of unfinished) await take(one, 'usual');
+      if (stopping || isFull('usual')) return;
     }
   };
 
@@ -136,9 +145,18 @@ export function createHeldBatches(
     changes.set(member, { next, ended });
   };
 
-  const makeRoom = async (unfinished: readonly Unfinished[]): Promise<void> => {
+  /** Goes on where it ended, so that the newest of tens of thousands has its turn, too. */
+  const nextPortion = async (): Promise<UnfinishedBatch[]> => {
+    const next = await rest.next();
+    if (next.done !== true) return next.value;
+    rest = unfinishedBatches(runs, portion);
+    return (await rest.next()).value ?? [];
+  };
+
+  const makeRoom = async (): Promise<void> => {
     if (clock.monotonic() - roomMadeAt < ROOM_INTERVAL_MS) return;
     roomMadeAt = clock.monotonic();
+    const unfinished = await nextPortion();
     const others = unfinished.filter(({ batch }) => !holds.has(batchMember(batch)));
     for (const next of await waitingOf(context, others)) {
       if (stopping) return;
@@ -153,9 +171,8 @@ export function createHeldBatches(
 
   return {
     look: async () => {
-      const unfinished = await runs.unfinished(LOOKED_AT);
-      for (const one of unfinished) await take(one, 'usual');
-      if (heldAs('usual').length >= most) await makeRoom(unfinished);
+      if (!isFull('usual')) await takeOldest();
+      if (isFull('usual')) await makeRoom();
     },
 
     trigger: (batch) => {
@@ -178,10 +195,10 @@ export function createHeldBatches(
   };
 }
 
-/** Those that nobody holds: first what is to be cancelled, then what was not held for longest. */
+/** Those of a portion that nobody holds: first what is to be cancelled, then what was not held for longest. */
 async function waitingOf(
   { runs, dispatch }: RunnerContext,
-  unfinished: readonly Unfinished[],
+  unfinished: readonly UnfinishedBatch[],
 ): Promise<Waiting[]> {
   if (unfinished.length === 0) return [];
   const now = dispatch.clock.now();

@@ -12,6 +12,7 @@ import { measureRuns } from './measure-runs.ts';
 import { openBatchTelling } from './open-batch-telling.ts';
 import type { RunnerContext } from './runner-context.ts';
 import { sweepFiles } from './sweep-files.ts';
+import { PORTION } from './unfinished-batches.ts';
 
 /** How soon a batch is found whose announcement was missed. */
 const LOOK_INTERVAL_MS = 1500;
@@ -63,6 +64,7 @@ export async function startRunner(
   const held = createHeldBatches(context, {
     holder: randomUUID(),
     most: BATCHES_AT_ONCE,
+    portion: PORTION,
     idleMs: IDLE_MS,
     turnMs: TURN_MS,
   });

@@ -5,7 +5,6 @@ import { unfinishedBatches } from './unfinished-batches.ts';
 
 /** Files that a batch needs past its time stay for so long after each sweep; the next one comes sooner. */
 const PUT_OFF_MS = 3_600_000;
-const LOOKED_AT = 1000;
 
 /**
  * Removes what has expired, but nothing of a batch that has not ended: whatever holds it up past its
@@ -19,7 +18,7 @@ export async function sweepFiles({
 }: Pick<RunnerContext, 'runs' | 'files' | 'dispatch'>): Promise<void> {
   // The same moment for both: no file of a batch whose time is not over then has expired by then.
   const now = dispatch.clock.now();
-  for await (const portion of unfinishedBatches(runs, LOOKED_AT)) {
+  for await (const portion of unfinishedBatches(runs)) {
     const overdue = await runs.overdue(
       portion.map(({ batch }) => batch),
       now,

@@ -1,9 +1,12 @@
 import type { BatchRuns, UnfinishedBatch } from '@understudy/batch-store';
 
+/** Batches that are looked at together. */
+export const PORTION = 1000;
+
 /** All batches that need a runner, portion by portion, the oldest first; what comes meanwhile, too. */
 export async function* unfinishedBatches(
   runs: Pick<BatchRuns, 'unfinished'>,
-  portion: number,
+  portion = PORTION,
 ): AsyncGenerator<UnfinishedBatch[]> {
   let madeAfter: number | undefined;
   for (;;) {

@@ -7,6 +7,7 @@ import { S3_CREDENTIALS, startS3Storage } from '@understudy/file-store/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { hasEnded, inputOf, lostSeal, openRunnerScene } from './testing/runner-scene.ts';
 import type { RunnerContext } from './runner-context.ts';
+import { runStep } from './run-step.ts';
 import { sweepFiles } from './sweep-files.ts';
 import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
@@ -258,35 +259,39 @@ async function openBusyScene(given: { lines: number; linesInFlight: number }) {
       if (!String(error).includes('the disk is full')) throw error;
     });
     const last = await admitted();
-    for (; answered < last; answered += 1) {
-      await answer(answered + 1);
-      await then(answered + 1);
-    }
+    const begun = range(answered + 1, last);
+    answered = last;
+    await Promise.all(
+      begun.map(async (line) => {
+        await answer(line);
+        await then(line);
+      }),
+    );
   };
   return { ...scene, context, admitted, stepAndAnswer };
 }
 
 test('while results cannot be written, whoever holds the batch begins only so many more lines', async () => {
   const { takeOver, context, admitted, stepAndAnswer, run, batch } = await openBusyScene({
-    lines: 60,
-    linesInFlight: 10,
+    lines: 1100,
+    linesInFlight: 200,
   });
   const full = { ...context, bytes: { ...context.bytes, write: diskFull } };
-  for (let holds = 0; holds < 4; holds += 1) {
+  for (let holds = 0; holds < 2; holds += 1) {
     const held = await takeOver();
-    for (let steps = 0; steps < 4; steps += 1) await stepAndAnswer(held, full);
-    expect(await admitted()).toBe(10);
+    for (let steps = 0; steps < 7; steps += 1) await stepAndAnswer(held, full);
+    expect(await admitted()).toBe(1000);
   }
   const held = await takeOver();
   for (let steps = 0; steps < 10; steps += 1) await stepAndAnswer(held);
   expect(await run(held, context)).toBe('done');
-  expect((await batch()).counts).toMatchObject({ total: 60, completed: 60 });
-});
+  expect((await batch()).counts).toMatchObject({ total: 1100, completed: 1100 });
+}, 60_000);
 
 test('while answers do not open, only so many more lines are begun', async () => {
   const { takeOver, context, admitted, stepAndAnswer, run, batch, jobOf } = await openBusyScene({
-    lines: 60,
-    linesInFlight: 10,
+    lines: 1100,
+    linesInFlight: 200,
   });
   const { redis, keyPrefix } = context.dispatch;
   const answers: [string, Buffer][] = [];
@@ -297,12 +302,29 @@ test('while answers do not open, only so many more lines are begun', async () =>
   };
   const held = await takeOver();
   for (let steps = 0; steps < 10; steps += 1) await stepAndAnswer(held, context, seal);
-  expect(await admitted()).toBe(10);
-  for (const [key, answer] of answers) await redis.set(key, answer);
+  expect(await admitted()).toBe(1000);
+  await Promise.all(answers.map(([key, answer]) => redis.set(key, answer)));
   for (let steps = 0; steps < 10; steps += 1) await stepAndAnswer(held);
   expect(await run(held, context)).toBe('done');
-  expect((await batch()).counts).toMatchObject({ total: 60, completed: 60 });
-});
+  expect((await batch()).counts).toMatchObject({ total: 1100, completed: 1100 });
+}, 60_000);
+
+test('where few lines may be jobs at a time, no part is written for every few of them', async () => {
+  const { takeOver, context, admitted, answer } = await openBusyScene({
+    lines: 200,
+    linesInFlight: 4,
+  });
+  const { dispatch } = context;
+  // No time passes for which a part would be written.
+  const clock = { ...dispatch.clock, monotonic: () => 0 };
+  const held = { ...(await takeOver()), writtenAt: 0 };
+  for (let answered = 0; answered < 200;) {
+    await runStep({ ...context, dispatch: { ...dispatch, clock } }, held);
+    const last = await admitted();
+    for (; answered < last; answered += 1) await answer(answered + 1);
+  }
+  expect(held.partsWritten).toBe(0);
+}, 30_000);
 
 test('while the lines that were no jobs cannot be told of, no more of them become jobs', async () => {
   const { create, takeOver, step, run, relay, context, batches, batch, lines, jobOf } =

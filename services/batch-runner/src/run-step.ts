@@ -141,17 +141,17 @@ async function collect(
   if (count === 0) return false;
   const waited = clockNow - held.writtenAt;
   const patienceMs = FIRST_PART_AFTER_MS * (1 + held.partsWritten / PARTS_PER_SECOND_MORE);
-  const isDue =
-    count >= PART_LINES ||
-    areTooMany(context, ended.count) ||
-    waited >= Math.min(patienceMs, LAST_PART_AFTER_MS);
+  const isDue = count >= PART_LINES || waited >= Math.min(patienceMs, LAST_PART_AFTER_MS);
   if (!isDue && !isSettled(batch)) return false;
   return (await collectResults(context, held, batch, givesUp)) > 0;
 }
 
-/** Lines that have ended and stand in no file are then as many as may be jobs: no more are begun. */
+/**
+ * Lines that have ended and stand in no file are then as many as may be jobs: no more are begun. Nor are
+ * they fewer than a part takes, so that where few may be jobs no part is written for every few of them.
+ */
 function areTooMany({ dispatch }: RunnerContext, unwritten: number): boolean {
-  return unwritten >= dispatch.views().settings.batches.linesInFlight;
+  return unwritten >= Math.max(PART_LINES, dispatch.views().settings.batches.linesInFlight);
 }
 
 function noteProgress(

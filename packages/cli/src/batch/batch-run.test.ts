@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
+import { showRun } from '../commands/show-run.ts';
 import { EXIT } from '../exit-code.ts';
+import { createOutput } from '../output/output.ts';
 import type { BatchDoor } from './batch-door.ts';
-import { BatchRun } from './batch-run.ts';
+import { BatchRun, type FinishedRun } from './batch-run.ts';
 import type { BatchView } from './batch-view.ts';
 import { planRun } from './plan-run.ts';
 import type { RunState } from './run-state.ts';
@@ -137,46 +140,62 @@ test('a batch of which no line ran ends the command, and it says how to send it 
   });
 });
 
+/** What the run says to people. */
+function notesOf(run: FinishedRun): string {
+  const stderr = new PassThrough();
+  const channels = { stdout: new PassThrough(), stderr, environment: {} };
+  showRun(run, 'a', createOutput({ ...channels, json: false, colour: false, now: () => 0 }));
+  return String(stderr.read());
+}
+
 test('a later round of which no line ran leaves the earlier answers, and its lines to the next round', async () => {
   const rejected: BatchView = {
-    ...REMOVED,
     id: 'batch_2',
+    status: 'failed',
+    errors: { data: [{ code: 'invalid_line', message: 'the body is too large', line: 1 }] },
     request_counts: { total: 0, completed: 0, failed: 0 },
   };
+  const mended: BatchView = { id: 'batch_3', status: 'completed', output_file_id: 'file-3' };
   const response = {
     status_code: 200,
     body: { model: 'm', choices: [{ message: { content: 'Hello' } }] },
   };
-  const line = JSON.stringify({ custom_id: 'line-1', response, error: null });
   const { door } = openDoor(
     { output_file_id: 'file-2', request_counts: { total: 2, completed: 1, failed: 1 } },
-    async function* () {
-      yield Buffer.from(`${line}\n`);
+    async function* (file) {
+      const id = file === 'file-2' ? 'line-1' : 'line-2';
+      yield Buffer.from(`${JSON.stringify({ custom_id: id, response, error: null })}\n`);
     },
   );
   const keys: string[] = [];
-  const twoBatches: BatchDoor = {
+  const threeBatches: BatchDoor = {
     ...door,
-    get: async (id, signal) => (id === rejected.id ? rejected : door.get(id, signal)),
+    get: async (id, signal) =>
+      [rejected, mended].find((batch) => batch.id === id) ?? door.get(id, signal),
     create: async (_input, key) => {
       keys.push(key);
-      return { batch: rejected, replayed: false };
+      return { batch: keys.length === 1 ? rejected : mended, replayed: false };
     },
   };
-  await using run = await openRun(twoBatches, '{"prompt":"Hi"}\n{"prompt":"Ho"}\n');
+  await using run = await openRun(threeBatches, '{"prompt":"Hi"}\n{"prompt":"Ho"}\n');
   const all = await run.prepare();
   const first = { key: 'k', lines: 2, batch: 'batch_new', ended: 'completed' };
   const state = stateOf(first, { key: '', lines: 1 });
-  expect(await run.finish(all, state)).toMatchObject({
+  const second = await run.finish(all, state);
+  expect(second).toMatchObject({
     lines: 2,
     failed: 1,
-    batches: [{ id: 'batch_new' }, { id: 'batch_2', errors: REMOVED.errors }],
+    batches: [{ id: 'batch_new' }, { id: 'batch_2', errors: rejected.errors }],
   });
   expect(state.rounds.at(-1)).toMatchObject({ batch: 'batch_2', ended: 'failed', failed: 1 });
+  // Its first line is the second one of the input.
+  expect(notesOf(second)).toContain('batch_2: line 2: the body is too large (invalid_line)\n');
 
   const question = { sha256: '', lines: 2, hasAnswers: true, fresh: false, overwrite: false };
   const plan = planRun({ ...question, earlier: state, retryFailed: true });
   if (plan.kind !== 'run') throw new Error('nothing is left to send');
-  await run.finish(all, plan.state);
+  const third = await run.finish(all, plan.state);
   expect(new Set(keys).size).toBe(2);
+  expect(third.failed).toBe(0);
+  expect(notesOf(third)).not.toContain('batch_2');
 });

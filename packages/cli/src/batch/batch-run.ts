@@ -5,6 +5,7 @@ import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { AnswerOptions } from './answer-line.ts';
 import type { BatchDoor } from './batch-door.ts';
+import { problemTexts } from './batch-problems.ts';
 import type { BatchView } from './batch-view.ts';
 import type { Entry } from './entry.ts';
 import { fetchResults } from './fetch-results.ts';
@@ -17,9 +18,6 @@ import { runKey, type BatchOptions } from './run-key.ts';
 import { statePath, writeState, type Round, type RunState } from './run-state.ts';
 import { writeAnswers, type WrittenAnswers } from './write-answers.ts';
 import { writeUpload, type Upload } from './write-upload.ts';
-
-/** Of a batch that was not accepted: each of its lines may have one. */
-export const MOST_PROBLEMS_TOLD = 10;
 
 /** What a run is told of while it goes on. */
 export interface RunObserver {
@@ -47,6 +45,8 @@ export interface BatchRunOptions {
 export interface FinishedRun extends WrittenAnswers {
   /** Of every round, in order. */
   batches: BatchView[];
+  /** What was wrong with the last of them, as texts for people, with lines of the input. */
+  problems: string[];
 }
 
 /** Carries a run on from wherever it stands, to its end. */
@@ -83,9 +83,13 @@ export class BatchRun implements AsyncDisposable {
     const { input, answersPath, answers } = this.#options;
     await using results = new ResultLines();
     const batches: BatchView[] = [];
+    let problems: string[] = [];
     for (const [index, round] of state.rounds.entries()) {
       const upload = () => (index === 0 ? Promise.resolve(all) : this.#uploadOf(results, index));
       const batch = await this.#finishRound(state, index, upload);
+      problems = await problemsOf(batch, upload);
+      // What earlier rounds answered is paid for: a later one that was rejected leaves its lines open.
+      if (index === 0 && isRejected(batch)) throw rejected(batch, problems);
       batches.push(batch);
       for (const path of await this.#fetch(batch)) await results.add(path);
       round.ended = batch.status;
@@ -94,7 +98,7 @@ export class BatchRun implements AsyncDisposable {
     const last = state.rounds.at(-1);
     if (last !== undefined) last.failed = written.failed;
     await this.#save(state);
-    return { ...written, batches };
+    return { ...written, batches, problems };
   }
 
   async #finishRound(
@@ -111,13 +115,10 @@ export class BatchRun implements AsyncDisposable {
         : { batch: known, replayed: true };
     observer.onBatch(batch, replayed);
     const partial = index === 0 ? await this.#openPartial(round) : undefined;
-    const ended = await followBatch(batch.id, door, patience, signal, async (now) => {
+    return followBatch(batch.id, door, patience, signal, async (now) => {
       if (round.ended === undefined) observer.onProgress(now);
       await partial?.take(now);
     });
-    // What earlier rounds answered is paid for: a later one that was rejected leaves its lines open.
-    if (index === 0 && ended.status === 'failed' && !hasRun(ended)) throw rejected(ended);
-    return ended;
   }
 
   /**
@@ -197,21 +198,26 @@ function unknownBatch(id: string, brokerUrl: string, cause: unknown): CommandErr
 }
 
 /** A batch whose input was removed has failed, too; what was answered before is there, and paid for. */
-function hasRun({ request_counts: counts, output_file_id: output }: BatchView): boolean {
-  return output !== undefined || (counts !== undefined && counts.completed + counts.failed > 0);
+function isRejected({
+  status,
+  request_counts: counts,
+  output_file_id: output,
+}: BatchView): boolean {
+  const ended = counts === undefined ? 0 : counts.completed + counts.failed;
+  return status === 'failed' && output === undefined && ended === 0;
 }
 
-function rejected({ id, errors }: BatchView): CommandError {
-  const problems = (errors?.data ?? [])
-    .slice(0, MOST_PROBLEMS_TOLD)
-    .map(({ code, message, line }) => {
-      const place = line === undefined || line === null ? '' : `line ${line}: `;
-      return `  ${place}${message} (${code})`;
-    });
+/** A later round was sent a part of the input, whose lines have other numbers there. */
+async function problemsOf(batch: BatchView, upload: () => Promise<Upload>): Promise<string[]> {
+  const namesLines = batch.errors?.data.some(({ line }) => typeof line === 'number') ?? false;
+  return problemTexts(batch, namesLines ? (await upload()).lines : []);
+}
+
+function rejected({ id }: BatchView, problems: readonly string[]): CommandError {
   return new CommandError(
     [
       `the broker did not accept the lines of ${id}:`,
-      ...problems,
+      ...problems.map((problem) => `  ${problem}`),
       'once that is mended, --fresh sends them again',
     ].join('\n'),
     EXIT.usage,

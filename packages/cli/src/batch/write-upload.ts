@@ -14,6 +14,8 @@ export interface Upload {
   endpoint: Endpoint;
   /** In the order of the lines. */
   customIds: string[];
+  /** Their numbers in the input. */
+  lines: number[];
   bytes: number;
 }
 
@@ -43,7 +45,8 @@ export async function writeUpload(entries: AsyncIterable<Entry>, path: string): 
     file.abandon();
   }
   if (endpoint === undefined) throw new CommandError('there is no line to send', EXIT.usage);
-  return { path, sha256: hash.digest('hex'), endpoint, customIds: [...lineOf.keys()], bytes };
+  const [customIds, lines] = [[...lineOf.keys()], [...lineOf.values()]];
+  return { path, sha256: hash.digest('hex'), endpoint, customIds, lines, bytes };
 }
 
 /** The body's JSON is put in as it is. */

@@ -1,4 +1,4 @@
-import { MOST_PROBLEMS_TOLD, type FinishedRun } from '../batch/batch-run.ts';
+import type { FinishedRun } from '../batch/batch-run.ts';
 import { costAmount } from '../batch/batch-view.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { formatCost } from '../output/cost-text.ts';
@@ -10,7 +10,7 @@ import { safeLine } from '../output/safe-text.ts';
  * JSON, to a script. @returns what the command ends with
  */
 export function showRun(run: FinishedRun, answersPath: string, output: Output): ExitCode {
-  const { lines, failed, firstFailures, batches } = run;
+  const { lines, failed, firstFailures, batches, problems } = run;
   const costs = batches.map(costAmount).filter((cost) => cost !== undefined);
   const cost = costs.length === 0 ? undefined : costs.reduce((sum, one) => sum + one, 0);
   if (output.json) {
@@ -29,11 +29,9 @@ export function showRun(run: FinishedRun, answersPath: string, output: Output): 
     output.note(`line ${line} (${safeLine(id, 64)}): ${safeLine(reason, 200)}`);
   }
   if (failed > firstFailures.length) output.note(`… and ${failed - firstFailures.length} more`);
-  for (const { id, errors } of batches) {
-    for (const { message, code } of (errors?.data ?? []).slice(0, MOST_PROBLEMS_TOLD)) {
-      output.note(`${id}: ${safeLine(message, 200)} (${code})`);
-    }
-  }
+  // What became of earlier rounds was told after each.
+  const last = batches.at(-1)?.id ?? '';
+  for (const problem of problems) output.note(`${last}: ${problem}`);
   const price = cost === undefined ? '' : `, ${formatCost(cost)}`;
   if (failed === 0) {
     output.remark(`${lines} answers in ${answersPath}${price}.`);

@@ -1,23 +1,16 @@
 import type { Batch } from '@understudy/client';
+import { problemTexts } from '../batch/batch-problems.ts';
 import { batchViewSchema, costAmount } from '../batch/batch-view.ts';
 import { colourStatus } from './colours.ts';
 import { formatCost } from './cost-text.ts';
 import { formatRelative } from './duration-text.ts';
 import { formatFacts } from './facts.ts';
 import type { Style } from './output.ts';
-import { safeLine } from './safe-text.ts';
 import { formatTable } from './table.ts';
-
-const MOST_PROBLEMS = 10;
 
 export function renderBatch(batch: Batch, style: Style): string {
   const { colours, now } = style;
-  const problems = (batch.errors?.data ?? [])
-    .slice(0, MOST_PROBLEMS)
-    .map(
-      ({ line, message, code }) =>
-        `  ${line === undefined || line === null ? '' : `line ${line}: `}${safeLine(message, 160)} (${code})\n`,
-    );
+  const problems = problemTexts(batch).map((problem) => `  ${problem}\n`);
   return [
     `${colours.strong(batch.id)}  ${colourStatus(batch.status, colours)}\n`,
     formatFacts(

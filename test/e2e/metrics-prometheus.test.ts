@@ -86,6 +86,24 @@ test.runIf(isFull)('of several brokers, the alerts tell of the one that has trou
       firing: [{ alertname, severity }],
     },
     {
+      name: 'a deliverer alone is left of it for more than a day',
+      series: {
+        ...brokerIn('a', '1x10 stale'),
+        'understudy_build_info{namespace="a",service="webhook-deliverer"}': '1x4000',
+      },
+      at: '25h',
+      firing: [{ alertname, namespace: 'a', severity }],
+    },
+    {
+      name: 'workers in a namespace of their own alone are left of it for more than a day',
+      series: {
+        ...brokerIn('a', '1x10 stale'),
+        'understudy_build_info{namespace="w",service="worker-openai"}': '1x4000',
+      },
+      at: '25h',
+      firing: [{ alertname, severity }],
+    },
+    {
       name: 'the schedulers are gone, and the API is there',
       series: {
         ...brokerIn('a', '1x10 stale'),

@@ -204,6 +204,15 @@ test('an endpoint that is enabled again gets events at once, whatever it had ask
   expect(await scene.take(8)).toHaveLength(2);
 });
 
+test('failures at an address that the endpoint has left open no breaker', async () => {
+  const scene = await openTurn(BREAKER_OPENS_AFTER + 5);
+  for (const taken of await scene.take(BREAKER_OPENS_AFTER)) {
+    const later = scene.clock.now() + 1000;
+    await scene.settle(taken, { nextAt: later, restUntil: later, moved: true });
+  }
+  expect(await scene.take(8)).toHaveLength(5);
+});
+
 test('a turn that another one has overtaken takes nothing and ends nothing', async () => {
   const { parts, endpoint, turn, clock, take } = await openTurn(2);
   await take(1);

@@ -1,6 +1,7 @@
 import { Pipeline } from 'ioredis';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createDeliveries, listDeliveries } from './create-deliveries.ts';
+import { BREAKER_OPENS_AFTER } from './create-delivery-turns.ts';
 import type { Delivery } from './delivery.ts';
 import { wishesFor } from './event-orders.ts';
 import { openWebhookScene } from './testing/webhook-scene.ts';
@@ -149,6 +150,51 @@ test('a disabled endpoint has a turn at once, though its next try is far away', 
   const now = await parts.turns.wake(endpoint.id, clock.now());
   expect(now!.at).toBeLessThanOrEqual(clock.now());
   expect(now!.turn).not.toBe(later!.turn);
+});
+
+const DAY_MS = 86_400_000;
+
+test.each([
+  ['asked to be left alone for a day', 1],
+  ['failed so often that its breaker is open for a day', BREAKER_OPENS_AFTER],
+])('an endpoint that %s has a turn at once where it moves', async (_what, failures) => {
+  const scene = openWebhookScene();
+  const { store, parts, clock } = scene;
+  const { endpoint } = await store.createEndpoint('acme', DRAFT);
+  const { turns } = parts;
+  for (let job = 0; job <= failures; job += 1) await tell(scene, `job_${job}`);
+  const first = await turns.wake(endpoint.id, clock.now());
+  await turns.begin(endpoint.id, first!.turn, clock.now());
+  const take = async (turn: number, limit: number) => {
+    const options = { now: clock.now(), limit, underWay: 0, leaseMs: 1000 };
+    const taken = await turns.take(endpoint.id, turn, options);
+    return taken.kind === 'taken' ? taken.deliveries : [];
+  };
+  const until = clock.now() + DAY_MS;
+  const held = await take(first!.turn, failures);
+  for (const delivery of held) {
+    await turns.settle(endpoint.id, delivery, clock.now(), {
+      outcome: 'failed',
+      try: { started_at: clock.now(), outcome: 'failed', status_code: 503 },
+      nextAt: until,
+      ...(failures === 1 ? { restUntil: until } : {}),
+      restsMs: [DAY_MS],
+      keepMs: 600_000,
+    });
+  }
+  expect(await turns.end(endpoint.id, first!.turn, 600_000)).toMatchObject({ at: until });
+
+  await store.updateEndpoint('acme', endpoint.id, { description: 'where it was' });
+  expect(await turns.wake(endpoint.id, clock.now())).toMatchObject({ at: until });
+  const add = vi.spyOn(scene.queue, 'add');
+  await store.updateEndpoint('acme', endpoint.id, { url: 'https://b.example/hook' });
+  expect(add).toHaveBeenCalledOnce();
+  const [{ turn }, delayMs] = add.mock.calls[0]!;
+  expect(delayMs).toBeLessThanOrEqual(0);
+  await turns.begin(endpoint.id, turn, clock.now());
+  const names = (await take(turn, 100)).map(({ id }) => id);
+  expect(names).toHaveLength(1);
+  expect(held.map(({ id }) => id)).not.toContain(names[0]);
 });
 
 test('a secret of their own replaces a key pair', async () => {

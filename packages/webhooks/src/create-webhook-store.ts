@@ -81,7 +81,9 @@ export function createWebhookStore(options: WebhookStoreOptions): WebhookStore {
       const changed = await endpoints.change(id, (endpoint) =>
         isThere(endpoint, project) ? applyChange(endpoint, change) : undefined,
       );
-      if (changed?.status === 'disabled') await parts.wake([id]);
+      // Its next turn may be as far away as what its old address asked for.
+      const moved = change.url !== undefined;
+      if (changed !== undefined && (moved || changed.status === 'disabled')) await parts.wake([id]);
       return changed;
     },
     removeEndpoint: async (project, id) => {

@@ -38,6 +38,8 @@ export interface Settlement {
   dead?: DeadReason;
   /** The receiver asked to be left alone until then. */
   restUntil?: number;
+  /** Of a failure at an address that is no longer the endpoint's, of which it says nothing. */
+  moved?: boolean;
   /** How long an opening breaker rests, the first time and after each failed probe. */
   restsMs: readonly number[];
   keepMs: number;

@@ -23,7 +23,8 @@ export interface EndpointRecords {
   create(endpoint: WebhookEndpoint): Promise<boolean>;
   /**
    * Writes what `change` makes of the endpoint as it is now; `change` may be asked again when
-   * somebody else wrote meanwhile. Undefined when it is not there or `change` gives undefined.
+   * somebody else wrote meanwhile. Undefined when it is not there or `change` gives undefined. One
+   * that is enabled or moved by it begins anew: no breaker is open, nothing was asked for.
    */
   change(
     id: string,
@@ -49,14 +50,14 @@ export function createEndpointRecords(
   const save = async (
     endpoint: WebhookEndpoint,
     version: string,
-    opened: boolean,
+    anew: boolean,
     forgetInMs = 0,
   ): Promise<boolean> => {
     const keys = endpointKeys(prefix, endpoint.id);
     const reply = await saveScript.run(
       redis,
       [keys.endpoint, keys.state],
-      [version, seal.text(endpoint, keys.endpoint), endpoint.status, opened ? 1 : 0, forgetInMs],
+      [version, seal.text(endpoint, keys.endpoint), endpoint.status, anew ? 1 : 0, forgetInMs],
     );
     if (Number(reply) !== 1) return false;
     await redis.publish(endpointsChannel(prefix), endpoint.project);
@@ -110,8 +111,9 @@ export function createEndpointRecords(
         const changed = change(found.endpoint);
         if (changed === undefined) return undefined;
         const written = { ...changed, updated_at: clock.now() };
-        const opened = changed.status === 'enabled' && found.endpoint.status === 'disabled';
-        if (await save(written, found.version, opened, options.forgetInMs)) return written;
+        const enabled = changed.status === 'enabled' && found.endpoint.status === 'disabled';
+        const anew = enabled || changed.url !== found.endpoint.url;
+        if (await save(written, found.version, anew, options.forgetInMs)) return written;
       }
       throw new Error(`endpoint ${id} changed ${MOST_RETRIES} times while it was to be changed`);
     },

@@ -16,8 +16,9 @@ export async function settleDelivery(
   const { parts, clock } = context;
   const { endpoint } = taken.order;
   const disabled = sent.verdict.gone === true && (await disableGone(context, endpoint, sent.url));
+  const moved = sent.verdict.outcome === 'failed' && (await hasMoved(context, taken, sent.url));
   const now = clock.now();
-  const settlement = settlementOf(context, taken, sent, now, disabled);
+  const settlement = settlementOf(context, taken, sent, now, { disabled, moved });
   const settled = await parts.turns.settle(endpoint, taken, now, settlement);
   if (settled) logSettled(context, taken, settlement);
   return settled;
@@ -37,6 +38,18 @@ async function disableGone(
   if (disabled === undefined) return false;
   logger.warn({ endpoint }, 'the endpoint answered 410 and is disabled');
   return true;
+}
+
+/** Then what failed says nothing of where the endpoint is now, nor does what was asked for there. */
+async function hasMoved(
+  { parts }: DelivererContext,
+  { order }: TakenDelivery,
+  url: string,
+): Promise<boolean> {
+  // What has a secret of its own goes where its order says.
+  if (order.secret !== undefined) return false;
+  const known = await parts.endpoints.read(order.endpoint);
+  return known !== undefined && known.url !== url;
 }
 
 /** One line where a delivery comes to an end; a try that is followed by another is none. */
@@ -69,20 +82,22 @@ function settlementOf(
   { tries }: TakenDelivery,
   { verdict, refused, entry }: SentTry,
   now: number,
-  disabled: boolean,
+  { disabled, moved }: { disabled: boolean; moved: boolean },
 ): Settlement {
   const { retriesMs, retentionMs: keepMs } = settings;
-  const { outcome, retryAfterMs } = verdict;
+  const { outcome } = verdict;
   const settled = { outcome, try: entry, restsMs: breakerRests(retriesMs, random), keepMs };
   if (outcome === 'delivered') return settled;
   if (disabled) return { ...settled, dead: 'endpoint_disabled' };
+  const retryAfterMs = moved ? undefined : verdict.retryAfterMs;
   const resting =
     retryAfterMs === undefined
       ? {}
       : { restUntil: now + cappedRetryAfter(retryAfterMs, retriesMs) };
+  const failed = { ...settled, ...resting, moved };
   const nextAt = nextTryAt(tries + 1, retriesMs, now, random(), retryAfterMs);
   if (nextAt === undefined) {
-    return { ...settled, ...resting, dead: refused ? 'refused' : 'tries_exhausted' };
+    return { ...failed, dead: refused ? 'refused' : 'tries_exhausted' };
   }
-  return { ...settled, ...resting, nextAt };
+  return { ...failed, nextAt };
 }

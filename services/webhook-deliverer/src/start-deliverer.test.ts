@@ -183,6 +183,27 @@ test('410 from where an endpoint was before it moved is a failure like any other
   expect(await store.readEndpoint(PROJECT, endpoint.id)).toMatchObject({ status: 'enabled' });
 });
 
+test('what an address asks for that an endpoint has left keeps nothing from the new one', async () => {
+  const { receiver, store, becomes } = await openDelivererScene(
+    '{ timeout: 5s, retries: [0s, 40ms, 1h] }',
+  );
+  receiver.onCall('/old', {
+    delayMs: 300,
+    status: 503,
+    headers: { 'retry-after': '3600' },
+    body: '',
+  });
+  const { endpoint } = await store.createEndpoint(PROJECT, {
+    url: `${receiver.url}/old`,
+    events: ['job.completed'],
+  });
+  const sent = await store.sendTestEvent(PROJECT, endpoint.id, 'job.completed');
+  await receiver.waitForCalls(1, { match: '/old' });
+  await store.updateEndpoint(PROJECT, endpoint.id, { url: `${receiver.url}/new` });
+  const { tries } = await becomes(sent!.id, 'delivered');
+  expect(tries).toMatchObject([{ outcome: 'failed', status_code: 503 }, { outcome: 'delivered' }]);
+});
+
 test('at the end tries under way are let end and recorded', async () => {
   const { receiver, tell, becomes, deliverer } = await openDelivererScene(
     '{ timeout: 5s, retries: [0s, 1s] }',

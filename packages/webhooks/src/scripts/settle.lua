@@ -4,9 +4,10 @@
 --       5 dead by the time they died  6 settled and not yet in the project's lists  7 state
 --       8 delivered by the time they were
 -- ARGV  1 JSON {id, token, now, outcome: 'delivered' | 'failed', nextAt?, dead?, restUntil?,
---       opensAfter, restsMs: […], keepMs, keptTries, forgottenAtOnce}
+--       moved?, opensAfter, restsMs: […], keepMs, keptTries, forgottenAtOnce}
 --       nextAt: of a failure, unless `dead` gives the reason why none follows
 --       restUntil: the receiver asked to be left alone so long
+--       moved: of a failure at an address that is no longer the endpoint's
 --       2 try JSON  3 status code or ''
 -- Returns 1, or 0 when nothing changed
 local change = cjson.decode(ARGV[1])
@@ -65,6 +66,9 @@ if change.outcome == 'delivered' then
     redis.call('HDEL', KEYS[7], 'rest', 'asked')
   end
   redis.call('HDEL', KEYS[7], 'fails', 'rests', 'failing')
+  return 1
+end
+if change.moved then
   return 1
 end
 redis.call('HSETNX', KEYS[7], 'failing', at)

@@ -1,4 +1,5 @@
 import { createWebhookTurns } from '@understudy/queue';
+import type { WebhookTurns } from '@understudy/queue';
 import type { Clock, Redis } from '@understudy/runtime';
 import { createSealer } from '@understudy/sealing';
 import type { Sealer } from '@understudy/sealing';
@@ -14,6 +15,7 @@ export interface WebhookScene {
   keyPrefix: string;
   parts: WebhookParts;
   store: WebhookStore;
+  queue: WebhookTurns;
   /** Ids of deliveries that the store left out, as it could not read them. */
   leftOut: string[];
   /** Moves the time of the scene on. */
@@ -40,6 +42,7 @@ export function openWebhookScene(
     keyPrefix,
     parts: openWebhookParts(options),
     store: createWebhookStore({ ...options, tellUnreadable: ({ id }) => void leftOut.push(id) }),
+    queue: turns,
     leftOut,
     pass: (ms) => {
       now += ms;

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { Redis } from 'ioredis';
+import { serverProgram } from '../test/support/local-redis.ts';
 import { eventually, freePort, startProcess, type BenchProcess } from './child-process.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -20,7 +21,7 @@ export async function startRedis(parentDirectory?: string): Promise<BenchRedis> 
     console.warn(`${directory} lies in memory, so fsync costs nothing; set TMPDIR to a disk`);
   }
   const port = await freePort();
-  const server = startProcess('redis', ['redis-server', ...serverOptions(port, directory)]);
+  const server = startProcess('redis', [serverProgram(), ...serverOptions(port, directory)]);
   const url = `redis://127.0.0.1:${port}`;
   await eventually('redis', 10_000, () => answersPing(url));
   return {

@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { startFakeVendor } from '../support/fake-vendor.ts';
 import { findFreePort } from '../support/free-port.ts';
-import { REDIS_ARGUMENTS, waitForAnswer } from '../support/local-redis.ts';
+import { REDIS_ARGUMENTS, serverProgram, waitForAnswer } from '../support/local-redis.ts';
 import { startBroker, type Broker } from '../support/start-broker.ts';
 
 const JOBS = 30;
@@ -33,7 +33,7 @@ async function startSentinelGroup(): Promise<{ url: string; master: Server; repl
     const directory = join(folder, name);
     mkdirSync(directory);
     const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', directory];
-    const server = spawn('redis-server', [...args, ...place], { stdio: 'ignore' });
+    const server = spawn(serverProgram(), [...args, ...place], { stdio: 'ignore' });
     servers.push(server);
     await waitForAnswer(`redis://127.0.0.1:${port}`);
     return { port, process: server };

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort } from '../support/free-port.ts';
-import { REDIS_ARGUMENTS, waitForAnswer } from '../support/local-redis.ts';
+import { REDIS_ARGUMENTS, serverProgram, waitForAnswer } from '../support/local-redis.ts';
 
 /** A Redis that a test owns, kills and starts again on the same port and data. */
 export interface KillableRedis extends AsyncDisposable {
@@ -34,7 +34,7 @@ export async function startKillableRedis(
 
   const start = async () => {
     const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder];
-    server = spawn('redis-server', [...place, ...REDIS_ARGUMENTS, ...(options.arguments ?? [])], {
+    server = spawn(serverProgram(), [...place, ...REDIS_ARGUMENTS, ...(options.arguments ?? [])], {
       stdio: 'ignore',
       env: { ...process.env, ...options.environment },
     });

@@ -12,7 +12,7 @@ declare module 'vitest' {
 const DEFAULT_IMAGE = 'redis:7';
 
 /**
- * One Redis for a whole test run: `REDIS_URL`, else a container, else a local `redis-server`.
+ * One Redis for a whole test run: `REDIS_URL`, else a container, else the local one that `npm start` would take.
  * UNDERSTUDY_TEST_REDIS=container insists on the container; `cluster` takes three local masters
  * instead of any of these, `server` one local server. Says which it took.
  */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { ensureRedis } from '../../services/standalone/src/install-redis.ts';
 import { findFreePort } from './free-port.ts';
 
 export interface RunningRedis {
@@ -28,8 +29,22 @@ export const REDIS_ARGUMENTS = [
 
 const START_TIMEOUT_MS = 15_000;
 
-/** A server that speaks Redis' protocol: UNDERSTUDY_TEST_REDIS_PROGRAM names another, as Valkey's. */
-export const SERVER_PROGRAM = process.env['UNDERSTUDY_TEST_REDIS_PROGRAM'] ?? 'redis-server';
+/**
+ * A server that speaks Redis' protocol: the one that `npm start` would take, or what
+ * UNDERSTUDY_TEST_REDIS_PROGRAM names, as Valkey's.
+ * @throws StartError where none on the PATH is new enough
+ */
+export function serverProgram(): string {
+  return (
+    process.env['UNDERSTUDY_TEST_REDIS_PROGRAM'] ??
+    ensureRedis({
+      searchPath: process.env['PATH'] ?? '',
+      isRoot: process.getuid?.() === 0,
+      install: false,
+      say: () => undefined,
+    })
+  );
+}
 
 /** One server as a child process. */
 export interface LocalServer extends RunningRedis {
@@ -38,14 +53,14 @@ export interface LocalServer extends RunningRedis {
 }
 
 /** Starts a Redis of its own on a free loopback port, with its data in a temporary folder. */
-export function startLocalRedis(program = SERVER_PROGRAM): Promise<RunningRedis> {
+export function startLocalRedis(program = serverProgram()): Promise<RunningRedis> {
   return startLocalServer([], program);
 }
 
 /** @param args beside what the broker demands */
 export async function startLocalServer(
   args: readonly string[],
-  program = SERVER_PROGRAM,
+  program = serverProgram(),
 ): Promise<LocalServer> {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-redis-'));
   const port = await findFreePort();

@@ -4,17 +4,16 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { prepareRedis, waitForRedis, type EmbeddedRedis } from './embedded-redis.ts';
-import { findRedis } from './find-redis.ts';
 import { superviseProcess } from './supervised-process.ts';
+import { serverProgram } from '../../../test/support/local-redis.ts';
 
 const guard = join(import.meta.dirname, 'redis-guard.ts');
 
 function startGuarded(redis: EmbeddedRedis) {
-  const program = findRedis(process.env['PATH'] ?? '')[0] ?? 'redis-server';
   const ended = Promise.withResolvers<string>();
   const supervised = superviseProcess({
     name: 'redis',
-    args: [guard, program, redis.configurationPath],
+    args: [guard, serverProgram(), redis.configurationPath],
     env: { ...process.env, GUARDED_REDIS_URL: redis.url },
     onLine: () => {},
     onUnexpectedEnd: ({ reason }) => ended.resolve(reason),

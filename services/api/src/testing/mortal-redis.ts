@@ -5,9 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { findFreePort } from '../../../../test/support/free-port.ts';
-import { waitForAnswer } from '../../../../test/support/local-redis.ts';
-
-const PROGRAM = 'redis-server';
+import { serverProgram, waitForAnswer } from '../../../../test/support/local-redis.ts';
 
 export interface MortalRedis {
   url: string;
@@ -42,7 +40,7 @@ export async function mortalRedis(): Promise<MortalRedis> {
     kill,
     pause: () => void server?.kill('SIGSTOP'),
     start: async () => {
-      server = spawn(PROGRAM, [...place, ...durable], { stdio: 'ignore' });
+      server = spawn(serverProgram(), [...place, ...durable], { stdio: 'ignore' });
       await waitForAnswer(url);
     },
   };

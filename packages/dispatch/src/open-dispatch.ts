@@ -29,6 +29,7 @@ import {
   endedUnlessAway,
   openRedis,
   openSubscriber,
+  readAssumedDurability,
   readRedisDurability,
   repeat,
 } from '@understudy/runtime';
@@ -55,7 +56,7 @@ export interface DispatchOptions {
   recordVersions?: RecordVersions;
   /** Wraps the store, so that its changes of jobs are measured. */
   measure?(store: JobStore, registry: Pick<RegistryView, 'registration'>): JobStore;
-  /** Called when this Redis would lose jobs; where absent, Redis is not asked. */
+  /** Called when this Redis would lose jobs, or is too old; where absent, Redis is not asked. */
   refuse?: Refuse;
 }
 
@@ -183,13 +184,17 @@ export function openDispatch(options: DispatchOptions): OpenDispatch {
   };
 }
 
-/** Accepted means kept: a Redis that forgets is refused, unless the operator answers for it. */
+/**
+ * Accepted means kept: a Redis that forgets is refused, unless the operator answers for it; one that is
+ * too old is in any case.
+ */
 async function isDurable(
   redis: Redis,
   { settings, refuse, logger }: DispatchOptions,
 ): Promise<boolean> {
-  if (refuse === undefined || settings().redis.durability === 'assumed') return true;
-  const durability = await readRedisDurability(redis);
+  if (refuse === undefined) return true;
+  const isAssumed = settings().redis.durability === 'assumed';
+  const durability = await (isAssumed ? readAssumedDurability : readRedisDurability)(redis);
   for (const warning of durability.warnings) logger.warn(warning);
   const refusal = durabilityRefusal(durability);
   if (refusal === undefined) return true;

@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
-import { durabilityRefusal, judgeRedisConfig, readRedisDurability } from './redis-durability.ts';
+import {
+  durabilityRefusal,
+  judgeRedisConfig,
+  readAssumedDurability,
+  readRedisDurability,
+} from './redis-durability.ts';
 
 const safe = { appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction' };
 const judge = (config: Record<string, string>) => judgeRedisConfig(new Map(Object.entries(config)));
@@ -78,3 +83,16 @@ test('a Redis that is busy says nothing of what it keeps, and is asked again', a
   const busy = await connectTo('BUSY Redis is busy running a script.');
   await expect(readRedisDurability(busy)).rejects.toThrow('BUSY');
 });
+
+test.each([
+  ['NOPERM this user has no permissions to run the "config|get" command', 0],
+  ['BUSY Redis is busy running a script.', 0],
+  ["ERR wrong number of arguments for 'config|get' command", 1],
+])(
+  'where durability is assumed a Redis that says %j is refused for its age alone',
+  async (...row) => {
+    const [error, unfit] = row;
+    const { problems, ...found } = await readAssumedDurability(await connectTo(error));
+    expect([found.unfit.length, problems]).toEqual([unfit, []]);
+  },
+);

@@ -30,6 +30,15 @@ export async function readRedisDurability(redis: Redis): Promise<RedisDurability
   };
 }
 
+/**
+ * What is still asked of a Redis for whose durability the operator answers: whether the broker can run
+ * with it at all. One that does not say is taken.
+ */
+export async function readAssumedDurability(redis: Redis): Promise<RedisDurability> {
+  const found = await readRedisDurability(redis).catch(() => undefined);
+  return { unfit: found?.unfit ?? [], problems: [], warnings: [] };
+}
+
 /** Servers that are set up alike say the same. */
 function distinct(lines: readonly string[]): string[] {
   return [...new Set(lines)];

@@ -60,11 +60,21 @@ test('a Redis that loses jobs is refused, unless the operator assumes that it do
   expect(await check(url, 'assumed')).toEqual([]);
 });
 
-test('a Redis that is too old is refused for its age, and no assumption is offered', async () => {
-  await expect(check(await listenAsOldRedis())).rejects.toThrow(
-    /^(?!.*assumed).*older than Redis 7\.0; wanted is Redis 7 or later/,
-  );
+test('one that forbids CONFIG is taken where the operator assumes that it loses no jobs', async () => {
+  const server = await startLocalServer(['--rename-command', 'CONFIG', '']);
+  onTestFinished(() => server.stop());
+  await expect(check(server.url)).rejects.toThrow(/CONFIG/);
+  expect(await check(server.url, 'assumed')).toEqual([]);
 });
+
+test.each(['checked', 'assumed'] as const)(
+  'with %s, a Redis that is too old is refused for its age, and no assumption is offered',
+  async (durability) => {
+    await expect(check(await listenAsOldRedis(), durability)).rejects.toThrow(
+      /^(?!.*assumed).*older than Redis 7\.0; wanted is Redis 7 or later/,
+    );
+  },
+);
 
 test('a Redis, a Sentinel or a cluster that does not answer is waited for', async () => {
   // Port 1 of this machine: nobody listens there.

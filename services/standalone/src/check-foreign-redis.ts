@@ -3,6 +3,7 @@ import {
   durabilityRefusal,
   openRedisOnce,
   pingRedis,
+  readAssumedDurability,
   readRedisDurability,
   withoutPassword,
 } from '@understudy/runtime';
@@ -13,7 +14,7 @@ const ANSWER_TIMEOUT_MS = 2000;
 
 /**
  * Says once, before anything is started, what every service would say of a Redis that does not let
- * them in or, with `checked`, loses jobs. One that does not answer is no reason not to start: the
+ * them in, is too old or, with `checked`, loses jobs. One that does not answer is no reason not to start: the
  * services wait for it.
  * @throws StartError for a URL that leads nowhere, a wrong password, or a Redis that cannot keep
  *   what it accepts
@@ -29,8 +30,8 @@ export async function checkForeignRedis(
   redis.on('error', (error: Error) => (reasons += ` ${reasonOf(error)}`));
   try {
     await pingRedis(redis);
-    if (durability === 'assumed') return;
-    const refusal = durabilityRefusal(await readRedisDurability(redis));
+    const read = durability === 'assumed' ? readAssumedDurability : readRedisDurability;
+    const refusal = durabilityRefusal(await read(redis));
     if (refusal !== undefined) throw new StartError(refusal);
   } catch (error) {
     if (error instanceof StartError) throw error;

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { sendJson, sendProblem, startServer } from './testing/start-server.ts';
 import { Understudy } from './understudy.ts';
@@ -25,11 +27,42 @@ test('what has not ended in time is a timeout that says how the job stands', asy
     if (number === 0) sendJson(response, 200, job('queued'));
   });
   const client = new Understudy({ baseUrl: server.url, apiKey: 'a-key' });
-  await expect(client.wait('job_1', { timeoutMs: 1200 })).rejects.toMatchObject({
+  await expect(client.wait('job_1', { timeoutMs: 1700 })).rejects.toMatchObject({
     code: 'timeout',
     message: expect.stringContaining('job_1 has not ended (queued)') as string,
   });
-  expect(server.requests[0]?.headers['prefer']).toBe('wait=2');
+  expect(server.requests[0]?.headers['prefer']).toBe('wait=1');
+});
+
+/** Holds polls for as long as they ask; its job ends so long after the start, and tells polls so at once. */
+async function startBroker(endsAfterMs: number) {
+  const ended = sleep(endsAfterMs, 'completed');
+  const answer = async (prefer: unknown, response: ServerResponse): Promise<void> => {
+    const [, seconds = '0'] = /^wait=(\d+)$/.exec(String(prefer)) ?? [];
+    const status = await Promise.race([ended, sleep(Number(seconds) * 1000, 'queued')]);
+    // On its way for a while.
+    await sleep(50);
+    sendJson(response, 200, job(status));
+  };
+  return startServer((_number, { headers }, response) => void answer(headers['prefer'], response));
+}
+
+test.each([1000, 2000, 2020])(
+  'polls come back before %i ms are over, so that the last look is told of',
+  async (timeoutMs) => {
+    const server = await startBroker(60_000);
+    const client = new Understudy({ baseUrl: server.url, apiKey: 'a-key' });
+    await expect(client.wait('job_1', { timeoutMs })).rejects.toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('job_1 has not ended (queued)') as string,
+    });
+  },
+);
+
+test('a job that ends just before the time is over is found', async () => {
+  const server = await startBroker(1980);
+  const client = new Understudy({ baseUrl: server.url, apiKey: 'a-key' });
+  expect(await client.wait('job_1', { timeoutMs: 2000 })).toMatchObject({ status: 'completed' });
 });
 
 test('no time at all is one look, that the broker answers at once', async () => {

@@ -9,8 +9,8 @@ import type { WaitOptions } from './wait-at-most.ts';
 const LONGEST_POLL_MS = 50_000;
 /** A broker that stops answers its long-polls at once. */
 const SHORTEST_POLL_MS = 500;
-/** The broker is asked to wait for whole seconds: for less it is looked at. */
-const SHORTEST_WAIT_MS = 1000;
+/** Of the time that is left a poll leaves so much, in which its answer comes before the time is over. */
+const ANSWER_MS = 500;
 
 const ENDS: readonly JobStatus[] = ['completed', 'failed', 'cancelled', 'expired'];
 
@@ -30,11 +30,12 @@ export async function waitForJob(
   const options = { timeoutMs, signal: anySignal(connection.signal, own) };
   return waitAtMost(`the job ${id}`, options, async (leftMs, signal) => {
     const startedAt = performance.now();
-    const waitMs = leftMs < SHORTEST_WAIT_MS ? 0 : Math.min(LONGEST_POLL_MS, leftMs);
+    const waitMs = Math.min(LONGEST_POLL_MS, Math.max(0, leftMs - ANSWER_MS));
     const job = answered(
       await connection.api.GET('/v1/jobs/{id}', {
         params: { path: { id } },
-        headers: { prefer: `wait=${Math.ceil(waitMs / 1000)}` },
+        // Whole seconds: for less the broker is not asked to wait, only looked at.
+        headers: { prefer: `wait=${Math.floor(waitMs / 1000)}` },
         signal,
       }),
     );

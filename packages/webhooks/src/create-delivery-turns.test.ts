@@ -5,6 +5,7 @@ import type { Settlement, TakenDelivery } from './delivery-turns.ts';
 import { wishesFor } from './event-orders.ts';
 import { openWebhookScene } from './testing/webhook-scene.ts';
 import type { WebhookScene } from './testing/webhook-scene.ts';
+import { endpointKeys } from './webhook-keys.ts';
 import { matchingKeys } from '../../../test/support/matching-keys.ts';
 
 const LEASE_MS = 20_000;
@@ -239,6 +240,27 @@ test('the payload of the first try is kept for all that follow', async () => {
   expect(await parts.turns.keepPayload(endpoint, taken!.id, '{"later":1}')).toBe('{"first":1}');
   pass(LEASE_MS);
   expect(await take(8)).toMatchObject([{ payload: '{"first":1}' }]);
+});
+
+test('what is put off rests twice as long each time, until it is tried or redelivered', async () => {
+  const scene = await openTurn(1);
+  const { parts, endpoint, clock, redis, keyPrefix } = scene;
+  /** @returns for how long it rests */
+  const putOff = async (): Promise<number> => {
+    const [taken] = await scene.take(8);
+    const rest = { now: clock.now(), firstMs: 20_000, mostMs: 60_000 };
+    await parts.turns.putOff(endpoint, [taken!], rest);
+    const due = await redis.zscore(endpointKeys(keyPrefix, endpoint).due, taken!.id);
+    const restMs = Number(due) - clock.now();
+    scene.pass(restMs);
+    return restMs;
+  };
+  expect([await putOff(), await putOff(), await putOff()]).toEqual([20_000, 40_000, 60_000]);
+  const [tried] = await scene.take(8);
+  await scene.settle(tried!, { nextAt: clock.now() });
+  expect([await putOff(), await putOff()]).toEqual([20_000, 40_000]);
+  await parts.deliveries.reopen({ endpoint, id: tried!.id }, clock.now());
+  expect(await putOff()).toBe(20_000);
 });
 
 test('nothing of an endpoint that stays idle is kept for ever', async () => {

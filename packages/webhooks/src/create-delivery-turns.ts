@@ -58,12 +58,12 @@ export function createDeliveryTurns(redis: Redis, prefix: string, sealer: Sealer
         unread: found.filter((one) => isUnreadable(one)),
       };
     },
-    putOff: async (endpoint, untried, until) => {
+    putOff: async (endpoint, untried, { now, firstMs, mostMs }) => {
       if (untried.length === 0) return;
       const { due, deliveries } = keysOf(endpoint);
       const keys = [due, ...untried.map(({ id }) => `${deliveries}${id}`)];
       const named = untried.flatMap(({ id, token }) => [id, token]);
-      await putOffScript.run(redis, keys, [until, ...named]);
+      await putOffScript.run(redis, keys, [now, firstMs, mostMs, ...named]);
     },
     keepPayload: async (endpoint, id, payload) => {
       const key = `${keysOf(endpoint).deliveries}${id}`;

@@ -61,11 +61,14 @@ export interface DeliveryTurns {
     turn: number,
     options: { now: number; limit: number; underWay: number; leaseMs: number },
   ): Promise<TakeResult>;
-  /** Makes deliveries that were not tried due at `until`, but those that another try holds by now. */
+  /**
+   * Makes deliveries that were not tried due `firstMs` from now, each time twice as much and `mostMs` at
+   * most, until it is tried or redelivered; but not those that another try holds by now.
+   */
   putOff(
     endpoint: string,
     untried: readonly Pick<UnreadDelivery, 'id' | 'token'>[],
-    until: number,
+    rest: { now: number; firstMs: number; mostMs: number },
   ): Promise<void>;
   /**
    * Keeps the payload of the first try; whoever was first wins. Gives what is kept; undefined where

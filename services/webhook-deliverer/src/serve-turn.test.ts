@@ -87,13 +87,19 @@ async function openWithoutKey(count: number) {
   };
 }
 
-test('deliveries that do not open are told of once each, and rest for minutes', async () => {
+test('deliveries that do not open are told of once each, and rest for ever longer, up to minutes', async () => {
   const { serveFor, lines, ids, nextTurn, withKey, endpoint } = await openWithoutKey(20);
-  expect(await serveFor(3 * LEASE_MS)).toBe(1);
+  expect(await serveFor(LEASE_MS - 1)).toBe(1);
   const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(told.map(({ delivery }) => String(delivery)).toSorted()).toEqual(ids);
   expect(told[0]).toMatchObject({ level: 40, endpoint, key: 'k1', msg: 'left alone' });
-  expect(await serveFor(REST_MS)).toBe(1);
+  const rests: number[] = [];
+  for (let times = 0; times < 6; times += 1) {
+    const { at, now } = nextTurn();
+    expect(await serveFor(at - now)).toBe(1);
+    rests.push(nextTurn().at - at);
+  }
+  expect(rests).toEqual([2, 4, 8, 15, 15, 15].map((leases) => leases * LEASE_MS));
   expect(lines).toHaveLength(20);
 
   // Once the key is back all of them go out with their next turn.
@@ -104,6 +110,17 @@ test('deliveries that do not open are told of once each, and rest for minutes', 
   const taken = await withKey.turns.take(endpoint, turn, options);
   expect(taken).toMatchObject({ kind: 'taken', unread: [] });
   expect(taken.kind === 'taken' ? taken.deliveries : []).toHaveLength(20);
+});
+
+test('a deliverer that has the key sends soon what another left alone', async () => {
+  const { serveFor, nextTurn, withKey, endpoint } = await openWithoutKey(3);
+  await serveFor(1000);
+  const { turn, at, now } = nextTurn();
+  expect(at - now).toBeLessThan(60_000);
+  await withKey.turns.begin(endpoint, turn, at);
+  const options = { now: at, limit: 8, underWay: 0, leaseMs: LEASE_MS };
+  const taken = await withKey.turns.take(endpoint, turn, options);
+  expect(taken.kind === 'taken' ? taken.deliveries : []).toHaveLength(3);
 });
 
 test('one that rests as it does not open is due at once where it is redelivered', async () => {

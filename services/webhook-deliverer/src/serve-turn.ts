@@ -15,8 +15,8 @@ const LEASE_MARGIN_MS = 5000;
 /** While tries are under way the turn looks this often for what became due meanwhile. */
 const LOOK_AGAIN_MS = 100;
 const LISTED_AT_ONCE = 200;
-/** A delivery that cannot be read is looked at again so long after; its key may be back by then. */
-const UNREAD_REST_MS = 300_000;
+/** A delivery that cannot be read is looked at again so long after, at most; its key may be back by then. */
+const LONGEST_UNREAD_REST_MS = 300_000;
 
 /** What a turn has going, and whether any of it failed so far. */
 interface Tries {
@@ -61,12 +61,13 @@ async function sendDue(
   const { underWay } = tries;
   const { parts, clock, settings, draining } = context;
   const endsAt = clock.monotonic() + TURN_MS;
+  const leaseMs = settings.timeoutMs + LEASE_MARGIN_MS;
   while (!draining.aborted && clock.monotonic() < endsAt) {
     const taken = await parts.turns.take(endpoint, turn, {
       now: clock.now(),
       limit: settings.concurrency - underWay.size,
       underWay: underWay.size,
-      leaseMs: settings.timeoutMs + LEASE_MARGIN_MS,
+      leaseMs,
     });
     if (taken.kind !== 'taken') return;
     for (const delivery of taken.deliveries) {
@@ -75,7 +76,7 @@ async function sendDue(
       ended.catch(() => undefined);
       underWay.set(delivery.id, ended);
     }
-    await putOffUnread(context, endpoint, taken.unread);
+    await putOffUnread(context, endpoint, taken.unread, leaseMs);
     if (underWay.size === 0) {
       if (taken.unread.length === 0) return;
       // Behind those that cannot be read there may be others.
@@ -86,16 +87,21 @@ async function sendDue(
   }
 }
 
-/** Until then they are no turn's: many of them would keep the endpoint's turns busy with nothing. */
+/**
+ * Meanwhile they are no turn's: many of them would keep the endpoint's turns busy with nothing. Not for long
+ * the first time, as it may be this process alone that lacks their key.
+ */
 async function putOffUnread(
   { parts, clock, tellUnreadable }: DelivererContext,
   endpoint: string,
   unread: readonly UnreadDelivery[],
+  firstMs: number,
 ): Promise<void> {
   for (const { id, unreadable } of unread) {
     tellUnreadable({ id }, { delivery: id, endpoint }, unreadable);
   }
-  await parts.turns.putOff(endpoint, unread, clock.now() + UNREAD_REST_MS);
+  const rest = { now: clock.now(), firstMs, mostMs: LONGEST_UNREAD_REST_MS };
+  await parts.turns.putOff(endpoint, unread, rest);
 }
 
 async function tryOnce(

@@ -20,5 +20,6 @@ if delivery[1] ~= 'pending' then
   redis.call('ZREM', KEYS[7], ARGV[1])
   redis.call('ZADD', KEYS[4], ARGV[2], ARGV[1])
 end
+redis.call('HDEL', KEYS[1], 'unread')
 redis.call('ZADD', KEYS[3], ARGV[2], ARGV[1])
 return 1

@@ -21,7 +21,7 @@ redis.call('RPUSH', KEYS[2], ARGV[2])
 redis.call('LTRIM', KEYS[2], -change.keptTries, -1)
 redis.call('HINCRBY', KEYS[1], 'tries', 1)
 redis.call('HINCRBY', KEYS[1], 'log', 1)
-redis.call('HDEL', KEYS[1], 'lease', 'probe')
+redis.call('HDEL', KEYS[1], 'lease', 'probe', 'unread')
 if ARGV[3] ~= '' then
   redis.call('HSET', KEYS[1], 'status', ARGV[3])
 else

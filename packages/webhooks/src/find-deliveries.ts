@@ -72,7 +72,7 @@ async function readThose(
   return references.map(({ id, endpoint }, index) => {
     const one = found[index];
     if (!isUnreadable(one)) return one;
-    tellUnreadable({ project, id }, { delivery: id, endpoint }, one.unreadable);
+    tellUnreadable({ project, id, receiver: endpoint }, { delivery: id, endpoint }, one.unreadable);
     return undefined;
   });
 }

@@ -87,12 +87,12 @@ async function openWithoutKey(count: number) {
   };
 }
 
-test('deliveries that do not open are told of once each, and rest for ever longer, up to minutes', async () => {
+test('deliveries that do not open are told of once, and rest for ever longer, up to minutes', async () => {
   const { serveFor, lines, ids, nextTurn, withKey, endpoint } = await openWithoutKey(20);
   expect(await serveFor(LEASE_MS - 1)).toBe(1);
-  const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  expect(told.map(({ delivery }) => String(delivery)).toSorted()).toEqual(ids);
-  expect(told[0]).toMatchObject({ level: 40, endpoint, key: 'k1', msg: 'left alone' });
+  const [told] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(told).toMatchObject({ level: 40, endpoint, key: 'k1' });
+  expect(ids).toContain(told?.['delivery']);
   const rests: number[] = [];
   for (let times = 0; times < 6; times += 1) {
     const { at, now } = nextTurn();
@@ -100,7 +100,7 @@ test('deliveries that do not open are told of once each, and rest for ever longe
     rests.push(nextTurn().at - at);
   }
   expect(rests).toEqual([2, 4, 8, 15, 15, 15].map((leases) => leases * LEASE_MS));
-  expect(lines).toHaveLength(20);
+  expect(lines).toHaveLength(1);
 
   // Once the key is back all of them go out with their next turn.
   const { turn, at, now } = nextTurn();

@@ -98,7 +98,7 @@ async function putOffUnread(
   firstMs: number,
 ): Promise<void> {
   for (const { id, unreadable } of unread) {
-    tellUnreadable({ id }, { delivery: id, endpoint }, unreadable);
+    tellUnreadable({ id, receiver: endpoint }, { delivery: id, endpoint }, unreadable);
   }
   const rest = { now: clock.now(), firstMs, mostMs: LONGEST_UNREAD_REST_MS };
   await parts.turns.putOff(endpoint, unread, rest);
@@ -167,7 +167,7 @@ export async function listSettled(
         ids.map((id) => ({ endpoint, id })),
       );
       for (const { id, unreadable } of unlisted) {
-        tellUnreadable({ id }, { delivery: id, endpoint }, unreadable);
+        tellUnreadable({ id, receiver: endpoint }, { delivery: id, endpoint }, unreadable);
       }
       const left = new Set(unlisted.map(({ id }) => id));
       await parts.turns.markListed(

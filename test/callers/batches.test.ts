@@ -2,6 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { chatLine, chatLines, startBatchScene, type BatchScene } from '../support/batch-scene.ts';
 
+/** Of a provider, where nothing else is configured. */
+const CONCURRENCY = 16;
+/** Calls that may have been on their way to the vendor. */
+const A_FEW = 5;
+
 let scene: BatchScene;
 
 beforeAll(async () => {
@@ -170,6 +175,21 @@ test('cancelling ends every line within seconds and keeps what was answered', as
   const calls = vendor.calls.length;
   expect((await cancel(id)).status).toBe('cancelled');
   expect(vendor.calls.length).toBe(calls);
+});
+
+test('cancelling begins no call for the lines that wait, whose turn would come as others are hung up', async () => {
+  const { vendor, create, cancel, ended } = scene;
+  vendor.onCall(
+    () => true,
+    () => ({ answer: 'never' }),
+  );
+  const { id } = await create(chatLines(300));
+  const { length: open } = await vendor.waitForCalls(CONCURRENCY);
+  expect(open).toBe(CONCURRENCY);
+  await cancel(id);
+  const batch = await ended(id, 20_000);
+  expect(batch.request_counts).toMatchObject({ total: 300, completed: 0 });
+  expect(vendor.calls.length - open).toBeLessThanOrEqual(A_FEW);
 });
 
 test('a batch that expires keeps what was answered and says of the rest that it expired', async () => {

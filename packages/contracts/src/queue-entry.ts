@@ -11,6 +11,8 @@ export const queueEntrySchema = z.object({
    * record and not after it: the turn counts only if it was that start's move that the record took.
    */
   by: z.int().optional(),
+  /** Id of the batch of which the job is a line, so that a worker need not read the record for it. */
+  line_of: z.string().optional(),
 });
 export type QueueEntry = z.infer<typeof queueEntrySchema>;
 

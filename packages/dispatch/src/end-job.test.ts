@@ -1,6 +1,6 @@
 import { jobKeys } from '@understudy/job-store';
 import { expect, test } from 'vitest';
-import { endJob } from './end-job.ts';
+import { endJob, endQueued } from './end-job.ts';
 import { openDispatchScene } from './testing/dispatch-scene.ts';
 
 test('a queued job that is cancelled leaves its queue and never starts', async () => {
@@ -51,4 +51,23 @@ test('a waiting job that was begun all the same can be ended, without a call tha
     attempts: [{ outcome: 'skipped' }],
   });
   expect(stored?.record.end).not.toHaveProperty('cost');
+});
+
+test('a job is ended as it was read only where it still stands there, and nobody runs it', async () => {
+  const { dispatch, submit, read } = await openDispatchScene([{ provider: 'a' }]);
+  const [queued, begun] = [await submit(), await submit()];
+  const asRead = [(await read(queued)).record, (await read(begun)).record];
+  await dispatch.store.begin(begun, 1, dispatch.clock.now(), dispatch.clock.now() + 30_000);
+  const error = { code: 'stopped', message: 'in the midst' };
+  expect(await endQueued(dispatch, asRead[0]!, 'cancelled', error)).toBe(true);
+  expect(await endQueued(dispatch, asRead[0]!, 'cancelled', error)).toBe(false);
+  expect(await endQueued(dispatch, asRead[1]!, 'cancelled')).toBe(false);
+  const running = await read(begun);
+  expect(await endQueued(dispatch, running.record, 'cancelled')).toBe(false);
+  expect(await read(begun)).toEqual(running);
+  expect(await read(queued)).toMatchObject({
+    record: { status: 'cancelled', version: 2, end: { error } },
+    attempts: [],
+  });
+  expect(await dispatch.queue.has('a', { ...queued, turn: 1 })).toBe(false);
 });

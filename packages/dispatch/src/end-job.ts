@@ -1,4 +1,4 @@
-import type { JobEnd, JobError, JobStatus } from '@understudy/contracts';
+import type { JobEnd, JobError, JobRecord, JobStatus } from '@understudy/contracts';
 import { SCHEMA_VERSION, isTerminal } from '@understudy/contracts';
 import type { JobReference, StoredJob } from '@understudy/job-store';
 import { publishCancel } from './cancel-channel.ts';
@@ -33,29 +33,61 @@ export async function endJob(
     const stored = await context.store.read(job);
     if (stored === undefined || isTerminal(stored.record.status)) return stored;
     const { record, attempts } = stored;
-    const now = context.clock.now();
-    const running = record.status === 'in_progress';
-    if (running && unlessRunning) return stored;
-    const open = openAttempts(record, attempts.length + 1, now);
-    const ending = startEnding(record.request, status);
-    const result = await context.store.transition(record.request, {
-      version: record.version,
-      status,
-      nextTurn: record.turn + 1,
-      appended: open,
-      folded: [],
-      end: { ...endOf(status, error), ...costSoFar(record.progress, open.length > 0) },
-      endedAt: now,
-      keepMs: context.views().settings.defaults.retentionMs,
-    });
-    if (!result.ok) continue;
-    await publishCancel(context.redis, context.keyPrefix, job);
-    if (!running) await unplaceJob(context, record.request, record.progress, record.turn);
-    traceWait(record.request, record.progress, undefined, now);
-    ending.end();
-    return context.store.read(job);
+    if (record.status === 'in_progress' && unlessRunning) return stored;
+    const end = endOf(status, error);
+    if (await endAsRead(context, record, attempts.length, { status, end })) {
+      return context.store.read(job);
+    }
   }
   throw new Error(`job ${job.id} changed ${END_TRIES} times while it was to become ${status}`);
+}
+
+/**
+ * Ends a job from outside as `endJob` does, if it still stands where it stood when it was read, and
+ * nobody runs it: in two round trips, for those who end thousands.
+ * @returns false where it runs, or has moved since: then nothing has changed
+ */
+export async function endQueued(
+  context: DispatchContext,
+  record: JobRecord,
+  status: 'cancelled' | 'expired',
+  error?: JobError,
+): Promise<boolean> {
+  if (record.status !== 'queued') return false;
+  // Nothing is appended to its attempts, so their number does not matter.
+  return endAsRead(context, record, 0, { status, end: endOf(status, error) });
+}
+
+/** @returns false where the job has changed since it was read */
+async function endAsRead(
+  context: DispatchContext,
+  record: JobRecord,
+  attempts: number,
+  { status, end }: { status: 'cancelled' | 'expired'; end: JobEnd },
+): Promise<boolean> {
+  const { request, progress, turn, version } = record;
+  const now = context.clock.now();
+  const open = openAttempts(record, attempts + 1, now);
+  const ending = startEnding(request, status);
+  const result = await context.store.transition(request, {
+    version,
+    status,
+    nextTurn: turn + 1,
+    appended: open,
+    folded: [],
+    end: { ...end, ...costSoFar(progress, open.length > 0) },
+    endedAt: now,
+    keepMs: context.views().settings.defaults.retentionMs,
+  });
+  if (!result.ok) return false;
+  await Promise.all([
+    // A worker may still call for a job that was taken from it; for one never begun nobody does.
+    record.token > 0 && publishCancel(context.redis, context.keyPrefix, request),
+    record.status === 'queued' && unplaceJob(context, request, progress, turn),
+  ]);
+  traceWait(request, progress, undefined, now);
+  ending.end();
+  return true;
 }
 
 const ERRORS = {

@@ -1,7 +1,7 @@
 import type { JobProgress } from '@understudy/contracts';
 import { expect, test } from 'vitest';
 import { firstProgress } from './first-progress.ts';
-import { dueTime, placeJob, unplaceJob } from './place-job.ts';
+import { dueTime, enterBeside, placeJob, unplaceJob } from './place-job.ts';
 import { openDispatchScene, requestAt } from './testing/dispatch-scene.ts';
 
 const NOON = Date.UTC(2026, 10, 22, 12);
@@ -21,6 +21,23 @@ test('placing twice is placing once, and unplacing takes it out', async () => {
   expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
   await unplaceJob(dispatch, request, progress, 1);
   expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+});
+
+test('where a line of a batch enters a queue, its entry names the batch', async () => {
+  const { dispatch } = await openDispatchScene([{ provider: 'a' }]);
+  const entered: object[] = [];
+  const enter: typeof dispatch.queue.enter = async (_provider, entry) => entered.push(entry) > 0;
+  const context = { ...dispatch, queue: { ...dispatch.queue, enter } };
+  const line = { ...request, batch: { id: 'batch_1', line: 1, custom_id: 'r1' } };
+  const { project, id } = request;
+  await placeJob(context, request, queuedSince(NOON), 1);
+  await placeJob(context, line, queuedSince(NOON), 2);
+  await enterBeside(context, line, queuedSince(NOON), 3, 7);
+  expect(entered).toEqual([
+    { project, id, turn: 1 },
+    { project, id, turn: 2, line_of: 'batch_1' },
+    { project, id, turn: 3, line_of: 'batch_1', by: 7 },
+  ]);
 });
 
 function checkAfter(waited: number, draw: number): number {

@@ -1,4 +1,4 @@
-import type { JobProgress, JobRequest, Place } from '@understudy/contracts';
+import type { JobProgress, JobRequest, Place, QueueEntry } from '@understudy/contracts';
 import { jobKeys } from '@understudy/job-store';
 import type { PlaceInLine } from '@understudy/queue';
 import type { DispatchContext } from './dispatch-context.ts';
@@ -57,9 +57,8 @@ export async function placeJob(
     await context.rooms.enter(place.rooms, member, request.order);
     return;
   }
-  const { project, id } = request;
   const line = placeInLine(request, comesBack);
-  const entry = { project, id, turn };
+  const entry = entryOf(request, turn);
   await context.queue.enter(place.planned.provider, entry, line, context.clock.now());
 }
 
@@ -112,17 +111,16 @@ export function enterBeside(
   by: number,
 ): Promise<boolean> | undefined {
   if (place.kind !== 'queue') return undefined;
-  const { project, id } = request;
   const line = placeInLine(request, turn > 1);
-  const entering = queue.enter(
-    place.planned.provider,
-    { project, id, turn, by },
-    line,
-    clock.now(),
-  );
+  const entry = { ...entryOf(request, turn), by };
+  const entering = queue.enter(place.planned.provider, entry, line, clock.now());
   // Awaited where the record has changed; where it has not, its failure means nothing.
   entering.catch(() => undefined);
   return entering;
+}
+
+function entryOf({ project, id, batch }: JobRequest, turn: number): Omit<QueueEntry, 'v'> {
+  return { project, id, turn, ...(batch === undefined ? {} : { line_of: batch.id }) };
 }
 
 /** In a queue a job that comes back stands by the time of its submission. */

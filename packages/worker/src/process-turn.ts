@@ -30,7 +30,10 @@ export async function processTurn(
   provider: ServedProvider,
   entry: QueueEntry,
 ): Promise<TurnService> {
-  const { dispatch, running } = worker;
+  const { dispatch, running, stopping } = worker;
+  // Whoever stops the batch ends its lines, which takes a while; were it cut off, their due times
+  // bring back what is dropped here.
+  if (entry.line_of !== undefined && stopping.has(entry.line_of)) return 'served';
   const job: JobReference = { project: entry.project, id: entry.id };
   // Listens for a cancel before the record says that the job runs: none is missed in between.
   const turn = running.start(job);

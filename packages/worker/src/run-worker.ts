@@ -25,6 +25,7 @@ import { createRecoveringTargets } from './recovering-targets.ts';
 import { createRunningTurns } from './running-turns.ts';
 import { serveProviders } from './serve-providers.ts';
 import { stopEnded } from './stop-ended.ts';
+import { createStoppingBatches } from './stopping-batches.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** A cancel whose message was missed is noticed after this long at most. */
@@ -97,6 +98,7 @@ export async function startWorker(
     dispatch,
     providers,
     running: createRunningTurns(),
+    stopping: createStoppingBatches(dispatch.clock),
     recovering: createRecoveringTargets(dispatch),
     settings,
     ...(images === undefined ? {} : { images }),
@@ -105,7 +107,10 @@ export async function startWorker(
   dispatch.availability.onChange((change) => {
     if (change?.opened === true) worker.recovering.opened(change.provider);
   });
-  subscribeToCancels(dispatch.subscriber, keyPrefix, (id) => worker.running.stop(id, 'job_ended'));
+  subscribeToCancels(dispatch.subscriber, keyPrefix, {
+    jobEnded: (id) => worker.running.stop(id, 'job_ended'),
+    batchStops: worker.stopping.note,
+  });
 
   await dispatch.firstLoad();
   const registry = createRegistryWriter(

@@ -6,6 +6,7 @@ import type { Dispatcher } from 'undici';
 import type { ImageFetcher } from './image-fetcher.ts';
 import type { RecoveringTargets } from './recovering-targets.ts';
 import type { RunningTurns } from './running-turns.ts';
+import type { StoppingBatches } from './stopping-batches.ts';
 
 /** One provider that this process serves. */
 export interface ServedProvider {
@@ -19,6 +20,7 @@ export interface WorkerContext {
   dispatch: OpenDispatch;
   providers: ReadonlyMap<string, ServedProvider>;
   running: RunningTurns;
+  stopping: StoppingBatches;
   recovering: RecoveringTargets;
   settings(): Settings;
   /** Absent where the operator lets no image be fetched. */

@@ -1,7 +1,7 @@
 import type { RunningBatch } from '@understudy/batch-store';
-import { endJob, firstProgress } from '@understudy/dispatch';
+import { endJob, endQueued, firstProgress, publishStop } from '@understudy/dispatch';
 import type { DispatchContext } from '@understudy/dispatch';
-import type { JobRecord, JobRequest } from '@understudy/contracts';
+import type { JobError, JobRecord, JobRequest } from '@understudy/contracts';
 import { abandonLines } from './abandon-lines.ts';
 import { rejectedLines } from './admit-lines.ts';
 import { inParallel } from '@understudy/runtime';
@@ -30,13 +30,20 @@ export async function stopLines(
   batch: RunningBatch,
   outcome: StopOutcome,
 ): Promise<void> {
+  const { dispatch } = context;
+  await publishStop(dispatch.redis, dispatch.keyPrefix, held.lease.batch);
   const tell = outcomeTeller(context, held, batch, outcome);
-  const visit = async ({ request, status }: JobRecord): Promise<void> => {
-    if (outcome === 'spent' && status === 'in_progress') return;
+  const endWaiting = async (job: JobRecord): Promise<void> => {
+    if (job.status === 'in_progress') return;
     await tell();
-    await endStopped(context.dispatch, request, outcome);
+    // One that has moved meanwhile is met by the next look.
+    await endQueued(dispatch, job, OUTCOMES[outcome], termsOf(outcome).error);
   };
-  await visitUncounted(context, held, batch, visit, { givesUp: givesUpLines(outcome) });
+  const hangUp = ({ request }: JobRecord): Promise<void> => endStopped(dispatch, request, outcome);
+  const givesUp = givesUpLines(outcome);
+  // Those first that are not begun: a call that ends makes room for the next line's.
+  await visitUncounted(context, held, batch, endWaiting, { givesUp });
+  if (outcome !== 'spent') await visitUncounted(context, held, batch, hangUp, { givesUp });
   if (batch.admitted >= batch.record.counts.total) return;
   await tell();
   try {
@@ -68,13 +75,16 @@ function outcomeTeller(
     ]));
 }
 
-function endStopped(
+async function endStopped(
   dispatch: DispatchContext,
   request: JobRequest,
   outcome: StopOutcome,
-): Promise<unknown> {
-  const terms = outcome === 'spent' ? { error: SPENT_LINE, unlessRunning: true } : {};
-  return endJob(dispatch, request, OUTCOMES[outcome], terms);
+): Promise<void> {
+  await endJob(dispatch, request, OUTCOMES[outcome], termsOf(outcome));
+}
+
+function termsOf(outcome: StopOutcome): { error?: JobError; unlessRunning?: boolean } {
+  return outcome === 'spent' ? { error: SPENT_LINE, unlessRunning: true } : {};
 }
 
 /** Then no line after the cursor has a job, and none may get one: nobody looks for it there. */

@@ -7,12 +7,13 @@ import { inParallel } from '@understudy/runtime';
 import type { HeldBatch, RunnerContext } from './runner-context.ts';
 
 const READ_AT_ONCE = 200;
-const VISITED_AT_ONCE = 20;
+/** What they ask of Redis goes out together. */
+const VISITED_AT_ONCE = 100;
 
 /**
  * Looks at the jobs of all admitted lines whose end was not counted: counts what has ended and was
- * not told, as after the erasure of a job, and visits what goes on. What does not open is left alone;
- * what never will, counts as failed where lines are given up.
+ * not told, as after the erasure of a job, and visits what goes on, the last line first. What does not
+ * open is left alone; what never will, counts as failed where lines are given up.
  */
 export async function visitUncounted(
   { runs, dispatch }: Pick<RunnerContext, 'runs' | 'dispatch'>,
@@ -22,7 +23,8 @@ export async function visitUncounted(
   { givesUp }: { givesUp: boolean },
 ): Promise<void> {
   const { batch } = held.lease;
-  const lines = await runs.uncounted(batch, lastJobLine);
+  // From the far end, as workers take the first ones meanwhile.
+  const lines = (await runs.uncounted(batch, lastJobLine)).toReversed();
   for (let start = 0; start < lines.length; start += READ_AT_ONCE) {
     held.signal.throwIfAborted();
     const page = lines.slice(start, start + READ_AT_ONCE);

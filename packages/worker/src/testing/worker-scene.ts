@@ -17,6 +17,7 @@ import { processTurn } from '../process-turn.ts';
 import { createRecoveringTargets } from '../recovering-targets.ts';
 import { createRunningTurns } from '../running-turns.ts';
 import { serveProviders } from '../serve-providers.ts';
+import { createStoppingBatches } from '../stopping-batches.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { testKind } from './test-kind.ts';
 
@@ -72,15 +73,17 @@ export async function openWorker(
     dispatch,
     providers,
     running: createRunningTurns(),
+    stopping: createStoppingBatches(dispatch.clock),
     recovering: createRecoveringTargets(dispatch),
     settings: () => settings,
   };
   dispatch.availability.onChange((change) => {
     if (change?.opened === true) worker.recovering.opened(change.provider);
   });
-  subscribeToCancels(dispatch.subscriber, dispatch.keyPrefix, (id) =>
-    worker.running.stop(id, 'job_ended'),
-  );
+  subscribeToCancels(dispatch.subscriber, dispatch.keyPrefix, {
+    jobEnded: (id) => worker.running.stop(id, 'job_ended'),
+    batchStops: worker.stopping.note,
+  });
   const registry = createRegistryWriter(opened.redis, opened.keyPrefix, 'w1', opened.clock);
   await opened.firstLoad();
   await registry.register([...providers.values()].map(({ registration }) => registration));

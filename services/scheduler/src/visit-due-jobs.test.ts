@@ -3,6 +3,7 @@ import type { OpenDispatch } from '@understudy/dispatch';
 import { openDispatchScene, sealedDispatch } from '@understudy/dispatch/testing';
 import { RECORD_VERSIONS, SCHEMA_VERSION } from '@understudy/contracts';
 import { dueKey, jobKeys, shardOf } from '@understudy/job-store';
+import type { LogFields, Logger } from '@understudy/runtime';
 import { expect, test } from 'vitest';
 import { visitDueJobs } from './visit-due-jobs.ts';
 
@@ -36,6 +37,34 @@ test('an entry that vanished from its queue is put back', async () => {
   expect(await visitDue(dispatch)).toEqual(['restored']);
   expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
   expect((await read({ project, id })).record).toMatchObject({ turn: 1, version: 1 });
+});
+
+test('of a few jobs that are put back each is told, and of many how many', async () => {
+  const { dispatch, submit, advance } = await openDispatchScene([{ provider: 'a' }]);
+  const lines: [string, LogFields, string][] = [];
+  const told = (level: string) => (fields: LogFields, text: string) =>
+    void lines.push([level, fields, text]);
+  const logger = { warn: told('warn'), debug: told('debug') } as unknown as Logger;
+  const lose = async (count: number): Promise<string[]> => {
+    const lost = await Promise.all(Array.from({ length: count }, () => submit()));
+    for (const { project, id } of lost) await dispatch.queue.remove('a', { project, id, turn: 1 });
+    advance(31_000);
+    lines.length = 0;
+    await visitDue({ ...dispatch, logger });
+    return lost.map(({ id }) => id).toSorted();
+  };
+  const tellingOf = (level: string): string[] =>
+    lines
+      .flatMap(([at, { job }]) => (at === level && typeof job === 'string' ? [job] : []))
+      .toSorted();
+  const few = await lose(2);
+  expect(tellingOf('warn')).toEqual(few);
+  expect(lines).toHaveLength(2);
+
+  const many = await lose(40);
+  expect(lines[0]).toEqual(['warn', { jobs: 40 }, 'lost jobs were put back in place']);
+  expect(tellingOf('warn')).toEqual([]);
+  expect(tellingOf('debug')).toEqual(many);
 });
 
 test('a member that vanished from its waiting room is put back', async () => {

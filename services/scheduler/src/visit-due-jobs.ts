@@ -9,6 +9,7 @@ import { planNext } from '@understudy/routing';
 import type { Plan } from '@understudy/routing';
 import { leaveLostCall } from './leave-lost-call.ts';
 import { leaveQueue } from './leave-queue.ts';
+import { tellRestored } from './tell-restored.ts';
 
 /** At most so many jobs of one shard are visited at a time. */
 const PAGE = 200;
@@ -63,6 +64,10 @@ export async function visitDueJobs(
       )),
     );
   }
+  tellRestored(
+    dispatch.logger,
+    due.filter((_, index) => visits[index] === 'restored'),
+  );
   return visits;
 }
 
@@ -121,9 +126,7 @@ async function visit(
   if (status === 'in_progress' && (await leaveLostCall(dispatch, record, now))) return 'moved_on';
   const restored = await restorePlace(dispatch, record);
   await dispatch.store.postpone(job, now, nextLook(dispatch, record, now));
-  if (!restored) return 'in_place';
-  dispatch.logger.warn({ job: job.id, project: job.project }, 'a lost job was put back in place');
-  return 'restored';
+  return restored ? 'restored' : 'in_place';
 }
 
 /** Of a job in progress nobody but the lock of its entry tells that its worker has died. */

@@ -14,8 +14,7 @@ afterAll(async () => {
 });
 
 /** Makes a batch with a line for each of the models. */
-async function makeBatch(models: readonly string[]): Promise<string> {
-  const { broker } = scene;
+function makeBatch(models: readonly string[]): Promise<string> {
   const lines = models.map((model, index) =>
     JSON.stringify({
       custom_id: `line-${index + 1}`,
@@ -24,9 +23,14 @@ async function makeBatch(models: readonly string[]): Promise<string> {
       body: { model, messages: [{ role: 'user', content: 'Hello.' }] },
     }),
   );
+  return makeBatchOf(lines.join('\n'));
+}
+
+async function makeBatchOf(input: string): Promise<string> {
+  const { broker } = scene;
   const form = new FormData();
   form.set('purpose', 'batch');
-  form.set('file', new Blob([lines.join('\n')]), 'lines.jsonl');
+  form.set('file', new Blob([input]), 'lines.jsonl');
   const uploaded = await broker.request('/v1/files', { method: 'POST', body: form });
   const file = JSON.parse(await uploaded.text()) as { id: string };
   const made = await broker.request('/v1/batches', {
@@ -65,6 +69,22 @@ test('a batch is followed to its end, its failing lines told, its output saved',
     'line-1',
     'line-3',
   ]);
+});
+
+test('a batch whose input was refused says that it has ended, and no line was run', async () => {
+  const id = await makeBatchOf('this is no JSON');
+  const page = await scene.openPage({ path: '/console/batches' });
+  await page
+    .getByRole('row')
+    .filter({ hasText: id })
+    .getByText('no line was run')
+    .waitFor({ timeout: 30_000 });
+  await page.getByRole('link', { name: id }).click();
+  await page.getByText('The input was refused').waitFor();
+  const text = await page.locator('main').innerText();
+  expect(text).toContain('No line was run.');
+  expect(text).toContain('nothing was to be in it');
+  expect(text).not.toMatch(/so far|not there yet|Expires|being counted/);
 });
 
 test('a line that failed at a provider leads to its job', async () => {

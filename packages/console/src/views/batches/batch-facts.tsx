@@ -2,7 +2,7 @@ import type { Batch } from '@understudy/client';
 import { Fact } from '../../components/fact.tsx';
 import { Instant } from '../../components/instant.tsx';
 import { Money } from '../../components/money.tsx';
-import { instantOf } from './batch-answers.ts';
+import { instantOf, isOver } from './batch-answers.ts';
 
 /** When it went through its states, and what it was made with. */
 export function BatchFacts({ batch }: { batch: Batch }) {
@@ -15,7 +15,8 @@ export function BatchFacts({ batch }: { batch: Batch }) {
     ['Failed', batch.failed_at],
     ['Expired', batch.expired_at],
     ['Cancelled', batch.cancelled_at],
-    ['Expires', batch.expires_at],
+    // Of a batch that has ended nothing does.
+    ['Expires', isOver(batch) ? undefined : batch.expires_at],
   ];
   return (
     <section class="card">

@@ -4,6 +4,7 @@ import { ErrorNote } from '../../components/error-note.tsx';
 import { useAction } from '../../components/use-action.ts';
 import { mayReadContent } from '../../session/scopes.ts';
 import { useWho } from '../../session/session.ts';
+import { isOver } from './batch-answers.ts';
 
 interface BatchFilesProps {
   batch: Batch;
@@ -21,9 +22,15 @@ export function BatchFiles({ batch, project }: BatchFilesProps) {
       project,
     ),
   );
+  const hasEnded = isOver(batch);
+  const missing = hasEnded ? 'nothing was to be in it' : 'not there yet, or nothing to be in it';
   const files = [
     { name: 'Input', id: batch.input_file_id, about: 'the requests' },
-    { name: 'Output', id: batch.output_file_id, about: 'the answers so far' },
+    {
+      name: 'Output',
+      id: batch.output_file_id,
+      about: hasEnded ? 'the answers' : 'the answers so far',
+    },
     { name: 'Errors', id: batch.error_file_id, about: 'the lines that were not answered' },
   ];
   return (
@@ -37,7 +44,7 @@ export function BatchFiles({ batch, project }: BatchFilesProps) {
           <li key={name}>
             <div>
               <strong>{name}</strong> <span class="muted small">{about}</span>
-              <p class="mono muted">{id ?? 'not there yet, or nothing to be in it'}</p>
+              <p class="mono muted">{id ?? missing}</p>
             </div>
             {id !== undefined && mayReadContent(who) && (
               <button

@@ -27,7 +27,7 @@ export function BatchPace({ batch }: { batch: Batch }) {
         </strong>
         <span>
           {total === 0
-            ? 'The lines are being counted and checked.'
+            ? uncountedText(batch)
             : `${completed.toLocaleString()} answered, ${failed.toLocaleString()} failed, of ${total.toLocaleString()}`}
         </span>
       </p>
@@ -62,6 +62,10 @@ export function BatchPace({ batch }: { batch: Batch }) {
       </dl>
     </section>
   );
+}
+
+function uncountedText(batch: Batch): string {
+  return isOver(batch) ? 'No line was run.' : 'The lines are being counted and checked.';
 }
 
 function paceText(linesPerSecond: number | undefined): string {

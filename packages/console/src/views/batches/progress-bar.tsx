@@ -1,4 +1,5 @@
 import type { Batch } from '@understudy/client';
+import { isOver } from './batch-answers.ts';
 
 interface ProgressBarProps {
   counts: Batch['request_counts'];
@@ -24,9 +25,12 @@ export function ProgressBar({ counts: { total, completed, failed }, label }: Pro
   );
 }
 
-export function ProgressCell({ batch: { id, request_counts: counts } }: { batch: Batch }) {
+export function ProgressCell({ batch }: { batch: Batch }) {
+  const { id, request_counts: counts } = batch;
   const { total, completed, failed } = counts;
-  if (total === 0) return <span class="muted">counting</span>;
+  if (total === 0) {
+    return <span class="muted">{isOver(batch) ? 'no line was run' : 'counting'}</span>;
+  }
   return (
     <div class="progress-cell">
       <ProgressBar counts={counts} label={`Progress of ${id}`} />

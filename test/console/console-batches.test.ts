@@ -69,6 +69,11 @@ test('a batch is followed to its end, its failing lines told, its output saved',
     'line-1',
     'line-3',
   ]);
+
+  await page.getByRole('link', { name: 'the jobs of its lines' }).click();
+  await page.getByRole('heading', { name: 'Jobs' }).waitFor();
+  await page.locator('tbody tr').nth(1).waitFor();
+  expect(await page.locator('tbody tr').count()).toBe(2);
 });
 
 test('a batch whose input was refused says that it has ended, and no line was run', async () => {
@@ -84,7 +89,7 @@ test('a batch whose input was refused says that it has ended, and no line was ru
   const text = await page.locator('main').innerText();
   expect(text).toContain('No line was run.');
   expect(text).toContain('nothing was to be in it');
-  expect(text).not.toMatch(/so far|not there yet|Expires|being counted/);
+  expect(text).not.toMatch(/so far|not there yet|Expires|being counted|of its lines/);
 });
 
 test('a line that failed at a provider leads to its job', async () => {

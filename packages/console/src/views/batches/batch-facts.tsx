@@ -2,6 +2,7 @@ import type { Batch } from '@understudy/client';
 import { Fact } from '../../components/fact.tsx';
 import { Instant } from '../../components/instant.tsx';
 import { Money } from '../../components/money.tsx';
+import { filterPath } from '../jobs/job-filter.ts';
 import { instantOf, isOver } from './batch-answers.ts';
 
 /** When it went through its states, and what it was made with. */
@@ -25,6 +26,11 @@ export function BatchFacts({ batch }: { batch: Batch }) {
         <Fact name="Endpoint">
           <code>{batch.endpoint}</code>
         </Fact>
+        {batch.request_counts.total > 0 && (
+          <Fact name="Lines">
+            <a href={filterPath({ batch: batch.id, metadata: [] })}>the jobs of its lines</a>
+          </Fact>
+        )}
         {batch.max_cost !== undefined && (
           <Fact name="May cost">
             <Money usd={batch.max_cost} />

@@ -147,3 +147,39 @@ test.runIf(isFull)('that no job is accepted is told, also where nothing is dropp
   ]);
   expect(said).toContain('SUCCESS');
 });
+
+/** A broker at which jobs of one priority wait for a model to open, or do so on and off. */
+const withRoom = (priority: string, age: string, closed: string): Record<string, string> => ({
+  ...brokerIn('a', '1x60'),
+  [`understudy_room_oldest_age_seconds{namespace="a",provider="p",model="m",priority="${priority}"}`]:
+    age,
+  'understudy_route_closed{namespace="a",route="r"}': closed,
+});
+
+test.runIf(isFull)('what waits for a model to open is told of, unless it is a batch', async () => {
+  const names = { namespace: 'a', provider: 'p', model: 'm' };
+  const roomOld = { alertname: 'UnderstudyRoomOld', ...names, severity: 'warning' };
+  const closed = { alertname: 'UnderstudyRouteClosed', namespace: 'a', route: 'r', severity };
+  const said = await tryAlerts(RULES_FILE, [
+    {
+      name: 'an outage',
+      series: withRoom('normal', '0+30x60', '1x60'),
+      at: '20m',
+      firing: [roomOld, closed],
+    },
+    {
+      name: 'one that lets a job through now and then',
+      series: withRoom('high', '0+30x60', '1 1 1 1 0 1 1 1 1 0 1 1 1 1 0 1 1 1 1 0 1 1 1 1 0 1x40'),
+      at: '12m',
+      firing: [roomOld],
+    },
+    {
+      name: 'a batch waits for the end of a quota',
+      series: withRoom('low', '9000+30x60', '0x60'),
+      at: '20m',
+      firing: [],
+    },
+    { name: 'a short wait', series: withRoom('normal', '60x60', '0x60'), at: '20m', firing: [] },
+  ]);
+  expect(said).toContain('SUCCESS');
+});

@@ -55,16 +55,14 @@ test('entering twice is entering once', async () => {
   const rooms = openRooms();
   await rooms.enter([room], 'acme/job_1', 1);
   await rooms.enter([room], 'acme/job_1', 1);
-  expect(await rooms.occupied('a')).toEqual([{ ...room, count: 1, oldestAt: expect.any(Number) }]);
+  expect(await rooms.occupied('a')).toMatchObject([{ ...room, count: 1 }]);
 });
 
 test('only rooms with somebody in them are occupied', async () => {
   const rooms = openRooms();
   await rooms.enter([room, { provider: 'a', model: 'n' }], 'acme/job_1', 1);
   await rooms.leave([room], 'acme/job_1');
-  expect(await rooms.occupied('a')).toEqual([
-    { provider: 'a', model: 'n', count: 1, oldestAt: expect.any(Number) },
-  ]);
+  expect(await rooms.occupied('a')).toMatchObject([{ provider: 'a', model: 'n', count: 1 }]);
   expect(await rooms.occupied('b')).toEqual([]);
 });
 
@@ -75,7 +73,20 @@ test('of many projects each has its turn, however many jobs one of them has', as
   await rooms.enter([room], 'calm/job_2', 901);
   const first = await rooms.peek(room, 4);
   expect(first.filter((member) => member.startsWith('calm'))).toEqual(['calm/job_1', 'calm/job_2']);
-  expect(await rooms.occupied('a')).toEqual([{ ...room, count: 52, oldestAt: 100_000 }]);
+  expect(await rooms.occupied('a')).toMatchObject([{ ...room, count: 52, oldestAt: 100_000 }]);
+});
+
+test('of each project in a room it is told who is first, by priority and submission', async () => {
+  const rooms = openRooms();
+  await rooms.enter([room], 'acme/job_1', 5 * ORDERS_PER_PRIORITY + 700);
+  await rooms.enter([room], 'acme/job_2', 5 * ORDERS_PER_PRIORITY + 701);
+  await rooms.enter([room], 'calm/job_3', 8 * ORDERS_PER_PRIORITY + 600);
+  const [found] = await rooms.occupied('a');
+  expect(found?.oldestAt).toBe(600_000);
+  expect(found?.first.toSorted((a, b) => a.at - b.at)).toEqual([
+    { priority: 8, at: 600_000 },
+    { priority: 5, at: 700_000 },
+  ]);
 });
 
 test('a higher priority goes first, whose it is', async () => {

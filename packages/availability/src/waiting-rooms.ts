@@ -1,4 +1,5 @@
 import { ORDERS_PER_PRIORITY } from '@understudy/contracts';
+import type { Priority } from '@understudy/contracts';
 import { gatherCalls, loadScript, repliesOf } from '@understudy/runtime';
 import type { Redis, Several } from '@understudy/runtime';
 import { providerKeys } from './provider-keys.ts';
@@ -16,6 +17,15 @@ export interface Room {
   model: string;
 }
 
+/** A room that somebody stands in. */
+export interface OccupiedRoom extends Room {
+  count: number;
+  /** When the oldest of `first` was submitted. */
+  oldestAt: number;
+  /** Who is first in line of each project: its priority, and when it was submitted, to the second. */
+  first: { priority: Priority; at: number }[];
+}
+
 /**
  * Members are `<project>/<id>`. What is asked for members of one project within one turn of the event
  * loop is one command for all of them.
@@ -28,11 +38,8 @@ export interface WaitingRooms {
   /** The next `count` members, of every project in turn; they stay until they leave. */
   peek(room: Room, count: number): Promise<string[]>;
   leave(rooms: readonly Room[], member: string): Promise<void>;
-  /**
-   * Rooms of a provider that have somebody in them, with their number, and when the oldest of those
-   * first in line of each project was submitted, to the second.
-   */
-  occupied(provider: string): Promise<(Room & { count: number; oldestAt: number })[]>;
+  /** Rooms of a provider that have somebody in them. */
+  occupied(provider: string): Promise<OccupiedRoom[]>;
   /**
    * Forgets the names of a provider's rooms and lines in which nobody stands: where callers may choose
    * names of models freely, the others would be lost among them. Who enters meanwhile is found.
@@ -102,15 +109,20 @@ export function createWaitingRooms(
       const rooms = await Promise.all(
         models.map(async (model) => {
           const lines = await linesOf({ provider, model });
-          const [counts, first] = await Promise.all([
+          const [counts, heads] = await Promise.all([
             Promise.all(lines.map((line) => redis.zcard(line))),
             Promise.all(lines.map((line) => readLine(redis, line, 1))),
           ]);
+          const first = heads.flat().map(({ order }) => ({
+            priority: Math.floor(order / ORDERS_PER_PRIORITY),
+            at: submittedAt(order),
+          }));
           return {
             provider,
             model,
             count: counts.reduce((sum, count) => sum + count, 0),
-            oldestAt: Math.min(...first.flat().map(({ order }) => submittedAt(order))),
+            oldestAt: Math.min(...first.map(({ at }) => at)),
+            first,
           };
         }),
       );

@@ -245,6 +245,13 @@ export function createInstruments(registry: Registry) {
       'provider',
       'model',
     ),
+    oldestRoomAge: gauge(
+      'understudy_room_oldest_age_seconds',
+      'How long ago the oldest of the first in line was submitted that wait for a model to open.',
+      'provider',
+      'model',
+      'priority',
+    ),
     providerAlive: gauge(
       'understudy_provider_alive',
       '1 where a worker serves the provider, else 0.',

@@ -1,3 +1,4 @@
+import { orderNumber } from '@understudy/contracts';
 import { expect, test } from 'vitest';
 import { openMeasuredScene } from './testing/measured-scene.ts';
 import { watchSystem } from './watch-system.ts';
@@ -43,6 +44,45 @@ test('queues, rooms, cool-downs and closed routes are as they are when somebody 
   expect(await lines('understudy_provider_alive')).toEqual([
     'understudy_provider_alive{provider="a"} 0',
   ]);
+});
+
+test('a cool-down that is over closes the route while jobs wait for it, and the oldest tell for how long', async () => {
+  const { dispatch, submit, cool, advance, lines, metrics } = await openMeasuredScene([
+    { provider: 'a' },
+  ]);
+  let monotonic = 0;
+  const clock = { ...dispatch.clock, monotonic: () => monotonic };
+  watchSystem(metrics, { ...dispatch, clock });
+  const submitAs = (priority: number, project: string) =>
+    submit({ project, priority, order: orderNumber(priority, clock.now()) });
+  const ages = async () => {
+    const found = await lines('understudy_room_oldest_age_seconds');
+    return Object.fromEntries(
+      found.map((line) => [/priority="(\w+)"/.exec(line)?.[1], Number(line.split(' ')[1])]),
+    );
+  };
+  await cool('a', 1000);
+  const first = await submitAs(5, 'acme');
+  advance(400_000);
+  await cool('a', 1000);
+  await submitAs(5, 'acme');
+  advance(2000);
+  // Nobody probes yet; and then somebody does.
+  expect(await lines('understudy_route_closed')).toEqual(['understudy_route_closed{route="m"} 1']);
+  await dispatch.cooldowns.takeProbe('a', 'm-at-a', clock.now(), `${first.id}.1`);
+  await dispatch.reload();
+  monotonic += BELIEVED_MS;
+  expect(await lines('understudy_route_closed')).toEqual(['understudy_route_closed{route="m"} 1']);
+  const { normal, ...others } = await ages();
+  expect(normal).toBeGreaterThanOrEqual(401);
+  expect(others).toEqual({});
+
+  const line = await submitAs(8, 'batches');
+  monotonic += BELIEVED_MS;
+  expect(await ages()).toEqual({ low: expect.any(Number), normal: expect.any(Number) });
+  await dispatch.rooms.leave([{ provider: 'a', model: 'm-at-a' }], `batches/${line.id}`);
+  monotonic += BELIEVED_MS;
+  expect(await ages()).toEqual({ normal: expect.any(Number) });
 });
 
 test('a route that nobody configured is closed by a pause or a dead worker, without any cool-down', async () => {

@@ -26,6 +26,8 @@ type System = Pick<
   | 'views'
 >;
 
+type OccupiedRoom = Awaited<ReturnType<OpenDispatch['rooms']['occupied']>>[number];
+
 /**
  * Fills the gauges of the whole system whenever somebody asks: queues, rooms, cool-downs, routes and
  * the memory of Redis. A few small reads for each provider, however many jobs wait, and nothing
@@ -36,10 +38,19 @@ export function watchSystem(metrics: Metrics, system: System): void {
   const modelLabel = createModelLabels(registry.registration, () => views().settings);
   let readAt = -Infinity;
   let reading: Promise<void> | undefined;
+  /** As last read. */
+  let occupied: readonly OccupiedRoom[] = [];
   const read = async (): Promise<void> => {
-    if (isLoaded()) readViews(metrics, system);
-    await Promise.all([readMemory(metrics, system), readQueues(metrics, system, modelLabel)]);
-    readAt = clock.monotonic();
+    try {
+      const [rooms] = await Promise.all([
+        readQueues(metrics, system, modelLabel),
+        readMemory(metrics, system),
+      ]);
+      occupied = rooms;
+      readAt = clock.monotonic();
+    } finally {
+      if (isLoaded()) readViews(metrics, system, occupied);
+    }
   };
   metrics.onScrape(async () => {
     if (clock.monotonic() - readAt < BELIEVED_MS) return;
@@ -56,11 +67,12 @@ async function readMemory(metrics: Metrics, { redis, views }: System): Promise<v
   metrics.redisAdmissionShare.set(highestMemoryShare);
 }
 
+/** Returns the rooms that jobs stand in. */
 async function readQueues(
   metrics: Metrics,
   { queue, rooms, redis, keyPrefix, clock, views }: System,
   modelLabel: ModelLabel,
-): Promise<void> {
+): Promise<OccupiedRoom[]> {
   const providers = Object.keys(views().settings.providers);
   const readings = await Promise.all(
     providers.map(async (provider) => {
@@ -72,9 +84,7 @@ async function readQueues(
       return { provider, counts, oldest, occupied };
     }),
   );
-  // A room that is empty now is not told of any more.
-  metrics.roomJobs.reset();
-  for (const { provider, counts, oldest, occupied } of readings) {
+  for (const { provider, counts, oldest } of readings) {
     metrics.queueJobs.set({ provider, state: 'waiting' }, counts.waiting);
     metrics.queueJobs.set({ provider, state: 'active' }, counts.active);
     for (const priority of PRIORITY_CLASSES) {
@@ -82,14 +92,39 @@ async function readQueues(
       const age = at === undefined ? 0 : Math.max(0, clock.now() - at);
       metrics.oldestQueuedAge.set({ provider, priority }, age / 1000);
     }
-    for (const { model, count } of occupied) {
-      metrics.roomJobs.inc({ provider, model: modelLabel(provider, model) }, count);
-    }
+  }
+  const occupied = readings.flatMap((reading) => reading.occupied);
+  tellRooms(metrics, occupied, modelLabel, clock.now());
+  return occupied;
+}
+
+function tellRooms(
+  metrics: Metrics,
+  rooms: readonly OccupiedRoom[],
+  modelLabel: ModelLabel,
+  now: number,
+): void {
+  // A room that is empty now is not told of any more.
+  metrics.roomJobs.reset();
+  metrics.oldestRoomAge.reset();
+  const first = rooms.flatMap((room) => {
+    const labels = { provider: room.provider, model: modelLabel(room.provider, room.model) };
+    metrics.roomJobs.inc(labels, room.count);
+    return room.first.map(({ priority, at }) => ({ ...labels, priority, at }));
+  });
+  // Several may have one label: the oldest comes last, and stays.
+  for (const { at, priority, ...labels } of first.toSorted((a, b) => b.at - a.at)) {
+    const age = Math.max(0, now - at) / 1000;
+    metrics.oldestRoomAge.set({ ...labels, priority: priorityClass(priority) }, age);
   }
 }
 
-/** What this process knows without asking Redis. */
-function readViews(metrics: Metrics, { availability, clock, views }: System): void {
+/** What this process knows without asking Redis, but for the rooms that jobs stand in. */
+function readViews(
+  metrics: Metrics,
+  { availability, clock, views }: System,
+  occupied: readonly OccupiedRoom[],
+): void {
   const routing = views();
   const cooling = availability.cooldowns().filter((cooldown) => cooldown.cooling);
   let anyShut = cooling.length > 0;
@@ -107,7 +142,9 @@ function readViews(metrics: Metrics, { availability, clock, views }: System): vo
     metrics.providerPaused.set({ provider }, isPaused ? 1 : 0);
     anyShut ||= isPaused || !isAlive;
   }
-  const { open, closed } = routeStates(routing, clock.now(), anyShut);
+  const { open, closed } = routeStates(routing, clock.now(), anyShut, (provider, model) =>
+    occupied.some((room) => room.provider === provider && room.model === model),
+  );
   metrics.routeClosed.reset();
   for (const route of open) metrics.routeClosed.set({ route }, 0);
   for (const route of closed) metrics.routeClosed.set({ route }, 1);

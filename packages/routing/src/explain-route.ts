@@ -26,6 +26,8 @@ export interface ExplainedTarget {
   fallback?: boolean;
   /** `open`, the rule by which a job would pass this target over, or `down` as was asked for. */
   state: string;
+  /** Set on one in the state `probing` while a call holds its probe: no other job is put there. */
+  probed?: true;
   until?: number;
 }
 
@@ -123,6 +125,7 @@ function explainTarget(
     ...(planned.model_sent === undefined ? {} : { model_sent: planned.model_sent }),
     ...(planned.dialect === undefined || !asked ? {} : { dialect: planned.dialect }),
     state,
+    ...(state === 'probing' && closingRule(availability) !== undefined ? { probed: true } : {}),
     ...(until === undefined || down ? {} : { until }),
   };
 }

@@ -68,7 +68,7 @@ export function addRouteRoutes(app: ApiApp, { dispatch }: ApiParts): void {
         object: 'route',
         name,
         automatic,
-        targets: targets.map(({ until, ...target }) =>
+        targets: targets.map(({ until, probed: _probed, ...target }) =>
           until === undefined ? target : { ...target, until: instant(until) },
         ),
       };

@@ -3420,6 +3420,7 @@ export type paths = {
                 queue: {
                   active: number;
                   oldest_ms?: number;
+                  resting?: number;
                   waiting: number;
                 };
                 registered: boolean;
@@ -3530,6 +3531,7 @@ export type paths = {
               queue: {
                 active: number;
                 oldest_ms?: number;
+                resting?: number;
                 waiting: number;
               };
               registered: boolean;
@@ -3635,6 +3637,7 @@ export type paths = {
               queue: {
                 active: number;
                 oldest_ms?: number;
+                resting?: number;
                 waiting: number;
               };
               registered: boolean;
@@ -3734,6 +3737,7 @@ export type paths = {
               queue: {
                 active: number;
                 oldest_ms?: number;
+                resting?: number;
                 waiting: number;
               };
               registered: boolean;

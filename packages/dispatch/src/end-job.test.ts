@@ -12,7 +12,7 @@ test('a queued job that is cancelled leaves its queue and never starts', async (
     end: { error: { code: 'cancelled' } },
   });
   expect(stored?.attempts).toEqual([]);
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0, resting: 0 });
   expect(await dispatch.store.begin(job, 1, 0, 0)).toMatchObject({ kind: 'stale' });
 });
 

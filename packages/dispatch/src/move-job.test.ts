@@ -57,7 +57,7 @@ test('a move that the record does not take leaves nothing in the next queue', as
   await scene.dispatch.store.begin(job, 1, now, now + 30_000);
   await scene.dispatch.store.begin(job, 1, now, now + 30_000);
   expect(await moveOn(scene, job, 1)).toMatchObject({ ok: false, status: 'in_progress' });
-  expect(await scene.dispatch.queue.counts('b')).toEqual({ waiting: 0, active: 0 });
+  expect(await scene.dispatch.queue.counts('b')).toEqual({ waiting: 0, active: 0, resting: 0 });
 });
 
 test('a move that is asked again after its reply was lost leaves the job in its next queue', async () => {

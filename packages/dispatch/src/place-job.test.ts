@@ -18,9 +18,9 @@ test('placing twice is placing once, and unplacing takes it out', async () => {
   const progress = queuedSince(NOON);
   await placeJob(dispatch, request, progress, 1);
   await placeJob(dispatch, request, progress, 1);
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0, resting: 0 });
   await unplaceJob(dispatch, request, progress, 1);
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0, resting: 0 });
 });
 
 test('where a line of a batch enters a queue, its entry names the batch', async () => {

@@ -16,7 +16,7 @@ test('an accepted job is on the record and in the queue of its first target', as
     turn: 1,
     progress: { place: { kind: 'queue', planned: { provider: 'a', model_sent: 'm-at-a' } } },
   });
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0, resting: 0 });
 });
 
 test('submitting an id again adds nothing and tells of the first', async () => {
@@ -24,7 +24,7 @@ test('submitting an id again adds nothing and tells of the first', async () => {
   const first = await submit();
   const again = requestAt(first.created_at, { id: first.id, model: 'other' });
   expect(await submitJob(dispatch, again, BODY)).toEqual({ kind: 'exists', existing: first });
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0, resting: 0 });
 });
 
 test.each([false, true])(
@@ -84,6 +84,6 @@ test('a job that finds every target cooling waits in no queue', async () => {
   await cool('a', 60_000);
   const { record } = await read(await submit());
   expect(record.progress.place).toMatchObject({ kind: 'waiting', reason: 'cooling_down' });
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0, resting: 0 });
   expect(await dispatch.rooms.occupied('a')).toMatchObject([{ model: 'm-at-a', count: 1 }]);
 });

@@ -28,7 +28,7 @@ test('lines are on record and in their queue, each once, however often they are 
   const lines = linesOf(scene, [1, 2, 3]);
   await submitLines(scene.dispatch, lines.slice(0, 2));
   await submitLines(scene.dispatch, lines);
-  expect(await queue.counts('a')).toEqual({ waiting: 3, active: 0 });
+  expect(await queue.counts('a')).toEqual({ waiting: 3, active: 0, resting: 0 });
   for (const { request, body } of lines) {
     expect((await scene.read(request)).record).toMatchObject({ status: 'queued', request });
     expect(await store.readRequestBody(request)).toEqual(body);
@@ -41,7 +41,7 @@ test('lines that cannot stand in a queue now wait or fail as any job does', asyn
   const waiting = linesOf(scene, [1, 2]);
   const lost = linesOf(scene, [3], { model: 'nobody-knows' });
   await submitLines(scene.dispatch, [...waiting, ...lost]);
-  expect(await scene.dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await scene.dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0, resting: 0 });
   for (const { request } of waiting) {
     const { record } = await scene.read(request);
     expect(record).toMatchObject({ status: 'queued', progress: { place: { kind: 'waiting' } } });
@@ -55,7 +55,7 @@ test('a line whose queue cannot be reached is kept, and due to be queued', async
   const { dispatch } = scene;
   const broken = { ...dispatch, queue: { ...dispatch.queue, enter: unreachable } };
   await submitLines(broken, linesOf(scene, [1]));
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0, resting: 0 });
   const soon = dispatch.clock.now() + 30_001;
   expect(await dispatch.store.due(soon, 10)).toEqual([{ project: 'acme', id: 'job_1' }]);
 });

@@ -15,7 +15,7 @@ test('a job that is woken from several places at once moves once', async () => {
   const woken = await Promise.all([1, 2, 3, 4].map(() => wakeJob(dispatch, job)));
   expect(woken.filter(Boolean)).toHaveLength(1);
   expect((await read(job)).record).toMatchObject({ turn: 2, status: 'queued' });
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0, resting: 0 });
 });
 
 test('waking again into the same cool-down adds no attempt, only a count', async () => {

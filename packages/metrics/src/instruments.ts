@@ -229,7 +229,7 @@ export function createInstruments(registry: Registry) {
     // The whole system, as the API and the scheduler see it when they are asked.
     queueJobs: gauge(
       'understudy_queue_jobs',
-      'Jobs in the queue of a provider: waiting, or with a worker (active).',
+      'Jobs in the queue of a provider: waiting, with a worker (active), or given back (resting).',
       'provider',
       'state',
     ),

@@ -17,6 +17,7 @@ test('queues, rooms, cool-downs and closed routes are as they are when somebody 
   expect(await lines('understudy_queue_jobs')).toEqual([
     'understudy_queue_jobs{provider="a",state="waiting"} 2',
     'understudy_queue_jobs{provider="a",state="active"} 0',
+    'understudy_queue_jobs{provider="a",state="resting"} 0',
   ]);
   expect(await lines('understudy_route_closed')).toEqual(['understudy_route_closed{route="m"} 0']);
   expect(await lines('understudy_provider_alive')).toEqual([

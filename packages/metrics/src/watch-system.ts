@@ -87,6 +87,7 @@ async function readQueues(
   for (const { provider, counts, oldest } of readings) {
     metrics.queueJobs.set({ provider, state: 'waiting' }, counts.waiting);
     metrics.queueJobs.set({ provider, state: 'active' }, counts.active);
+    metrics.queueJobs.set({ provider, state: 'resting' }, counts.resting);
     for (const priority of PRIORITY_CLASSES) {
       const at = oldestEntryAt(oldest.filter((one) => priorityClass(one.priority) === priority));
       const age = at === undefined ? 0 : Math.max(0, clock.now() - at);

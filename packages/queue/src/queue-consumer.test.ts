@@ -99,7 +99,7 @@ test('closing waits for the turn that runs and takes no other', async () => {
   hold.resolve();
   await closed;
   expect(ended).toEqual(['job_1', 'closed']);
-  expect(await queue.producer.counts('a')).toEqual({ waiting: 1, active: 0 });
+  expect(await queue.producer.counts('a')).toEqual({ waiting: 1, active: 0, resting: 0 });
 });
 
 test('a handler that throws loses its entry, which is logged, and serves on', async () => {
@@ -116,7 +116,9 @@ test('a handler that throws loses its entry, which is logged, and serves on', as
   await queue.add('job_1', 1);
   await queue.add('job_2', 1);
   await served.all;
-  await expect.poll(() => queue.producer.counts('a')).toEqual({ waiting: 0, active: 0 });
+  await expect
+    .poll(() => queue.producer.counts('a'))
+    .toEqual({ waiting: 0, active: 0, resting: 0 });
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { provider: 'a', job: 'job_1', project: 'acme', err: { message: 'a fault of the broker' } },
   ]);
@@ -164,7 +166,7 @@ test.each(LEFT)('a turn that is %s comes again later, at its own number', async 
   expect(await served.all).toEqual(['job_1', 'job_2', 'job_1', 'job_3']);
   expect(left).toEqual([true]);
   await vi.waitFor(async () =>
-    expect(await queue.producer.counts('a')).toEqual({ waiting: 0, active: 0 }),
+    expect(await queue.producer.counts('a')).toEqual({ waiting: 0, active: 0, resting: 0 }),
   );
 });
 
@@ -200,6 +202,7 @@ test('an entry of a newer version is left without being looked at', async () => 
   const entry = { v: SCHEMA_VERSION + 1, project: 'acme', id: 'job_1', turn: 1 };
   await newer.add('turn', entry, { jobId: queueEntryId(entry), priority: 1 });
   await vi.waitFor(async () => expect(await newer.getDelayedCount()).toBe(1));
+  expect(await queue.producer.counts('a')).toEqual({ waiting: 0, active: 0, resting: 1 });
   await queue.add('job_2', 9);
   expect(await served.all).toEqual(['job_2']);
   expect(await queue.producer.has('a', entry)).toBe(true);

@@ -25,7 +25,7 @@ test('a queue that is opened while Redis is slow works as soon as Redis does', a
   const entry = { project: 'acme', id: 'job_1', turn: 1 };
   const place = { project: 'acme', priority: 5, submittedAt: NOON, comesBack: false } as const;
   await producer.enter('a', entry, place, NOON);
-  expect(await producer.counts('a')).toEqual({ waiting: 1, active: 0 });
+  expect(await producer.counts('a')).toEqual({ waiting: 1, active: 0, resting: 0 });
 });
 
 test('a queue that is opened while Redis is away fails at once, and works when it is back', async () => {

@@ -94,5 +94,7 @@ test('a turn that was fetched does not rise', async () => {
     served.push(id);
   });
   expect(await served.all).toEqual(['job_1']);
-  await expect.poll(() => queue.producer.counts('a')).toEqual({ waiting: 0, active: 0 });
+  await expect
+    .poll(() => queue.producer.counts('a'))
+    .toEqual({ waiting: 0, active: 0, resting: 0 });
 });

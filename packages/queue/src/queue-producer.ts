@@ -42,8 +42,20 @@ export interface QueueProducer {
   rise(provider: string, entry: Omit<QueueEntry, 'v'>, place: PlaceInLine): Promise<void>;
   /** See `FairNumbers`; must be called now and then. */
   renumber(provider: string): Promise<number>;
-  counts(provider: string): Promise<{ waiting: number; active: number }>;
+  counts(provider: string): Promise<QueueCounts>;
   close(): Promise<void>;
+}
+
+/** Turns of a provider's queue. */
+export interface QueueCounts {
+  waiting: number;
+  /** Workers hold them. */
+  active: number;
+  /**
+   * Given back by a worker that could not see to them, and not due again yet: for one of a newer
+   * release, or one with the key.
+   */
+  resting: number;
 }
 
 /** A turn at a provider. */
@@ -116,8 +128,9 @@ export function createQueueProducer(redis: Redis, keyPrefix: string): QueueProdu
         prioritized = 0,
         waiting = 0,
         active = 0,
-      } = await queueOf(provider).getJobCounts('prioritized', 'waiting', 'active');
-      return { waiting: prioritized + waiting, active };
+        delayed: resting = 0,
+      } = await queueOf(provider).getJobCounts('prioritized', 'waiting', 'active', 'delayed');
+      return { waiting: prioritized + waiting, active, resting };
     },
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));

@@ -158,9 +158,9 @@ test('workers are woken where entries wait and there is room for them, and not e
   expect(await wakesOthers()).toBe(false);
   for (let index = 3; index <= 5; index += 1) await queue.add(`job_${index}`, index);
   expect(await wakesOthers()).toBe(false);
-  expect(await queue.producer.counts('a')).toEqual({ waiting: 2, active: 3 });
+  expect(await queue.producer.counts('a')).toEqual({ waiting: 2, active: 3, resting: 0 });
   expect(await wakesOthers()).toBe(false);
-  expect(await queue.producer.counts('a')).toEqual({ waiting: 2, active: 3 });
+  expect(await queue.producer.counts('a')).toEqual({ waiting: 2, active: 3, resting: 0 });
 });
 
 test('a paused queue gives no entry', async () => {
@@ -170,5 +170,5 @@ test('a paused queue gives no entry', async () => {
   await queue.redis.hset(queueKey(queue.prefix, 'a', 'meta'), 'paused', 1);
   const exchanged = await exchange({ token: 'one', ended: '', takesNext: true });
   expect(exchanged).toEqual({ kind: 'exchanged', next: undefined });
-  expect(await queue.producer.counts('a')).toEqual({ waiting: 1, active: 0 });
+  expect(await queue.producer.counts('a')).toEqual({ waiting: 1, active: 0, resting: 0 });
 });

@@ -57,7 +57,7 @@ test('an entry of a move that was not made calls nobody, and the job keeps its p
   expect(await scene.read(job)).toEqual(before);
   expect(scene.vendor.calls).toHaveLength(1);
   // What had led to the entry may have died before it could put the job there.
-  expect(await scene.dispatch.queue.counts('b')).toEqual({ waiting: 1, active: 0 });
+  expect(await scene.dispatch.queue.counts('b')).toEqual({ waiting: 1, active: 0, resting: 0 });
 });
 
 test('an entry of another start serves a job that came to the same place', async () => {

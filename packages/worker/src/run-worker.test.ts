@@ -118,7 +118,9 @@ test('a job goes through the queue to its answer', async () => {
   const { record, attempts } = await becomes(await submit('job_1'), 'completed');
   expect(record.end?.result).toEqual({ provider: 'a', model: 'm-at-a' });
   expect(attempts).toMatchObject([{ number: 1, outcome: 'succeeded', status_code: 200 }]);
-  await expect.poll(() => dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  await expect
+    .poll(() => dispatch.queue.counts('a'))
+    .toEqual({ waiting: 0, active: 0, resting: 0 });
 });
 
 test('a call that outlasts the grace period is handed back, and the worker is gone', async () => {
@@ -135,7 +137,7 @@ test('a call that outlasts the grace period is handed back, and the worker is go
   expect(stored?.attempts).toMatchObject([
     { outcome: 'interrupted', rule: 'drained', maybe_billed: true },
   ]);
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0, resting: 0 });
   await vi.waitFor(() => expect(dispatch.registry.isAlive('a')).toBe(false));
 });
 

@@ -176,8 +176,8 @@ test('a call that the death of the last worker cut off is made at the next provi
   expect(attempts).toMatchObject([
     { number: 1, provider: 'a', outcome: 'interrupted', rule: 'interrupted', maybe_billed: true },
   ]);
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
-  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 1, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0, resting: 0 });
+  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 1, active: 0, resting: 0 });
 
   // It was not dead but frozen, and brings what it was asked for.
   const late: Attempt = { ...attempts[0]!, outcome: 'succeeded', token: 1 };
@@ -185,7 +185,7 @@ test('a call that the death of the last worker cut off is made at the next provi
   const answer = { token: 1, attempts: [late], endAfter: () => end, result: Buffer.from('{}') };
   expect(await settleLateAnswer(dispatch, job, answer)).toBe(true);
   expect(await read(job)).toMatchObject({ record: { status: 'completed' }, attempts: [late] });
-  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 0, active: 0 });
+  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 0, active: 0, resting: 0 });
 });
 
 test('a turn that BullMQ has taken back, and nobody fetched again, goes on too', async () => {
@@ -201,8 +201,8 @@ test('a turn that BullMQ has taken back, and nobody fetched again, goes on too',
   }
   dead.add('a');
   expect(await createQueueLeaver(dispatch).leave()).toBe(0);
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
-  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 2, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0, resting: 0 });
+  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 2, active: 0, resting: 0 });
 });
 
 test('a call whose worker holds its lock goes on, and so does one that leads nowhere else', async () => {
@@ -217,7 +217,7 @@ test('a call whose worker holds its lock goes on, and so does one that leads now
   dead.add('a');
   expect(await createQueueLeaver(dispatch).leave()).toBeUndefined();
   expect([await read(held), await read(alone)]).toEqual(before);
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 2 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 2, resting: 0 });
 });
 
 test('who was at the last target of a round goes on with the next round, if a worker is there', async () => {
@@ -237,11 +237,11 @@ test('who was at the last target of a round goes on with the next round, if a wo
   await loseLock(scene, called, 2);
   dead.add('a').add('b');
   await leaveAll(leaver);
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 1 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 1, resting: 0 });
 
   dead.delete('b');
   await leaveAll(leaver);
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0, resting: 0 });
   for (const job of [waiting, called]) {
     expect((await read(job)).record.progress).toMatchObject({
       round: 2,
@@ -250,7 +250,7 @@ test('who was at the last target of a round goes on with the next round, if a wo
     scene.advance(2000);
     await wakeJob(dispatch, job);
   }
-  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 2, active: 0 });
+  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 2, active: 0, resting: 0 });
 });
 
 test('a call of a paused provider whose worker lives is not cut off', async () => {
@@ -287,7 +287,7 @@ test('a worker that is back while its turn is looked at keeps it', async () => {
   const { record, attempts } = await read(job);
   expect(record).toMatchObject({ status: 'in_progress', turn: 1, token: 2 });
   expect(attempts).toHaveLength(1);
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 1 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 1, resting: 0 });
 });
 
 /** Until nothing is left to look at. */

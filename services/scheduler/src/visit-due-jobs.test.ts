@@ -25,7 +25,7 @@ test('a job expires at its deadline, wherever it stands', async () => {
   await visitDue(dispatch);
   expect((await read(queued)).record.status).toBe('expired');
   expect((await read(waiting)).record.status).toBe('expired');
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0, resting: 0 });
   expect(await dispatch.rooms.occupied('a')).toEqual([]);
 });
 
@@ -35,7 +35,7 @@ test('an entry that vanished from its queue is put back', async () => {
   await dispatch.queue.remove('a', { project, id, turn: 1 });
   advance(31_000);
   expect(await visitDue(dispatch)).toEqual(['restored']);
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0, resting: 0 });
   expect((await read({ project, id })).record).toMatchObject({ turn: 1, version: 1 });
 });
 
@@ -160,8 +160,8 @@ test('a job in the queue of a dead provider goes to the next that lives', async 
   const { record, attempts } = await read(job);
   expect(record.progress.place).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
   expect(attempts).toMatchObject([{ provider: 'a', outcome: 'skipped', rule: 'no_worker' }]);
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
-  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 1, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0, resting: 0 });
+  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 1, active: 0, resting: 0 });
 });
 
 test('a job whose providers are all dead stays where it is', async () => {
@@ -174,7 +174,7 @@ test('a job whose providers are all dead stays where it is', async () => {
     turn: 1,
     progress: { place: { planned: { provider: 'a' } } },
   });
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0, resting: 0 });
 });
 
 test('patience with a queue ends once, and only where a later target is open', async () => {
@@ -194,7 +194,7 @@ test('patience with a queue ends once, and only where a later target is open', a
   const { record, attempts } = await read(job);
   expect(record.progress.place).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
   expect(attempts).toMatchObject([{ provider: 'a', outcome: 'skipped', rule: 'max_queue_wait' }]);
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0, resting: 0 });
 });
 
 test('a running job is left alone, and looked at again', async () => {
@@ -221,7 +221,7 @@ test('a running job that waited long is looked at as often as any: a lost entry 
   await dispatch.queue.remove('a', { project, id, turn: 1 });
   advance(30_100);
   expect(await visitDue(dispatch)).toEqual(['restored']);
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 1, active: 0, resting: 0 });
 });
 
 test('a job whose call died with the last worker of its provider goes to the next that lives', async () => {
@@ -236,7 +236,7 @@ test('a job whose call died with the last worker of its provider goes to the nex
     status: 'queued',
     progress: { place: { planned: { provider: 'b' } } },
   });
-  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await dispatch.queue.counts('a')).toEqual({ waiting: 0, active: 0, resting: 0 });
 });
 
 test('a due time whose record is gone is forgotten', async () => {
@@ -339,7 +339,7 @@ test('a pause that a job begins while it is looked at ends in time', async () =>
     },
   };
   expect(await visitDue({ ...dispatch, queue: settling })).toEqual(['in_place']);
-  expect(await queue.counts('a')).toEqual({ waiting: 0, active: 0 });
+  expect(await queue.counts('a')).toEqual({ waiting: 0, active: 0, resting: 0 });
   advance(1000);
   expect(await visitDue(dispatch)).toEqual(['woken']);
 });

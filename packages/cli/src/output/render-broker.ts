@@ -55,12 +55,18 @@ export function renderProviders(providers: readonly Provider[], style: Style): s
       provider.kind,
       stateOfProvider(provider, style),
       `${provider.in_use}/${provider.concurrency}`,
-      String(provider.queue.waiting),
+      queuedText(provider, colours),
       String(provider.waiting.reduce((sum, { count }) => sum + count, 0)),
       safeLine(coolingText(provider, style), LONGEST_LIST),
     ]),
     'There is no provider: set a key, such as OPENAI_API_KEY, or write a configuration.',
   );
+}
+
+/** Resting turns are told of only where there are any: workers lack their key, or are too old for them. */
+function queuedText({ queue }: Provider, colours: Style['colours']): string {
+  const { waiting, resting = 0 } = queue;
+  return resting === 0 ? String(waiting) : `${waiting} ${colours.warn(`+ ${resting} resting`)}`;
 }
 
 function stateOfProvider({ alive, registered, paused }: Provider, style: Style): string {

@@ -106,7 +106,7 @@ test('no answer of the board holds what a caller wrote, and none sends for anyth
 test('whatever would change a queue is not there, and changes nothing', async () => {
   const { api, id } = await open();
   const before = await api.dispatch.queue.counts('main');
-  expect(before).toEqual({ waiting: 1, active: 0 });
+  expect(before).toEqual({ waiting: 1, active: 0, resting: 0 });
   const queue = encodeURIComponent('{main}');
   const entry = `default.${id}.1`;
   const changes = [

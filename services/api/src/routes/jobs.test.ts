@@ -108,7 +108,7 @@ test('a queued job is cancelled, never starts, and a second cancel changes nothi
     { status: 'cancelled', error: { code: 'cancelled' } },
   ]);
   expect(await (await cancel()).json()).toEqual(job);
-  expect(await api.dispatch.queue.counts('main')).toEqual({ waiting: 0, active: 0 });
+  expect(await api.dispatch.queue.counts('main')).toEqual({ waiting: 0, active: 0, resting: 0 });
 });
 
 test('a finished job stays as it is when it is cancelled', async () => {

@@ -125,5 +125,5 @@ test('a provider shows its use: turns that run, calls of the last minute, and wh
     requests_last_minute: 0,
     queue: { waiting: 1, active: 0, oldest_ms: expect.any(Number) },
   });
-  expect(backup?.queue).toEqual({ waiting: 0, active: 0 });
+  expect(backup?.queue).toEqual({ waiting: 0, active: 0, resting: 0 });
 });

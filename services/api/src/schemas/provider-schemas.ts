@@ -89,6 +89,8 @@ export const providerSchema = z.object({
   queue: z.object({
     waiting: z.int(),
     active: z.int(),
+    /** Given back by workers that lack their key, or are older than their records; tried again and again. */
+    resting: z.int().optional(),
     /** How long the oldest of those first in line at each priority has stood in this queue. */
     oldest_ms: z.int().optional(),
   }),

@@ -2,7 +2,7 @@ import type { Provider } from '../../api/contract.ts';
 import { Duration } from '../../components/duration.tsx';
 import { Table } from '../../components/table.tsx';
 import { HealthPill } from '../providers/health-pill.tsx';
-import { oldestMs } from '../providers/provider-health.ts';
+import { oldestMs, queuedText } from '../providers/provider-health.ts';
 
 /** What stands before each provider, and since when. */
 export function QueueTable({ providers }: { providers: readonly Provider[] }) {
@@ -24,7 +24,7 @@ export function QueueTable({ providers }: { providers: readonly Provider[] }) {
           cell: ({ in_use: inUse, concurrency }) =>
             `${inUse.toLocaleString()} of ${concurrency.toLocaleString()}`,
         },
-        { title: 'Queued', isNumber: true, cell: ({ queue }) => queue.waiting.toLocaleString() },
+        { title: 'Queued', isNumber: true, cell: queuedText },
         {
           title: 'Waiting for a cool-down',
           isNumber: true,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { healthOf, jobsBefore, oldestMs, takesJobs } from './provider-health.ts';
+import { healthOf, jobsBefore, oldestMs, queuedText, takesJobs } from './provider-health.ts';
 import type { ProviderCooldown } from './provider-health.ts';
 import { provider } from './testing/provider-scene.ts';
 
@@ -49,4 +49,12 @@ test('jobs in the queue and jobs that wait for a model both stand before a provi
   expect(jobsBefore(busy)).toBe(8);
   expect(oldestMs(busy)).toBe(9000);
   expect(oldestMs(provider())).toBeUndefined();
+});
+
+test('turns that rest in the queue are told apart from those that wait there', () => {
+  const resting = provider({ queue: { waiting: 3, active: 1, resting: 2 } });
+  expect([queuedText(resting), jobsBefore(resting)]).toEqual(['3 + 2 resting', 5]);
+  expect(queuedText(provider({ queue: { waiting: 3, active: 1, resting: 0 } }))).toBe('3');
+  // An API of the release before tells of none.
+  expect(queuedText(provider({ queue: { waiting: 3, active: 1 } }))).toBe('3');
 });

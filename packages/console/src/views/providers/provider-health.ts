@@ -34,9 +34,15 @@ export function takesJobs({ alive, paused, cooldowns }: Provider): boolean {
   return alive && paused === undefined && !isCooling;
 }
 
-/** Jobs that stand in the provider's queue or wait for one of its models to open. */
+/** Jobs that stand in the provider's queue, resting ones too, or wait for one of its models to open. */
 export function jobsBefore({ queue, waiting }: Provider): number {
-  return queue.waiting + waiting.reduce((sum, { count }) => sum + count, 0);
+  return queue.waiting + (queue.resting ?? 0) + waiting.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Those in its queue; resting ones are told apart: its workers lack their key, or are too old for them. */
+export function queuedText({ queue: { waiting, resting = 0 } }: Provider): string {
+  const queued = waiting.toLocaleString();
+  return resting === 0 ? queued : `${queued} + ${resting.toLocaleString()} resting`;
 }
 
 /** How long the oldest of them has been there; undefined where nobody waits or none is told. */

@@ -183,3 +183,25 @@ test.runIf(isFull)('what waits for a model to open is told of, unless it is a ba
   ]);
   expect(said).toContain('SUCCESS');
 });
+
+test.runIf(isFull)(
+  'jobs that do not open are told of by the service that lacks their key',
+  async () => {
+    const service = 'worker-openai';
+    const unreadable = (values: string) => ({
+      ...brokerIn('a', '1x60'),
+      [`understudy_unreadable_records_total{namespace="a",service="${service}",met="turn"}`]:
+        values,
+      [`understudy_unreadable_records_total{namespace="a",service="${service}",met="look"}`]:
+        '0x60',
+    });
+    const alert = { alertname: 'UnderstudyJobsUnreadable', namespace: 'a', service };
+    const firing = [{ ...alert, severity: 'warning' }];
+    const said = await tryAlerts(RULES_FILE, [
+      { name: 'a key is missing', series: unreadable('0x20 0+3x40'), at: '15m', firing },
+      { name: 'the key came back', series: unreadable('0+3x10 30x50'), at: '25m', firing: [] },
+      { name: 'all open', series: unreadable('0x60'), at: '15m', firing: [] },
+    ]);
+    expect(said).toContain('SUCCESS');
+  },
+);

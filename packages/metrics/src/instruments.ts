@@ -87,6 +87,11 @@ export function createInstruments(registry: Registry) {
       'Times that a job was left alone because a newer release wrote its record.',
       'met',
     ),
+    unreadableRecords: counter(
+      'understudy_unreadable_records_total',
+      'Times that a job was left alone because its record or request does not open here.',
+      'met',
+    ),
 
     // Attempts and calls.
     attempts: counter(

@@ -1,6 +1,7 @@
 import { RECORD_VERSIONS, SCHEMA_VERSION } from '@understudy/contracts';
 import type { Attempt, JobRequest } from '@understudy/contracts';
 import { endJob, interruptedJob, moveJob } from '@understudy/dispatch';
+import { sealedDispatch } from '@understudy/dispatch/testing';
 import { jobKeys } from '@understudy/job-store';
 import { expect, test } from 'vitest';
 import { openMeasuredScene } from './testing/measured-scene.ts';
@@ -216,4 +217,25 @@ test('each look at a record of a newer release is counted, whoever takes it', as
   expect(await scene.lines('understudy_newer_records_total')).toEqual([
     'understudy_newer_records_total{met="look"} 4',
   ]);
+});
+
+test('each look at a job that does not open is counted, and each turn that is given back for it', async () => {
+  const scene = await openMeasuredScene([{ provider: 'a' }]);
+  const { store, clock } = scene.dispatch;
+  const counts = () => scene.lines('understudy_unreadable_records_total');
+  // Told of from the start, so that the first one is growth.
+  expect(await counts()).toEqual([
+    'understudy_unreadable_records_total{met="look"} 0',
+    'understudy_unreadable_records_total{met="turn"} 0',
+  ]);
+  const job = await sealedDispatch(scene.dispatch).submit({ id: 'job_1' });
+  await store.readEach([job]);
+  await store.readHeads([job]);
+  await store.readOutlines([job]);
+  await store.begin(job, 1, clock.now(), clock.now());
+  expect(await counts()).toEqual([
+    'understudy_unreadable_records_total{met="look"} 3',
+    'understudy_unreadable_records_total{met="turn"} 1',
+  ]);
+  expect(await scene.lines('understudy_newer_records_total')).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { isTerminal } from '@understudy/contracts';
 import type { JobProgress, JobRequest, JobStatus } from '@understudy/contracts';
-import { isNewerRecord } from '@understudy/job-store';
+import { isNewerRecord, isUnreadable } from '@understudy/job-store';
 import type {
   BeginResult,
   ChangedJob,
@@ -28,9 +28,16 @@ export function measureJobStore(store: JobStore, metrics: Metrics, names: Attemp
     metrics.recordChangeDuration.observe({ change }, (performance.now() - startedAt) / 1000);
     return result;
   };
+  // Told of as 0 from the start: a first count would not be seen as growth.
+  const unreadable = {
+    look: metrics.unreadableRecords.series({ met: 'look' }),
+    turn: metrics.unreadableRecords.series({ met: 'turn' }),
+  };
   const counted = <Found extends object | string | undefined>(found: Found[]): Found[] => {
     for (const one of found) {
-      if (typeof one === 'object' && isNewerRecord(one)) metrics.newerRecords.inc({ met: 'look' });
+      if (typeof one !== 'object') continue;
+      if (isNewerRecord(one)) metrics.newerRecords.inc({ met: 'look' });
+      else if (isUnreadable(one)) unreadable.look.inc();
     }
     return found;
   };
@@ -60,6 +67,7 @@ export function measureJobStore(store: JobStore, metrics: Metrics, names: Attemp
       const begun = await timed('begin', store.begin(job, ...start));
       countLostCall(metrics, names, begun);
       if (begun.kind === 'newer') metrics.newerRecords.inc({ met: 'turn' });
+      if (begun.kind === 'unreadable') unreadable.turn.inc();
       return begun;
     },
     readEach: async (jobs) => counted(await store.readEach(jobs)),

@@ -104,6 +104,7 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
     'queue',
     'routing',
     'runtime',
+    'sealing',
     'statistics',
     'submission',
     'tracing',

@@ -1,6 +1,7 @@
 import { BrokerError } from '@understudy/contracts';
 import { NewerRecordError } from '@understudy/job-store';
 import { isRedisUnavailable } from '@understudy/runtime';
+import { MissingKeyError } from '@understudy/sealing';
 
 /** What a caller is told about anything that was thrown. */
 export function toBrokerError(error: unknown): BrokerError {
@@ -16,6 +17,15 @@ export function toBrokerError(error: unknown): BrokerError {
       'a newer release wrote the record of this job, which this service cannot read; try again, ' +
         'another one may answer',
       { retryAfterSeconds: 1, cause: error },
+    );
+  }
+  if (error instanceof MissingKeyError) {
+    // Whoever runs the broker knows the key by the id in the log; to callers it means nothing.
+    return new BrokerError(
+      'internal_error',
+      'this was encrypted under a key that this service does not have: it can be read once the ' +
+        'operator has given the key back, whose id is in the log of the service',
+      { cause: error },
     );
   }
   return fromFastify(error) ?? new BrokerError('internal_error', 'something went wrong here');

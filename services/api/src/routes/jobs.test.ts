@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { RECORD_VERSIONS } from '@understudy/contracts';
+import { submitJob } from '@understudy/dispatch';
+import { requestAt, sealedDispatch } from '@understudy/dispatch/testing';
 import { jobKeys } from '@understudy/job-store';
+import { createJobId } from '@understudy/submission';
 import { expect, test } from 'vitest';
 import { chatJob, complete, coolDown, startTestApi, submit } from '../testing/start-test-api.ts';
 import { jobSchema } from '../schemas/job-schemas.ts';
@@ -152,6 +155,28 @@ test('a job of another project is not there', async () => {
   expect((await api.call(`/v1/jobs/${id}`, { headers })).status).toBe(404);
   expect((await api.call(`/v1/jobs/${id}/cancel`, { method: 'POST', headers })).status).toBe(404);
   expect((await api.call(`/v1/jobs?after=${id}`, { headers })).status).toBe(400);
+});
+
+test.each([
+  ['its record needs', { metadata: { customer: 'c1' } }, 500],
+  ['its request alone needs', {}, 200],
+])('a job whose key is missing, which %s, says so instead of a fault', async (_, given, status) => {
+  const api = await startTestApi();
+  const keyed = sealedDispatch(api.dispatch).dispatch;
+  const job = requestAt(keyed.clock.now(), {
+    id: createJobId(keyed.clock.now()),
+    project: 'default',
+    model: 'two-ways',
+    ...given,
+  });
+  await submitJob(keyed, job, Buffer.from('{"model":"two-ways"}'));
+  expect((await api.call(`/v1/jobs/${job.id}`)).status).toBe(status);
+  const paths = status === 200 ? ['/request'] : ['', '/request'];
+  for (const path of paths) {
+    const answer = await api.call(`/v1/jobs/${job.id}${path}`);
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).toContain('encrypted under a key that this service does not have');
+  }
 });
 
 test('a job whose record a newer release wrote is left to it: 503, and cancelling changes nothing', async () => {

@@ -1,4 +1,5 @@
 import { staleNameChannel } from '@understudy/availability';
+import { createLogger } from '@understudy/runtime';
 import { expect, test } from 'vitest';
 import { openai } from '../../../test/support/fake-vendor-errors.ts';
 import { openWorker, plannedFor } from './testing/worker-scene.ts';
@@ -126,4 +127,51 @@ test('a success by a name that was always known asks Redis nothing about names',
   };
   expect((await takeTurn(await submit())).record.status).toBe('completed');
   expect(asked).toBe(0);
+});
+
+test('failures in a row are told of at the second, the fourth and so on, and then their end', async () => {
+  const scene = await openWorker([{ provider: 'a' }]);
+  const { vendor, dispatch, submit, takeTurn, wake, advance } = scene;
+  const lines: Record<string, unknown>[] = [];
+  const write = (text: string): void => void lines.push(JSON.parse(text));
+  dispatch.logger = createLogger('test', 'info', { write });
+  const told = () => lines.splice(0);
+  const slowDown = { status: 429, body: { error: { message: 'no' } } };
+  const unscript = vendor.onCall(A_CALLS, slowDown);
+  const job = await submit();
+  const failAgain = async (): Promise<unknown[]> => {
+    await takeTurn(job);
+    const until = Math.max(...dispatch.availability.cooldowns('a').map((one) => one.until));
+    advance(until - dispatch.clock.now() + 1);
+    await wake(job);
+    return told();
+  };
+  const named = { provider: 'a', model: 'm-at-a', rule: 'default.status_429' };
+  const again = expect.objectContaining({
+    ...named,
+    level: 40,
+    until: expect.stringMatching(/^\d{4}-.*Z$/),
+    msg: 'a provider goes on failing: it cools down again',
+  });
+  const rows: unknown[][] = [];
+  for (let failures = 1; failures <= 9; failures += 1) rows.push(await failAgain());
+  expect(rows).toEqual([[], [again], [], [again], [], [], [], [again], []]);
+  unscript();
+  expect((await takeTurn(job)).record.status).toBe('completed');
+  expect(told()).toMatchObject([{ ...named, level: 30, msg: 'a provider answers again' }]);
+});
+
+test('a single failure is told of neither as it comes nor as it goes', async () => {
+  const { vendor, dispatch, submit, takeTurn, wake, advance } = await openWorker([
+    { provider: 'a' },
+  ]);
+  const lines: string[] = [];
+  dispatch.logger = createLogger('test', 'info', { write: (text) => void lines.push(text) });
+  vendor.onCall(A_CALLS, [{ status: 429, body: { error: { message: 'no' } } }]);
+  const job = await submit();
+  await takeTurn(job);
+  advance(60_000);
+  await wake(job);
+  expect((await takeTurn(job)).record.status).toBe('completed');
+  expect(lines).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { WHOLE_PROVIDER } from '@understudy/availability';
 import { isRedisUnavailable } from '@understudy/runtime';
 import type { HeldTurn } from './held-turn.ts';
 import { probeHolder, returnPermit } from './probe-permit.ts';
+import { tellCooling, tellServing } from './tell-cooldown.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** First ceiling of a cool-down where neither the answer nor the rule states one. */
@@ -35,10 +36,13 @@ async function reportAnswering(
   model: string,
   callStartedAt: number,
 ): Promise<void> {
-  const { availability, clock, cooldowns } = worker.dispatch;
+  const { availability, clock, cooldowns, logger } = worker.dispatch;
   let ended = false;
   for (const name of availability.suspects(provider, model)) {
-    if (await cooldowns.reportSuccess(provider, name, callStartedAt, clock.now())) ended = true;
+    const known = knownCooldown(worker, provider, name);
+    if (!(await cooldowns.reportSuccess(provider, name, callStartedAt, clock.now()))) continue;
+    ended = true;
+    if (known !== undefined) tellServing(logger, known);
   }
   try {
     // Those let in are planned at once; the message that the target is open would come too late.
@@ -73,6 +77,7 @@ export async function reportFailedCall(
   const { model, failed, judgement, callStartedAt, probe } = report;
   const provider = held.provider.settings.name;
   await reportMissingName(worker, provider, report);
+  const now = dispatch.clock.now();
   const { cooldown } = judgement.rule;
   const cools =
     cooldown !== undefined && (cooldown.when !== 'if_told' || judgement.retryAfterMs !== undefined);
@@ -86,7 +91,7 @@ export async function reportFailedCall(
     provider,
     scope: cooldown.scope,
     model,
-    now: dispatch.clock.now(),
+    now,
     counted: cooldown.when === 'counted',
     jobId: held.request.id,
     callStartedAt,
@@ -106,6 +111,8 @@ export async function reportFailedCall(
   if (entry !== undefined) {
     // The next step is planned at once; the message would come too late for it.
     dispatch.availability.apply(entry);
+    // Else another call had set it before.
+    if (entry.started_at === now) tellCooling(dispatch.logger, entry);
     if (entry.alert === true && entry.started_at >= callStartedAt) {
       dispatch.logger.error(
         { provider, rule: entry.rule, until: new Date(entry.until).toISOString() },
@@ -139,15 +146,24 @@ async function reportMissingName(
 
 /** As this process knows it: one more or less only changes the length of a rest a little. */
 function withThisFailure(
-  { dispatch }: WorkerContext,
+  worker: WorkerContext,
   provider: string,
   scope: 'model' | 'provider',
   model: string,
 ): Pick<CooldownDelay, 'failures' | 'streak' | 'restBeforeMs'> {
   const name = scope === 'provider' ? WHOLE_PROVIDER : model;
-  const known = dispatch.availability.cooldowns(provider).find((entry) => entry.model === name);
+  const known = knownCooldown(worker, provider, name);
   const failures = (known?.failures ?? 0) + 1;
   if (known?.cooling !== true) return { failures, streak: 1, restBeforeMs: 0 };
   const restBeforeMs = known.until - known.started_at;
   return { failures, streak: (known.streak ?? known.failures) + 1, restBeforeMs };
+}
+
+/** @param name of the model, or `*` for the provider's own */
+function knownCooldown(
+  { dispatch }: WorkerContext,
+  provider: string,
+  name: string,
+): Cooldown | undefined {
+  return dispatch.availability.cooldowns(provider).find((entry) => entry.model === name);
 }

@@ -87,6 +87,17 @@ test('each step that a job takes is one line, and a repeated or refused one is n
   ]);
 });
 
+test('a start after one that never ended says so', async () => {
+  const scene = await openDispatchScene([{ provider: 'a' }]);
+  const { dispatch, lines } = logged(scene);
+  const request = await submit(dispatch);
+  const begin = () => dispatch.store.begin(request, 1, dispatch.clock.now(), dispatch.clock.now());
+  await begin();
+  await begin();
+  const started = { ...NAMES, provider: 'a', model: 'm-at-a', msg: 'job started' };
+  expect(lines.slice(1)).toEqual([started, { ...started, interrupted: true }]);
+});
+
 test('a job that waits says why and until when, and then where it stands again', async () => {
   const scene = await openDispatchScene([{ provider: 'a' }]);
   const { dispatch, lines } = logged(scene);

@@ -60,8 +60,10 @@ export function loggedStore(store: JobStore, logger: Logger): JobStore {
       const begun = await store.begin(job, ...start);
       if (begun.kind === 'unreadable') tellUnreadable(job, begun.reason);
       if (begun.kind === 'started' && logger.isLevelEnabled('info')) {
-        const { request, progress } = begun;
-        logger.info({ ...named(request), ...whereTo(progress.place) }, 'job started');
+        const { request, progress, interrupted } = begun;
+        // The line of the start before, which never ended, would else be the same.
+        const again = interrupted ? { interrupted } : {};
+        logger.info({ ...named(request), ...whereTo(progress.place), ...again }, 'job started');
       }
       return begun;
     },

@@ -12,6 +12,7 @@ export const LOG_FIELDS = [
   'endpoint',
   'file',
   'from',
+  'interrupted',
   'job',
   'jobs',
   'key',

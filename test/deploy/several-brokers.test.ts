@@ -25,6 +25,18 @@ test('that nobody leads is told of the namespaces of brokers, not of those that 
   expect(query).toMatch(/last_over_time\(understudy_build_info\{[^}]+\}\[1d\]\)/);
 });
 
+test('that a service is gone is told where it ran lately, and where the rest of its broker runs', () => {
+  const { query = '' } = alertQueries().find(({ name }) => name === 'UnderstudyServiceGone') ?? {};
+  const waitedFor = [{ label: 'service', operator: '=~', value: 'webhook-deliverer|batch-runner' }];
+  const rest = [{ label: 'service', operator: '=~', value: 'api|scheduler' }];
+  expect(readSelectors(query).map(({ metric, matchers }) => [metric, matchers])).toEqual([
+    ['understudy_build_info', waitedFor],
+    ['understudy_build_info', waitedFor],
+    ['understudy_build_info', rest],
+  ]);
+  expect(query).toMatch(/^max by \(namespace, service\) \(last_over_time\([^)]+\[1d\]\)\)/);
+});
+
 test('the dashboard shows the namespace that was chosen', () => {
   const mixed = dashboardQueries(60).filter(({ query }) =>
     readSelectors(query).some(({ matchers }) =>

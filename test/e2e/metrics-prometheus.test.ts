@@ -205,3 +205,61 @@ test.runIf(isFull)(
     expect(said).toContain('SUCCESS');
   },
 );
+
+const info = (namespace: string, service: string): string =>
+  `understudy_build_info{namespace="${namespace}",service="${service}"}`;
+
+const gone = (namespace: string, service: string): Record<string, string> => ({
+  alertname: 'UnderstudyServiceGone',
+  namespace,
+  service,
+  severity: 'warning',
+});
+
+test.runIf(isFull)(
+  'a deliverer or batch runner that is gone is told of where there was one',
+  async () => {
+    const both = (deliverer: string, runner: string) => ({
+      [info('a', 'webhook-deliverer')]: deliverer,
+      [info('a', 'batch-runner')]: runner,
+    });
+    const others = {
+      ...brokerIn('b', '1x60'),
+      [info('b', 'webhook-deliverer')]: '1x60',
+      [info('b', 'batch-runner')]: '1x60',
+    };
+    const said = await tryAlerts(RULES_FILE, [
+      {
+        name: 'the deliverer is gone, beside a broker that has one',
+        series: { ...others, ...brokerIn('a', '1x60'), ...both('1x10 stale', '1x60') },
+        at: '20m',
+        firing: [gone('a', 'webhook-deliverer')],
+      },
+      {
+        name: 'both are gone',
+        series: { ...brokerIn('a', '1x60'), ...both('1x10 stale', '1x10 stale') },
+        at: '20m',
+        firing: [gone('a', 'batch-runner'), gone('a', 'webhook-deliverer')],
+      },
+      {
+        name: 'neither ever ran',
+        series: { ...others, ...brokerIn('a', '1x60') },
+        at: '20m',
+        firing: [],
+      },
+      {
+        name: 'one was restarted',
+        series: { ...brokerIn('a', '1x60'), ...both('1x10 stale _x4 1x40', '1x60') },
+        at: '20m',
+        firing: [],
+      },
+      {
+        name: 'the whole broker is gone, of which another alert tells',
+        series: { ...brokerIn('a', '1x10 stale'), ...both('1x10 stale', '1x10 stale') },
+        at: '20m',
+        firing: [{ alertname: 'UnderstudySchedulerWithoutLeader', namespace: 'a', severity }],
+      },
+    ]);
+    expect(said).toContain('SUCCESS');
+  },
+);

@@ -11,7 +11,7 @@ export interface Connection {
   api: Client<paths, 'application/json'>;
   /** A request that the document does not describe by JSON. */
   send: Send;
-  /** To the path, with the key. */
+  /** To the path, with the key and the project. */
   request(path: string, init?: RequestInit): Request;
   /** Ends every call, also where it waits between two requests. */
   signal?: AbortSignal | undefined;
@@ -21,15 +21,20 @@ export interface ConnectionSettings extends SendSettings {
   /** Of the broker, such as `http://127.0.0.1:8080`. */
   baseUrl: string;
   apiKey: string;
+  /** See `UnderstudyOptions`. */
+  project?: string;
 }
 
 export function openConnection(settings: ConnectionSettings): Connection {
   const baseUrl = settings.baseUrl.replace(/\/+$/, '');
-  const authorization = `Bearer ${settings.apiKey}`;
+  const standing = {
+    authorization: `Bearer ${settings.apiKey}`,
+    ...(settings.project === undefined ? {} : { 'understudy-project': settings.project }),
+  };
   const send = createSend(settings);
   const api = createClient<paths, 'application/json'>({
     baseUrl,
-    headers: { authorization },
+    headers: standing,
     fetch: async (request) => {
       const named = withIdempotencyKey(request);
       return jsonAnswer(await send(() => named.clone(), { signal: named.signal }), baseUrl);
@@ -41,7 +46,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
     signal: settings.signal,
     request: (path, init = {}) => {
       const headers = new Headers(init.headers);
-      headers.set('authorization', authorization);
+      for (const [name, value] of Object.entries(standing)) headers.set(name, value);
       return new Request(`${baseUrl}${path}`, { ...init, headers });
     },
   };

@@ -29,3 +29,10 @@ test('a key that no header can carry is refused without being shown', () => {
     expect(() => findBroker({ apiKey })).not.toThrow('us_secret');
   }
 });
+
+test('a project that no header can carry is refused', () => {
+  for (const project of ['', 'acme ltd', 'acme\n']) {
+    expect(() => findBroker({ apiKey: 'us_key', project })).toThrow('give the name of one');
+  }
+  expect(findBroker({ apiKey: 'us_key', project: '*' })).toMatchObject({ project: '*' });
+});

@@ -4,15 +4,19 @@ const DEFAULT_URL = 'http://127.0.0.1:8080';
 export interface BrokerAccess {
   baseUrl: string;
   apiKey: string;
+  /** Acted in instead of the key's own; `*` for all. */
+  project?: string;
 }
 
 /**
  * Completes what was given by the environment, in which an empty variable is none.
- * @throws TypeError for no key, a key that no header can carry, and what is no URL; never with the key
+ * @throws TypeError for no key, a key or a project that no header can carry, and what is no URL; never
+ *   with the key
  */
 export function findBroker(given: {
   baseUrl?: string | undefined;
   apiKey?: string | undefined;
+  project?: string | undefined;
 }): BrokerAccess {
   const environment = readEnvironment();
   const apiKey = (given.apiKey ?? environment['UNDERSTUDY_API_KEY'] ?? '').trim();
@@ -28,7 +32,14 @@ export function findBroker(given: {
       `baseUrl is ${JSON.stringify(baseUrl)}; give the URL of a broker, such as ${DEFAULT_URL}`,
     );
   }
-  return { baseUrl, apiKey };
+  const { project } = given;
+  if (project === undefined) return { baseUrl, apiKey };
+  if (!/^[\x21-\x7e]+$/.test(project)) {
+    throw new TypeError(
+      `project is ${JSON.stringify(project)}; give the name of one, such as acme, or * for all`,
+    );
+  }
+  return { baseUrl, apiKey, project };
 }
 
 /** Browsers and workers have none, or what a bundler puts in its place. */

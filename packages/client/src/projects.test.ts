@@ -19,3 +19,19 @@ test('projects are listed to the end, page by page', async () => {
     '/v1/admin/projects?limit=100&after=default',
   ]);
 });
+
+test('the project that a client acts in is named with every call', async () => {
+  const { url, requests } = await startServer((_number, { path }, response) => {
+    if (path !== '/v1/jobs/job_1/events') return sendJson(response, 200, { data: [] });
+    response.writeHead(204).end();
+  });
+  const client = new Understudy({ baseUrl: url, apiKey: 'a-key', project: 'acme' });
+  await client.models();
+  await client.events({ id: 'job_1' }).next();
+  await client.files.content('file_1');
+  const named = requests.map(({ headers }) => headers['understudy-project']);
+  expect(named).toEqual(['acme', 'acme', 'acme']);
+
+  await new Understudy({ baseUrl: url, apiKey: 'a-key' }).models();
+  expect(requests.at(-1)?.headers).not.toHaveProperty('understudy-project');
+});

@@ -44,6 +44,11 @@ export interface UnderstudyOptions {
   baseUrl?: string | undefined;
   /** `UNDERSTUDY_API_KEY` unless told. */
   apiKey?: string | undefined;
+  /**
+   * Acted in instead of the key's own; needs a key with the scope `admin`. `*` reads of all projects:
+   * jobs, facets, batches, deliveries, statistics, events; every other call is refused with it.
+   */
+  project?: string | undefined;
   /** The global one unless told. */
   fetch?: ((request: Request) => Promise<Response>) | undefined;
   /** How long a call is tried again while the broker is away or busy; a minute unless told. */

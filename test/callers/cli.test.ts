@@ -210,10 +210,24 @@ test('a key of a project sees its own jobs alone, and none once it is revoked', 
   const acme = { url: broker.url, apiKey: key.key };
   expect(await runCli(acme, ['ls', '--json'])).toMatchObject({ code: 0, stdout: '[]\n' });
   expect(await runCli(acme, ['keys', 'ls'])).toMatchObject({ code: 3, stdout: '' });
+  await findsAsOperator(acme);
   expect((await cli(['keys', 'ls'])).stdout).toContain(key.id);
   expect(await cli(['keys', 'revoke', key.id])).toMatchObject({ code: 0 });
   await expect.poll(async () => (await runCli(acme, ['ls'])).code, { timeout: 10_000 }).toBe(3);
 });
+
+/** What the operator's key sees of a job that this one submits. */
+async function findsAsOperator(acme: Pick<Broker, 'url' | 'apiKey'>): Promise<void> {
+  const id = (await runCli(acme, ['submit', '-m', 'chat', 'Hello'])).stdout.trim();
+  const missed = await cli(['get', id]);
+  expect(missed).toMatchObject({ code: 4, stdout: '' });
+  expect(missed.stderr).toContain('only what is of the project default was looked at');
+  const found = await cli(['get', id, '--project', '*', '--json']);
+  expect(JSON.parse(found.stdout)).toMatchObject({ id, project: 'acme' });
+  const refused = await cli(['cancel', id, '--project', '*']);
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain('the request acts in one project');
+}
 
 test('limits of a project are set, shown and taken away again, and hold for its keys', async () => {
   await cli(['projects', 'create', 'thrifty']);

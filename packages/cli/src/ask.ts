@@ -20,7 +20,7 @@ export async function ask(
   path: string,
   idempotencyKey: string = crypto.randomUUID(),
 ): Promise<Record<string, unknown>> {
-  const { baseUrl, apiKey } = access();
+  const { baseUrl, apiKey, project } = access();
   let response: Response;
   let text: string;
   try {
@@ -28,6 +28,7 @@ export async function ask(
       method,
       headers: {
         authorization: `Bearer ${apiKey}`,
+        ...(project === undefined ? {} : { 'understudy-project': project }),
         ...(method === 'POST' ? { 'idempotency-key': idempotencyKey } : {}),
       },
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),

@@ -9,6 +9,8 @@ export interface CommandParent {
   command(name: string): PlainCommand;
   /** What the options on the command line and the surroundings make together. */
   session(): Session;
+  /** The same for what belongs to the installation: its calls act in no project. */
+  installation(): Session;
   /** The command went well, and yet what it asked for did not: the process ends with this code. */
   exitWith(code: number): void;
 }
@@ -25,14 +27,21 @@ export interface ParentOptions {
   common(): CommonOptions;
   surroundings: Surroundings;
   exitWith(code: number): void;
+  /** The command is one that acts in a project, by this. */
+  onSession(session: Session): void;
 }
 
 export function createParent(options: ParentOptions): CommandParent {
-  const { command, common, surroundings, exitWith } = options;
+  const { command, common, surroundings, exitWith, onSession } = options;
   let session: Session | undefined;
+  let installation: Session | undefined;
   return {
     command,
-    session: () => (session ??= createSession(surroundings, common())),
+    session: () => {
+      if (session === undefined) onSession((session = createSession(surroundings, common())));
+      return session;
+    },
+    installation: () => (installation ??= createSession(surroundings, common(), false)),
     exitWith,
   };
 }

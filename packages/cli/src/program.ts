@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { addCompletion } from './completion.ts';
-import { createParent } from './command-line.ts';
+import { createParent, type ParentOptions } from './command-line.ts';
 import { addBatches } from './commands/batches.ts';
 import { addBroker } from './commands/broker.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -15,12 +15,14 @@ import { addWatch } from './commands/watch.ts';
 import { addWebhooks } from './commands/webhooks.ts';
 import { EXIT, EXIT_CODES_HELP } from './exit-code.ts';
 import { tellFailure } from './failure.ts';
-import type { Surroundings } from './session.ts';
+import type { Session, Surroundings } from './session.ts';
+import { whereMissed } from './where-looked.ts';
 
 const ENVIRONMENT_HELP = `
 Environment:
   UNDERSTUDY_URL      of the broker (default http://127.0.0.1:8080)
   UNDERSTUDY_API_KEY  the key; of a broker on this machine, .data/api-key of the checkout otherwise
+  UNDERSTUDY_PROJECT  as --project; the key's own otherwise
   NO_COLOR            no colours`;
 
 const packageJson: { version: string } = createRequire(import.meta.url)('../package.json');
@@ -34,8 +36,12 @@ export async function runCommandLine(
   surroundings: Surroundings,
 ): Promise<number> {
   let exitCode: number = EXIT.ok;
-  const program = createProgram(surroundings, (code) => {
-    if (code !== EXIT.ok) exitCode = code;
+  let acting: Session | undefined;
+  const program = createProgram(surroundings, {
+    exitWith: (code) => {
+      if (code !== EXIT.ok) exitCode = code;
+    },
+    onSession: (session) => (acting = session),
   });
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -44,17 +50,25 @@ export async function runCommandLine(
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     const failure = tellFailure(error);
     if (failure === undefined) throw error;
-    surroundings.stderr.write(`understudy: ${failure.message}\n`);
+    const where = acting === undefined ? '' : await whereMissed(acting, error);
+    surroundings.stderr.write(`understudy: ${failure.message}${where}\n`);
     return failure.exitCode;
   }
 }
 
-function createProgram(surroundings: Surroundings, exitWith: (code: number) => void) {
+function createProgram(
+  surroundings: Surroundings,
+  told: Pick<ParentOptions, 'exitWith' | 'onSession'>,
+) {
   const { stdout, stderr } = surroundings;
   const program = new Command('understudy')
     .description('Completions by queue: jobs, batches, and where they go')
     .version(packageJson.version)
     .option('--url <url>', 'of the broker')
+    .option(
+      '--project <name>',
+      "act in this project, with a key of the scope admin; '*' looks in all",
+    )
     .option('--json', 'one JSON document for scripts; streams as JSON lines')
     .option('--no-color', 'no colours')
     .addHelpText('after', `${ENVIRONMENT_HELP}\n${EXIT_CODES_HELP}`)
@@ -75,7 +89,7 @@ function createProgram(surroundings: Surroundings, exitWith: (code: number) => v
     command: (name) => program.command(name),
     common: () => program.opts(),
     surroundings,
-    exitWith,
+    ...told,
   });
   addSubmit(parent);
   addJobs(parent);

@@ -25,6 +25,8 @@ export interface Session extends Surroundings {
   output: Output;
   /** Of the broker, without a trailing slash. */
   url: string;
+  /** That the command line or the environment names; calls name it to the broker. */
+  project: string | undefined;
   /**
    * One that gives up after seconds where the broker is away: a person waits.
    * @throws CommandError as `access` does
@@ -46,6 +48,7 @@ export interface Session extends Surroundings {
 /** What may stand anywhere on the command line. */
 export interface CommonOptions {
   url?: string;
+  project?: string;
   json?: boolean;
   color?: boolean;
 }
@@ -55,11 +58,26 @@ const PATIENT_RETRY_FOR_MS = 10 * 60_000;
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 const LOOPBACK = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
 
-export function createSession(surroundings: Surroundings, options: CommonOptions): Session {
+/** Stands for a project where an operator looks at all of them. */
+export const ALL_PROJECTS = '*';
+
+/**
+ * @param namesProject false for what belongs to no project: its calls name none
+ * @throws CommandError for what is no URL, and for no name of a project
+ */
+export function createSession(
+  surroundings: Surroundings,
+  options: CommonOptions,
+  namesProject = true,
+): Session {
   const { environment, root, signal } = surroundings;
   const url = readUrl(options.url ?? environment['UNDERSTUDY_URL'] ?? '');
   const apiKey = findApiKey(environment['UNDERSTUDY_API_KEY'], url, root);
-  const access = (): BrokerAccess => checkAccess(url, apiKey);
+  const project = readProject(options.project, environment['UNDERSTUDY_PROJECT']);
+  const access = (): BrokerAccess => ({
+    ...checkAccess(url, apiKey),
+    ...(project === undefined || !namesProject ? {} : { project }),
+  });
   const open = (retryForMs: number) => (): Understudy =>
     new Understudy({ ...access(), retryForMs, signal });
   return {
@@ -70,6 +88,7 @@ export function createSession(surroundings: Surroundings, options: CommonOptions
       colour: options.color ?? true,
     }),
     url,
+    project,
     apiKey,
     access,
     client: open(RETRY_FOR_MS),
@@ -85,6 +104,21 @@ function readUrl(given: string): string {
   if (url !== null && /^https?:$/.test(url.protocol)) return given.replace(/\/+$/, '');
   throw new CommandError(
     `${JSON.stringify(given)} is no URL of a broker; give one such as ${DEFAULT_URL}, by --url or UNDERSTUDY_URL`,
+    EXIT.usage,
+  );
+}
+
+/**
+ * An empty variable is none. An empty option is refused: by a variable of a script that is not set,
+ * the command would act in another project than was meant.
+ * @throws CommandError
+ */
+function readProject(option: string | undefined, variable = ''): string | undefined {
+  if (option === undefined && variable === '') return undefined;
+  const named = option ?? variable;
+  if (named === ALL_PROJECTS || /^[a-z0-9-]+$/.test(named)) return named;
+  throw new CommandError(
+    `${JSON.stringify(named)} is no name of a project; give one such as acme, or '*' for all, by --project or UNDERSTUDY_PROJECT`,
     EXIT.usage,
   );
 }

@@ -4,6 +4,7 @@ import { EXIT } from '../exit-code.ts';
 import { renderBatch, renderBatches } from '../output/render-batch.ts';
 import { readCount } from './arguments.ts';
 import { addBatchRun } from './batch-run.ts';
+import { showList } from './show-list.ts';
 
 const DEFAULT_LIMIT = 20;
 
@@ -15,8 +16,9 @@ export function addBatches(parent: CommandParent): void {
     .description('Lists batches, newest first')
     .option('-n, --limit <count>', 'how many', readCount, DEFAULT_LIMIT)
     .action(async ({ limit }) => {
-      const { client, output } = group.session();
-      output.show(await collectItems(client().batches.list(), limit), renderBatches);
+      const session = group.session();
+      const listed = await collectItems(session.client().batches.list(), limit);
+      await showList(session, listed, 'batch', renderBatches);
     });
   group
     .command('get')

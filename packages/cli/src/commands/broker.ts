@@ -13,7 +13,7 @@ export function addBroker(parent: CommandParent): void {
     .command('routes')
     .description('Lists the models a job may ask for, and where each would go')
     .action(async () => {
-      const { client, output } = parent.session();
+      const { client, output } = parent.installation();
       output.show(await client().routes(), renderRoutes);
     });
 
@@ -33,7 +33,7 @@ export function addBroker(parent: CommandParent): void {
     .command('models')
     .description('Lists the models, who made them and who serves them')
     .action(async () => {
-      const { client, output } = parent.session();
+      const { client, output } = parent.installation();
       output.show(await client().models(), renderModels);
     });
 }

@@ -87,15 +87,11 @@ export function howToGoOn({ key, stopped }: BulkSum): string | undefined {
   return `The same command with --key ${key} goes on, and retries no job again that was retried.`;
 }
 
-/** As one line, and the reasons of what was passed over. */
-export function renderBulk({
-  action,
-  dry_run: isDry,
-  matched,
-  done,
-  skipped,
-  stopped,
-}: BulkSum): string {
+/** As one line, and the reasons of what was passed over. @param where follows the counts */
+export function renderBulk(
+  { action, dry_run: isDry, matched, done, skipped, stopped }: BulkSum,
+  where: string,
+): string {
   const verb = action === 'cancel' ? 'cancelled' : 'retried';
   const head = isDry === true ? `${matched} would be ${verb}` : `${done} of ${matched} ${verb}`;
   const reasons = [...Map.groupBy(skipped, ({ code }) => code)].map(
@@ -103,5 +99,5 @@ export function renderBulk({
   );
   const rest = reasons.length === 0 ? '' : `; passed over: ${reasons.join(', ')}`;
   const end = stopped === undefined ? '' : `\nstopped: ${stopped.message}`;
-  return `${head}${rest}${end}\n`;
+  return `${head}${where}${rest}${end}\n`;
 }

@@ -15,7 +15,7 @@ export function addDoctor(parent: CommandParent): void {
       '\nLooks at the Redis of REDIS_URL, where it is set, and at the configuration of UNDERSTUDY_CONFIG or,\nas npm start does, the understudy.yaml of the checkout.',
     )
     .action(async () => {
-      const session = parent.session();
+      const session = parent.installation();
       // What it needs of Redis and of services would slow every other command down.
       const { examine } = await import('../doctor/examine.ts');
       const findings = await examine(session);

@@ -5,11 +5,14 @@ import type { CommandParent } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { colourStatus } from '../output/colours.ts';
 import { renderJob, renderJobs } from '../output/render-job.ts';
+import type { Session } from '../session.ts';
+import { whereLooked } from '../where-looked.ts';
 import { readCount } from './arguments.ts';
 import { actOnMany, howToGoOn, renderBulk } from './bulk-jobs.ts';
 import type { BulkAction } from './bulk-jobs.ts';
 import { asQuery, checkMeaning, filterOptions, readFilter } from './job-filter.ts';
 import type { JobFilter } from './job-filter.ts';
+import { showList } from './show-list.ts';
 
 const DEFAULT_LIMIT = 20;
 
@@ -68,9 +71,9 @@ function addList(parent: CommandParent): void {
     .addHelpText('after', '\nExample:\n  understudy ls --status failed --limit 100 --json');
   addFilter(parent, command);
   command.action(async ({ limit }) => {
-    const { client, output } = parent.session();
-    const jobs = client().list(asQuery(readFilter(command.opts())));
-    output.show(await collectItems(jobs, limit), renderJobs);
+    const session = parent.session();
+    const jobs = session.client().list(asQuery(readFilter(command.opts())));
+    await showList(session, await collectItems(jobs, limit), 'job', renderJobs);
   });
 }
 
@@ -112,11 +115,19 @@ async function actOnFiltered(
 ): Promise<void> {
   const session = parent.session();
   const { sum, failure } = await actOnMany(session, what, filter, dryRun);
-  if (failure === undefined || sum.matched > 0) session.output.show(sum, renderBulk);
+  if (failure === undefined || sum.matched > 0) {
+    const where = sum.matched > 0 || session.output.json ? '' : await noneToActOn(session);
+    session.output.show(sum, (value) => renderBulk(value, where));
+  }
   const next = howToGoOn(sum);
   if (next !== undefined) session.output.note(next);
   if (failure !== undefined && (sum.matched === 0 || session.signal.aborted)) throw failure;
   if (sum.skipped.length > 0 || sum.stopped !== undefined) parent.exitWith(EXIT.failed);
+}
+
+async function noneToActOn(session: Session): Promise<string> {
+  const { of, mayLookFurther } = await whereLooked(session);
+  return `: no job${of} fits${mayLookFurther ? ' (--project names another)' : ''}`;
 }
 
 function addRemove(parent: CommandParent): void {

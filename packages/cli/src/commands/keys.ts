@@ -1,10 +1,14 @@
 import { collectItems } from '../collect-items.ts';
+import { CommandError } from '../command-error.ts';
 import { addGroup, type CommandParent } from '../command-line.ts';
+import { EXIT } from '../exit-code.ts';
 import { renderKeys, renderNewKey, renderProjects } from '../output/render-access.ts';
+import { ALL_PROJECTS } from '../session.ts';
 import { readDuration, readList } from './arguments.ts';
 import { LIMITS_HELP, onlyLimits, readLimit } from './limit-values.ts';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 
+const DEFAULT_PROJECT = 'default';
 const SCOPES = ['submit', 'read', 'admin'] as const;
 type Scope = (typeof SCOPES)[number];
 
@@ -12,8 +16,7 @@ export function addKeys(parent: CommandParent): void {
   const keys = addGroup(parent, 'keys', 'API keys; needs a key with the scope admin');
   keys
     .command('create')
-    .description('Makes a key and prints it, this once')
-    .option('--project <name>', 'whose jobs it sees', 'default')
+    .description('Makes a key for the jobs of --project (else default) and prints it, this once')
     .option('--scope <list>', `what it may do: ${SCOPES.join(', ')}`, readScopes)
     .option('--name <name>', 'what it is for')
     .option(
@@ -26,8 +29,11 @@ export function addKeys(parent: CommandParent): void {
       'after',
       `${LIMITS_HELP}\n\nExample:\n  understudy keys create --project acme --scope submit,read --expires-in 90d --limit spend-per-day=5`,
     )
-    .action(async ({ project, scope, name, expiresIn, limit }) => {
-      const { client, output } = keys.session();
+    .action(async ({ scope, name, expiresIn, limit }) => {
+      const { client, output, project = DEFAULT_PROJECT } = keys.installation();
+      if (project === ALL_PROJECTS) {
+        throw new CommandError('a key belongs to one project; name it by --project', EXIT.usage);
+      }
       const key = await client().keys.create({
         project,
         scopes: scope ?? ['submit', 'read'],
@@ -41,11 +47,10 @@ export function addKeys(parent: CommandParent): void {
     });
   keys
     .command('ls')
-    .description('Lists keys, without what would open anything')
-    .option('--project <name>', 'only of this project')
-    .action(async ({ project }) => {
-      const { client, output } = keys.session();
-      const listed = client().keys.list(project === undefined ? {} : { project });
+    .description('Lists keys, of --project or of all, without what would open anything')
+    .action(async () => {
+      const { client, output, project = ALL_PROJECTS } = keys.installation();
+      const listed = client().keys.list(project === ALL_PROJECTS ? {} : { project });
       output.show(await collectItems(listed), renderKeys);
     });
   keys
@@ -53,7 +58,7 @@ export function addKeys(parent: CommandParent): void {
     .description('Revokes keys: within a second they open nothing')
     .argument('<ids...>', 'of the keys, as keys ls shows them')
     .action(async (ids) => {
-      const { client, output } = keys.session();
+      const { client, output } = keys.installation();
       for (const id of ids) {
         await client().keys.revoke(id);
         output.showOne({ id, deleted: true }, () => `${id}  revoked\n`);
@@ -68,7 +73,7 @@ export function addProjects(parent: CommandParent): void {
     .description('Makes a project: what is in it only its own keys see')
     .argument('<name>', 'a-z, 0-9 and -')
     .action(async (name) => {
-      const { client, output } = projects.session();
+      const { client, output } = projects.installation();
       output.show(await client().projects.create(name), ({ name: made }) => `${made}\n`);
     });
   projects
@@ -81,7 +86,7 @@ export function addProjects(parent: CommandParent): void {
       `${LIMITS_HELP}\n\nExample:\n  understudy projects limit acme jobs-waiting=20000 spend-per-day=none`,
     )
     .action(async (name, given) => {
-      const { client, output } = projects.session();
+      const { client, output } = projects.installation();
       output.show(await client().projects.limit(name, given), (project, style) =>
         renderProjects([project], style),
       );
@@ -90,7 +95,7 @@ export function addProjects(parent: CommandParent): void {
     .command('ls')
     .description('Lists projects')
     .action(async () => {
-      const { client, output } = projects.session();
+      const { client, output } = projects.installation();
       output.show(await collectItems(client().projects.list()), renderProjects);
     });
 }

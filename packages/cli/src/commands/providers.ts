@@ -14,7 +14,7 @@ export function addProviders(parent: CommandParent): void {
     .description('Lists the providers: workers, queues, waiting jobs, pauses, cool-downs')
     .addHelpText('after', CONTROL_EXAMPLES)
     .action(async () => {
-      const { client, output } = parent.session();
+      const { client, output } = parent.installation();
       output.show(await client().providers(), renderProviders);
     });
 
@@ -24,7 +24,7 @@ export function addProviders(parent: CommandParent): void {
     .argument('<ids...>', 'as the list shows them')
     .option('--reason <text>', 'shown to everybody who sees the providers')
     .action(async (ids, { reason }) => {
-      const { client, output } = parent.session();
+      const { client, output } = parent.installation();
       const { pause } = client().providerControls;
       for (const id of ids) output.showOne(await pause(id, reason), () => `${id}  paused\n`);
     });
@@ -34,7 +34,7 @@ export function addProviders(parent: CommandParent): void {
     .description('Puts paused providers back into service; needs the scope admin')
     .argument('<ids...>', 'as the list shows them')
     .action(async (ids) => {
-      const { client, output } = parent.session();
+      const { client, output } = parent.installation();
       const { resume } = client().providerControls;
       for (const id of ids) output.showOne(await resume(id), () => `${id}  resumed\n`);
     });
@@ -45,7 +45,7 @@ export function addProviders(parent: CommandParent): void {
     .argument('<id>', 'as the list shows it')
     .option('--model <name>', "that of one model, by the provider's name; all otherwise")
     .action(async (id, { model }) => {
-      const { client, output } = parent.session();
+      const { client, output } = parent.installation();
       const provider = await client().providerControls.clearCooldown(id, model);
       output.showOne(provider, () => `${id}  cleared\n`);
     });

@@ -6,6 +6,7 @@ import { tellFailure } from '../failure.ts';
 import { colourStatus } from '../output/colours.ts';
 import type { Style } from '../output/output.ts';
 import type { Session } from '../session.ts';
+import { whereMissed } from '../where-looked.ts';
 import { readTimeout } from './arguments.ts';
 import { endText, showEnd } from './show-end.ts';
 
@@ -52,7 +53,7 @@ async function waitForMany(
       signal.throwIfAborted();
       const failure = tellFailure(error);
       if (failure === undefined) throw error;
-      output.note(`understudy: ${id}: ${failure.message}`);
+      output.note(`understudy: ${id}: ${failure.message}${await whereMissed(session, error)}`);
       return failure.exitCode;
     }
   };

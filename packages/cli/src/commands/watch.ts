@@ -1,6 +1,7 @@
 import type { CommandParent } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderEvent } from '../output/render-event.ts';
+import { ALL_PROJECTS, type Session } from '../session.ts';
 import { readStreamTypes, STREAM_TYPES } from './arguments.ts';
 
 export function addWatch(parent: CommandParent): void {
@@ -16,7 +17,7 @@ export function addWatch(parent: CommandParent): void {
     .action(async (id, { types }) => {
       const session = parent.session();
       const { output } = session;
-      if (id === undefined) output.remark('Watching the project; Ctrl-C ends it.');
+      if (id === undefined) output.remark(`Watching ${watchedText(session)}; Ctrl-C ends it.`);
       const which = id === undefined ? { types: types ?? STREAM_TYPES } : { id };
       // The broker tells all of one job, whose end ends the command whether it is shown or not.
       const isShown = (type: string): boolean =>
@@ -35,4 +36,9 @@ export function addWatch(parent: CommandParent): void {
         last === '' ? (await session.client().get(id)).status : last.slice('job.'.length);
       if (status !== 'completed') parent.exitWith(EXIT.failed);
     });
+}
+
+function watchedText({ project }: Session): string {
+  if (project === undefined) return 'the project';
+  return project === ALL_PROJECTS ? 'all projects' : `the project ${project}`;
 }

@@ -1,10 +1,14 @@
 import { Option } from '@commander-js/extra-typings';
 import { collectItems } from '../collect-items.ts';
 import type { CommandParent } from '../command-line.ts';
+import type { ListWords } from '../output/list-words.ts';
 import { renderDeliveries } from '../output/render-webhooks.ts';
 import { readCount, readEventType } from './arguments.ts';
+import { showList } from './show-list.ts';
 
 const DEFAULT_LIMIT = 20;
+/** One that was just made. */
+const ONE: ListWords = { none: '', ofAllProjects: false };
 const STATES = ['pending', 'delivered', 'dead'] as const;
 
 /** What was sent where, and sending it again. */
@@ -17,7 +21,7 @@ export function addDeliveries(group: CommandParent): void {
     .action(async (id, { type }) => {
       const { client, output } = group.session();
       const delivery = await client().webhooks.test(id, type);
-      output.show(delivery, (value, style) => renderDeliveries([value], style));
+      output.show(delivery, (value, style) => renderDeliveries([value], style, ONE));
     });
   group
     .command('deliveries')
@@ -27,9 +31,9 @@ export function addDeliveries(group: CommandParent): void {
     .addOption(new Option('--state <state>', 'only those').choices(STATES))
     .option('-n, --limit <count>', 'how many', readCount, DEFAULT_LIMIT)
     .action(async ({ limit, ...filter }) => {
-      const { client, output } = group.session();
-      const listed = client().webhooks.deliveries.list(filter);
-      output.show(await collectItems(listed, limit), renderDeliveries);
+      const session = group.session();
+      const listed = session.client().webhooks.deliveries.list(filter);
+      await showList(session, await collectItems(listed, limit), 'delivery', renderDeliveries);
     });
   group
     .command('redeliver')

@@ -5,6 +5,7 @@ import { colourStatus } from './colours.ts';
 import { formatCost } from './cost-text.ts';
 import { formatRelative } from './duration-text.ts';
 import { formatFacts } from './facts.ts';
+import type { ListWords } from './list-words.ts';
 import type { Style } from './output.ts';
 import { formatTable } from './table.ts';
 
@@ -34,18 +35,24 @@ export function renderBatch(batch: Batch, style: Style): string {
   ].join('');
 }
 
-export function renderBatches(batches: readonly Batch[], { colours, now }: Style): string {
+export function renderBatches(
+  batches: readonly Batch[],
+  { colours, now }: Style,
+  { none, ofAllProjects }: ListWords,
+): string {
+  const project = ofAllProjects ? ['PROJECT'] : [];
   return formatTable(
-    ['ID', 'STATUS', 'LINES', 'CREATED', 'COST', 'ENDPOINT'].map(colours.dim),
+    ['ID', ...project, 'STATUS', 'LINES', 'CREATED', 'COST', 'ENDPOINT'].map(colours.dim),
     batches.map((batch) => [
       batch.id,
+      ...(ofAllProjects ? [batch.project ?? ''] : []),
       colourStatus(batch.status, colours),
       linesText(batch) ?? '',
       formatRelative(batch.created_at * 1000, now),
       costText(batch) ?? '',
       batch.endpoint,
     ]),
-    'There is no batch.',
+    none,
   );
 }
 

@@ -4,6 +4,7 @@ import { colourStatus } from './colours.ts';
 import { formatCost } from './cost-text.ts';
 import { formatDuration, formatRelative } from './duration-text.ts';
 import { formatFacts } from './facts.ts';
+import type { ListWords } from './list-words.ts';
 import type { Style } from './output.ts';
 import { safeLine, safeText } from './safe-text.ts';
 import { formatTable } from './table.ts';
@@ -18,6 +19,7 @@ export function renderJob(job: Job, style: Style): string {
   const head = `${colours.strong(job.id)}  ${colourStatus(job.status, colours)}\n`;
   const facts = formatFacts(
     [
+      ['project', job.project],
       ['model', modelText(job)],
       ['endpoint', job.endpoint],
       ['created', timesText(job, style.now)],
@@ -43,9 +45,14 @@ export function readableAnswer({ result }: Job): string | undefined {
 }
 
 /** Jobs as a list, newest first. */
-export function renderJobs(jobs: readonly JobSummary[], { colours, now }: Style): string {
+export function renderJobs(
+  jobs: readonly JobSummary[],
+  { colours, now }: Style,
+  { none, ofAllProjects }: ListWords,
+): string {
   const rows = jobs.map((job) => [
     job.id,
+    ...(ofAllProjects ? [job.project] : []),
     colourStatus(job.status, colours),
     safeLine(job.model, 40),
     formatRelative(job.created_at, now),
@@ -53,11 +60,9 @@ export function renderJobs(jobs: readonly JobSummary[], { colours, now }: Style)
     costText(job) ?? '',
     job.error === undefined ? '' : safeLine(errorText(job.error), LONGEST_REASON),
   ]);
-  return formatTable(
-    ['ID', 'STATUS', 'MODEL', 'CREATED', 'TOOK', 'COST', 'ERROR'].map(colours.dim),
-    rows,
-    'There is no such job.',
-  );
+  const project = ofAllProjects ? ['PROJECT'] : [];
+  const headings = ['ID', ...project, 'STATUS', 'MODEL', 'CREATED', 'TOOK', 'COST', 'ERROR'];
+  return formatTable(headings.map(colours.dim), rows, none);
 }
 
 function attemptTable(attempts: readonly Attempt[], { colours }: Style): string {

@@ -9,11 +9,14 @@ import { formatTable } from './table.ts';
 const LONGEST_LIST = 80;
 const MOST_FLOWS = 10;
 
-/** Totals, one line for each provider, and the ways that jobs took from one to the next. */
-export function renderStatistics(statistics: Statistics, style: Style): string {
+/**
+ * Totals, one line for each provider, and the ways that jobs took from one to the next.
+ * @param none where no provider was called
+ */
+export function renderStatistics(statistics: Statistics, style: Style, none: string): string {
   return [
     totals(statistics, style),
-    providerTable(statistics, style),
+    providerTable(statistics, style, none),
     flowTable(statistics, style),
   ].join('\n');
 }
@@ -36,7 +39,7 @@ function totals({ buckets, from, to }: Statistics, style: Style): string {
   );
 }
 
-function providerTable({ providers }: Statistics, { colours }: Style): string {
+function providerTable({ providers }: Statistics, { colours }: Style, none: string): string {
   const headings = ['PROVIDER', 'CALLS', 'OK', 'FAILED', 'SKIPPED', 'P50', 'P95', 'ERRORS'];
   return formatTable(
     headings.map(colours.dim),
@@ -50,7 +53,7 @@ function providerTable({ providers }: Statistics, { colours }: Style): string {
       latency_ms === undefined ? '' : formatDuration(latency_ms.p95),
       safeLine(errors.map(({ rule, count }) => `${rule}: ${count}`).join(', '), LONGEST_LIST),
     ]),
-    'No provider was called.',
+    none,
   );
 }
 

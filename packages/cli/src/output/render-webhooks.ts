@@ -1,6 +1,7 @@
 import type { WebhookDelivery, WebhookEndpoint } from '@understudy/client';
 import { formatRelative } from './duration-text.ts';
 import type { Colours } from './colours.ts';
+import type { ListWords } from './list-words.ts';
 import type { Style } from './output.ts';
 import { safeLine } from './safe-text.ts';
 import { formatTable } from './table.ts';
@@ -25,12 +26,18 @@ export function renderEndpoints(endpoints: readonly WebhookEndpoint[], style: St
   );
 }
 
-export function renderDeliveries(deliveries: readonly WebhookDelivery[], style: Style): string {
-  const { colours, now } = style;
+export function renderDeliveries(
+  deliveries: readonly WebhookDelivery[],
+  { colours, now }: Style,
+  { none, ofAllProjects }: ListWords,
+): string {
+  const project = ofAllProjects ? ['PROJECT'] : [];
+  const headings = ['STATE', 'EVENT', 'JOB', 'TRIES', 'HTTP', 'CREATED', 'NEXT TRY', 'URL'];
   return formatTable(
-    ['ID', 'STATE', 'EVENT', 'JOB', 'TRIES', 'HTTP', 'CREATED', 'NEXT TRY', 'URL'].map(colours.dim),
+    ['ID', ...project, ...headings].map(colours.dim),
     deliveries.map((delivery) => [
       delivery.id,
+      ...(ofAllProjects ? [delivery.project] : []),
       stateText(delivery, colours),
       delivery.event.type,
       delivery.job ?? '',
@@ -40,7 +47,7 @@ export function renderDeliveries(deliveries: readonly WebhookDelivery[], style: 
       delivery.next_try_at === undefined ? '' : formatRelative(delivery.next_try_at, now),
       safeLine(delivery.url, LONGEST_URL),
     ]),
-    'There is no such delivery.',
+    none,
   );
 }
 

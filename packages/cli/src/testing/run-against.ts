@@ -8,9 +8,11 @@ export async function runAgainst(
   args: readonly string[],
   given: Partial<Pick<Surroundings, 'stdin' | 'signal' | 'root'>> & {
     apiKey?: string | undefined;
+    /** Beside the broker's URL and the key. */
+    environment?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { apiKey = 'a-key', ...surroundings } = given;
+  const { apiKey = 'a-key', environment = {}, ...surroundings } = given;
   const written = { stdout: '', stderr: '' };
   const channel = (name: keyof typeof written): Writable =>
     new Writable({
@@ -23,7 +25,7 @@ export async function runAgainst(
     stdin: Readable.from([]),
     stdout: channel('stdout'),
     stderr: channel('stderr'),
-    environment: { UNDERSTUDY_URL: url, UNDERSTUDY_API_KEY: apiKey },
+    environment: { UNDERSTUDY_URL: url, UNDERSTUDY_API_KEY: apiKey, ...environment },
     signal: new AbortController().signal,
     now: Date.now,
     root: '/nowhere',

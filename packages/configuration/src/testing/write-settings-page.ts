@@ -36,6 +36,11 @@ const VARIABLES: readonly (readonly [name: string, of: string, what: string])[] 
     'command line',
     '[the broker that it goes to](cli.md), `http://127.0.0.1:8080` unless set',
   ],
+  [
+    'UNDERSTUDY_PROJECT',
+    'command line',
+    '[the project that it acts in](cli.md#as-an-operator), that of the key unless set',
+  ],
   ['UNDERSTUDY_KEY_PEPPER', 'API', '[how keys are stored](keys.md#how-keys-are-stored)'],
   ['UNDERSTUDY_FILES_PATH', 'API, batch-runner', 'where the file has no `files.path`'],
   ['UNDERSTUDY_OUTBOUND_ALLOW', 'every service', 'where the file has no `outbound.allow`'],

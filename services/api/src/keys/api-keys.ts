@@ -1,5 +1,5 @@
 import { SCHEMA_VERSION, isApiKeyIntact } from '@understudy/contracts';
-import { repliesOf, subscribePatiently } from '@understudy/runtime';
+import { loadScript, subscribePatiently } from '@understudy/runtime';
 import type { Clock, Logger, Redis, Subscriber } from '@understudy/runtime';
 import { createKeyHasher, isVerifiedBy } from './key-hash.ts';
 import type { KeyHash } from './key-hash.ts';
@@ -17,6 +17,10 @@ import type { ManagedKeys } from './managed-keys.ts';
 import { DEFAULT_PROJECT, SCOPES, isLive, parseStoredKey } from './stored-key.ts';
 import type { FoundKey, StoredKey } from './stored-key.ts';
 
+const registerScript = loadScript(
+  new URL('./scripts/register-environment-key.lua', import.meta.url),
+);
+
 /** Of the key that UNDERSTUDY_API_KEY names; there is one at most. */
 export const ENVIRONMENT_KEY_ID = 'key_environment';
 
@@ -29,8 +33,11 @@ export interface ApiKeys {
   find(key: string): Promise<FoundKey | undefined>;
   /** Whether a key that was found is still registered and has not expired. Redis is always asked. */
   isGood(key: FoundKey): Promise<boolean>;
-  /** Makes this the environment's key, in place of an earlier one. Atomic; safe to repeat. */
-  registerEnvironmentKey(key: string): Promise<void>;
+  /**
+   * Makes this the environment's key. One that another process registered gives way, unless
+   * `displaces` is false. Atomic; safe to repeat. Resolves false where another one stands.
+   */
+  registerEnvironmentKey(key: string, options?: { displaces: boolean }): Promise<boolean>;
   /** Whether this process was given a key by its environment. */
   hasEnvironmentKey(): boolean;
   /** Whether any key is registered at all. */
@@ -117,19 +124,9 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
       return stored !== undefined && isLive(stored, clock.now());
     },
 
-    registerEnvironmentKey: async (key) => {
+    registerEnvironmentKey: async (key, { displaces } = { displaces: true }) => {
       environmentGiven = true;
       const { selector, verifier } = await hasher.hash(key);
-      const earlier = await redis.get(environmentKey(prefix));
-      const change = redis.multi();
-      if (earlier !== null && earlier !== selector) {
-        change
-          .del(`${recordsPrefix(prefix)}${earlier}`)
-          .srem(selectorsKey(prefix), earlier)
-          .srem(`${ofProjectPrefix(prefix)}${DEFAULT_PROJECT}`, earlier)
-          .zrem(lastUsesKey(prefix), earlier)
-          .publish(channel, DEFAULT_PROJECT);
-      }
       const stored: StoredKey = {
         v: SCHEMA_VERSION,
         id: ENVIRONMENT_KEY_ID,
@@ -139,15 +136,28 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
         source: 'environment',
         created_at: clock.now(),
       };
-      change
-        .set(`${recordsPrefix(prefix)}${selector}`, JSON.stringify(stored))
-        .sadd(selectorsKey(prefix), selector)
-        .sadd(`${ofProjectPrefix(prefix)}${DEFAULT_PROJECT}`, selector)
-        .zadd(lastUsesKey(prefix), 'NX', 0, selector)
-        .hset(idsKey(prefix), ENVIRONMENT_KEY_ID, selector)
-        .set(environmentKey(prefix), selector);
-      await repliesOf(change.exec());
+      const reply = await registerScript.run(
+        redis,
+        [
+          environmentKey(prefix),
+          `${recordsPrefix(prefix)}${selector}`,
+          selectorsKey(prefix),
+          lastUsesKey(prefix),
+          idsKey(prefix),
+          `${ofProjectPrefix(prefix)}${DEFAULT_PROJECT}`,
+        ],
+        [
+          selector,
+          JSON.stringify(stored),
+          ENVIRONMENT_KEY_ID,
+          DEFAULT_PROJECT,
+          recordsPrefix(prefix),
+          channel,
+          displaces ? '1' : '0',
+        ],
+      );
       forgetAll();
+      return Number(reply) === 1;
     },
 
     hasEnvironmentKey: () => environmentGiven,

@@ -1,9 +1,15 @@
-import { createLogger } from '@understudy/runtime';
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createLogger, openRedis } from '@understudy/runtime';
+import type { Redis } from '@understudy/runtime';
+import { expect, onTestFinished, test } from 'vitest';
+import { matchingKeys } from '../../../../test/support/matching-keys.ts';
+import { testRedisUrl } from '../../../../test/support/redis.ts';
 import { buildApp } from '../app.ts';
-import { startTestApi } from '../testing/start-test-api.ts';
+import { API_KEY, startTestApi } from '../testing/start-test-api.ts';
+import { createApiKeys } from './api-keys.ts';
 import type { ApiKeys } from './api-keys.ts';
 import { registerKey } from './environment-key.ts';
+import type { EnvironmentKey } from './environment-key.ts';
 
 const ANOTHER_KEY = 'another-key-for-tests';
 const logger = createLogger('api-test', 'silent');
@@ -12,8 +18,10 @@ const logger = createLogger('api-test', 'silent');
 function slowly(keys: ApiKeys, isSlow: () => boolean): ApiKeys {
   return {
     ...keys,
-    registerEnvironmentKey: (key) =>
-      isSlow() ? Promise.reject(new Error('Command timed out')) : keys.registerEnvironmentKey(key),
+    registerEnvironmentKey: (key, options) =>
+      isSlow()
+        ? Promise.reject(new Error('Command timed out'))
+        : keys.registerEnvironmentKey(key, options),
   };
 }
 
@@ -37,6 +45,54 @@ test('a Redis that was away may have lost the key, which is registered again', a
   await expect.poll(() => key.isRegistered(), { timeout: 4000 }).toBe(false);
   isSlow = false;
   await expect.poll(() => key.isRegistered(), { timeout: 4000 }).toBe(true);
+});
+
+/** Breaks the connection and waits until the key was looked after again. */
+async function reconnect(redis: Redis, key: EnvironmentKey): Promise<void> {
+  const lost = once(redis, 'close');
+  redis.disconnect(true);
+  await lost;
+  expect(key.isRegistered()).toBe(false);
+  await expect.poll(() => key.isRegistered(), { timeout: 4000 }).toBe(true);
+}
+
+test('a process whose key was changed meanwhile does not bring it back by a reconnect', async () => {
+  const { parts, dispatch } = await startTestApi();
+  const { redis, keyPrefix, clock } = dispatch;
+  const other = openRedis(testRedisUrl(), 'request', logger);
+  onTestFinished(() => other.disconnect());
+  await once(other, 'ready');
+  const newer = createApiKeys({ redis: other, keyPrefix, clock, logger });
+  const newKey = await registerKey(other, newer, ANOTHER_KEY, logger);
+  for (const [connection, key] of [
+    [redis, parts.environmentKey],
+    [other, newKey],
+    [redis, parts.environmentKey],
+  ] as const) {
+    await reconnect(connection, key);
+    const keys = createApiKeys({ redis: other, keyPrefix, clock, logger });
+    expect(await keys.find(ANOTHER_KEY)).toMatchObject({ id: 'key_environment' });
+    expect(await keys.find(API_KEY)).toBeUndefined();
+  }
+  const { keys: listed } = await newer.managed.list({ limit: 10 });
+  expect(listed.map(({ stored }) => stored.id)).toEqual(['key_environment']);
+});
+
+test('a key that was revoked keeps no other one out, nor does an empty Redis', async () => {
+  const { parts, dispatch } = await startTestApi();
+  const { redis, keyPrefix, clock } = dispatch;
+  const keys = createApiKeys({ redis, keyPrefix, clock, logger });
+  const register = () => keys.registerEnvironmentKey(ANOTHER_KEY, { displaces: false });
+  expect(await register()).toBe(false);
+  expect(await keys.find(ANOTHER_KEY)).toBeUndefined();
+  await parts.keys.managed.revoke('key_environment');
+  expect(await register()).toBe(true);
+  expect(await keys.find(ANOTHER_KEY)).toBeDefined();
+
+  await redis.del(await matchingKeys(redis, `${keyPrefix}:{api-keys}*`));
+  const emptied = createApiKeys({ redis, keyPrefix, clock, logger });
+  expect(await emptied.registerEnvironmentKey(API_KEY, { displaces: false })).toBe(true);
+  expect(await emptied.find(API_KEY)).toBeDefined();
 });
 
 test('until it is registered an unknown key hears 503, and nobody without a key is let in', async () => {

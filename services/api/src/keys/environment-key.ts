@@ -9,12 +9,20 @@ const NO_KEY =
   'there is no API key, so nobody could call; set UNDERSTUDY_API_KEY to a secret of 16 characters or more';
 
 export interface EnvironmentKey {
-  /** True while Redis knows the key, as far as this process can tell; where none is set, once it knows any. */
+  /**
+   * True while Redis knows the key, or that of a process that started later, as far as this process
+   * can tell; where none is set, once it knows any.
+   */
   isRegistered(): boolean;
 }
 
+const GIVEN_WAY =
+  'UNDERSTUDY_API_KEY opens nothing any more: a process that started later has another one; give all replicas the same';
+
 /**
- * Registers the environment's key now and whenever Redis comes back, which may have lost it.
+ * Registers the environment's key now and whenever Redis comes back, which may have lost it. Another
+ * one gives way only at the start: by a process that goes on with a key that was changed meanwhile,
+ * perhaps because it leaked, the old one would come back with every break of its connection.
  * Without one the broker goes on only if some key can be used: nobody is let in without.
  * @param refuse called, once Redis answers, with how to set a key where it knows none
  */
@@ -27,9 +35,12 @@ export async function registerKey(
 ): Promise<EnvironmentKey> {
   if (apiKey === undefined) return expectSomeKey(redis, keys, refuse);
   let registered = false;
+  let displaces = true;
   const register = async (): Promise<boolean> => {
     try {
-      await keys.registerEnvironmentKey(apiKey);
+      const isOurs = await keys.registerEnvironmentKey(apiKey, { displaces });
+      if (!isOurs) logger.warn(GIVEN_WAY);
+      displaces = false;
       registered = true;
       return true;
     } catch (error) {

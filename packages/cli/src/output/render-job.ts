@@ -103,12 +103,25 @@ function currentText({ current, status }: JobSummary, now: number): string | und
   return safeText(`${target}, ${does} ${formatRelative(since, now)}`);
 }
 
-function waitingText({ waiting }: JobSummary, now: number): string | undefined {
+function waitingText(job: JobSummary, now: number): string | undefined {
+  const { waiting } = job;
   if (waiting === undefined) return undefined;
   const rooms = waiting.rooms.map(({ provider, model }) => `${provider}/${model}`).join(', ');
   // A job that rests before its next round stands in no room.
   const where = rooms === '' ? '' : `: ${rooms}`;
-  return safeText(`${waiting.reason}, ${formatRelative(waiting.until, now)}${where}`);
+  // Nobody knows when somebody resumes a provider: that wait ends with the job's life at the latest.
+  if (waiting.reason === 'paused') {
+    const leftMs = Date.parse(job.expires_at) - now;
+    return safeText(`paused${where} (until resumed; expires in ${formatDuration(leftMs)})`);
+  }
+  return safeText(`${waiting.reason}, ${dueText(waiting, now)}${where}`);
+}
+
+/** A target whose cool-down is over stays closed until a job was answered there. */
+function dueText({ reason, until }: NonNullable<JobSummary['waiting']>, now: number): string {
+  const due = formatRelative(until, now);
+  if (Date.parse(until) >= now || due === 'now') return due;
+  return `was due ${due}${reason === 'cooling_down' ? ' (one job probes)' : ''}`;
 }
 
 function usageText(job: JobSummary): string | undefined {

@@ -71,7 +71,8 @@ function refusal(
       return new BrokerError(
         'conflict',
         `the project "${project}" has ${MOST_KEYS_OF_A_NAME} live keys named "${name}"; ` +
-          `revoke the older one first: DELETE /v1/admin/keys/${refused.oldest}`,
+          `revoke the older one first: DELETE /v1/admin/keys/${refused.oldest}, or ` +
+          `understudy keys revoke ${refused.oldest}`,
         { param: 'name' },
       );
     case 'full':

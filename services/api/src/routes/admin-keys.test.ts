@@ -166,7 +166,7 @@ test('of a name there are two live keys of a project: the third hears which one 
   const second = await issueKey(api, wanted);
   const refused = await api.call('/v1/admin/keys', { method: 'POST', body: wanted });
   expect(refused.status).toBe(409);
-  expect(await refused.text()).toContain(first.id);
+  expect(await refused.text()).toContain(`or understudy keys revoke ${first.id}`);
   await issueKey(api, { ...wanted, name: 'another' });
   await issueKey(api, { ...wanted, project: 'default' });
   expect(await statusOf(api, second.headers)).toBe(200);

@@ -45,7 +45,8 @@ export function createReadiness(sources: ReadinessSources): Readiness {
       const missing = [
         ...(answers ? [] : ['Redis does not answer']),
         ...(loaded ? [] : ['workers and cool-downs have not been read yet']),
-        ...(sources.isKeyRegistered() ? [] : ['the API key is not registered yet']),
+        // While Redis is away nobody knows whether it still has the key.
+        ...(answers && !sources.isKeyRegistered() ? ['the API key is not registered yet'] : []),
         ...dead.filter((provider) => !sources.isKnown(provider)).map(trouble),
       ];
       return { ready: missing.length === 0, missing, degraded: dead.map(trouble) };

@@ -3863,6 +3863,11 @@ export type paths = {
                 kind?: string;
                 model_drawn?: string;
                 model_sent?: string;
+                paused?: {
+                  reason?: string;
+                  /** Format: date-time */
+                  since: string;
+                };
                 provider: string;
                 share?: number;
                 state: string;

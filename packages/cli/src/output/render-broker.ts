@@ -19,7 +19,8 @@ export function renderRoutes(routes: readonly Route[], { colours }: Style): stri
 }
 
 /** The targets of one route in order, with what keeps a job from each. */
-export function renderExplained(route: ExplainedRoute, { colours, now }: Style): string {
+export function renderExplained(route: ExplainedRoute, style: Style): string {
+  const { colours } = style;
   const source = route.automatic ? 'made by itself' : 'from the configuration';
   const table = formatTable(
     ['  #', 'PROVIDER', 'KIND', 'SENT AS', 'DIALECT', 'SHARE', 'STATE'].map(colours.dim),
@@ -30,7 +31,7 @@ export function renderExplained(route: ExplainedRoute, { colours, now }: Style):
       safeLine(target.model_sent ?? '', 60),
       target.dialect ?? '',
       target.share === undefined ? '' : `${Math.round(target.share * 100)} %`,
-      stateText(target, { colours, now }),
+      stateText(target, style),
     ]),
     '  no target',
   );
@@ -38,9 +39,13 @@ export function renderExplained(route: ExplainedRoute, { colours, now }: Style):
 }
 
 function stateText(
-  { state, until, fallback }: ExplainedRoute['targets'][number],
-  { colours, now }: Pick<Style, 'colours' | 'now'>,
+  { state, until, paused, fallback }: ExplainedRoute['targets'][number],
+  style: Style,
 ): string {
+  const { colours, now } = style;
+  if (paused !== undefined) {
+    return `${pausedText(paused, style)}${fallback === true ? ', fallback' : ''}`;
+  }
   const end = until === undefined ? '' : `, ends ${formatRelative(until, now)}`;
   const text = state === 'open' ? colours.good(state) : colours.warn(`${state}${end}`);
   return fallback === true ? `${text}, fallback` : text;
@@ -70,13 +75,18 @@ function queuedText({ queue }: Provider, colours: Style['colours']): string {
 }
 
 function stateOfProvider({ alive, registered, paused }: Provider, style: Style): string {
-  const { colours, now } = style;
-  if (paused !== undefined) {
-    const reason = paused.reason === undefined ? '' : `: ${safeLine(paused.reason, 40)}`;
-    return colours.warn(`paused ${formatRelative(paused.since, now)}${reason}`);
-  }
+  const { colours } = style;
+  if (paused !== undefined) return pausedText(paused, style);
   if (alive) return colours.good('alive');
   return colours.bad(registered ? 'no worker' : 'never seen');
+}
+
+function pausedText(
+  { since, reason }: NonNullable<Provider['paused']>,
+  { colours, now }: Style,
+): string {
+  const why = reason === undefined ? '' : `: ${safeLine(reason, 40)}`;
+  return colours.warn(`paused ${formatRelative(since, now)}${why}`);
 }
 
 function coolingText({ cooldowns }: Provider, { now }: Style): string {

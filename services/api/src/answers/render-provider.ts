@@ -80,7 +80,7 @@ async function renderProvider(
   };
 }
 
-function renderPause({ since, reason }: Pause) {
+export function renderPause({ since, reason }: Pause) {
   return { since: instant(since), ...(reason === undefined ? {} : { reason }) };
 }
 

@@ -38,6 +38,11 @@ test('a paused provider says since when and why, and every job passes it over', 
   expect(paused).toEqual({ since: expect.any(String), reason: 'new key' });
   expect((await providers(api)).map((provider) => provider.paused)).toEqual([paused, undefined]);
   expect(await states(api)).toEqual(['main paused', 'backup open']);
+  const explained = await (await api.call('/v1/routes/two-ways')).json();
+  expect(explainedRouteSchema.parse(explained).targets.map((target) => target.paused)).toEqual([
+    paused,
+    undefined,
+  ]);
 
   const job = await api.call(`/v1/jobs/${await submit(api)}`);
   expect(await job.json()).toMatchObject({

@@ -5,6 +5,7 @@ import type { RoutingViews } from '@understudy/routing';
 import type { ApiApp, ApiParts } from '../api-parts.ts';
 import { findRoute } from '@understudy/submission';
 import { instant } from '../answers/instant.ts';
+import { renderPause } from '../answers/render-provider.ts';
 import { answers } from '../schemas/answers.ts';
 import {
   explainQuerySchema,
@@ -68,9 +69,16 @@ export function addRouteRoutes(app: ApiApp, { dispatch }: ApiParts): void {
         object: 'route',
         name,
         automatic,
-        targets: targets.map(({ until, probed: _probed, ...target }) =>
-          until === undefined ? target : { ...target, until: instant(until) },
-        ),
+        targets: targets.map(({ until, probed: _probed, ...target }) => {
+          const pause = dispatch.availability.pause(target.provider);
+          return {
+            ...target,
+            ...(until === undefined ? {} : { until: instant(until) }),
+            ...(target.state === 'paused' && pause !== undefined
+              ? { paused: renderPause(pause) }
+              : {}),
+          };
+        }),
       };
     },
   );

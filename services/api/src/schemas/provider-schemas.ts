@@ -27,6 +27,8 @@ export const routeListSchema = z.object({
   ),
 });
 
+const pausedSchema = z.object({ since: instantSchema, reason: z.string().optional() });
+
 export const explainedRouteSchema = z.object({
   object: z.literal('route'),
   name: z.string(),
@@ -46,6 +48,8 @@ export const explainedRouteSchema = z.object({
       /** `open`, the rule by which a job would pass this target over, or `down` as was asked for. */
       state: z.string(),
       until: instantSchema.optional(),
+      /** Since when and why, where the state is `paused`. */
+      paused: pausedSchema.optional(),
     }),
   ),
 });
@@ -76,7 +80,7 @@ export const providerSchema = z.object({
   /** Whether a worker serves it now. */
   alive: z.boolean(),
   /** Set while an operator has taken it out of service. */
-  paused: z.object({ since: instantSchema, reason: z.string().optional() }).optional(),
+  paused: pausedSchema.optional(),
   dialects: z.array(dialectSchema),
   base_url: z.string().optional(),
   /** Calls that may run at a time, over all replicas. */

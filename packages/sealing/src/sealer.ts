@@ -12,6 +12,8 @@ import { BrokenSealError, MissingKeyError, UnsealedError } from './seal-errors.t
 export interface Sealer {
   /** False where there is no key: then everything is kept as it is. */
   readonly encrypts: boolean;
+  /** Of every key that it reads with; the first one encrypts. */
+  readonly keyIds: readonly string[];
   /** True where nothing is read that is not encrypted, but what a key never encrypts. */
   readonly required: boolean;
   /** Longer than what was given by SEAL_BYTES, where it encrypts. */
@@ -77,6 +79,7 @@ export function createSealer(
 
   return {
     encrypts: first !== undefined,
+    keyIds: all.map(({ id }) => id),
     required,
     seal,
     open,

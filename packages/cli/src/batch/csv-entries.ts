@@ -6,9 +6,11 @@ import { EXIT } from '../exit-code.ts';
 import type { Entry, EntryDefaults } from './entry.ts';
 import { LineError, NOT_UTF8 } from './line-error.ts';
 import { promptEntry } from './prompt-line.ts';
-import { checkTemplate, fillTemplate } from './template.ts';
+import { checkTableHeader, type TableFormat } from './table-header.ts';
+import { fillTemplate } from './template.ts';
 
 const PROMPT_COLUMN = '{{prompt}}';
+const DELIMITERS = { csv: ',', tsv: '\t' } as const;
 
 /** With `info` csv-parse gives each record together with where it stood. */
 const recordSchema = z.object({
@@ -17,44 +19,59 @@ const recordSchema = z.object({
 });
 
 /**
- * A header and rows (RFC 4180; tab-separated where `delimiter` says so). The columns `model`,
- * `system` and `custom_id` or `id` mean what they do in JSON lines.
- * @throws CommandError for a file that is no CSV or not UTF-8, or a template that does not fit its columns
+ * A header and rows (RFC 4180; those of a TSV are separated by tabs). The columns `model`, `system`
+ * and `custom_id` or `id` mean what they do in JSON lines.
+ * @throws CommandError for a file that is no such table or not UTF-8, or a template that does not fit
+ *   its columns
  */
 export async function* readCsvEntries(
   chunks: AsyncIterable<Buffer>,
   defaults: EntryDefaults,
-  delimiter: string,
+  format: TableFormat,
 ): AsyncGenerator<Entry> {
   const template = defaults.template ?? PROMPT_COLUMN;
   const rows = pipeline(
-    Readable.from(utf8Only(chunks)),
-    parse({ columns: true, bom: true, info: true, skip_empty_lines: true, delimiter }),
+    Readable.from(utf8Only(chunks, format)),
+    parse({
+      columns: (header: string[]) => {
+        checkTableHeader(header, defaults.template, format);
+        return header;
+      },
+      bom: true,
+      info: true,
+      skip_empty_lines: true,
+      delimiter: DELIMITERS[format],
+    }),
     // Whoever iterates hears of what went wrong.
     () => undefined,
   );
-  let checked = false;
   try {
     for await (const row of rows) {
       const { record, info } = recordSchema.parse(row);
-      if (!checked) checkColumns(template, Object.keys(record), defaults.template !== undefined);
-      checked = true;
       yield rowEntry(info.lines, record, template, defaults);
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new CommandError(`the CSV cannot be read: ${error.message}`, EXIT.usage);
+    throw new CommandError(
+      `the ${format.toUpperCase()} cannot be read: ${error.message}`,
+      EXIT.usage,
+    );
   }
 }
 
 /** The parser would make question marks of other bytes, and they would be sent and paid for. */
-async function* utf8Only(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* utf8Only(
+  chunks: AsyncIterable<Buffer>,
+  format: TableFormat,
+): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const check = (bytes?: Buffer): void => {
     try {
       decoder.decode(bytes, { stream: bytes !== undefined });
     } catch (error) {
-      throw new CommandError(`the CSV ${NOT_UTF8}`, EXIT.usage, { cause: error });
+      throw new CommandError(`the ${format.toUpperCase()} ${NOT_UTF8}`, EXIT.usage, {
+        cause: error,
+      });
     }
   };
   for await (const chunk of chunks) {
@@ -62,14 +79,6 @@ async function* utf8Only(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
     yield chunk;
   }
   check();
-}
-
-function checkColumns(template: string, columns: readonly string[], isGiven: boolean): void {
-  if (isGiven || columns.includes('prompt')) return checkTemplate(template, columns);
-  throw new CommandError(
-    `the CSV has no column "prompt"; make one with --template, from ${columns.join(', ')}`,
-    EXIT.usage,
-  );
 }
 
 function rowEntry(

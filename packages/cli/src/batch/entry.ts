@@ -16,14 +16,14 @@ export interface Entry {
 
 /** What the command line says about lines that do not say it themselves. */
 export interface EntryDefaults {
-  /** Of plain lines and of CSV. */
+  /** Of plain lines and of tables. */
   endpoint: Endpoint;
   /** Of lines of any format. */
   model?: string;
-  /** Of plain lines and of CSV, as are the next two. */
+  /** Of plain lines and of tables, as are the next two. */
   system?: string;
   maxTokens?: number;
   temperature?: number;
-  /** Of CSV: how a row becomes a prompt. */
+  /** Of CSV and TSV: how a row becomes a prompt. */
   template?: string;
 }

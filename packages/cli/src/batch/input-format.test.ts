@@ -6,7 +6,7 @@ test.each([
   ['{"custom_id":"a","params":{}}', 'x.jsonl', 'anthropic'],
   ['  {"prompt":"Hi"}', 'x', 'prompts'],
   ['text,language', 'x.csv', 'csv'],
-  ['text\tlanguage', 'x.TSV', 'csv'],
+  ['text\tlanguage', 'x.TSV', 'tsv'],
 ])('%s of %s is %s', (line, path, format) => {
   expect(detectFormat(line, path)).toBe(format);
 });

@@ -3,9 +3,9 @@ import { EXIT } from '../exit-code.ts';
 
 /**
  * `openai` and `anthropic`: the lines of their batch files. `prompts`: JSON lines with a `prompt`.
- * `csv`: a header and rows. `text`: every line is a prompt.
+ * `csv`: a header and rows. `tsv`: the same with tabs. `text`: every line is a prompt.
  */
-export const INPUT_FORMATS = ['openai', 'anthropic', 'prompts', 'csv', 'text'] as const;
+export const INPUT_FORMATS = ['openai', 'anthropic', 'prompts', 'csv', 'tsv', 'text'] as const;
 export type InputFormat = (typeof INPUT_FORMATS)[number];
 
 /**
@@ -17,7 +17,8 @@ export type InputFormat = (typeof INPUT_FORMATS)[number];
 export function detectFormat(firstLine: string, path: string): InputFormat {
   const text = firstLine.trim();
   if (text === '') throw new CommandError(`${path} is empty; there is nothing to ask`, EXIT.usage);
-  if (/\.(?:csv|tsv)$/i.test(path)) return 'csv';
+  if (/\.csv$/i.test(path)) return 'csv';
+  if (/\.tsv$/i.test(path)) return 'tsv';
   if (text.startsWith('[')) {
     throw new CommandError(
       `${path} begins with a JSON array; write one object on each line, for example by jq -c '.[]'`,
@@ -26,7 +27,7 @@ export function detectFormat(firstLine: string, path: string): InputFormat {
   }
   if (!text.startsWith('{')) {
     throw new CommandError(
-      `${path} does not begin with a JSON object; say what it is with --format csv or --format text`,
+      `${path} does not begin with a JSON object; say what it is with --format csv, --format tsv or --format text`,
       EXIT.usage,
     );
   }

@@ -147,8 +147,34 @@ test('a CSV without a prompt column asks for a template, and a ragged one is ref
     'no column "prompt"; make one with --template, from text',
   );
   await expect(entriesOf('prompt,model\nHi,m,more', 'csv')).rejects.toThrow('cannot be read');
-  const [tabs] = await entriesOf('prompt\tmodel\na,b\tm', 'csv', CHAT, 'x.tsv');
+});
+
+test('columns of a TSV are separated by tabs, whatever its file is called', async () => {
+  const [tabs] = await entriesOf('prompt\tmodel\na,b\tm', 'tsv');
   expect(tabs).toMatchObject({ prompt: 'a,b' });
+});
+
+test.each([
+  ['prompt;model\nHi, you;m', 'csv', 'separated by semicolons; save it with commas, or with tabs'],
+  ['prompt\tmodel\nHi\tm', 'csv', 'the columns of the CSV are separated by tabs; say --format tsv'],
+  ['prompt,model\nHi,m', 'tsv', 'the columns of the TSV are separated by commas; say --format csv'],
+  ['prompt,model,prompt\nHi,m,Ho', 'csv', 'the CSV has two columns "prompt"; name one otherwise'],
+] as const)('%j as %s is refused: %s', async (content, format, reason) => {
+  await expect(entriesOf(content, format)).rejects.toMatchObject({
+    exitCode: EXIT.usage,
+    message: expect.stringContaining(reason),
+  });
+});
+
+test('a column may be named with a semicolon where a template says so, and several have no name', async () => {
+  const [named] = await entriesOf('to be; or not\nHi', 'csv', {
+    ...CHAT,
+    model: 'm',
+    template: 'Say {{to be; or not}}',
+  });
+  expect(named).toMatchObject({ prompt: 'Say Hi' });
+  const [spare] = await entriesOf('prompt,model,,\nHi,m,,', 'csv');
+  expect(spare).toMatchObject({ prompt: 'Hi' });
 });
 
 test.each([

@@ -20,7 +20,7 @@ export interface InputFile {
 
 const LINE_READERS: Readonly<
   Record<
-    Exclude<InputFormat, 'csv'>,
+    Exclude<InputFormat, 'csv' | 'tsv'>,
     (line: number, text: string, defaults: EntryDefaults) => Entry
   >
 > = {
@@ -33,9 +33,8 @@ const LINE_READERS: Readonly<
 /** Streams the requests of a file in its order. @throws CommandError for a line that is not right */
 export async function* readEntries(input: InputFile): AsyncGenerator<Entry> {
   const { path, format, defaults } = input;
-  if (format === 'csv') {
-    const delimiter = /\.tsv$/i.test(path) ? '\t' : ',';
-    yield* readCsvEntries(readBytes(path), defaults, delimiter);
+  if (format === 'csv' || format === 'tsv') {
+    yield* readCsvEntries(readBytes(path), defaults, format);
     return;
   }
   for await (const line of readLines(readBytes(path))) {

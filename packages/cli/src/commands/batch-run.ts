@@ -32,7 +32,7 @@ import { showComplete, showRun } from './show-run.ts';
 
 const EXAMPLES = `
 The prompts are JSON lines in OpenAI's or Anthropic's batch format, JSON lines with "prompt" (and
-"model", "system", "max_tokens", "temperature", "custom_id", "metadata"), CSV, or with
+"model", "system", "max_tokens", "temperature", "custom_id", "metadata"), CSV or TSV, or with
 --format text a prompt on each line. Whatever the format, the answers come in the order of the
 prompts, one line for each. Lines of a vendor's format are sent as they are: of the options about
 prompts they take -m alone, where they name no model.
@@ -62,7 +62,7 @@ export function addBatchRun(parent: CommandParent): void {
     .option('--max-tokens <count>', 'longest answer', readCount)
     .option('--temperature <number>', 'as the vendor means it', readNumber)
     .option('-e, --endpoint <name>', ENDPOINT_HELP, readEndpoint, '/v1/chat/completions' as const)
-    .option('--template <text>', 'how a CSV row becomes a prompt: text with {{columns}}')
+    .option('--template <text>', 'how a row of a table becomes a prompt: text with {{columns}}')
     .option(
       '-p, --priority <level>',
       'high, normal, low or 0 to 9; that of batches is low',

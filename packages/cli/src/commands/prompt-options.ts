@@ -51,9 +51,9 @@ const VENDOR_LINES: Partial<Record<InputFormat, { request: string; endpoint: str
  * @throws CommandError
  */
 export function checkFileOptions(options: FileOptions, format: InputFormat): void {
-  if (options.template !== undefined && format !== 'csv') {
+  if (options.template !== undefined && format !== 'csv' && format !== 'tsv') {
     throw new CommandError(
-      `--template: only rows of a CSV become prompts by one, and these lines are ${format}; leave it out, or say --format csv`,
+      `--template: only rows of a CSV or TSV become prompts by one, and these lines are ${format}; leave it out, or say --format csv or tsv`,
       EXIT.usage,
     );
   }

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -14,6 +12,7 @@ import { createPartialAnswers, type PartialAnswers } from './partial-answers.ts'
 import type { Patience } from './patience.ts';
 import { readEntries, type InputFile } from './read-entries.ts';
 import { ResultLines } from './result-lines.ts';
+import { openRunFolder, type RunFolder } from './run-folder.ts';
 import { runKey, type BatchOptions } from './run-key.ts';
 import { statePath, writeState, type Round, type RunState } from './run-state.ts';
 import { writeAnswers, type WrittenAnswers } from './write-answers.ts';
@@ -27,6 +26,7 @@ export interface RunObserver {
 }
 
 export interface BatchRunOptions {
+  /** A file that nobody changes meanwhile: it is read for each round, and beside the answers. */
   input: InputFile;
   answersPath: string;
   answers: AnswerOptions;
@@ -52,24 +52,24 @@ export interface FinishedRun extends WrittenAnswers {
 /** Carries a run on from wherever it stands, to its end. */
 export class BatchRun implements AsyncDisposable {
   readonly #options: BatchRunOptions;
-  readonly #folder: string;
+  readonly #folder: RunFolder;
 
-  private constructor(options: BatchRunOptions, folder: string) {
+  private constructor(options: BatchRunOptions, folder: RunFolder) {
     this.#options = options;
     this.#folder = folder;
   }
 
   static async open(options: BatchRunOptions): Promise<BatchRun> {
-    return new BatchRun(options, await mkdtemp(join(tmpdir(), 'understudy-batch-')));
+    return new BatchRun(options, await openRunFolder());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
+    await this.#folder[Symbol.asyncDispose]();
   }
 
   /** Reads the whole input once. @throws CommandError for an input that cannot be sent */
   prepare(): Promise<Upload> {
-    return writeUpload(readEntries(this.#options.input), join(this.#folder, 'all.jsonl'));
+    return writeUpload(readEntries(this.#options.input), join(this.#folder.path, 'all.jsonl'));
   }
 
   /**
@@ -156,12 +156,12 @@ export class BatchRun implements AsyncDisposable {
   /** The lines that have no answer from any round before. */
   #uploadOf(results: ResultLines, index: number): Promise<Upload> {
     const open = withoutAnswer(readEntries(this.#options.input), results);
-    return writeUpload(open, join(this.#folder, `round-${index}.jsonl`));
+    return writeUpload(open, join(this.#folder.path, `round-${index}.jsonl`));
   }
 
   #fetch(batch: BatchView): Promise<string[]> {
     const { door, patience, signal } = this.#options;
-    return fetchResults(batch, this.#folder, door, patience, signal);
+    return fetchResults(batch, this.#folder.path, door, patience, signal);
   }
 
   async #openPartial(round: Round): Promise<PartialAnswers | undefined> {

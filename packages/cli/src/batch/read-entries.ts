@@ -44,13 +44,17 @@ export async function* readEntries(input: InputFile): AsyncGenerator<Entry> {
   }
 }
 
-/** Looks at the first line that is not empty. @throws CommandError */
-export async function detectFileFormat(path: string): Promise<InputFormat> {
+/**
+ * Looks at the first line that is not empty.
+ * @param name of the file, as whoever gave it knows it
+ * @throws CommandError
+ */
+export async function detectFileFormat(path: string, name: string): Promise<InputFormat> {
   for await (const line of readLines(readBytes(path))) {
     const text = lineText(line);
-    if (text !== '') return detectFormat(text, path);
+    if (text !== '') return detectFormat(text, name);
   }
-  return detectFormat('', path);
+  return detectFormat('', name);
 }
 
 function lineText({ number, bytes }: Line): string {

@@ -6,6 +6,7 @@ import { BatchRun } from '../batch/batch-run.ts';
 import { INPUT_FORMATS, type InputFormat } from '../batch/input-format.ts';
 import { createPatience } from '../batch/patience.ts';
 import { detectFileFormat } from '../batch/read-entries.ts';
+import { removeLeftovers } from '../batch/run-folder.ts';
 import { readState, statePath } from '../batch/run-state.ts';
 import { planRun } from '../batch/plan-run.ts';
 import { CommandError } from '../command-error.ts';
@@ -25,7 +26,7 @@ import {
   readWindow,
 } from './arguments.ts';
 import { openBatchDoor } from './batch-door.ts';
-import { openInput } from './open-input.ts';
+import { openInput, type OpenInput } from './open-input.ts';
 import { checkFileOptions, checkPromptOptions, type PromptOptions } from './prompt-options.ts';
 import { createRunObserver } from './run-observer.ts';
 import { showComplete, showRun } from './show-run.ts';
@@ -85,11 +86,12 @@ export function addBatchRun(parent: CommandParent): void {
     .action(async (prompts, options, command) => {
       checkPromptOptions(options, options.endpoint);
       const session = parent.session();
+      await removeLeftovers(session.now());
       await using input = await openInput(session, prompts);
-      const format = options.format ?? (await detectFileFormat(input.path));
+      const format = options.format ?? (await detectFileFormat(input.path, input.name));
       const isDefault = command.getOptionValueSource('endpoint') === 'default';
       checkFileOptions({ ...options, endpoint: isDefault ? undefined : options.endpoint }, format);
-      parent.exitWith(await runBatch(session, input.path, format, options));
+      parent.exitWith(await runBatch(session, input, format, options));
     });
 }
 
@@ -113,7 +115,7 @@ interface RunOptions extends PromptOptions {
 /** @returns what the command ends with */
 async function runBatch(
   session: Session,
-  path: string,
+  { path, name }: OpenInput,
   format: InputFormat,
   options: RunOptions,
 ): Promise<number> {
@@ -156,7 +158,7 @@ async function runBatch(
     sha256: upload.sha256,
     lines: upload.customIds.length,
     earlier: await readState(statePath(answersPath)),
-    hasAnswers: await checkAnswers(path, answersPath),
+    hasAnswers: await checkAnswers(name, answersPath),
     retryFailed: options.retryFailed ?? false,
     fresh: options.fresh ?? false,
     overwrite: options.overwrite ?? false,
@@ -195,6 +197,7 @@ function withTimeout(signal: AbortSignal, timeout: string | undefined): AbortSig
 
 /**
  * Whether the file of answers is there.
+ * @param promptsPath `-` is standard input
  * @throws CommandError when it is the file of prompts, or could not be written in the end
  */
 async function checkAnswers(promptsPath: string, answersPath: string): Promise<boolean> {
@@ -210,8 +213,8 @@ async function checkAnswers(promptsPath: string, answersPath: string): Promise<b
   if (answers.isDirectory()) {
     throw new CommandError('-o names a folder; name a file in it', EXIT.usage);
   }
-  const prompts = await stat(promptsPath);
-  if (answers.ino === prompts.ino && answers.dev === prompts.dev) {
+  const prompts = promptsPath === '-' ? undefined : await stat(promptsPath).catch(() => undefined);
+  if (answers.ino === prompts?.ino && answers.dev === prompts.dev) {
     throw new CommandError('-o names the file of prompts; give another', EXIT.usage);
   }
   return answers.size > 0;

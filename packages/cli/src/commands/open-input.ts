@@ -1,25 +1,34 @@
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { openRunFolder } from '../batch/run-folder.ts';
 import { readInput } from '../read-input.ts';
 import type { Session } from '../session.ts';
 
-/** The file of prompts. Standard input (`-`) is kept in one, for prompts are read twice. */
+/** What a run reads its prompts from. */
+export interface OpenInput extends AsyncDisposable {
+  /** Of a copy that is the run's own. */
+  path: string;
+  /** What the command line names. */
+  name: string;
+}
+
+/**
+ * Copies the file of prompts, or standard input (`-`): prompts are read again for each round and beside
+ * their answers, and the file may be another one by then. Gone once disposed of.
+ */
 export async function openInput(
-  session: Session,
-  path: string,
-): Promise<AsyncDisposable & { path: string }> {
-  if (path !== '-') return { path, [Symbol.asyncDispose]: async () => undefined };
-  const folder = await mkdtemp(join(tmpdir(), 'understudy-prompts-'));
-  const copy = join(folder, 'prompts');
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  { stdin, signal }: Pick<Session, 'stdin' | 'signal'>,
+  name: string,
+): Promise<OpenInput> {
+  const folder = await openRunFolder();
+  const path = join(folder.path, 'prompts');
+  const source = name === '-' ? stdin : createReadStream(name);
   try {
-    await pipeline(readInput(session), createWriteStream(copy, { mode: 0o600 }));
+    await pipeline(readInput({ stdin: source, signal }), createWriteStream(path, { mode: 0o600 }));
   } catch (error) {
-    await remove();
+    await folder[Symbol.asyncDispose]();
     throw error;
   }
-  return { path: copy, [Symbol.asyncDispose]: remove };
+  return { path, name, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }

@@ -1,7 +1,7 @@
 import { answerLine, failureOf, type AnswerOptions } from './answer-line.ts';
 import type { Entry } from './entry.ts';
 import { parseResultLine, type ResultLines } from './result-lines.ts';
-import { createFile, replaceFile } from './written-file.ts';
+import { createFile, followLinks, replaceFile } from './written-file.ts';
 import { rm } from 'node:fs/promises';
 
 /** A line that has no answer, and why. */
@@ -22,7 +22,8 @@ const MOST_FAILURES_TOLD = 10;
 
 /**
  * Writes one answer for each line of the input, in its order, and puts the file in place when it is
- * whole: whoever looks at `path` sees all answers or what was there before.
+ * whole: whoever looks at `path` sees all answers or what was there before. Where that is a symbolic
+ * link, it stays one: what it leads to is replaced.
  */
 export async function writeAnswers(
   entries: AsyncIterable<Entry>,
@@ -30,7 +31,8 @@ export async function writeAnswers(
   path: string,
   options: AnswerOptions,
 ): Promise<WrittenAnswers> {
-  const temporary = `${path}.${process.pid}.part`;
+  const target = await followLinks(path);
+  const temporary = `${target}.${process.pid}.part`;
   const written: WrittenAnswers = { lines: 0, failed: 0, firstFailures: [] };
   const file = await createFile(temporary);
   try {
@@ -42,7 +44,7 @@ export async function writeAnswers(
       if (!results.hasSucceeded(entry.customId)) note(written, entry, result);
     }
     await file.end();
-    await replaceFile(temporary, path);
+    await replaceFile(temporary, target);
   } finally {
     file.abandon();
     await rm(temporary, { force: true });

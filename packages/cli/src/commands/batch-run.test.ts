@@ -1,7 +1,19 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { EXIT } from '../exit-code.ts';
 import { startBatchBroker } from '../testing/batch-broker.ts';
 import { runAgainst } from '../testing/run-against.ts';
 
@@ -61,5 +73,34 @@ test('a file of prompts that is gone when the answers are there is answered all 
   const { path, answers } = makeFolder();
   const { url } = await startBatchBroker(() => rmSync(path));
   expect(await run(url, path, answers)).toMatchObject({ code: 0 });
+  expect(readAnswers(answers)).toMatchObject(ANSWERED);
+});
+
+test.each([
+  // No device of this machine: a command that replaced it would do so here, too.
+  ['a pipe', 'pipe', 'pipe, which is a device or a pipe and no ordinary file'],
+  ['standard output', '-', '-o takes a file'],
+])('-o with %s is refused before anything is sent', async (_, name, words) => {
+  const { folder, path } = makeFolder();
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  const { url, uploads } = await startBatchBroker();
+  const ended = await run(url, path, name === 'pipe' ? join(folder, name) : name);
+  expect({ code: ended.code, uploads }).toEqual({ code: EXIT.usage, uploads: [] });
+  expect(ended.stderr).toContain(words);
+});
+
+test.each([
+  ['a file', true],
+  ['a file that is not there yet', false],
+])('a symbolic link to %s stays one, and the answers are where it leads', async (_, isThere) => {
+  const { folder, path, answers } = makeFolder();
+  mkdirSync(join(folder, 'elsewhere'));
+  const target = join(folder, 'elsewhere', 'out.jsonl');
+  if (isThere) writeFileSync(target, '');
+  symlinkSync(join('elsewhere', 'out.jsonl'), answers);
+  const { url } = await startBatchBroker();
+  expect(await run(url, path, answers)).toMatchObject({ code: 0 });
+  expect(lstatSync(answers).isSymbolicLink()).toBe(true);
+  expect(lstatSync(target).isFile()).toBe(true);
   expect(readAnswers(answers)).toMatchObject(ANSWERED);
 });

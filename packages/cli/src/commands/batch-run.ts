@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import { parseDuration } from '@understudy/configuration';
 import { BatchRun } from '../batch/batch-run.ts';
@@ -14,6 +12,7 @@ import type { CommandParent } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { asksToWait, isMissing, mayPass, retryAfterMs } from '../failure.ts';
 import type { Session } from '../session.ts';
+import { checkAnswersFile, hasAnswers } from './answers-file.ts';
 import {
   ENDPOINT_HELP,
   readAmount,
@@ -86,12 +85,13 @@ export function addBatchRun(parent: CommandParent): void {
     .action(async (prompts, options, command) => {
       checkPromptOptions(options, options.endpoint);
       const session = parent.session();
+      const answersPath = await checkAnswersFile(options.output, prompts);
       await removeLeftovers(session.now());
       await using input = await openInput(session, prompts);
       const format = options.format ?? (await detectFileFormat(input.path, input.name));
       const isDefault = command.getOptionValueSource('endpoint') === 'default';
       checkFileOptions({ ...options, endpoint: isDefault ? undefined : options.endpoint }, format);
-      parent.exitWith(await runBatch(session, input, format, options));
+      parent.exitWith(await runBatch(session, { input, format, answersPath }, options));
     });
 }
 
@@ -112,21 +112,26 @@ interface RunOptions extends PromptOptions {
   timeout?: string | undefined;
 }
 
+interface RunFiles {
+  input: OpenInput;
+  format: InputFormat;
+  /** Absolute. */
+  answersPath: string;
+}
+
 /** @returns what the command ends with */
 async function runBatch(
   session: Session,
-  { path, name }: OpenInput,
-  format: InputFormat,
+  { input, format, answersPath }: RunFiles,
   options: RunOptions,
 ): Promise<number> {
   const { output } = session;
-  const answersPath = resolve(options.output);
   const { model, system, maxTokens, temperature, endpoint, template, priority, metadata } = options;
   const signal = withTimeout(session.signal, options.timeout);
   const observer = createRunObserver(output);
   await using run = await BatchRun.open({
     input: {
-      path,
+      path: input.path,
       format,
       defaults: {
         endpoint,
@@ -158,7 +163,7 @@ async function runBatch(
     sha256: upload.sha256,
     lines: upload.customIds.length,
     earlier: await readState(statePath(answersPath)),
-    hasAnswers: await checkAnswers(name, answersPath),
+    hasAnswers: await hasAnswers(answersPath),
     retryFailed: options.retryFailed ?? false,
     fresh: options.fresh ?? false,
     overwrite: options.overwrite ?? false,
@@ -193,29 +198,4 @@ function withTimeout(signal: AbortSignal, timeout: string | undefined): AbortSig
   }, parseDuration(timeout));
   timer.unref();
   return AbortSignal.any([signal, over.signal]);
-}
-
-/**
- * Whether the file of answers is there.
- * @param promptsPath `-` is standard input
- * @throws CommandError when it is the file of prompts, or could not be written in the end
- */
-async function checkAnswers(promptsPath: string, answersPath: string): Promise<boolean> {
-  const folder = await stat(dirname(answersPath)).catch(() => undefined);
-  if (folder?.isDirectory() !== true) {
-    throw new CommandError(
-      `-o leads into ${dirname(answersPath)}, which is no folder; make it`,
-      EXIT.usage,
-    );
-  }
-  const answers = await stat(answersPath).catch(() => undefined);
-  if (answers === undefined) return false;
-  if (answers.isDirectory()) {
-    throw new CommandError('-o names a folder; name a file in it', EXIT.usage);
-  }
-  const prompts = promptsPath === '-' ? undefined : await stat(promptsPath).catch(() => undefined);
-  if (answers.ino === prompts?.ino && answers.dev === prompts.dev) {
-    throw new CommandError('-o names the file of prompts; give another', EXIT.usage);
-  }
-  return answers.size > 0;
 }

@@ -9,6 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { Readable } from 'node:stream';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,4 +104,17 @@ test.each([
   expect(lstatSync(answers).isSymbolicLink()).toBe(true);
   expect(lstatSync(target).isFile()).toBe(true);
   expect(readAnswers(answers)).toMatchObject(ANSWERED);
+});
+
+test.each([
+  ['', 'standard input is empty'],
+  ['Why?', 'standard input does not begin with a JSON object; say what it is with --format csv'],
+  ['{"question":"Hi"}', 'the first line of standard input has neither'],
+])('%j on standard input is told by that name', async (content, words) => {
+  const { answers } = makeFolder();
+  const args = ['batch', 'run', '-', '-o', answers];
+  const stdin = Readable.from([Buffer.from(content)]);
+  const { code, stderr } = await runAgainst('http://127.0.0.1:1', args, { stdin });
+  expect(code).toBe(EXIT.usage);
+  expect(stderr).toContain(words);
 });

@@ -9,7 +9,7 @@ import type { Session } from '../session.ts';
 export interface OpenInput extends AsyncDisposable {
   /** Of a copy that is the run's own. */
   path: string;
-  /** What the command line names. */
+  /** As messages call it. */
   name: string;
 }
 
@@ -19,16 +19,17 @@ export interface OpenInput extends AsyncDisposable {
  */
 export async function openInput(
   { stdin, signal }: Pick<Session, 'stdin' | 'signal'>,
-  name: string,
+  given: string,
 ): Promise<OpenInput> {
   const folder = await openRunFolder();
   const path = join(folder.path, 'prompts');
-  const source = name === '-' ? stdin : createReadStream(name);
+  const source = given === '-' ? stdin : createReadStream(given);
   try {
     await pipeline(readInput({ stdin: source, signal }), createWriteStream(path, { mode: 0o600 }));
   } catch (error) {
     await folder[Symbol.asyncDispose]();
     throw error;
   }
+  const name = given === '-' ? 'standard input' : given;
   return { path, name, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }

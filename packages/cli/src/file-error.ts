@@ -5,6 +5,10 @@ const WORDS: Readonly<Record<string, (path: string) => string>> = {
   EACCES: (path) => `${path} is closed to this user; change its permissions, or name another`,
   EPERM: (path) => `${path} is closed to this user; change its permissions, or name another`,
   ENOSPC: (path) => `there is no space left to write ${path}`,
+  EDQUOT: (path) => `this user's quota leaves no space to write ${path}`,
+  EFBIG: (path) => `${path} would be larger than a file may be there`,
+  EIO: (path) => `the disk that ${path} is on has failed`,
+  EROFS: (path) => `${path} is on a disk that cannot be written; name another`,
 };
 
 /**

@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 export async function* readInput({
   stdin,
   signal,
-}: Pick<Session, 'stdin' | 'signal'>): AsyncGenerator<unknown, void, undefined> {
+}: Pick<Session, 'stdin' | 'signal'>): AsyncGenerator<Buffer | string, void, undefined> {
   try {
     yield* addAbortSignal(signal, stdin);
   } catch (error) {

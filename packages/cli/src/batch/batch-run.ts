@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
+import { afterEnd } from './after-end.ts';
 import type { AnswerOptions } from './answer-line.ts';
 import type { BatchDoor } from './batch-door.ts';
 import { problemTexts } from './batch-problems.ts';
@@ -91,13 +92,19 @@ export class BatchRun implements AsyncDisposable {
       // What earlier rounds answered is paid for: a later one that was rejected leaves its lines open.
       if (index === 0 && isRejected(batch)) throw rejected(batch, problems);
       batches.push(batch);
-      for (const path of await this.#fetch(batch)) await results.add(path);
+      await afterEnd(batch.id, async () => {
+        for (const path of await this.#fetch(batch)) await results.add(path);
+      });
       round.ended = batch.status;
     }
-    const written = await writeAnswers(readEntries(input), results, answersPath, answers);
-    const last = state.rounds.at(-1);
-    if (last !== undefined) last.failed = written.failed;
-    await this.#save(state);
+    const lastId = batches.at(-1)?.id ?? '';
+    const written = await afterEnd(lastId, async () => {
+      const finished = await writeAnswers(readEntries(input), results, answersPath, answers);
+      const last = state.rounds.at(-1);
+      if (last !== undefined) last.failed = finished.failed;
+      await this.#save(state);
+      return finished;
+    });
     return { ...written, batches, problems };
   }
 

@@ -5,6 +5,7 @@ import type { BatchView } from './batch-view.ts';
 import type { Patience } from './patience.ts';
 import { readLines } from './read-lines.ts';
 import { parseResultLine } from './result-lines.ts';
+import { nameFile } from './written-file.ts';
 
 /** Answers as they come, in the order in which they come, until the whole file takes their place. */
 export interface PartialAnswers {
@@ -20,7 +21,7 @@ export async function createPartialAnswers(
   options: AnswerOptions,
   signal: AbortSignal,
 ): Promise<PartialAnswers> {
-  await writeFile(path, '', { mode: 0o600 });
+  await nameFile(path, writeFile(path, '', { mode: 0o600 }));
   let taken = 0;
   let lines = 0;
   return {
@@ -32,7 +33,7 @@ export async function createPartialAnswers(
       const bytes = await patience(() => collect(door.growth(fileId, taken, signal)));
       const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
       for await (const line of readLines(oneChunk(whole))) {
-        await appendFile(path, `${render(line.bytes, options)}\n`);
+        await nameFile(path, appendFile(path, `${render(line.bytes, options)}\n`));
         lines += 1;
       }
       taken += whole.length;

@@ -1,6 +1,7 @@
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nameFile } from './written-file.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A batch takes seven days at most: no run of that age still waits for one. */
@@ -15,7 +16,9 @@ export interface RunFolder extends AsyncDisposable {
 
 /** Makes one that no other user can look into: prompts and answers lie in it. */
 export async function openRunFolder(): Promise<RunFolder> {
-  const path = await mkdtemp(join(tmpdir(), `understudy-batch-${process.pid}-`));
+  const folder = tmpdir();
+  const made = mkdtemp(join(folder, `understudy-batch-${process.pid}-`));
+  const path = await nameFile(folder, made);
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 

@@ -55,7 +55,7 @@ export async function readState(path: string): Promise<RunState | undefined> {
 /** Replaces the file whole: whoever kills this process finds the old state or the new one. */
 export async function writeState(path: string, state: RunState): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
-  const file = await createFile(temporary);
+  const file = await createFile(temporary, path);
   try {
     await file.write(`${JSON.stringify(state, undefined, 2)}\n`);
     await file.end();

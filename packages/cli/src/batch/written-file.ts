@@ -14,29 +14,56 @@ export interface WrittenFile {
   abandon(): void;
 }
 
-/** Overwrites what is there, readable by its owner alone: it holds prompts or answers. */
-export async function createFile(path: string): Promise<WrittenFile> {
+/**
+ * Overwrites what is there, readable by its owner alone: it holds prompts or answers.
+ * @param name what errors call it: nobody knows the name of a file that is to replace another
+ * @throws the file system's error, of the folder where that cannot be written
+ */
+export async function createFile(path: string, name: string = path): Promise<WrittenFile> {
   const stream = createWriteStream(path, { mode: 0o600, flush: true, highWaterMark: 1024 * 1024 });
-  await once(stream, 'open');
+  await once(stream, 'open').catch((error: unknown) => {
+    throw naming(isOfFolder(error) ? dirname(name) : name, error);
+  });
   const ended = finished(stream);
   // Told to whoever writes next; until then it is nobody's.
   ended.catch(() => undefined);
   return {
     write: async (piece) => {
-      if (stream.errored) throw stream.errored;
-      if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), ended]);
+      if (stream.errored) throw naming(name, stream.errored);
+      if (stream.write(piece)) return;
+      await nameFile(name, Promise.race([once(stream, 'drain'), ended]));
     },
     end: async () => {
       stream.end();
-      await ended;
+      await nameFile(name, ended);
     },
     abandon: () => void stream.destroy(),
   };
 }
 
+/** Has an error of the file system say `name`: of a full disk Node names no file. */
+export async function nameFile<T>(name: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw naming(name, error);
+  }
+}
+
+function naming(name: string, error: unknown): unknown {
+  const isOfFile = error instanceof Error && 'syscall' in error;
+  return isOfFile ? Object.assign(error, { path: name }) : error;
+}
+
+/** A file that is made anew is refused for the folder that it would be in. */
+function isOfFolder(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return ['ENOENT', 'EACCES', 'EPERM', 'EROFS'].includes(String(error.code));
+}
+
 /** Puts a finished file in the place of another; after a power loss there is one of the two. */
 export async function replaceFile(from: string, to: string): Promise<void> {
-  await rename(from, to);
+  await nameFile(to, rename(from, to));
   const folder = await open(dirname(to));
   try {
     await folder.sync();

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -117,4 +118,32 @@ test.each([
   const { code, stderr } = await runAgainst('http://127.0.0.1:1', args, { stdin });
   expect(code).toBe(EXIT.usage);
   expect(stderr).toContain(words);
+});
+
+test.skipIf(!existsSync('/dev/full'))(
+  'answers that a full disk does not take are told with their file, and fetched by the next run',
+  async () => {
+    const { path, answers } = makeFolder();
+    // Where the answers are written until they are whole.
+    symlinkSync('/dev/full', `${answers}.${process.pid}.part`);
+    const { url, uploads } = await startBatchBroker();
+    const { code, stderr } = await run(url, path, answers);
+    expect({ code, stderr }).toEqual({
+      code: EXIT.usage,
+      stderr:
+        `understudy: there is no space left to write ${answers}\n` +
+        'batch_1 has ended: once that is mended, the same command fetches its answers, and sends nothing again.\n',
+    });
+    expect(await run(url, path, answers)).toMatchObject({ code: 0 });
+    expect(readAnswers(answers)).toMatchObject(ANSWERED);
+    expect(uploads).toHaveLength(1);
+  },
+);
+
+test('a file of prompts that is not there is told, and leaves nothing behind', async () => {
+  const { folder, answers, temporary } = makeFolder();
+  const { code, stderr } = await run('http://127.0.0.1:1', join(folder, 'no.jsonl'), answers);
+  expect(code).toBe(EXIT.usage);
+  expect(stderr).toBe(`understudy: there is no ${join(folder, 'no.jsonl')}\n`);
+  expect(readdirSync(temporary)).toEqual([]);
 });

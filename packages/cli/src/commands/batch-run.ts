@@ -10,6 +10,7 @@ import { planRun } from '../batch/plan-run.ts';
 import { CommandError } from '../command-error.ts';
 import type { CommandParent } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
+import { fileErrorWords } from '../file-error.ts';
 import { asksToWait, isMissing, mayPass, retryAfterMs } from '../failure.ts';
 import type { Session } from '../session.ts';
 import { checkAnswersFile, hasAnswers } from './answers-file.ts';
@@ -180,7 +181,8 @@ async function runBatch(
   } catch (error) {
     observer.close();
     const batch = plan.state.rounds.at(-1)?.batch;
-    if (signal.aborted && batch !== undefined) {
+    const isLeft = signal.aborted || fileErrorWords(error) !== undefined;
+    if (isLeft && batch !== undefined) {
       output.note(
         `${batch} goes on. The same command picks it up; "understudy batch cancel ${batch}" stops it.`,
       );

@@ -1,7 +1,7 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { openRunFolder } from '../batch/run-folder.ts';
+import { createFile } from '../batch/written-file.ts';
 import { readInput } from '../read-input.ts';
 import type { Session } from '../session.ts';
 
@@ -23,9 +23,16 @@ export async function openInput(
 ): Promise<OpenInput> {
   const folder = await openRunFolder();
   const path = join(folder.path, 'prompts');
-  const source = given === '-' ? stdin : createReadStream(given);
   try {
-    await pipeline(readInput({ stdin: source, signal }), createWriteStream(path, { mode: 0o600 }));
+    const copy = await createFile(path);
+    try {
+      // Opened no sooner: an error that comes before somebody reads is nobody's.
+      const source = given === '-' ? stdin : createReadStream(given);
+      for await (const piece of readInput({ stdin: source, signal })) await copy.write(piece);
+      await copy.end();
+    } finally {
+      copy.abandon();
+    }
   } catch (error) {
     await folder[Symbol.asyncDispose]();
     throw error;

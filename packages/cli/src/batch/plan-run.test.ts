@@ -55,6 +55,18 @@ test('other prompts are another run, and what may still go on of the last one is
   expect(JSON.stringify(plan)).toContain('understudy batch cancel batch_1');
 });
 
+test('what failed of other requests, or of none, is not known: nothing is sent, and the remedy is told', () => {
+  const retry = { ...question, retryFailed: true };
+  expect(planRun({ ...retry, earlier: done, sha256: 'other', hasAnswers: true })).toEqual({
+    kind: 'refused',
+    reason: expect.stringMatching(/changed since the last run.*--retry-failed.*--fresh/),
+  });
+  expect(planRun(retry)).toEqual({
+    kind: 'refused',
+    reason: expect.stringContaining('leave --retry-failed out'),
+  });
+});
+
 test('--fresh is another run each time', () => {
   const generations = [1, 2].map(() => {
     const plan = planRun({ ...question, earlier: done, hasAnswers: true, fresh: true });

@@ -21,10 +21,18 @@ export type Plan =
   | { kind: 'complete'; failed: number }
   | { kind: 'refused'; reason: string };
 
+const NOTHING_FAILED =
+  'no state file says that a run wrote these answers, so no line is known to have failed; ' +
+  'leave --retry-failed out, and check -o';
+const OTHER_REQUESTS =
+  'the prompts or options changed since the last run, so which of these lines failed is not known; ' +
+  'without the change --retry-failed sends only what failed, and --fresh without it sends everything again';
+
 /** Decides what a run has to do, from what is there already. */
 export function planRun(question: PlanQuestion): Plan {
   const { earlier, sha256, hasAnswers, retryFailed, fresh, overwrite } = question;
   if (earlier === undefined) {
+    if (retryFailed) return { kind: 'refused', reason: NOTHING_FAILED };
     if (!hasAnswers || overwrite) return { kind: 'run', state: firstState(question) };
     return {
       kind: 'refused',
@@ -35,6 +43,7 @@ export function planRun(question: PlanQuestion): Plan {
   }
   if (fresh) return { kind: 'run', state: firstState(question), ...stillRunning(earlier) };
   if (earlier.sha256 !== sha256) {
+    if (retryFailed) return { kind: 'refused', reason: OTHER_REQUESTS };
     return { kind: 'run', state: firstState(question), ...changed(earlier) };
   }
   const last = earlier.rounds.at(-1);

@@ -44,7 +44,7 @@ nothing twice.
 Examples:
   understudy batch run prompts.jsonl -o answers.jsonl -m gpt-5
   understudy batch run texts.csv -o out.jsonl -m gpt-5 --template 'Translate {{text}} into {{language}}'
-  understudy batch run prompts.jsonl -o answers.jsonl --retry-failed`;
+  understudy batch run prompts.jsonl -o answers.jsonl -m gpt-5 --retry-failed`;
 
 export function addBatchRun(parent: CommandParent): void {
   parent
@@ -78,7 +78,12 @@ export function addBatchRun(parent: CommandParent): void {
     .option('--max-cost <USD>', 'begin no further line once the batch has cost so much', readAmount)
     .option('--with-prompt', 'repeat the prompt beside its answer')
     .option('--partial', 'write answers as they come, until the ordered file replaces them')
-    .option('--retry-failed', 'send the lines that failed again, and merge their answers')
+    .addOption(
+      new Option(
+        '--retry-failed',
+        'send the lines of the last run that failed again, and merge their answers',
+      ).conflicts('fresh'),
+    )
     .option('--fresh', 'begin anew, whatever was sent before')
     .option('--overwrite', 'replace a file of answers that no run is known to have written')
     .option('--timeout <duration>', 'stop waiting after this; the batch goes on', readTimeout)

@@ -36,6 +36,10 @@ test.each([
     ['batch', 'run', 'texts.csv', '-o', 'x', '-e', 'embeddings', '--max-tokens', '9'],
     'an embedding has',
   ],
+  [
+    ['batch', 'run', 'texts.csv', '-o', 'x', '--fresh', '--retry-failed'],
+    "option '--retry-failed' cannot be used with option '--fresh'",
+  ],
   [['webhooks', 'secret', '--grace', '1h'], '--grace goes with --rotate'],
   [['watch', '--types', 'response.completed'], 'Give job.completed, '],
 ])('%j is refused before anything is asked', async (args, words) => {

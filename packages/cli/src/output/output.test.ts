@@ -7,9 +7,9 @@ import { formatTable } from './table.ts';
 
 const ESCAPE = '\u001B';
 
-function channel(isTTY: boolean): Channel & { said(): string } {
+function channel(isTTY: boolean, columns = 80): Channel & { said(): string } {
   const stream = new PassThrough();
-  return Object.assign(stream, { isTTY, columns: 80, said: () => String(stream.read() ?? '') });
+  return Object.assign(stream, { isTTY, columns, said: () => String(stream.read() ?? '') });
 }
 
 function outputTo(isTTY: boolean, environment: Record<string, string> = {}, json = false) {
@@ -39,6 +39,15 @@ test('progress is shown to a terminal alone, and taken away before anything else
   output.note('trouble');
   output.note('more');
   expect(stderr.said()).toBe(`\r${ESCAPE}[Khalf of 79\r${ESCAPE}[Ktrouble\nmore\n`);
+});
+
+test('a terminal that knows no width is a wide one', () => {
+  const [stdout, stderr] = [channel(true, 0), channel(true, 0)];
+  const options = { stdout, stderr, environment: {}, json: false, colour: false, now: () => 0 };
+  const output = createOutput(options);
+  output.status(({ columns }) => `half of ${columns}`);
+  expect(stderr.said()).toContain('half of 199');
+  expect(output.style().columns).toBe(200);
 });
 
 test('with --json a result is a document, and one of a stream a line', () => {

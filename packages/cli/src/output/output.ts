@@ -57,7 +57,7 @@ export function createOutput(options: OutputOptions): Output {
   const style = (): Style => ({
     colours,
     now: now(),
-    columns: stdout.columns ?? WIDTH_OF_NO_TERMINAL,
+    columns: widthOf(stdout),
   });
   let hasStatus = false;
   const clear = (): void => {
@@ -92,11 +92,15 @@ export function createOutput(options: OutputOptions): Output {
     status: (line) => {
       if (!isWatched) return;
       if (line === undefined) return clear();
-      const columns = stderr.columns ?? WIDTH_OF_NO_TERMINAL;
-      stderr.write(`${CLEAR_LINE}${line({ ...style(), columns: columns - 1 })}`);
+      stderr.write(`${CLEAR_LINE}${line({ ...style(), columns: widthOf(stderr) - 1 })}`);
       hasStatus = true;
     },
   };
+}
+
+/** A terminal that does not know its width says 0. */
+function widthOf({ columns = 0 }: Channel): number {
+  return columns > 0 ? columns : WIDTH_OF_NO_TERMINAL;
 }
 
 /** https://no-color.org: any value but the empty one means no. */

@@ -12,9 +12,11 @@ import {
 } from 'node:fs';
 import { Readable } from 'node:stream';
 import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { listenForTest } from '../../../../test/support/listen-for-test.ts';
 import { EXIT } from '../exit-code.ts';
 import { startBatchBroker } from '../testing/batch-broker.ts';
 import { runAgainst } from '../testing/run-against.ts';
@@ -146,4 +148,29 @@ test('a file of prompts that is not there is told, and leaves nothing behind', a
   expect(code).toBe(EXIT.usage);
   expect(stderr).toBe(`understudy: there is no ${join(folder, 'no.jsonl')}\n`);
   expect(readdirSync(temporary)).toEqual([]);
+});
+
+test('that a batch was cancelled is told before its lines, with how many were not answered', async () => {
+  const { path, answers } = makeFolder();
+  const counts = { total: 3, completed: 1, failed: 2 };
+  const { url } = await startBatchBroker(() => undefined, {
+    status: 'cancelled',
+    request_counts: counts,
+  });
+  const { stderr } = await run(url, path, answers);
+  expect(stderr.split('\n')[0]).toBe('batch_1 was cancelled: 2 of 3 lines were not answered.');
+});
+
+test('a batch that has ended is not cancelled, and the command says why', async () => {
+  const url = await listenForTest(
+    createServer((_request, response) => {
+      const batch = { id: 'batch_1', object: 'batch', status: 'completed' };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(batch));
+    }),
+  );
+  expect(await runAgainst(url, ['batch', 'cancel', 'batch_1'])).toEqual({
+    code: EXIT.failed,
+    stdout: 'batch_1  completed\n',
+    stderr: 'understudy: batch_1 has ended already (completed)\n',
+  });
 });

@@ -37,7 +37,9 @@ export function addBatches(parent: CommandParent): void {
       for (const id of ids) {
         const batch = await client().batches.cancel(id);
         output.showOne(batch, ({ status }) => `${id}  ${status}\n`);
-        if (!batch.status.startsWith('cancel')) group.exitWith(EXIT.failed);
+        if (batch.status.startsWith('cancel')) continue;
+        output.note(`understudy: ${id} has ended already (${batch.status})`);
+        group.exitWith(EXIT.failed);
       }
     });
 }

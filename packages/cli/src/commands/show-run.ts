@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { formatCost } from '../output/cost-text.ts';
 import type { Output } from '../output/output.ts';
 import { safeLine } from '../output/safe-text.ts';
+import { stoppedText } from './stopped-batch.ts';
 
 /**
  * Says how a run ended: which lines failed to whoever reads stderr, the figures to a person or, as
@@ -25,6 +26,9 @@ export function showRun(run: FinishedRun, answersPath: string, output: Output): 
     };
     output.show(summary, () => '');
   }
+  const last = batches.at(-1);
+  const stopped = last === undefined ? undefined : stoppedText(last);
+  if (stopped !== undefined) output.note(stopped);
   for (const { line, custom_id: id, reason } of firstFailures) {
     output.note(`line ${line} (${safeLine(id, 64)}): ${safeLine(reason, 200)}`);
   }

@@ -1,4 +1,5 @@
 import type { Batch } from '@understudy/client';
+import { isTerminalBatch } from '@understudy/contracts';
 import { problemTexts } from '../batch/batch-problems.ts';
 import { batchViewSchema, costAmount } from '../batch/batch-view.ts';
 import { colourStatus } from './colours.ts';
@@ -19,10 +20,7 @@ export function renderBatch(batch: Batch, style: Style): string {
         ['endpoint', batch.endpoint],
         ['lines', linesText(batch)],
         ['created', formatRelative(batch.created_at * 1000, now)],
-        [
-          'expires',
-          batch.expires_at === undefined ? undefined : formatRelative(batch.expires_at * 1000, now),
-        ],
+        ['expires', expiryText(batch, now)],
         ['cost', costText(batch)],
         ['may cost', batch.max_cost === undefined ? undefined : formatCost(batch.max_cost)],
         ['input', batch.input_file_id],
@@ -54,6 +52,11 @@ export function renderBatches(
     ]),
     none,
   );
+}
+
+/** Lines without an answer expire with the batch: of one that has ended there are none. */
+function expiryText({ status, expires_at: at }: Batch, now: number): string | undefined {
+  return at === undefined || isTerminalBatch(status) ? undefined : formatRelative(at * 1000, now);
 }
 
 function linesText({ request_counts: counts }: Batch): string | undefined {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { open, readlink, realpath, rename } from 'node:fs/promises';
+import { chmod, open, readlink, realpath, rename, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 
@@ -61,8 +61,13 @@ function isOfFolder(error: unknown): boolean {
   return ['ENOENT', 'EACCES', 'EPERM', 'EROFS'].includes(String(error.code));
 }
 
-/** Puts a finished file in the place of another; after a power loss there is one of the two. */
+/**
+ * Puts a finished file in the place of another; after a power loss there is one of the two. Who may
+ * read the other may read this one.
+ */
 export async function replaceFile(from: string, to: string): Promise<void> {
+  const replaced = await stat(to).catch(() => undefined);
+  if (replaced !== undefined) await nameFile(to, chmod(from, replaced.mode & 0o777));
   await nameFile(to, rename(from, to));
   const folder = await open(dirname(to));
   try {

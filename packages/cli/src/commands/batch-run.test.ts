@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -173,4 +174,19 @@ test('a batch that has ended is not cancelled, and the command says why', async 
     stdout: 'batch_1  completed\n',
     stderr: 'understudy: batch_1 has ended already (completed)\n',
   });
+});
+
+test.each([
+  ['is read by whom it was', '--overwrite', 0o644],
+  ['that is new is closed to others', '--fresh', 0o600],
+])('a file of answers %s', async (_, option, mode) => {
+  const { path, answers } = makeFolder();
+  if (option === '--overwrite') {
+    writeFileSync(answers, 'mine');
+    chmodSync(answers, mode);
+  }
+  const { url } = await startBatchBroker();
+  expect(await run(url, path, answers, option)).toMatchObject({ code: 0 });
+  expect(readAnswers(answers)).toMatchObject(ANSWERED);
+  expect(statSync(answers).mode & 0o777).toBe(mode);
 });

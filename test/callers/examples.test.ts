@@ -114,6 +114,13 @@ test("TypeScript with Understudy's own client: many jobs, found again by a secon
   expect(completedJobs(await node('typescript-client/submit-many.ts', 'a-run'))).toEqual(first);
 });
 
+test("TypeScript with Understudy's own client: a batch", async () => {
+  const printed = await node('typescript-client/batch.ts');
+  expect(printed).toMatch(/^batch_\S+ has ended: 3 of 3 answered$/m);
+  const ids = [...printed.matchAll(/"custom_id":"(question-\w+)"/g)].map(([, id]) => id);
+  expect(ids).toEqual(['question-one', 'question-two', 'question-three']);
+});
+
 test('Python: twenty jobs, polled', async ({ skip }) => {
   skip(isMissing('python3'), 'python3 is not on this machine');
   const printed = await run('python3', 'python/submit_twenty.py');

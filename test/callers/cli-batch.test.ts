@@ -297,7 +297,7 @@ test('--max-cost begins no further line once the batch has cost so much, and kee
   vendor.onCall(() => true, { delayMs: 3000 });
   const ended = await run('-m', 'priced', '--max-cost', '0.000000001');
   expect(ended.code).toBe(1);
-  expect(ended.stderr).toContain('the batch may cost 1e-9');
+  expect(ended.stderr).toContain('the batch may cost $0.000000001');
   expect(ended.stderr).toContain('(max_cost)');
   const answers = readAnswers();
   expect(answers.map(({ custom_id: id }) => id)).toEqual(ids);

@@ -8,6 +8,7 @@ export * from './dialect.ts';
 export * from './event.ts';
 export * from './exact-json.ts';
 export * from './file.ts';
+export * from './format-dollars.ts';
 export * from './job-event.ts';
 export * from './job.ts';
 export * from './json-object.ts';

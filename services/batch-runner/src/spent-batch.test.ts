@@ -27,7 +27,12 @@ test('a batch that has cost what it may cost begins no further line, and says wh
   expect(await batch()).toMatchObject({
     status: 'cancelled',
     counts: { total: 450, completed: 3, failed: 0, cancelled: 447, expired: 0 },
-    problems: [{ code: 'max_cost', message: expect.stringContaining('may cost 0.3') }],
+    problems: [
+      {
+        code: 'max_cost',
+        message: expect.stringContaining('cost $0.30, and the batch may cost $0.30: '),
+      },
+    ],
   });
   expect(await lines('out')).toEqual(ids(1, 2, 3));
   expect(await lines('err')).toEqual(ids(...range(4, 450)));

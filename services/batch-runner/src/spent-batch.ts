@@ -1,4 +1,4 @@
-import { reachesCost } from '@understudy/contracts';
+import { formatDollars, reachesCost } from '@understudy/contracts';
 import type { BatchProblem, BatchRecord, JobError } from '@understudy/contracts';
 
 /** By which a batch tells that it was stopped for what it had cost. */
@@ -15,11 +15,11 @@ export function isSpent({ request, cost }: BatchRecord): boolean {
   return reachesCost(cost, request.max_cost);
 }
 
-export function spentProblem({ request: { max_cost: most }, cost }: BatchRecord): BatchProblem {
+export function spentProblem({ request: { max_cost: most = 0 }, cost }: BatchRecord): BatchProblem {
   const amount = cost === undefined || cost.status === 'unknown' ? 0 : cost.amount;
   return {
     code: CODE,
-    message: `the lines had cost ${amount} USD, and the batch may cost ${most}: no further line was begun`,
+    message: `the lines that had ended cost ${formatDollars(amount)}, and the batch may cost ${formatDollars(most)}: no further line was begun; those under way then are paid for, too`,
     param: CODE,
   };
 }

@@ -1,4 +1,4 @@
-import { formatCost } from '../output/cost-text.ts';
+import { formatDollars } from '@understudy/contracts';
 import { formatDuration } from '../output/duration-text.ts';
 
 /** How far a batch has come, at an instant of a monotonic clock. */
@@ -28,7 +28,7 @@ export function progressLine(progress: Progress, columns: number): string {
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(rate > 0 ? [`${rate < 10 ? rate.toFixed(1) : Math.round(rate)} lines/s`] : []),
     ...(leftMs === undefined || done >= total ? [] : [`${formatDuration(leftMs)} left`]),
-    ...(cost === undefined ? [] : [formatCost(cost)]),
+    ...(cost === undefined ? [] : [formatDollars(cost)]),
     ...(status === 'in_progress' ? [] : [status]),
   ];
   for (const parts of [

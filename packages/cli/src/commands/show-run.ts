@@ -1,7 +1,7 @@
 import type { FinishedRun } from '../batch/batch-run.ts';
 import { costAmount } from '../batch/batch-view.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { formatCost } from '../output/cost-text.ts';
+import { formatDollars } from '@understudy/contracts';
 import type { Output } from '../output/output.ts';
 import { safeLine } from '../output/safe-text.ts';
 import { stoppedText } from './stopped-batch.ts';
@@ -36,7 +36,7 @@ export function showRun(run: FinishedRun, answersPath: string, output: Output): 
   // What became of earlier rounds was told after each.
   const last = batches.at(-1)?.id ?? '';
   for (const problem of problems) output.note(`${last}: ${problem}`);
-  const price = cost === undefined ? '' : `, ${formatCost(cost)}`;
+  const price = cost === undefined ? '' : `, ${formatDollars(cost)}`;
   if (failed === 0) {
     output.remark(`${lines} answers in ${answersPath}${price}.`);
     return EXIT.ok;

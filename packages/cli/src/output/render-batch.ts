@@ -1,9 +1,8 @@
 import type { Batch } from '@understudy/client';
-import { isTerminalBatch } from '@understudy/contracts';
+import { formatDollars, isTerminalBatch } from '@understudy/contracts';
 import { problemTexts } from '../batch/batch-problems.ts';
 import { batchViewSchema, costAmount } from '../batch/batch-view.ts';
 import { colourStatus } from './colours.ts';
-import { formatCost } from './cost-text.ts';
 import { formatRelative } from './duration-text.ts';
 import { formatFacts } from './facts.ts';
 import type { ListWords } from './list-words.ts';
@@ -22,7 +21,7 @@ export function renderBatch(batch: Batch, style: Style): string {
         ['created', formatRelative(batch.created_at * 1000, now)],
         ['expires', expiryText(batch, now)],
         ['cost', costText(batch)],
-        ['may cost', batch.max_cost === undefined ? undefined : formatCost(batch.max_cost)],
+        ['may cost', batch.max_cost === undefined ? undefined : formatDollars(batch.max_cost)],
         ['input', batch.input_file_id],
         ['answers', batch.output_file_id],
         ['failures', batch.error_file_id],
@@ -68,5 +67,5 @@ function linesText({ request_counts: counts }: Batch): string | undefined {
 function costText(batch: Batch): string | undefined {
   const parsed = batchViewSchema.safeParse(batch);
   const amount = parsed.success ? costAmount(parsed.data) : undefined;
-  return amount === undefined ? undefined : formatCost(amount);
+  return amount === undefined ? undefined : formatDollars(amount);
 }

@@ -1,7 +1,7 @@
 import type { Job, JobSummary } from '@understudy/client';
 import { answerText } from '../answer-text.ts';
 import { colourStatus } from './colours.ts';
-import { formatCost } from './cost-text.ts';
+import { formatDollars } from '@understudy/contracts';
 import { formatDuration, formatRelative } from './duration-text.ts';
 import { formatFacts } from './facts.ts';
 import type { ListWords } from './list-words.ts';
@@ -26,7 +26,7 @@ export function renderJob(job: Job, style: Style): string {
       ['at', currentText(job, style.now)],
       ['waiting', waitingText(job, style.now)],
       ['usage', usageText(job)],
-      ['may cost', job.max_cost === undefined ? undefined : formatCost(job.max_cost)],
+      ['may cost', job.max_cost === undefined ? undefined : formatDollars(job.max_cost)],
       ['metadata', job.metadata === undefined ? undefined : safeText(pairsText(job.metadata))],
       ['error', job.error === undefined ? undefined : colours.bad(errorText(job.error))],
     ],
@@ -136,7 +136,7 @@ function usageText(job: JobSummary): string | undefined {
 
 function costText({ cost }: JobSummary): string | undefined {
   if (cost === undefined || cost.status === 'unknown') return undefined;
-  return `${cost.status === 'partial' ? '≥ ' : ''}${formatCost(cost.amount)}`;
+  return `${cost.status === 'partial' ? '≥ ' : ''}${formatDollars(cost.amount)}`;
 }
 
 function errorText({ code, message }: NonNullable<JobSummary['error']>): string {

@@ -1,5 +1,5 @@
 import type { Statistics } from '@understudy/client';
-import { formatCost } from './cost-text.ts';
+import { formatDollars } from '@understudy/contracts';
 import { formatDuration } from './duration-text.ts';
 import { formatFacts } from './facts.ts';
 import type { Style } from './output.ts';
@@ -33,7 +33,7 @@ function totals({ buckets, from, to }: Statistics, style: Style): string {
       ['cancelled', String(sum('cancelled'))],
       ['expired', String(sum('expired'))],
       ['tokens', `${sum('input_tokens')} in, ${sum('output_tokens')} out`],
-      ['cost', formatCost(sum('cost_usd'))],
+      ['cost', formatDollars(sum('cost_usd'))],
     ],
     style,
   );

@@ -26,6 +26,7 @@ export function showRun(run: FinishedRun, answersPath: string, output: Output): 
     };
     output.show(summary, () => '');
   }
+  // What became of earlier rounds was told after each.
   const last = batches.at(-1);
   const stopped = last === undefined ? undefined : stoppedText(last);
   if (stopped !== undefined) output.note(stopped);
@@ -33,9 +34,7 @@ export function showRun(run: FinishedRun, answersPath: string, output: Output): 
     output.note(`line ${line} (${safeLine(id, 64)}): ${safeLine(reason, 200)}`);
   }
   if (failed > firstFailures.length) output.note(`… and ${failed - firstFailures.length} more`);
-  // What became of earlier rounds was told after each.
-  const last = batches.at(-1)?.id ?? '';
-  for (const problem of problems) output.note(`${last}: ${problem}`);
+  for (const problem of problems) output.note(`${last?.id ?? ''}: ${problem}`);
   const price = cost === undefined ? '' : `, ${formatDollars(cost)}`;
   if (failed === 0) {
     output.remark(`${lines} answers in ${answersPath}${price}.`);

@@ -29,7 +29,11 @@ const commonMembers = {
     z.record(text, text),
     "Names that are asked for, each with the provider's name for it. They go before the worker's own table.",
   ),
-  passthrough: setting(boolean, 'Sends a name that no table holds as it is.', false),
+  passthrough: setting(
+    boolean,
+    "Sends a name as it is that neither `models` nor the worker's own table holds. An automatic route leads here for such a name only where no other provider holds it either; a route of your own leads wherever it says.",
+    false,
+  ),
   sendTraceparent: setting(
     boolean,
     "Tells the provider of the job's trace by the header `traceparent`; not where absent.",

@@ -31,6 +31,18 @@ export function lookupName(
   if (targetModel !== undefined) {
     return { kind: 'mapped', model: knownName(targetModel, registration) ?? targetModel };
   }
+  const found = lookupInTables(requested, registration, todayIso);
+  return found.kind === 'unmapped' && registration.passthrough
+    ? { kind: 'mapped', model: requested }
+    : found;
+}
+
+/** The same of a name that is asked for, by what is written down of it alone: `passthrough` knows nothing. */
+export function lookupInTables(
+  requested: string,
+  registration: NamedModels,
+  todayIso: string,
+): NameLookup {
   const override = byNameOrCanonical(registration.overrides, requested);
   if (override !== undefined) return { kind: 'mapped', model: override };
 
@@ -38,8 +50,7 @@ export function lookupName(
   if (since !== undefined && since <= todayIso) return { kind: 'retired', since };
 
   const model = knownName(requested, registration);
-  if (model !== undefined) return { kind: 'mapped', model };
-  return registration.passthrough ? { kind: 'mapped', model: requested } : { kind: 'unmapped' };
+  return model === undefined ? { kind: 'unmapped' } : { kind: 'mapped', model };
 }
 
 function knownName(name: string, registration: NamedModels): string | undefined {

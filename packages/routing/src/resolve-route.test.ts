@@ -43,9 +43,38 @@ test('an automatic route holds every provider that knows the name, the vendor it
   });
 });
 
-test('a provider that passes names through is on the automatic route of any name', () => {
-  const views = scene({ vllm: { registration: { models: {}, passthrough: true } } });
-  expect(resolveRoute('our-fine-tune', views, TODAY)?.targets).toEqual([{ provider: 'vllm' }]);
+const anyName = { vendor: 'anthropic', models: {}, passthrough: true };
+
+test('providers that pass names through make the automatic route of a name that nobody holds', () => {
+  const views = scene({
+    gateway: { registration: anyName },
+    b: {},
+    vllm: { registration: anyName },
+  });
+  expect(resolveRoute('our-fine-tune', views, TODAY)?.targets).toEqual([
+    { provider: 'gateway' },
+    { provider: 'vllm' },
+  ]);
+});
+
+test.each([
+  ['in its table', { models: sonnet }],
+  ["among the operator's names", { models: {}, overrides: { 'claude-sonnet-4': 'acme-1' } }],
+  ['among those it takes as they are', { models: {}, accepts: ['claude-sonnet-4'] }],
+  ['as one that it has retired', { models: {}, retired: { 'claude-sonnet-4': '2026-01-01' } }],
+])('they are on no route of a name that another holds %s', (_where, acme) => {
+  const views = scene({
+    first: { registration: anyName },
+    acme: { registration: acme },
+    last: { registration: anyName },
+  });
+  expect(resolveRoute('claude-sonnet-4', views, TODAY)?.targets).toEqual([{ provider: 'acme' }]);
+});
+
+test('one that passes names through is on the route of a name that it holds itself', () => {
+  const vllm = { registration: { ...anyName, models: sonnet } };
+  const views = scene({ gateway: { registration: anyName }, vllm });
+  expect(resolveRoute('claude-sonnet-4', views, TODAY)?.targets).toEqual([{ provider: 'vllm' }]);
 });
 
 test('a provider that no worker ever registered is on no automatic route', () => {

@@ -1,6 +1,6 @@
 import type { RouteSettings, SplitSettings, TargetSettings } from '@understudy/configuration';
 import { own } from '@understudy/contracts';
-import { canonicalName, lookupName, vendorOf } from '@understudy/models';
+import { canonicalName, lookupInTables, vendorOf } from '@understudy/models';
 import type { RoutingViews } from './routing-views.ts';
 
 export interface Route extends RouteSettings {
@@ -24,24 +24,32 @@ export function resolveRoute(model: string, views: RoutingViews, today: string):
   return autoRoutes ? automaticRoute(model, views, today) : undefined;
 }
 
-/** Every configured provider that knows the name: the vendor's own first, then as configured. */
+/**
+ * Every configured provider whose tables hold the name: the vendor's own first, then as configured.
+ * Those that pass names through make the route of one that nobody's tables hold, and of no other: they
+ * may know nothing of it, and nobody named them for it.
+ */
 function automaticRoute(model: string, views: RoutingViews, today: string): Route | undefined {
   const canonical = canonicalName(model);
   const vendor = canonical === undefined ? undefined : vendorOf(canonical);
-  const knowing = Object.keys(views.settings.providers).filter((provider) => {
+  const registered = Object.keys(views.settings.providers).flatMap((provider) => {
     const registration = views.registration(provider);
-    return (
-      registration !== undefined &&
-      lookupName(model, undefined, registration, today).kind !== 'unmapped'
-    );
+    return registration === undefined ? [] : [{ provider, registration }];
   });
-  if (knowing.length === 0) return undefined;
-  const rank = (provider: string): number =>
-    views.registration(provider)?.vendor === vendor ? 0 : 1;
+  const holding = registered.filter(
+    ({ registration }) => lookupInTables(model, registration, today).kind !== 'unmapped',
+  );
+  const found =
+    holding.length > 0
+      ? holding
+      : registered.filter(({ registration }) => registration.passthrough);
+  if (found.length === 0) return undefined;
+  const rank = ({ registration }: (typeof found)[number]): number =>
+    registration.vendor === vendor ? 0 : 1;
   return {
     name: model,
     automatic: true,
-    targets: knowing.toSorted((a, b) => rank(a) - rank(b)).map((provider) => ({ provider })),
+    targets: found.toSorted((a, b) => rank(a) - rank(b)).map(({ provider }) => ({ provider })),
     splitBy: 'job',
     maxCalls: views.settings.defaults.maxCalls,
     onRefusal: 'accept',

@@ -16,7 +16,7 @@ beforeAll(async () => {
     kinds: ['openai-compatible', 'anthropic'],
     configuration: `
 providers:
-  own: { kind: openai-compatible, baseUrl: "${vendor.url}/v1", passthrough: true }
+  own: { kind: openai-compatible, baseUrl: "${vendor.url}/v1", dialects: [responses], passthrough: true }
   other: { kind: anthropic, baseUrl: "${vendor.url}", apiKey: unused }
 routes:
   direct: { targets: [ { provider: own } ] }

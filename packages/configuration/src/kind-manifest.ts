@@ -9,6 +9,8 @@ const kindManifestSchema = z.strictObject({
   kind: z.string().min(1),
   /** Fields a provider of this kind takes beside those that every kind has, and what each is. */
   fields: z.record(z.string(), z.string()),
+  /** Of those fields the ones that take a list in place of a text → what may stand in it. */
+  lists: z.record(z.string(), z.array(z.string()).min(1)).optional(),
   /** Of each group at least one field must be there. */
   required: z.array(z.array(z.string()).min(1)),
   /** Fields that hold secrets: only the worker service of the kind resolves them. */

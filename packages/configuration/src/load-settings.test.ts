@@ -274,6 +274,23 @@ webhooks: { retries: 3 }
   );
 });
 
+test('a field that takes a list is checked by what its kind knows', () => {
+  expect(
+    problemsOf(`
+providers:
+  main: { kind: openai-compatible, baseUrl: http://10.0.0.7, dialects: [respones, chat-completions] }
+  text: { kind: openai-compatible, baseUrl: http://10.0.0.7, dialects: responses }
+  none: { kind: openai-compatible, baseUrl: http://10.0.0.7, dialects: [] }
+  other: { kind: anthropic, apiKey: x, dialects: [responses] }
+`).toSorted(),
+  ).toEqual([
+    'providers.main.dialects[0]: "respones" is unknown; did you mean "responses"?',
+    'providers.none.dialects: is empty; name at least one of chat-completions, responses',
+    'providers.other.dialects: a provider of kind "anthropic" takes no "dialects"; it takes apiKey',
+    'providers.text.dialects: expected a list',
+  ]);
+});
+
 test('a time that no timer counts, or of which nothing is left, is refused', () => {
   const problems = problemsOf(`
 providers:

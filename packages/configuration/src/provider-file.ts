@@ -74,7 +74,9 @@ export function providerFile(kinds: readonly KindManifest[]) {
       })
       .meta({ description: 'Whose API it is, and so which worker service calls it.' }),
     ...Object.fromEntries(
-      [...fields].toSorted().map((field) => [field, setting(text, describeField(field, kinds))]),
+      [...fields]
+        .toSorted()
+        .map((field) => [field, setting(fieldValue(field, kinds), describeField(field, kinds))]),
     ),
     ...commonMembers,
   };
@@ -82,6 +84,17 @@ export function providerFile(kinds: readonly KindManifest[]) {
     const manifest = kinds.find(({ kind }) => isMapping(provider) && provider['kind'] === kind);
     return manifest && ['kind', ...Object.keys(manifest.fields), ...Object.keys(commonMembers)];
   });
+}
+
+/** A text, or a list of what the kinds that take it know. */
+function fieldValue(field: string, kinds: readonly KindManifest[]): z.ZodType {
+  const known = [...new Set(kinds.flatMap(({ lists }) => lists?.[field] ?? []))];
+  if (known.length === 0) return text;
+  const item = z.enum(known, {
+    error: ({ input }) =>
+      `${JSON.stringify(input)} is unknown; ${suggestName(String(input), known)}`,
+  });
+  return z.array(item).min(1, { error: `is empty; name at least one of ${known.join(', ')}` });
 }
 
 /** What each kind says of a field; kinds that say the same say it once. */

@@ -25,6 +25,8 @@ export interface ProviderSettings {
   resource?: string;
   host?: string;
   preset?: string;
+  /** Spoken by a server of which no preset says so, or other ones than it says; the preferred one first. */
+  dialects?: Dialect[];
   /** The texts of all that its kind calls credentials, to be masked wherever its words are kept. */
   secrets: string[];
   /** Asked name → the provider's name. */

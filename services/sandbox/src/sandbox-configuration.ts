@@ -13,6 +13,7 @@ providers:
   sandbox-openai:
     kind: openai-compatible
     baseUrl: ${url}/openai/v1
+    dialects: [chat-completions, responses, embeddings]
     apiKey: sandbox
     models: { sandbox-chat: sandbox-chat }
   sandbox-anthropic:

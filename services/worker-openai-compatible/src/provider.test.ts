@@ -1,11 +1,13 @@
+import { dialectSchema } from '@understudy/contracts';
 import { canonicalName } from '@understudy/models';
-import type { ProviderConnection, ProviderSettings } from '@understudy/provider';
+import type { Dialect, ProviderConnection, ProviderSettings } from '@understudy/provider';
 import {
   describeProvider,
   type ExpectedCall,
   providerSettings,
 } from '@understudy/provider/testing';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import kindManifest from '../kind.json' with { type: 'json' };
 import { presets } from './presets.ts';
 import { openaiCompatible } from './provider.ts';
@@ -16,6 +18,8 @@ const CALLS: ExpectedCall[] = [
   { dialect: 'responses', model, path: '/v1/responses' },
   { dialect: 'embeddings', model, path: '/v1/embeddings' },
 ];
+
+const DIALECTS = z.array(dialectSchema).parse(kindManifest.lists.dialects);
 
 function connect(settings: Partial<ProviderSettings>): ProviderConnection {
   return openaiCompatible.connect(providerSettings('openai-compatible', settings));
@@ -53,12 +57,41 @@ test.each(keyed)('%s needs a key', (preset) => {
   expect(() => connect({ preset })).toThrow(/^providers\.tested\.apiKey: missing/);
 });
 
-test('a server known by its address alone speaks every dialect and needs no key', async () => {
-  const connection = connect({ baseUrl: 'http://10.0.0.7:8000/v1' });
+const server = 'http://10.0.0.7:8000/v1';
+
+test('a server known by its address alone speaks what most do and needs no key', async () => {
+  const connection = connect({ baseUrl: server });
+  expect(connection.dialects).toEqual(['chat-completions', 'embeddings']);
   expect(connection.surfaces('chat-completions', 'm')[0]?.url).toBe(
     'http://10.0.0.7:8000/v1/chat/completions',
   );
   expect(await connection.credentials(new AbortController().signal)).toEqual({});
+});
+
+test.each<[string, Dialect[], Partial<ProviderSettings>]>([
+  ['the operator says', ['chat-completions'], { baseUrl: server, dialects: ['chat-completions'] }],
+  ['he says of a preset', ['responses'], { preset: 'groq', apiKey: 'k', dialects: ['responses'] }],
+  [
+    'has an address of its own',
+    ['chat-completions', 'embeddings', 'responses'],
+    { baseUrl: server, baseUrls: { responses: `${server}/beta`, messages: server } },
+  ],
+])('a server speaks what %s', (_what, spoken, settings) => {
+  const { dialects, dialectsOf, surfaces } = connect(settings);
+  expect(dialects).toEqual(spoken);
+  expect(dialectsOf?.({ sent: 'x', canonical: 'gpt-oss-20b' })).toEqual(
+    spoken.filter((dialect) => dialect !== 'embeddings'),
+  );
+  for (const dialect of spoken) expect(surfaces(dialect, 'm')).toHaveLength(1);
+});
+
+test('every dialect that may be configured has an address', () => {
+  const { surfaces } = connect({ baseUrl: server, dialects: DIALECTS });
+  expect(DIALECTS.map((dialect) => surfaces(dialect, 'm')[0]?.url)).toEqual([
+    `${server}/chat/completions`,
+    `${server}/responses`,
+    `${server}/embeddings`,
+  ]);
 });
 
 test('an unknown preset is refused with the list of presets', () => {

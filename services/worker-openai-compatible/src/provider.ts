@@ -1,5 +1,6 @@
 import { dialectsForTask } from '@understudy/models';
 import {
+  type Dialect,
   type ProviderSettings,
   defineProviderKind,
   openAiDialects,
@@ -10,12 +11,16 @@ import {
 import { type Preset, presets } from './presets.ts';
 import { verdictRules, verdictRulesByPreset } from './verdict-rules.ts';
 
+/** Those of OpenAI itself, which servers of this kind may speak. */
+const OPENAI_DIALECTS = ['chat-completions', 'responses', 'embeddings'] as const;
+
 export const openaiCompatible = defineProviderKind({
   name: 'openai-compatible',
 
   connect(settings) {
     const preset = presetOf(settings);
     const headers = credentialHeaders(settings, preset);
+    const dialects = spokenDialects(settings, preset);
     return {
       vendor: preset.vendor,
       names: { models: preset.models },
@@ -24,10 +29,10 @@ export const openaiCompatible = defineProviderKind({
       ...(preset.refuses !== undefined && { refuses: preset.refuses }),
       ...(preset.mostStops !== undefined && { mostStops: preset.mostStops }),
       rules: [...presetRules(settings), ...verdictRules],
-      ...openAiDialects(settings, preset.baseUrl, preset.dialects),
+      ...openAiDialects(settings, preset.baseUrl, dialects),
       // Where a vendor serves models of others, it serves them all alike: what only OpenAI itself
       // answers in `responses` alone is reached here in every dialect that completes.
-      dialectsOf: ({ canonical }) => dialectsForTask(canonical, preset.dialects),
+      dialectsOf: ({ canonical }) => dialectsForTask(canonical, dialects),
       credentials: () => Promise.resolve(headers),
     };
   },
@@ -46,7 +51,9 @@ function presetOf(settings: ProviderSettings): Preset {
   return preset;
 }
 
-// A server known by its address alone may be anything: all dialects, no names of its own.
+// A server known by its address alone may be anything: no names of its own, and the dialects that most
+// speak. Where it knows no others, a request in one is translated instead of refused for good; for
+// embeddings there is nothing else to try.
 function presetOfAnyServer(settings: ProviderSettings): Preset {
   if (settings.baseUrl === undefined) {
     throw settingError(
@@ -58,11 +65,17 @@ function presetOfAnyServer(settings: ProviderSettings): Preset {
   return {
     baseUrl: requiredSetting(settings, 'baseUrl'),
     vendor: 'openai-compatible',
-    dialects: ['chat-completions', 'responses', 'embeddings'],
+    dialects: ['chat-completions', 'embeddings'],
     keyless: true,
     passthrough: false,
     models: {},
   };
+}
+
+/** As the operator says, else as is known of the server; an address for one dialect alone says it too. */
+function spokenDialects({ dialects, baseUrls }: ProviderSettings, preset: Preset): Dialect[] {
+  const addressed = OPENAI_DIALECTS.filter((dialect) => baseUrls?.[dialect] !== undefined);
+  return [...new Set([...(dialects ?? preset.dialects), ...addressed])];
 }
 
 function presetRules(settings: ProviderSettings): (typeof verdictRules)[number][] {

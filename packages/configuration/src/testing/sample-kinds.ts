@@ -30,7 +30,8 @@ export const sampleKinds: KindManifest[] = [
   },
   {
     kind: 'openai-compatible',
-    fields: { apiKey: 'API key.', preset: 'A known vendor.' },
+    fields: { apiKey: 'API key.', dialects: 'What it speaks.', preset: 'A known vendor.' },
+    lists: { dialects: ['chat-completions', 'responses'] },
     required: [['preset', 'baseUrl']],
     credentials: ['apiKey'],
     choices: { preset: ['groq', 'mistral'] },

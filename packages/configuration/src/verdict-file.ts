@@ -7,9 +7,18 @@ const oneOrMore = <Item extends z.ZodType>(item: Item) => z.union([item, z.array
 /** A row of the operator's own, which goes before the table of verdicts. */
 export const verdictFile = members({
   status: setting(oneOrMore(z.int().min(100).max(599)), 'HTTP status of the answer.'),
-  type: setting(oneOrMore(text), "The error's type, as the provider writes it."),
-  code: setting(oneOrMore(text), "The error's code, as the provider writes it."),
-  message: setting(oneOrMore(text), "A fragment of the error's message."),
+  type: setting(
+    oneOrMore(text),
+    "The error's type, as the provider writes it: what stands in `type`, `code`, `error_code`, `status`, `reason`, `quotaId` or `__type` of the answer, its `error`, or what that wraps. `*` at an end stands for any text.",
+  ),
+  code: setting(
+    oneOrMore(text),
+    "The error's code, as the provider writes it; looked up in the same members.",
+  ),
+  message: setting(
+    oneOrMore(text),
+    "A fragment of the error's message: of `message`, `msg`, `error_message`, `detail` or `raw` there, or an `error` that is a text. Of the whole answer where it is plain text, or JSON that has none of these.",
+  ),
   verdict: verdictSchema.meta({
     description:
       'Where the job goes: to the `next` target, to the next and never back here (`next_for_good`), or nowhere (`terminal`).',

@@ -88,6 +88,28 @@ test('a row for untranslated bodies or for answers without a delay can be writte
   expect(decide({ status: 400, translated: true }, { operator }).rule.id).not.toBe('operator.1');
 });
 
+const ODD = '{"trouble":{"text":"no engine; insufficient credits"}}';
+
+test('an operator’s row may name what an error says where nobody expects it', () => {
+  const rows = [rule('operator.1', { status: [400], message: ['No engine'] })];
+  const odd = { status: 400, body: ODD };
+  for (const tables of [{ operator: rows }, { route: rows }]) {
+    expect(decide(odd, tables)).toMatchObject({
+      rule: { id: 'operator.1' },
+      error: { message: ODD },
+    });
+  }
+  const named = { status: 400, body: '{"code":17,"trouble":"no engine"}' };
+  expect(decide(named, { operator: rows })).toMatchObject({
+    rule: { id: 'operator.1' },
+    error: { code: '17' },
+  });
+});
+
+test('the tables’ own rows do not look there, as what is echoed may say anything', () => {
+  expect(decide({ status: 400, body: ODD }).rule.id).toBe('default.status_400');
+});
+
 test('the error is reported whole, so that a key in it can still be found', () => {
   const message = `${'x'.repeat(2030)} key-of-a-1234567890`;
   const error = { type: 'auth_error', code: 'bad_key', message };
@@ -97,6 +119,7 @@ test('the error is reported whole, so that a key in it can still be found', () =
 test.each([
   ['invalid_answer', '{"choices":[{"message":{"content":"Insufficient credits"}}]}'],
   ['truncated_answer', '{"choices":[{"message":{"content":"Insufficient credits'],
+  ['invalid_answer', '{"error":null,"output":[{"text":"Insufficient credits"}]}'],
 ] as const)('part of a completion behind %s is neither matched nor reported', (fault, body) => {
   const operator = [rule('operator.1', { message: ['insufficient credits'] })];
   const judgement = decide({ status: 200, fault, body }, { operator });

@@ -43,18 +43,34 @@ export function judge(call: FailedCall, tables: VerdictTables, now: number): Jud
  */
 function reportsError(body: string): boolean {
   const answer = parseJson(body);
-  return isObject(answer) && answer['error'] !== undefined;
+  if (!isObject(answer)) return false;
+  // Whole Responses say `error: null`.
+  const { error } = answer;
+  return error !== undefined && error !== null && error !== false && error !== '';
 }
 
 function findRule(evidence: Evidence, tables: VerdictTables): VerdictRule {
   const holds = (rule: VerdictRule): boolean => matches(rule, evidence);
+  const whole = withUnread(evidence);
+  const holdsOfWhole = (rule: VerdictRule): boolean => matches(rule, whole);
   const found =
-    tables.route?.find(holds) ??
-    tables.operator.find(holds) ??
+    tables.route?.find(holdsOfWhole) ??
+    tables.operator.find(holdsOfWhole) ??
     byEvidence(tables.provider).find(holds) ??
     defaultRules.at(-1);
   if (found === undefined) throw new Error('the default verdict table is empty');
   return found;
+}
+
+/**
+ * For rows of an operator, who knows what his provider answers. The fragments of the tables might stand
+ * in a prompt that it echoes, and close a provider for what nobody said.
+ */
+function withUnread(evidence: Evidence): Evidence {
+  const { error } = evidence;
+  return error.unread === undefined
+    ? evidence
+    : { ...evidence, error: { ...error, messages: [error.unread] } };
 }
 
 /** Of each kind's rows, with the default ones, in the order in which they are asked. */
@@ -76,7 +92,9 @@ function strength({ when }: VerdictRule): 'name' | 'message' | 'status' {
   return when.message === undefined ? 'status' : 'message';
 }
 
-function reported({ type, code, message }: ParsedProviderError): Judgement['error'] {
+function reported({ type, code, message: said, unread }: ParsedProviderError): Judgement['error'] {
+  // Where a name tells what it was, nobody is shown JSON in place of words.
+  const message = said ?? (type === undefined && code === undefined ? unread : undefined);
   return {
     ...(type === undefined ? {} : { type }),
     ...(code === undefined ? {} : { code }),

@@ -128,7 +128,22 @@ test('what a vendor echoes of the prompt is no message', () => {
 });
 
 test('an empty body says nothing', () => {
-  expect(parse('')).toEqual({ names: [], messages: [], details: [] });
+  for (const body of ['', {}, []]) {
+    expect(parse(body)).toEqual({ names: [], messages: [], details: [] });
+  }
+});
+
+test.each([
+  { trouble: { text: 'no engine' } },
+  [{ trouble: 'no engine' }],
+  { code: 17, text: 'no engine' },
+])('JSON without a message anyone knows is kept as it is: %j', (body) => {
+  expect(parse(body)).toMatchObject({ messages: [], unread: JSON.stringify(body) });
+});
+
+test('of an answer that is kept as it is not all is kept', () => {
+  expect(parse({ text: 'x'.repeat(10_000) }).unread).toHaveLength(4000);
+  expect(parse({ text: 'x', message: 'No' }).unread).toBeUndefined();
 });
 
 test('no body is too strange to be read', () => {

@@ -12,6 +12,11 @@ export interface ParsedProviderError {
   names: readonly string[];
   /** Every message in the answer, wrapped errors included. */
   messages: readonly string[];
+  /**
+   * The beginning of the whole answer, where it is JSON in which no message was found. It may echo
+   * the prompt, as plain text may.
+   */
+  unread?: string;
   /** The structured objects beside the message: Google's `details[]`, OpenRouter's `metadata`, … */
   details: readonly JsonObject[];
 }
@@ -21,6 +26,7 @@ interface Findings {
   /** From the most to the least specific kind of code. */
   codes: { exact: string[]; plain: string[]; status: string[]; number: string[] };
   messages: string[];
+  unread?: string;
   details: JsonObject[];
 }
 
@@ -65,7 +71,7 @@ export function parseProviderError(
   return summarize(findings);
 }
 
-function summarize({ types, codes, messages, details }: Findings): ParsedProviderError {
+function summarize({ types, codes, messages, unread, details }: Findings): ParsedProviderError {
   const rankedCodes = [...codes.exact, ...codes.plain, ...codes.status, ...codes.number];
   const type = types[0] ?? codes.status[0];
   const code = rankedCodes[0];
@@ -76,6 +82,7 @@ function summarize({ types, codes, messages, details }: Findings): ParsedProvide
     ...(message === undefined ? {} : { message }),
     names: [...new Set([...rankedCodes, ...types])],
     messages,
+    ...(unread === undefined ? {} : { unread }),
     details,
   };
 }
@@ -89,8 +96,10 @@ function readText(text: string, findings: Findings, depth: number): void {
   }
   const messagesBefore = findings.messages.length;
   read(json, findings, depth);
+  if (findings.messages.length > messagesBefore) return;
   // JSON where a message belongs is a wrapped error; one that says nothing readable is the message.
-  if (depth > 0 && findings.messages.length === messagesBefore) addText(findings.messages, trimmed);
+  if (depth > 0) addText(findings.messages, trimmed);
+  else if (Object.keys(json ?? {}).length > 0) findings.unread = trimmed.slice(0, MAX_PLAIN_TEXT);
 }
 
 /** A stream that was refused holds its error in the first `data:` line. */

@@ -11,6 +11,8 @@ const kindManifestSchema = z.strictObject({
   fields: z.record(z.string(), z.string()),
   /** Of those fields the ones that take a list in place of a text → what may stand in it. */
   lists: z.record(z.string(), z.array(z.string()).min(1)).optional(),
+  /** Of those fields the ones that name a header in which a key is sent. */
+  headers: z.array(z.string()).optional(),
   /** Of each group at least one field must be there. */
   required: z.array(z.array(z.string()).min(1)),
   /** Fields that hold secrets: only the worker service of the kind resolves them. */

@@ -291,6 +291,23 @@ providers:
   ]);
 });
 
+const inHeader = (header: string): string =>
+  `providers: { a: { kind: openai-compatible, preset: groq, apiKey: k, apiKeyHeader: ${header} } }`;
+
+test.each(['x-acme-key', 'Authorization'])('a key may be sent in the header %s', (header) => {
+  expect(parse(inHeader(header)).providers['a']).toMatchObject({ apiKeyHeader: header });
+});
+
+test.each([
+  ['"x-acme-key:"', 'is no name of a header; write it without the colon, such as x-api-key'],
+  ['x key', 'is no name of a header; write it without the colon, such as x-api-key'],
+  ['Host', 'Host carries no key; name the header in which the vendor takes it'],
+  ['content-length', 'content-length carries no key; name the header in which the vendor takes it'],
+  ['traceparent', 'traceparent carries no key; name the header in which the vendor takes it'],
+])('no key is sent in the header %s', (header, problem) => {
+  expect(problemsOf(inHeader(header))).toEqual([`providers.a.apiKeyHeader: ${problem}`]);
+});
+
 test('a time that no timer counts, or of which nothing is left, is refused', () => {
   const problems = problemsOf(`
 providers:

@@ -1,4 +1,4 @@
-import { dialectSchema } from '@understudy/contracts';
+import { credentialHeaderSchema, dialectSchema } from '@understudy/contracts';
 import { z } from 'zod';
 import {
   baseUrl,
@@ -86,9 +86,10 @@ export function providerFile(kinds: readonly KindManifest[]) {
   });
 }
 
-/** A text, or a list of what the kinds that take it know. */
+/** A text, the name of a header, or a list of what the kinds that take it know. */
 function fieldValue(field: string, kinds: readonly KindManifest[]): z.ZodType {
   const known = [...new Set(kinds.flatMap(({ lists }) => lists?.[field] ?? []))];
+  if (kinds.some(({ headers }) => headers?.includes(field))) return credentialHeaderSchema;
   if (known.length === 0) return text;
   const item = z.enum(known, {
     error: ({ input }) =>

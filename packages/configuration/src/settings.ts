@@ -10,6 +10,8 @@ export interface ProviderSettings {
   /** Per dialect, the path up to what the dialect itself appends. */
   baseUrls?: Partial<Record<Dialect, string>>;
   apiKey?: string;
+  /** Of the header that carries the key alone. */
+  apiKeyHeader?: string;
   token?: string;
   accessToken?: string;
   /** Path of a service account's key file. */

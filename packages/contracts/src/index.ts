@@ -4,6 +4,7 @@ export * from './api-key.ts';
 export * from './attempt.ts';
 export * from './batch.ts';
 export * from './cooldown.ts';
+export * from './credential-header.ts';
 export * from './dialect.ts';
 export * from './event.ts';
 export * from './exact-json.ts';

@@ -1,4 +1,4 @@
-import { dialectSchema, registrationSchema } from '@understudy/contracts';
+import { credentialHeaderSchema, dialectSchema, registrationSchema } from '@understudy/contracts';
 import { z } from 'zod';
 import presetsData from './presets.json' with { type: 'json' };
 
@@ -12,6 +12,8 @@ const presetSchema = z.strictObject({
   dialects: z.array(dialectSchema).min(1),
   /** Servers an operator runs himself answer without a key. */
   keyless: z.boolean().default(false),
+  /** Carries the key alone; `Authorization` with `Bearer` where absent. */
+  apiKeyHeader: credentialHeaderSchema.optional(),
   /** The dialects in which it fetches no file by its URL. */
   inlineFiles: z.array(dialectSchema).optional(),
   /** Dialect → the number of stop sequences above which it refuses a call. */

@@ -19,6 +19,7 @@ const CALLS: ExpectedCall[] = [
   { dialect: 'embeddings', model, path: '/v1/embeddings' },
 ];
 
+const server = 'http://10.0.0.7:8000/v1';
 const DIALECTS = z.array(dialectSchema).parse(kindManifest.lists.dialects);
 
 function connect(settings: Partial<ProviderSettings>): ProviderConnection {
@@ -46,6 +47,25 @@ for (const [name, preset] of Object.entries(presets)) {
   });
 }
 
+describe('a vendor that takes the key in a header of its own', () => {
+  describeProvider(openaiCompatible, {
+    settings: (origin) => ({
+      baseUrl: `${origin}/v1`,
+      apiKey: 'key-for-tests',
+      apiKeyHeader: 'X-Acme-Key',
+      dialects: DIALECTS,
+    }),
+    secret: 'key-for-tests',
+    headers: { 'x-acme-key': 'key-for-tests' },
+    calls: CALLS,
+  });
+
+  test('gets it there alone', async () => {
+    const { credentials } = connect({ baseUrl: server, apiKey: 'key', apiKeyHeader: 'X-Acme-Key' });
+    expect(await credentials(new AbortController().signal)).toEqual({ 'x-acme-key': 'key' });
+  });
+});
+
 const keyless = Object.keys(presets).filter((name) => presets[name]?.keyless);
 const keyed = Object.keys(presets).filter((name) => !keyless.includes(name));
 
@@ -56,8 +76,6 @@ test.each(keyless)('%s, which operators run themselves, needs no key', async (pr
 test.each(keyed)('%s needs a key', (preset) => {
   expect(() => connect({ preset })).toThrow(/^providers\.tested\.apiKey: missing/);
 });
-
-const server = 'http://10.0.0.7:8000/v1';
 
 test('a server known by its address alone speaks what most do and needs no key', async () => {
   const connection = connect({ baseUrl: server });

@@ -89,5 +89,9 @@ function credentialHeaders(
   preset: Preset,
 ): Readonly<Record<string, string>> {
   if (preset.keyless && settings.apiKey === undefined) return {};
-  return { authorization: `Bearer ${requiredCredential(settings, 'apiKey')}` };
+  const key = requiredCredential(settings, 'apiKey');
+  const header = settings.apiKeyHeader ?? preset.apiKeyHeader;
+  return header === undefined
+    ? { authorization: `Bearer ${key}` }
+    : { [header.toLowerCase()]: key };
 }

@@ -30,7 +30,13 @@ export const sampleKinds: KindManifest[] = [
   },
   {
     kind: 'openai-compatible',
-    fields: { apiKey: 'API key.', dialects: 'What it speaks.', preset: 'A known vendor.' },
+    fields: {
+      apiKey: 'API key.',
+      apiKeyHeader: 'Where it goes.',
+      dialects: 'What it speaks.',
+      preset: 'A known vendor.',
+    },
+    headers: ['apiKeyHeader'],
     lists: { dialects: ['chat-completions', 'responses'] },
     required: [['preset', 'baseUrl']],
     credentials: ['apiKey'],

@@ -1,4 +1,5 @@
 import type { VerdictRule } from '@understudy/verdicts';
+import { parseDuration } from './duration.ts';
 import { present } from './present.ts';
 import type { VerdictFile } from './verdict-file.ts';
 
@@ -18,7 +19,14 @@ export function buildVerdicts(
     verdict: row.verdict,
     ...(row.cooldown === undefined || row.cooldown === 'none'
       ? {}
-      : { cooldown: { scope: row.cooldown, when: 'now' } }),
+      : {
+          cooldown: {
+            scope: row.cooldown,
+            when: 'now',
+            ...(row.delay === undefined ? {} : { delayMs: parseDuration(row.delay) }),
+          },
+        }),
+    ...(row.delayHeader === undefined ? {} : { delayHeader: row.delayHeader.toLowerCase() }),
   }));
 }
 

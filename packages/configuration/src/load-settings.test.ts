@@ -392,6 +392,21 @@ routes: { m: { targets: [{ provider: a }], ${rows} } }
   ]);
 });
 
+const inRow = (members: string): string =>
+  `providers: { a: { kind: anthropic, apiKey: k, verdicts: [{ status: 429, verdict: next, ${members} }] } }`;
+
+test('a row may say how long something cools, if it says what', () => {
+  const row = 'cooldown: model, delay: 10s, delayHeader: X-Wait';
+  expect(parse(inRow(row)).providers['a']?.verdicts).toMatchObject([
+    { cooldown: { scope: 'model', when: 'now', delayMs: 10_000 }, delayHeader: 'x-wait' },
+  ]);
+  for (const members of ['delay: 10s', 'delayHeader: x-wait, cooldown: none']) {
+    expect(problemsOf(inRow(members))).toEqual([
+      'providers.a.verdicts[0]: says how long something cools, and not what; give cooldown: model or provider',
+    ]);
+  }
+});
+
 test('what a kind calls credentials is among the secrets, whatever its fields are called', () => {
   const kind = {
     kind: 'odd',

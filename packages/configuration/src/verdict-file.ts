@@ -1,6 +1,6 @@
-import { verdictSchema } from '@understudy/contracts';
+import { headerNameSchema, verdictSchema } from '@understudy/contracts';
 import { z } from 'zod';
-import { members, setting, text } from './file-values.ts';
+import { members, setting, span, text } from './file-values.ts';
 
 const oneOrMore = <Item extends z.ZodType>(item: Item) => z.union([item, z.array(item).min(1)]);
 
@@ -28,11 +28,25 @@ export const verdictFile = members({
     'What gets no calls for a while: the model here, the whole provider, or nothing.',
     'none',
   ),
-}).refine(
-  (row) => [row.status, row.type, row.code, row.message].some((value) => value !== undefined),
-  {
-    error: 'has no condition; give at least one of status, type, code, message',
-  },
-);
+  delay: setting(
+    span,
+    'How long it gets none where the answer states no delay, at most `defaults.maxCooldown`, and longer once calls fail again and again. Where absent, drawn below a ceiling that doubles from 2 s.',
+  ),
+  delayHeader: setting(
+    headerNameSchema,
+    "The vendor's own header that states the delay: seconds, a duration such as `6m0s`, or an HTTP date. Where the answer lacks it, `Retry-After` and what else vendors are known to use count.",
+  ),
+})
+  .refine(
+    (row) => [row.status, row.type, row.code, row.message].some((value) => value !== undefined),
+    {
+      error: 'has no condition; give at least one of status, type, code, message',
+    },
+  )
+  .refine(
+    ({ cooldown = 'none', delay, delayHeader }) =>
+      cooldown !== 'none' || (delay === undefined && delayHeader === undefined),
+    { error: 'says how long something cools, and not what; give cooldown: model or provider' },
+  );
 
 export type VerdictFile = z.infer<typeof verdictFile>;

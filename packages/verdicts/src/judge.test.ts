@@ -106,6 +106,16 @@ test('an operator’s row may name what an error says where nobody expects it', 
   });
 });
 
+test('a row may name the header that states the delay, which goes before those that all use', () => {
+  const operator = [{ ...rule('operator.1', { status: [429] }), delayHeader: 'x-wait' }];
+  const told = (headers: Record<string, string>): number | undefined =>
+    decide({ status: 429, headers: { 'retry-after': '60', ...headers } }, { operator })
+      .retryAfterMs;
+  expect(told({ 'x-wait': '7' })).toBe(7000);
+  expect(told({ 'x-wait': 'soon' })).toBe(60_000);
+  expect(told({})).toBe(60_000);
+});
+
 test('the tables’ own rows do not look there, as what is echoed may say anything', () => {
   expect(decide({ status: 400, body: ODD }).rule.id).toBe('default.status_400');
 });

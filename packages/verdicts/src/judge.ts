@@ -2,7 +2,7 @@ import { isObject } from '@understudy/contracts';
 import { defaultRules } from './default-rules.ts';
 import { parseProviderError, type ParsedProviderError } from './provider-error.ts';
 import { parseJson } from './read-text.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { headerDelayMs, retryAfterMs } from './retry-after.ts';
 import { matches, type Evidence } from './rule-match.ts';
 import type { FailedCall, Judgement, VerdictRule } from './verdict-rule.ts';
 
@@ -27,8 +27,9 @@ export interface VerdictTables {
 export function judge(call: FailedCall, tables: VerdictTables, now: number): Judgement {
   const body = call.fault === undefined || reportsError(call.body) ? call.body : '';
   const error = parseProviderError(body, call.headers);
-  const delayMs = retryAfterMs(call.headers, body, now, call.status);
-  const rule = findRule({ call, error, retryAfter: delayMs !== undefined }, tables);
+  const knownMs = retryAfterMs(call.headers, body, now, call.status);
+  const rule = findRule({ call, error, retryAfter: knownMs !== undefined }, tables);
+  const delayMs = headerDelayMs(call.headers[rule.delayHeader ?? ''], now) ?? knownMs;
   return {
     verdict: rule.verdict,
     rule,

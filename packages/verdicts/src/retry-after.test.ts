@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryAfterMs } from './retry-after.ts';
+import { headerDelayMs, retryAfterMs } from './retry-after.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 
@@ -29,6 +29,17 @@ test.each([
   ['empty', ''],
 ])('a delay that is %s is ignored', (_title, value) => {
   expect(retryAfterMs({ 'retry-after': value }, '', NOW)).toBeUndefined();
+});
+
+test.each([
+  ['7', 7000],
+  ['6m0s', 360_000],
+  ['Sun, 22 Nov 2026 12:00:30 GMT', 30_000],
+  ['soon', undefined],
+  ['99999999', undefined],
+  [undefined, undefined],
+])('a header of a vendor’s own may state %s', (text, expected) => {
+  expect(headerDelayMs(text, NOW)).toBe(expected);
 });
 
 test('the most exact statement wins, and an unusable one gives way to the next', () => {

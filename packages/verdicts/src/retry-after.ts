@@ -62,6 +62,14 @@ export function retryAfterMs(
   return undefined;
 }
 
+/**
+ * The delay in milliseconds that a header of a vendor's own states, uncapped: seconds, a duration
+ * such as `6m0s`, or an HTTP date. Undefined where it states none that can be believed.
+ */
+export function headerDelayMs(text: string | undefined, now: number): number | undefined {
+  return credible(number(text, 1000) ?? durationMs(text ?? '') ?? untilDateMs(text, now));
+}
+
 function credible(delayMs: number | undefined): number | undefined {
   if (delayMs === undefined || !(delayMs >= 0 && delayMs <= MAX_CREDIBLE_MS)) return undefined;
   return Math.ceil(delayMs);

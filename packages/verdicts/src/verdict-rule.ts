@@ -23,6 +23,8 @@ export interface CooldownRule {
   when: 'now' | 'counted' | 'if_told';
   /** First delay where the answer states none; doubles with each repeated failure. Default 2 s. */
   baseMs?: number;
+  /** Delay where the answer states none, taken as if it did; in place of `baseMs`. */
+  delayMs?: number;
   /** An operator should look: billing, keys, region. */
   alert?: boolean;
 }
@@ -52,6 +54,8 @@ export interface VerdictRule {
   };
   verdict: Verdict;
   cooldown?: CooldownRule;
+  /** Lower-cased name of a header that states the delay, before those that vendors are known to use. */
+  delayHeader?: string;
   /** The body does not fit this window: only targets that declare a larger one come next. */
   windowExceeded?: true;
   /** An explicit refusal of the content, which a route's `onRefusal: next` turns into `next`. */

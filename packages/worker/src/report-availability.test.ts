@@ -70,6 +70,28 @@ test('the process that finds a name missing, or known again, does not wait for i
   expect(dispatch.staleNameView.entries('a')).toEqual([]);
 });
 
+test('a target cools for as long as an operator’s row says, unless the answer does', async () => {
+  const cooldown = { scope: 'model', when: 'now', delayMs: 10_000 } as const;
+  const when = { status: [429] };
+  const verdicts = [
+    { id: 'operator.route.1', when, verdict: 'next' as const, cooldown, delayHeader: 'x-wait' },
+  ];
+  const { vendor, submit, takeTurn } = await openWorker(ab, { verdicts });
+  const refused = { status: 429, body: { error: { message: 'Slow down' } } };
+  vendor.onCall(A_CALLS, [refused]);
+  vendor.onCall(/^\/b\//, [{ ...refused, headers: { 'x-wait': '7' } }]);
+  const job = await submit();
+  await takeTurn(job);
+  const { attempts } = await takeTurn(job);
+  const rests = attempts.map(
+    ({ cooldown: begun, started_at: since, duration_ms: took = 0 }) =>
+      (begun?.until ?? 0) - since - took,
+  );
+  // Some time passes between the answer and the note.
+  expect(rests.map((ms) => Math.floor((ms + 10) / 5000))).toEqual([2, 1]);
+  expect(attempts.map(({ retry_after_ms: told }) => told)).toEqual([undefined, 7000]);
+});
+
 test('the only target is called whatever it answered before', async () => {
   const { vendor, submit, takeTurn } = await openWorker([{ provider: 'a' }]);
   vendor.onCall(A_CALLS, [openai.modelNotFound]);

@@ -87,6 +87,7 @@ export async function reportFailedCall(
     else if (probe) await returnPermit(worker, held, model);
     return undefined;
   }
+  const statedMs = judgement.retryAfterMs ?? cooldown.delayMs;
   const entry = await dispatch.cooldowns.reportFailure({
     provider,
     scope: cooldown.scope,
@@ -97,7 +98,7 @@ export async function reportFailedCall(
     callStartedAt,
     holder: probeHolder(held),
     delayMs: cooldownDelayMs({
-      ...(judgement.retryAfterMs === undefined ? {} : { retryAfterMs: judgement.retryAfterMs }),
+      ...(statedMs === undefined ? {} : { retryAfterMs: statedMs }),
       baseMs: cooldown.baseMs ?? DEFAULT_BASE_MS,
       ...withThisFailure(worker, provider, cooldown.scope, model),
       maxMs: settings().defaults.maxCooldownMs,

@@ -34,8 +34,8 @@ import type {
   Statistics,
   StatisticsRange,
 } from './types.ts';
-import type { WaitOptions } from './wait-at-most.ts';
 import { waitForJob } from './wait-for-job.ts';
+import type { JobWaitOptions } from './wait-for-job.ts';
 import { createWebhooks } from './webhooks.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -124,7 +124,7 @@ export class Understudy {
    * Resolves once the job has ended, however it did: look at `status`.
    * @throws UnderstudyError `timeout` when it has not ended in time; it goes on all the same
    */
-  async wait(id: string, options?: WaitOptions): Promise<Job> {
+  async wait(id: string, options?: JobWaitOptions): Promise<Job> {
     return waitForJob(this.#connection, id, options);
   }
 

@@ -102,3 +102,14 @@ test('a caller who gives up gets its own reason', async () => {
   giveUp.abort(new Error('enough'));
   await expect(waiting).rejects.toThrow('enough');
 });
+
+test('who is told how the job stands is told soon, and no longer once it has ended', async () => {
+  const server = await startServer((number, _request, response) => {
+    sendJson(response, 200, job(['queued', 'in_progress'][number] ?? 'completed'));
+  });
+  const client = new Understudy({ baseUrl: server.url, apiKey: 'a-key' });
+  const told: string[] = [];
+  await client.wait('job_1', { onLook: ({ status }) => told.push(status) });
+  expect(told).toEqual(['queued', 'in_progress']);
+  expect(server.requests[0]?.headers['prefer']).toBe('wait=2');
+});

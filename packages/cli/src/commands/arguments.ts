@@ -35,6 +35,11 @@ export function readTimeout(text: string): string {
   throw new InvalidArgumentError(`Give a duration such as 30s or 2h, at most ${LONGEST_TIMER}.`);
 }
 
+/** The same as the client takes it: as long as it takes where none is given. */
+export function waitLimit(timeout: string | undefined): { timeoutMs?: number } {
+  return timeout === undefined ? {} : { timeoutMs: parseDuration(timeout) };
+}
+
 /** How long a batch may take, as the broker takes it. */
 export function readWindow(text: string): string {
   const given = isDuration(text) ? parseDuration(text) : 0;

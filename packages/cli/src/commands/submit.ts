@@ -19,9 +19,12 @@ import {
   readNumber,
   readPair,
   readPriority,
+  readTimeout,
+  waitLimit,
 } from './arguments.ts';
 import { checkPromptOptions, type PromptOptions } from './prompt-options.ts';
 import { showEnd } from './show-end.ts';
+import { waitTeller } from './wait-teller.ts';
 
 const EXAMPLES = `
 Examples:
@@ -57,10 +60,15 @@ export function addSubmit(parent: CommandParent): void {
     .option('--callback <url>', 'where to send how it ended')
     .option('--key <key>', 'idempotency key: submitting twice under it makes one job')
     .option('-w, --wait', 'wait for the end and print the answer')
+    .option('--timeout <duration>', 'with --wait: wait no longer than this', readTimeout)
     .addHelpText('after', EXAMPLES)
     .action(async (prompt, options) => {
       const session = parent.session();
-      const { priority, expiresIn, maxCost, metadata, callback, endpoint, key, wait } = options;
+      const { priority, expiresIn, maxCost, metadata, callback, endpoint, key } = options;
+      const { wait, timeout } = options;
+      if (timeout !== undefined && wait !== true) {
+        throw new CommandError('--timeout is how long --wait waits; give both', EXIT.usage);
+      }
       const body = await readRequest(session, prompt, options);
       const job: NewJob = {
         endpoint,
@@ -75,7 +83,9 @@ export function addSubmit(parent: CommandParent): void {
       const submitted = await session.client().submit(job, { idempotencyKey: key });
       if (wait === true) {
         output.remark(`${submitted.id} is accepted; waiting for its end …`);
-        const ended = await session.patientClient().wait(submitted.id);
+        const ended = await session
+          .patientClient()
+          .wait(submitted.id, { ...waitLimit(timeout), onLook: waitTeller(session) });
         parent.exitWith(showEnd(ended, output));
         return;
       }

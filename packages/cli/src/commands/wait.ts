@@ -1,5 +1,4 @@
 import type { Job, WaitOptions } from '@understudy/client';
-import { parseDuration } from '@understudy/configuration';
 import type { CommandParent } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { tellFailure } from '../failure.ts';
@@ -7,8 +6,9 @@ import { colourStatus } from '../output/colours.ts';
 import type { Style } from '../output/output.ts';
 import type { Session } from '../session.ts';
 import { whereMissed } from '../where-looked.ts';
-import { readTimeout } from './arguments.ts';
+import { readTimeout, waitLimit } from './arguments.ts';
 import { endText, showEnd } from './show-end.ts';
+import { waitTeller } from './wait-teller.ts';
 
 export function addWait(parent: CommandParent): void {
   parent
@@ -22,10 +22,11 @@ export function addWait(parent: CommandParent): void {
     )
     .action(async (ids, { timeout }) => {
       const session = parent.session();
-      const options = timeout === undefined ? {} : { timeoutMs: parseDuration(timeout) };
+      const options = waitLimit(timeout);
       const [only, ...others] = ids;
       if (only !== undefined && others.length === 0) {
-        const job = await session.patientClient().wait(only, options);
+        const onLook = waitTeller(session);
+        const job = await session.patientClient().wait(only, { ...options, onLook });
         parent.exitWith(showEnd(job, session.output));
         return;
       }
@@ -46,7 +47,7 @@ async function waitForMany(
   const client = session.patientClient();
   const waitForOne = async (id: string): Promise<number> => {
     try {
-      const job = await client.wait(id, options);
+      const job = await client.wait(id, { ...options, onLook: waitTeller(session) });
       output.showOne(job, renderEnd);
       return job.status === 'completed' ? EXIT.ok : EXIT.failed;
     } catch (error) {

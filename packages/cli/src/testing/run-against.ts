@@ -6,7 +6,7 @@ import type { Surroundings } from '../session.ts';
 export async function runAgainst(
   url: string,
   args: readonly string[],
-  given: Partial<Pick<Surroundings, 'stdin' | 'signal' | 'root'>> & {
+  given: Partial<Pick<Surroundings, 'stdin' | 'signal' | 'root' | 'now'>> & {
     apiKey?: string | undefined;
     /** Beside the broker's URL and the key. */
     environment?: Readonly<Record<string, string>>;

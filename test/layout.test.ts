@@ -25,7 +25,7 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   'answer-stream': ['provider'],
   client: [],
   console: ['client'],
-  cli: ['client', 'configuration', 'contracts', 'runtime'],
+  cli: ['client', 'configuration', 'contracts', 'outbound', 'runtime'],
   shaping: ['contracts', 'models', 'provider', 'routing', 'translation'],
   submission: [
     'configuration',

@@ -17,6 +17,8 @@ const kindManifestSchema = z.strictObject({
   required: z.array(z.array(z.string()).min(1)),
   /** Fields that hold secrets: only the worker service of the kind resolves them. */
   credentials: z.array(z.string()),
+  /** Where none of them is set, the vendor's own tools look for some on the machine of the worker. */
+  findsCredentials: z.literal(true).optional(),
   /** Field → JSON file beside the manifest whose members are the values the field may have. */
   choicesFrom: z.record(z.string(), z.string()).optional(),
   /** Providers that are there without a file once all variables of `when` are set. */

@@ -3,6 +3,7 @@ export * from './caller-url.ts';
 export * from './fetch-image.ts';
 export * from './guarded-dispatcher.ts';
 export * from './image-type.ts';
+export * from './is-private-host.ts';
 export * from './outbound-policy.ts';
 export * from './outbound-refusal.ts';
 export * from './post-outbound.ts';

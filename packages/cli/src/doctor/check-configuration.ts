@@ -1,5 +1,6 @@
 import type { KindManifest, ProviderSettings } from '@understudy/configuration';
-import { fail, ok, type Finding } from './finding.ts';
+import { isPrivateHost } from '@understudy/outbound';
+import { fail, ok, warn, type Finding } from './finding.ts';
 import type { Configuration } from './read-configuration.ts';
 
 /**
@@ -21,16 +22,25 @@ export function checkConfiguration({ path, kinds, settings, problems }: Configur
 }
 
 function credentialFinding(provider: ProviderSettings, kinds: readonly KindManifest[]): Finding {
-  const secrets = kinds.find(({ kind }) => kind === provider.kind)?.credentials ?? [];
+  const { credentials = [], findsCredentials } =
+    kinds.find(({ kind }) => kind === provider.kind) ?? {};
   const present = Object.entries(provider).flatMap(([field, value]) =>
-    secrets.includes(field) && value !== undefined && value !== '' ? [field] : [],
+    credentials.includes(field) && value !== undefined && value !== '' ? [field] : [],
   );
   const about = `credentials of ${provider.name}`;
   if (present.length > 0) return ok(about, `${present.join(', ')} set`);
-  if (secrets.length === 0) return ok(about, 'it needs none');
+  if (credentials.length === 0) return ok(about, 'it needs none');
+  const none = `none of ${credentials.join(', ')} set:`;
   // The configuration has been checked for what the kind cannot do without.
-  return ok(
-    about,
-    `none of ${secrets.join(', ')} set: it goes by what its vendor's tools find on the machine`,
-  );
+  if (findsCredentials === true) {
+    return ok(about, `${none} it goes by what its vendor's tools find on the machine`);
+  }
+  const tell = isServerOfOnesOwn(provider) ? ok : warn;
+  return tell(about, `${none} calls go without one`);
+}
+
+/** Whether all that it calls lies in a network of the operator's own. */
+function isServerOfOnesOwn({ baseUrl, baseUrls = {} }: ProviderSettings): boolean {
+  const urls = [baseUrl, ...Object.values(baseUrls)].filter((url) => url !== undefined);
+  return urls.length > 0 && urls.every((url) => isPrivateHost(new URL(url).hostname));
 }

@@ -1,6 +1,6 @@
 import { staleNameChannel } from '@understudy/availability';
 import { createLogger } from '@understudy/runtime';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openai } from '../../../test/support/fake-vendor-errors.ts';
 import { openWorker, plannedFor } from './testing/worker-scene.ts';
 
@@ -196,4 +196,15 @@ test('a single failure is told of neither as it comes nor as it goes', async () 
   await wake(job);
   expect((await takeTurn(job)).record.status).toBe('completed');
   expect(lines).toEqual([]);
+});
+
+test('an operator is told how to end the rest of a provider that refuses our account', async () => {
+  const { vendor, dispatch, submit, takeTurn } = await openWorker([{ provider: 'a' }]);
+  const told = vi.spyOn(dispatch.logger, 'error');
+  vendor.onCall(A_CALLS, [openai.invalidApiKey]);
+  await takeTurn(await submit());
+  expect(told).toHaveBeenCalledWith(
+    expect.objectContaining({ provider: 'a' }),
+    expect.stringMatching(/key and billing, then: understudy providers clear-cooldown a$/),
+  );
 });

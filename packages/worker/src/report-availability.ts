@@ -117,7 +117,7 @@ export async function reportFailedCall(
     if (entry.alert === true && entry.started_at >= callStartedAt) {
       dispatch.logger.error(
         { provider, rule: entry.rule, until: new Date(entry.until).toISOString() },
-        'a provider refuses our account: an operator should look',
+        `a provider refuses our account: look at its key and billing, then: understudy providers clear-cooldown ${provider}`,
       );
     }
   }

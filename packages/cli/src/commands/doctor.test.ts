@@ -1,19 +1,9 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { listenForTest } from '../../../../test/support/listen-for-test.ts';
 import { EXIT } from '../exit-code.ts';
+import { emptyCheckout } from '../testing/empty-checkout.ts';
 import { runAgainst } from '../testing/run-against.ts';
-
-/** A checkout in which nobody has set anything up. */
-function emptyCheckout(): string {
-  const root = mkdtempSync(join(tmpdir(), 'understudy-checkout-'));
-  onTestFinished(() => rmSync(root, { recursive: true }));
-  symlinkSync(join(import.meta.dirname, '../../../../services'), join(root, 'services'));
-  return root;
-}
 
 function scopeOf(method: string, path: string): string {
   if (path.startsWith('/v1/admin/')) return 'admin';

@@ -38,7 +38,9 @@ function providerFindings(provider: Provider, now: number): Finding[] {
   const resting = paused === undefined ? [] : [warn(about, pausedWords(id, paused, now))];
   const cooling = cooldowns.map(({ scope, model, rule, until, alert }) => {
     const what = scope === 'provider' ? 'all models cool' : `${model} cools`;
-    const remedy = alert ? '; look at its key and billing' : '';
+    const remedy = alert
+      ? `; look at its key and billing, then: understudy providers clear-cooldown ${id}`
+      : '';
     const leftMs = Date.parse(until) - now;
     const end =
       leftMs > 0

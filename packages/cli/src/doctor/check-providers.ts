@@ -1,7 +1,11 @@
-import type { Provider, Understudy } from '@understudy/client';
+import type { ExplainedRoute, Provider, Understudy } from '@understudy/client';
+import { isMissing, mayPass } from '../failure.ts';
 import { formatDuration } from '../output/duration-text.ts';
 import type { Session } from '../session.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
+
+/** A model that no provider can know: only those are asked for it that send any name as it is. */
+const NOBODYS_MODEL = 'understudy-doctor-asks';
 
 /** States of a target that no time will change. */
 const LASTING_STATES: Readonly<Record<string, string>> = {
@@ -23,13 +27,57 @@ export async function checkProviders(session: Session): Promise<Finding[]> {
       ),
     ];
   }
+  const routes = await writtenRoutes(client);
+  const unreached = await unreachedProviders(session, providers, routes);
   return [
-    ...providers.flatMap((provider) => providerFindings(provider, session.now())),
-    ...(await routeFindings(client)),
+    ...providers.flatMap((provider) =>
+      providerFindings(provider, !unreached.has(provider.id), session.now()),
+    ),
+    ...routeFindings(routes),
   ];
 }
 
-function providerFindings(provider: Provider, now: number): Finding[] {
+/** Only routes that somebody wrote: the others are made of what the providers know. */
+async function writtenRoutes(client: Understudy): Promise<ExplainedRoute[]> {
+  const written = (await client.routes()).filter(({ automatic }) => !automatic);
+  const explained: ExplainedRoute[] = [];
+  for (const { name } of written) explained.push(await client.explain(name));
+  return explained;
+}
+
+/** The providers to which no name leads: none that they know, no route that names theirs. */
+async function unreachedProviders(
+  session: Session,
+  providers: readonly Provider[],
+  routes: readonly ExplainedRoute[],
+): Promise<ReadonlySet<string>> {
+  const written = new Set(routes.map(({ name }) => name));
+  const models = await session.client().models();
+  const reached = new Set(
+    models.flatMap((model) => (written.has(model.id) ? [] : model.providers)),
+  );
+  for (const { targets } of routes) {
+    for (const { provider, state } of targets) if (state !== 'unmapped') reached.add(provider);
+  }
+  const left = providers.filter(({ id }) => !reached.has(id)).map(({ id }) => id);
+  if (left.length === 0) return new Set();
+  const takers = await takersOfAnyName(session);
+  return new Set(takers === undefined ? [] : left.filter((id) => !takers.includes(id)));
+}
+
+/** @returns undefined while a provider has not told yet what it knows */
+async function takersOfAnyName(session: Session): Promise<string[] | undefined> {
+  try {
+    const { targets } = await session.singleTryClient().explain(NOBODYS_MODEL);
+    return targets.map(({ provider }) => provider);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    if (mayPass(error)) return undefined;
+    throw error;
+  }
+}
+
+function providerFindings(provider: Provider, isReached: boolean, now: number): Finding[] {
   const { id, kind, alive, paused, cooldowns, stale_names: staleNames } = provider;
   const about = `provider ${id}`;
   if (!alive) {
@@ -54,7 +102,15 @@ function providerFindings(provider: Provider, now: number): Finding[] {
       `says that it has no model ${model} (${rule}); correct the name in the route or in "models"`,
     ),
   );
-  const trouble = [...resting, ...cooling, ...stale];
+  const unreached = isReached
+    ? []
+    : [
+        warn(
+          about,
+          'no name leads to it; give it "models", or "passthrough: true", or name it and its model in a route',
+        ),
+      ];
+  const trouble = [...resting, ...cooling, ...stale, ...unreached];
   return trouble.length > 0 ? trouble : [ok(about, 'alive')];
 }
 
@@ -68,12 +124,9 @@ function pausedWords(
   return `has been paused for ${when}${why} and takes no calls; "understudy providers resume ${id}" ends that`;
 }
 
-/** Only routes that somebody wrote: the others are made of what the providers know. */
-async function routeFindings(client: Understudy): Promise<Finding[]> {
-  const written = (await client.routes()).filter(({ automatic }) => !automatic);
+function routeFindings(routes: readonly ExplainedRoute[]): Finding[] {
   const findings: Finding[] = [];
-  for (const { name } of written) {
-    const { targets } = await client.explain(name);
+  for (const { name, targets } of routes) {
     const lasting = targets.flatMap(({ target, state }) => {
       const remedy = LASTING_STATES[state];
       return remedy === undefined ? [] : [`${target} ${remedy}`];

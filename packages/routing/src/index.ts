@@ -12,4 +12,5 @@ export * from './routing-views.ts';
 export * from './spent-cost.ts';
 export * from './stale-name.ts';
 export * from './target-candidate.ts';
+export * from './unmapped-targets.ts';
 export * from './ways-of.ts';

@@ -27,6 +27,7 @@ import { createReadiness } from './readiness.ts';
 import { createRejoin } from './requests/rejoin.ts';
 import { listen } from './server.ts';
 import { pacedUploads } from './files/upload-pace.ts';
+import { watchRoutes } from './watch-routes.ts';
 
 /** What the last calls and the disconnecting take at most, once the door is closed. */
 const LAST_CALLS_MS = 25_000;
@@ -62,8 +63,10 @@ export async function startApi(
     ...measuring(metrics, settings.current),
     ...(refuse === undefined ? {} : { refuse }),
   });
+  const routes = watchRoutes(dispatch);
   const closeParts = async (): Promise<void> => {
     settings.close();
+    await routes.close();
     await dispatch.close();
   };
   try {

@@ -328,7 +328,7 @@ test('doctor finds nothing wrong with a broker that is well', async () => {
   const { code, stdout } = await runCli(broker, ['doctor'], { environment });
   expect(stdout).toContain(`API: ${broker.url} answers\n`);
   expect(stdout).toContain('key: is good for read, submit, admin');
-  expect(stdout).toMatch(/^ok +provider first: alive$/m);
+  expect(stdout).toMatch(/^ok +provider first: a worker serves it$/m);
   expect(stdout).toMatch(/^ok +names: /m);
   expect({ code, stdout }).toMatchObject({ code: 0 });
 });
@@ -342,7 +342,7 @@ test('doctor tells of a provider that an operator has paused', async () => {
   expect(stdout).toMatch(
     /^warn +provider second: has been paused for .* \(repairs\) .*understudy providers resume second/m,
   );
-  expect(stdout).toMatch(/^ok +provider first: alive$/m);
+  expect(stdout).toMatch(/^ok +provider first: a worker serves it$/m);
   expect(code).toBe(0);
 });
 

@@ -72,6 +72,12 @@ test('of a provider that refuses our account it is told how to end the rest once
   );
 });
 
+test('a cool-down whose time is over is told as one that was', async () => {
+  expect(await findingsOf({ provider: cooldown('2026-11-22T08:59:59Z', false) })).toMatch(
+    /^warn +provider acme: all models cooled down by default\.fault_connect; that is over, and the next job finds out whether it answers again$/m,
+  );
+});
+
 const KNOWS_NOT = { target: 'acme', provider: 'acme', state: 'unmapped' };
 
 test.each([
@@ -93,5 +99,5 @@ test.each([
     { routes: [{ name: 'chat', targets: [{ ...KNOWS_NOT, state: 'open' }] }] },
   ],
 ])('a name leads to a provider %s', async (_which, broker: Broker) => {
-  expect(await findingsOf(broker)).toMatch(/^ok +provider acme: /m);
+  expect(await findingsOf(broker)).toMatch(/^ok +provider acme: a worker serves it$/m);
 });

@@ -85,16 +85,20 @@ function providerFindings(provider: Provider, isReached: boolean, now: number): 
   }
   const resting = paused === undefined ? [] : [warn(about, pausedWords(id, paused, now))];
   const cooling = cooldowns.map(({ scope, model, rule, until, alert }) => {
-    const what = scope === 'provider' ? 'all models cool' : `${model} cools`;
+    const what = scope === 'provider' ? 'all models' : model;
     const remedy = alert
       ? `; look at its key and billing, then: understudy providers clear-cooldown ${id}`
       : '';
     const leftMs = Date.parse(until) - now;
-    const end =
-      leftMs > 0
-        ? `for another ${formatDuration(leftMs)}`
-        : 'and is over; the next job finds out whether it answers again';
-    return warn(about, `${what} down by ${rule} ${end}${remedy}`);
+    if (leftMs <= 0) {
+      const over = 'that is over, and the next job finds out whether it answers again';
+      return warn(about, `${what} cooled down by ${rule}; ${over}${remedy}`);
+    }
+    const verb = scope === 'provider' ? 'cool' : 'cools';
+    return warn(
+      about,
+      `${what} ${verb} down by ${rule} for another ${formatDuration(leftMs)}${remedy}`,
+    );
   });
   const stale = staleNames.map(({ model, rule }) =>
     warn(
@@ -111,7 +115,7 @@ function providerFindings(provider: Provider, isReached: boolean, now: number): 
         ),
       ];
   const trouble = [...resting, ...cooling, ...stale, ...unreached];
-  return trouble.length > 0 ? trouble : [ok(about, 'alive')];
+  return trouble.length > 0 ? trouble : [ok(about, 'a worker serves it')];
 }
 
 function pausedWords(

@@ -1,9 +1,10 @@
-import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { isDuration, LONGEST_TIMER, parseDuration } from '@understudy/configuration';
 import {
   endpointSchema,
   eventTypeSchema,
   type Endpoint,
+  DIALECT_BY_ENDPOINT,
   type EventType,
 } from '@understudy/contracts';
 import { z } from 'zod';
@@ -17,9 +18,15 @@ const SHORT_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 
 export const ENDPOINT_HELP = `dialect of the request: ${Object.keys(SHORT_ENDPOINTS).join(', ')}`;
 
-/** `chat` or the whole path. */
+/** Which dialect a request is in, chat completions unless told. */
+export const endpointOption = new Option('-e, --endpoint <name>', ENDPOINT_HELP)
+  .argParser(readEndpoint)
+  .default('/v1/chat/completions' as const, 'chat');
+
+/** `chat`, the dialect's name `chat-completions`, or the whole path. */
 export function readEndpoint(text: string): Endpoint {
-  const parsed = endpointSchema.safeParse(SHORT_ENDPOINTS[text] ?? text);
+  const byDialect = endpointSchema.options.find((path) => DIALECT_BY_ENDPOINT[path] === text);
+  const parsed = endpointSchema.safeParse(SHORT_ENDPOINTS[text] ?? byDialect ?? text);
   if (parsed.success) return parsed.data;
   throw new InvalidArgumentError(`Give one of ${Object.keys(SHORT_ENDPOINTS).join(', ')}.`);
 }

@@ -93,3 +93,11 @@ test.each([
   expect({ code, requests }).toEqual({ code: EXIT.usage, requests: 0 });
   expect(stderr).toContain(words);
 });
+
+test('a dialect goes by its own name and by a shorter one, which help shows', async () => {
+  for (const name of ['chat', 'chat-completions', '/v1/chat/completions']) {
+    const { requests } = await run(['submit', '-m', 'm', 'Hello', '-e', name]);
+    expect(requests).toBe(1);
+  }
+  expect((await run(['submit', '--help'])).stdout).toMatch(/embeddings \(default: chat\)/);
+});

@@ -11,11 +11,10 @@ import { promptRequest } from '../prompt-request.ts';
 import { readInput } from '../read-input.ts';
 import type { Session } from '../session.ts';
 import {
-  ENDPOINT_HELP,
+  endpointOption,
   readAmount,
   readCount,
   readDuration,
-  readEndpoint,
   readNumber,
   readPair,
   readPriority,
@@ -52,7 +51,7 @@ export function addSubmit(parent: CommandParent): void {
     .option('-s, --system <text>', 'instructions before the prompt')
     .option('--max-tokens <count>', 'longest answer', readCount)
     .option('--temperature <number>', 'as the vendor means it', readNumber)
-    .option('-e, --endpoint <name>', ENDPOINT_HELP, readEndpoint, '/v1/chat/completions' as const)
+    .addOption(endpointOption)
     .option('-p, --priority <level>', 'high, normal, low or 0 to 9, 0 first', readPriority)
     .option('--expires-in <duration>', 'give up after so long, such as 10m', readDuration)
     .option('--max-cost <USD>', 'call nobody else once its calls have cost so much', readAmount)

@@ -74,7 +74,8 @@ export const timeout = delay.refine((value) => !isZero(value), {
   error: ({ input }) => `is ${String(input)}; give a duration above zero, up to ${LONGEST_TIMER}`,
 });
 
-const BASE_URL_FORM = 'expected an http or https URL without user, query or fragment';
+const BASE_URL_FORM =
+  'expected an http or https URL without user, query or fragment, such as http://127.0.0.1:8000/v1';
 export const baseUrl = z
   .url({ protocol: /^https?$/, error: BASE_URL_FORM })
   .refine((value) => !/[?#@]/.test(value), { error: BASE_URL_FORM });

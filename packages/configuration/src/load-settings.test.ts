@@ -231,7 +231,7 @@ autoroutes: true
       'providers.bricks.apiKey: a provider of kind "databricks" takes no "apiKey"; it takes host, token',
       'providers.bricks.host: is missing; a provider of kind "databricks" needs host',
       'providers.none.preset: no preset named "grok"; did you mean "groq"?',
-      'providers.none.baseUrl: expected an http or https URL without user, query or fragment',
+      'providers.none.baseUrl: expected an http or https URL without user, query or fragment, such as http://127.0.0.1:8000/v1',
       'routes.opus.targets[1].provider: no provider named "antropic"; did you mean "anthropic"?',
       'routes.opus.targets[2].split[0].weight: must be greater than 0; it is 0',
       'routes.opus.targets[2].split[1].weight: must be greater than 0; it is -1',
@@ -256,6 +256,7 @@ test('what is out of bounds is told in plain words with its value, a secret with
     problemsOf(`
 providers:
   main: { kind: anthropic, apiKey: x, concurrency: 0, limits: { requestsPerMinute: many }, proxy: y }
+  own: { kind: anthropic, apiKey: x, models: [acme-large], baseUrls: { chat: "http://x", mesages: "http://x" } }
 routes: { opus: { targets: [{ provider: main }], onLoss: ignore } }
 defaults: { maxCalls: 2.5 }
 metrics: { token: hunter2 }
@@ -266,6 +267,9 @@ webhooks: { retries: 3 }
       'providers.main.concurrency: expected more than 0; it is 0',
       'providers.main.limits.requestsPerMinute: expected a number',
       'providers.main.proxy: unknown member; known are apiKey, baseUrl, baseUrls, concurrency, connectTimeout, kind, limits, models, passthrough, sendTraceparent, timeout, verdicts',
+      "providers.own.models: expected names, each with the provider's name for it: { acme-large: acme-large-v3 }",
+      'providers.own.baseUrls.chat: unknown dialect; known are chat-completions, converse, embed-content, embeddings, generate-content, invoke-embedding, messages, predict-embedding, responses',
+      'providers.own.baseUrls.mesages: unknown dialect; did you mean "messages"?',
       'routes.opus.onLoss: expected one of "drop", "skip", "refuse"; it is "ignore"',
       'defaults.maxCalls: expected a whole number',
       'metrics.token: must have at least 16 characters',

@@ -22,11 +22,23 @@ const commonMembers = {
     "Where the API is, as the vendor's own SDK takes it: a proxy, or a server of your own. The vendor's own where absent.",
   ),
   baseUrls: setting(
-    z.partialRecord(dialectSchema, baseUrl),
+    z.partialRecord(dialectSchema, baseUrl, {
+      error: (issue: z.core.$ZodRawIssue) =>
+        issue.code === 'unrecognized_keys'
+          ? issue.keys
+              .map((key) => `unknown dialect; ${suggestName(key, dialectSchema.options)}`)
+              .join('\n')
+          : undefined,
+    }),
     'The same for single dialects, each up to what the dialect itself appends.',
   ),
   models: setting(
-    z.record(text, text),
+    z.record(text, text, {
+      error: ({ code }) =>
+        code === 'invalid_type'
+          ? "expected names, each with the provider's name for it: { acme-large: acme-large-v3 }"
+          : undefined,
+    }),
     "Names that are asked for, each with the provider's name for it. They go before the worker's own table.",
   ),
   passthrough: setting(

@@ -45,7 +45,7 @@ export function findRoute(model: string, views: RoutingViews, now: number): Rout
   const nearest = nearestModels(model, views).map((name) => `"${name}"`);
   const hint =
     nearest.length === 0
-      ? 'GET /v1/models lists those there are'
+      ? 'GET /v1/models lists those there are, and an operator can add it to a provider\'s "models"'
       : `did you mean ${nearest.join(' or ')}?`;
   throw new BrokerError('model_not_found', `no route leads to the model "${model}"; ${hint}`, {
     param: 'body.model',

@@ -165,6 +165,13 @@ test.each([
     'model_not_found',
     '"gpt-4o-mini"',
   ],
+  [
+    'a model that looks like none',
+    chatJob({}, { model: 'unheard-of' }),
+    404,
+    'model_not_found',
+    'an operator can add it to a provider',
+  ],
 ])('%s is refused, and nothing of it is repeated', async (_name, body, status, code, said) => {
   const api = await startTestApi();
   const response = await post(api, body);

@@ -4,7 +4,7 @@ import {
   type ExpectedCall,
   providerSettings,
 } from '@understudy/provider/testing';
-import { expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defineBedrock } from './provider.ts';
 
 const APRIL = new Date('2026-04-01T00:00:00Z');
@@ -53,6 +53,23 @@ const called = {
 };
 
 describeProvider(bedrock, { ...called, calls });
+
+describe('with credentials of AWS', () => {
+  const secretAccessKey = 'tested-secret-access-key';
+
+  beforeEach(() => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDTESTED');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', secretAccessKey);
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  describeProvider(bedrock, {
+    settings: (origin) => ({ baseUrl: origin, region: 'us-east-1' }),
+    secret: secretAccessKey,
+    headers: { authorization: expect.stringContaining('Credential=AKIDTESTED/') as string },
+    calls,
+  });
+});
 
 type Connection = ReturnType<typeof bedrock.connect>;
 type Members = Parameters<typeof providerSettings>[1];

@@ -25,7 +25,7 @@ export interface ExpectedCall {
 export interface ExpectedProvider {
   /** Settings for a server at this origin. */
   settings: (origin: string) => Partial<ProviderSettings>;
-  /** The secret those settings hold; must reach the provider and no message. */
+  /** The secret those settings hold; must reach the provider, unless it signs with it, and no message. */
   secret: string;
   /** Lower-cased headers every call carries. */
   headers: Readonly<Record<string, string>>;
@@ -91,10 +91,14 @@ export async function send(
   const { signal } = new AbortController();
   const dispatcher = createDispatcher({ connections: 1 });
   try {
+    const { url } = surface;
+    const headers = { ...surface.headers, ...(await connection.credentials(signal)) };
+    const body = editTopLevel(Buffer.from(bodyOfCaller(members)), surface.edits);
+    const signed = await connection.sign?.({ method: 'POST', url, headers, body }, signal);
     return await callProvider({
-      url: surface.url,
-      headers: { ...surface.headers, ...(await connection.credentials(signal)) },
-      body: editTopLevel(Buffer.from(bodyOfCaller(members)), surface.edits),
+      url,
+      headers: { ...headers, ...signed },
+      body,
       timeoutMs: 5000,
       signal,
       dispatcher,

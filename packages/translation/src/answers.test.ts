@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CompletionDialect } from './codecs/codec-of.ts';
 import answers from './fixtures/provider-answers.json' with { type: 'json' };
 import { CALLER_BODIES } from './testing/caller-bodies.ts';
+import { completionDialects } from './testing/completion-dialects.ts';
 import { CLIENTS, type SeenAnswer } from './testing/received-answer.ts';
 import { PLAIN_SCENARIO } from './testing/scenario.ts';
 import { translate } from './translate.ts';
@@ -55,6 +56,10 @@ async function receive(from: Caller, to: CompletionDialect, kind: Case) {
   const seen = await CLIENTS[from](JSON.parse(written.toString()) as object);
   return { seen, losses, written: written.toString() };
 }
+
+test('provider-answers.json has recorded answers of each dialect that completes', () => {
+  expect(Object.keys(answers).toSorted()).toEqual(completionDialects);
+});
 
 describe.for(callers)('the official client of %s sees', (from) => {
   const dialects = (Object.keys(answers) as CompletionDialect[]).filter((to) => to !== from);

@@ -8,6 +8,7 @@ import { type CompletionDialect, codecOf } from './codecs/codec-of.ts';
 import { KNOWN_LOSSES, KNOWN_REFUSALS } from './codecs/known-losses.ts';
 import { UntranslatableError } from './loss.ts';
 import { CALLER_BODIES } from './testing/caller-bodies.ts';
+import { completionDialects } from './testing/completion-dialects.ts';
 import { factsOfConverse, factsOfGenerateContent } from './testing/provider-body-facts.ts';
 import { factsOf, type RequestFacts } from './testing/request-facts.ts';
 import { scenarios } from './testing/scenario.ts';
@@ -66,6 +67,15 @@ const CASES = (Object.keys(CALLER_BODIES) as Caller[]).flatMap((from) =>
     .filter((to) => to !== from)
     .flatMap((to) => TARGETS[to].models.map((model) => ({ from, to, model }))),
 );
+
+test.for([
+  ['TARGETS', TARGETS],
+  ['UNREAD', UNREAD],
+  ['KNOWN_LOSSES', KNOWN_LOSSES],
+  ['KNOWN_REFUSALS', KNOWN_REFUSALS],
+] as const)('%s has a row for each dialect that completes', ([, table]) => {
+  expect(Object.keys(table).toSorted()).toEqual(completionDialects);
+});
 
 test.for(CASES)(
   'a request in $from keeps what it says in $to for $model, but for the losses that are told',

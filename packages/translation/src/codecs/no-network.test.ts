@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { chatCompletions } from '../callers/chat-completions/chat-completions.ts';
-import { codecOf, type CompletionDialect } from './codec-of.ts';
+import { completionDialects } from '../testing/completion-dialects.ts';
+import { codecOf, type CompletionDialect, isCompletionDialect } from './codec-of.ts';
 
 /** Variables by which the SDK's packages find an address or a key of their own. */
 const ADDRESSES = [
@@ -64,6 +65,11 @@ const ANSWERS: Readonly<Record<CompletionDialect, unknown>> = {
 };
 
 afterEach(() => vi.unstubAllEnvs());
+
+test('each dialect that completes is tried, and has a codec', () => {
+  expect(Object.keys(ANSWERS).toSorted()).toEqual(completionDialects);
+  expect(completionDialects.filter(isCompletionDialect)).toEqual(completionDialects);
+});
 
 test.for(Object.keys(ANSWERS) as CompletionDialect[])(
   'encoding and decoding %s reaches no network, also where the environment names an address',

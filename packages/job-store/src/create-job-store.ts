@@ -16,6 +16,7 @@ import { NewerRecordError } from './newer-record.ts';
 import { createRecordReads } from './record-reads.ts';
 import { createRecordSeal } from './record-seal.ts';
 import type { RecordSeal } from './record-seal.ts';
+import { placedJobText } from './told-job.ts';
 import { eventBeginning, transitionArguments } from './transition-arguments.ts';
 import { isUnreadable, readAlone } from './unread-record.ts';
 import { attemptWithoutPayload, endWithoutPayload } from './without-payload.ts';
@@ -95,6 +96,7 @@ export function createJobStore(
             request.store === false ? 1 : '',
             tallyText(attempts, [], progress),
             written ?? '',
+            placedJobText(request, progress) ?? '',
             ...attempts.map((attempt) => seal.attemptText(attempt)),
           ],
         ),

@@ -6,6 +6,7 @@ import { parseTally } from './attempt-tally.ts';
 import type { AttemptTally } from './attempt-tally.ts';
 import { outboxKey } from './job-keys.ts';
 import type { JobOutline } from './job-outline.ts';
+import { parseToldJob } from './told-job.ts';
 import { parseLines } from './told-lines.ts';
 
 const readScript = loadScript(new URL('./scripts/read-outbox.lua', import.meta.url));
@@ -21,7 +22,7 @@ export interface OutboxEntry extends JobEvent {
   tally: AttemptTally;
   /** What the job has cost, in USD, where this change is its end and that is known. */
   spent?: number;
-  /** The job as this change left it; of lines of batches. */
+  /** The job as this change left it, where the entry tells; else its record does. */
   outline?: JobOutline;
 }
 
@@ -104,7 +105,7 @@ function parseEntry(text: string): OutboxEntry[] | undefined {
   }
   // What says nothing is left out; an entry of an older version may have it empty.
   const { s, p: project = '', j: id = '', v: version } = named;
-  const { f: failed = '', k: key = '', c: spent = '', a: tally = '', l: lines } = named;
+  const { f: failed = '', k: key = '', c: spent = '', a: tally = '', l: lines, o: told } = named;
   const status = jobStatusSchema.safeParse(s).data;
   if (status === undefined) return undefined;
   const entry: OutboxEntry = {
@@ -119,7 +120,10 @@ function parseEntry(text: string): OutboxEntry[] | undefined {
     ...(key === '' ? {} : { key }),
     ...(spent === '' ? {} : { spent: Number(spent) }),
   };
-  if (lines === undefined) return [entry];
+  if (lines === undefined) {
+    const outline = told === undefined ? undefined : parseToldJob(told, entry, status);
+    return [outline === undefined ? entry : { ...entry, outline }];
+  }
   return parseLines(lines, project, status)?.map((outline) => ({
     ...entry,
     id: outline.request.id,

@@ -6,7 +6,7 @@ import { isFailedAttempt } from './failed-attempt.ts';
 import type { JobKeys, JobReference } from './job-keys.ts';
 import type { ChangedJob, JobChange } from './job-store.ts';
 import type { RecordSeal } from './record-seal.ts';
-import { answeredLineText } from './told-lines.ts';
+import { answeredText } from './told-job.ts';
 
 /** What a change of a job is written with. */
 export interface TransitionParts {
@@ -50,7 +50,7 @@ export function transitionArguments(
     change.endedAt ?? '',
     change.keepMs ?? '',
     result === undefined ? '' : sealer.seal(result, keys.result),
-    answeredLineText(job, change, endText) ?? '',
+    answeredText(job, change, endText) ?? '',
     folded.length,
     ...folded.flatMap((attempt) => [attempt.number, seal.attemptText(attempt, end)]),
     ...appended.map((attempt) => seal.attemptText(attempt, end)),

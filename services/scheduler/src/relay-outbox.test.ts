@@ -71,7 +71,9 @@ test('what happened to a job of a newer release, and what came after it, waits f
   const { redis, keyPrefix } = dispatch;
   // One id, one shard, one order of entries.
   const [first, newer, last] = ['p1', 'p2', 'p3'] as const;
-  for (const project of [first, newer, last]) await submit({ id: 'job_1', project: project });
+  // Of a job with metadata its record alone tells.
+  const metadata = { of: 'a customer' };
+  for (const project of [first, newer, last]) await submit({ id: 'job_1', project, metadata });
   const { record } = jobKeys(keyPrefix, { project: newer, id: 'job_1' });
   await redis.hset(record, 'v', RECORD_VERSIONS.newest + 1);
   await relayOutbox(dispatch);

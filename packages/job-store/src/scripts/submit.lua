@@ -6,7 +6,8 @@
 --       11 id of the API key or ''  12 1 of a job whose payload is not to be stored, else ''
 --       13 tally of the attempts or ''  14 version of the record's form, '' for 1: of a later one
 --       the attempts are fields of the record
---       15... attempts (skips made while planning)
+--       15 what is told of the job, as JSON, or ''
+--       16... attempts (skips made while planning)
 -- Returns {1} when created, {0, request JSON, version of the form} when the id was taken,
 -- {2, fingerprint} when it was taken by a job that is no longer kept.
 if redis.call('EXISTS', KEYS[1], KEYS[6]) > 0 then
@@ -31,20 +32,20 @@ for name, value in pairs(optional) do
   end
 end
 if ARGV[14] == '' then
-  for i = 15, #ARGV do
+  for i = 16, #ARGV do
     redis.call('RPUSH', KEYS[3], ARGV[i])
   end
 else
-  set('n', #ARGV - 14)
-  for i = 15, #ARGV do
-    set('a' .. i - 14, ARGV[i])
+  set('n', #ARGV - 15)
+  for i = 16, #ARGV do
+    set('a' .. i - 15, ARGV[i])
   end
 end
 redis.call('HSET', KEYS[1], unpack(fields))
 redis.call('SET', KEYS[2], ARGV[3])
 redis.call('ZADD', KEYS[4], ARGV[5], ARGV[6])
 local told = { 'p', ARGV[7], 'j', ARGV[8], 'v', '1', 's', 'queued' }
-for name, value in pairs({ k = ARGV[11], a = ARGV[13] }) do
+for name, value in pairs({ k = ARGV[11], a = ARGV[13], o = ARGV[15] }) do
   if value ~= '' then
     told[#told + 1] = name
     told[#told + 1] = value

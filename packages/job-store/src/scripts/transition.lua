@@ -12,7 +12,7 @@
 --       15 numbers of the attempts of this change that failed, as '3,4'
 --       16 what a job that ends has cost, in USD  17 tally of the attempts of this change
 --       18 progress JSON  19 end JSON  20 ended at  21 milliseconds to keep a job that ends
---       22 result bytes  23 what is told of a batch's line that was answered, as JSON
+--       22 result bytes  23 what is told of a job that was answered, as JSON
 --       24 number of folded attempts n
 --       25... n pairs: attempt number, attempt JSON; then the attempts to append
 -- Returns {1, version} or {0, status, turn, token}
@@ -119,7 +119,9 @@ else
   end
 end
 local told = { 'p', ARGV[10], 'j', ARGV[11], 'v', version, 's', ARGV[6] }
-for name, value in pairs({ f = ARGV[15], k = record[9], c = ARGV[16], a = ARGV[17], l = ARGV[23] }) do
+local optional = { f = ARGV[15], k = record[9], c = ARGV[16], a = ARGV[17] }
+optional[record[7] and 'l' or 'o'] = ARGV[23]
+for name, value in pairs(optional) do
   if value and value ~= '' then
     told[#told + 1] = name
     told[#told + 1] = value

@@ -41,6 +41,12 @@ export async function addBrowserDefence(app: ApiApp, origins: readonly string[])
     strictTransportSecurity: false,
     // The scripts of an origin that is let in are not of the same one.
     crossOriginResourcePolicy: { policy: origins.length > 0 ? 'cross-origin' : 'same-origin' },
+    // They concern documents, which no answer is, or browsers that are gone.
+    originAgentCluster: false,
+    dnsPrefetchControl: false,
+    ieNoOpen: false,
+    permittedCrossDomainPolicies: false,
+    xssFilter: false,
   });
   app.addHook('onRequest', (_request, reply, next) => {
     reply.headers(headers);

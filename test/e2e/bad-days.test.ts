@@ -120,7 +120,7 @@ test('a key that a provider echoes is masked wherever its words are kept', async
   });
   const log = broker.services.get('worker-openai-compatible')?.output.join('\n') ?? '';
   expect(log).not.toContain('bad-test-key-123456');
-  expect(log).toContain('an operator should look');
+  expect(log).toContain('look at its key and billing');
 });
 
 test('the body reaches the provider byte for byte but for the model', async () => {

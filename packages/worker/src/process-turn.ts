@@ -30,11 +30,9 @@ export async function processTurn(
   provider: ServedProvider,
   entry: QueueEntry,
 ): Promise<TurnService> {
-  const { dispatch, running, stopping } = worker;
-  // Whoever stops the batch ends its lines, which takes a while; were it cut off, their due times
-  // bring back what is dropped here.
-  if (entry.line_of !== undefined && stopping.has(entry.line_of)) return 'served';
+  const { dispatch, running } = worker;
   const job: JobReference = { project: entry.project, id: entry.id };
+  if (await isStopped(worker, entry)) return 'served';
   // Listens for a cancel before the record says that the job runs: none is missed in between.
   const turn = running.start(job);
   try {
@@ -54,6 +52,20 @@ export async function processTurn(
   } finally {
     turn.end();
   }
+}
+
+/**
+ * Whether a turn is of a batch that begins no more lines. Whoever stops the batch ends those that wait,
+ * which takes a while; were it cut off, their due times bring back what is dropped here. A line that
+ * another worker had begun before it died goes on: this entry is all that brings it to its end.
+ */
+async function isStopped(
+  { dispatch, stopping }: WorkerContext,
+  { project, id, line_of: batch }: QueueEntry,
+): Promise<boolean> {
+  if (batch === undefined || !stopping.has(batch)) return false;
+  const [status] = await dispatch.store.readStatuses([{ project, id }]);
+  return status === 'queued';
 }
 
 /** The entry may have been added while the record was still being written. */

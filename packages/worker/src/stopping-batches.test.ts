@@ -24,6 +24,19 @@ test('no line of a batch that is being stopped is begun, and whatever else is', 
   for (const job of others) expect((await read(job)).record.status).toBe('completed');
 });
 
+test('a line that was begun by a worker that died goes on though its batch is being stopped', async () => {
+  const { dispatch, worker, submit, read } = await openWorker([{ provider: 'a' }]);
+  const { project, id } = await submit(lineOf('batch_1'));
+  const now = dispatch.clock.now();
+  await dispatch.store.begin({ project, id }, 1, now, now + 30_000);
+  await publishStop(dispatch.redis, dispatch.keyPrefix, { project, id: 'batch_1' });
+  await vi.waitUntil(() => worker.stopping.has('batch_1'));
+
+  const entry = { v: SCHEMA_VERSION, project, id, turn: 1, line_of: 'batch_1' };
+  expect(await processTurn(worker, worker.providers.get('a')!, entry)).toBe('served');
+  expect((await read({ project, id })).record.status).toBe('completed');
+});
+
 test('what is said of a batch holds for a minute after it was said last', () => {
   let now = 0;
   const stopping = createStoppingBatches({ monotonic: () => now });

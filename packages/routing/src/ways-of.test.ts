@@ -38,18 +38,22 @@ test('a provider that comes to know the model is another way where the route is 
   expect(knowing({})).toBe(knowing({ n: 'n-at-b' }));
 });
 
-const splitOf = (...names: string[]): string =>
-  ways(
-    { a: {}, b: {} },
-    {
-      m: {
-        targets: [{ split: names.map((provider) => ({ provider, weight: 1, fallback: true })) }],
-      },
-    },
-  );
+const splitAmong = (names: string[], fallback: boolean) => ({
+  m: { targets: [{ split: names.map((provider) => ({ provider, weight: 1, fallback })) }] },
+});
+
+const splitOf = (...names: string[]): string => ways({ a: {}, b: {} }, splitAmong(names, true));
 
 test('an arm of a split is a way as any other', () => {
   expect(splitOf('a', 'b')).not.toBe(splitOf('a'));
+});
+
+test.each([
+  ['a split whose arms stand in for each other', splitAmong(['a', 'b'], true)],
+  ['two targets in place of the split', ab],
+])('%s: another way for jobs that wait for the arm that was drawn for them', (_what, after) => {
+  const split = ways({ a: {}, b: {} }, splitAmong(['a', 'b'], false));
+  expect(ways({ a: {}, b: {} }, after)).not.toBe(split);
 });
 
 test('what passes by itself is none: cool-downs, workers and other routes', () => {

@@ -1,3 +1,5 @@
+import type { Attempt } from '@understudy/contracts';
+import { moveJob } from '@understudy/dispatch';
 import { openDispatchScene } from '@understudy/dispatch/testing';
 import type { DispatchScene } from '@understudy/dispatch/testing';
 import type { JobReference } from '@understudy/job-store';
@@ -23,6 +25,24 @@ async function openWaitingScene() {
     settings,
     route,
     visit,
+    /** A job whose call at `a` failed, and which is to try again minutes later. */
+    resting: async () => {
+      await dispatch.pauses.resume('a', dispatch.clock.now());
+      await dispatch.reload();
+      const job = await scene.submit();
+      const now = dispatch.clock.now();
+      await dispatch.store.begin(job, 1, now, now);
+      const { progress } = (await scene.read(job)).record;
+      const called = { ...progress, round: 10, calls: 1, round_calls: 1 };
+      const attemptsMade = [failedAt('a', now)];
+      await moveJob(
+        dispatch,
+        { request: job, progress: called, turn: 1, attemptsStored: 0, attemptsMade },
+        { token: 1 },
+      );
+      await relayOutbox(dispatch);
+      return job;
+    },
     waiting: async (count: number) => {
       const jobs: JobReference[] = [];
       for (let index = 0; index < count; index += 1) jobs.push(await scene.submit());
@@ -33,6 +53,19 @@ async function openWaitingScene() {
       expect(await visit()).toEqual([]);
       return jobs;
     },
+  };
+}
+
+function failedAt(provider: string, startedAt: number): Attempt {
+  return {
+    number: 1,
+    round: 10,
+    target: provider,
+    provider,
+    model_requested: 'm',
+    outcome: 'failed',
+    started_at: startedAt,
+    error: { message: 'no' },
   };
 }
 
@@ -49,6 +82,64 @@ test('jobs that wait go at once to a target that their route is given', async ()
   for (const job of jobs) {
     expect(await placeOf(scene, job)).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
   }
+});
+
+test('jobs that wait wait for a new target too which is closed as they are looked at', async () => {
+  const scene = await openWaitingScene();
+  const [job] = await scene.waiting(1);
+  scene.route.targets = [{ provider: 'a' }, { provider: 'b' }];
+  await scene.cool('b', 60_000);
+  await lookForWays(scene.dispatch);
+  expect(await scene.visit()).toEqual(['woken']);
+  const { rooms } = scene.dispatch;
+  const both = ['a', 'b'].map((provider) => ({ provider, model: `m-at-${provider}` }));
+  expect(await placeOf(scene, job!)).toMatchObject({ kind: 'waiting', rooms: both });
+  for (const room of both) expect(await rooms.peek(room, 1)).toEqual([`acme/${job!.id}`]);
+  scene.advance(FIRST_CHECK_MS);
+  expect(await scene.visit()).toEqual(['in_place']);
+});
+
+test('jobs that wait for a new target as well are not led past those who wait for the old one', async () => {
+  const scene = await openWaitingScene();
+  await scene.dispatch.pauses.resume('a', scene.dispatch.clock.now());
+  await scene.dispatch.reload();
+  await scene.cool('a', FIRST_CHECK_MS);
+  const [job] = await scene.waiting(1);
+  expect(await placeOf(scene, job!)).toMatchObject({ kind: 'waiting' });
+  // By now a single job may go there and try.
+  scene.route.targets = [{ provider: 'a' }, { provider: 'b' }];
+  await lookForWays(scene.dispatch);
+  expect(await scene.visit()).toEqual(['woken']);
+  expect(await placeOf(scene, job!)).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
+});
+
+test('a job that rests goes at once to a target that its route is given, and to no other', async () => {
+  const scene = await openWaitingScene();
+  const job = await scene.resting();
+  await lookForWays(scene.dispatch);
+  scene.advance(FIRST_CHECK_MS);
+  expect(await scene.visit()).toEqual(['in_place']);
+  expect(await placeOf(scene, job)).toMatchObject({ kind: 'waiting', reason: 'backoff' });
+  scene.route.targets = [{ provider: 'a' }, { provider: 'b' }];
+  await lookForWays(scene.dispatch);
+  expect(await scene.visit()).toEqual(['woken']);
+  expect(await placeOf(scene, job)).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
+});
+
+test('jobs that were led past a new target for want of a worker go there as they are seen again', async () => {
+  const scene = await openWaitingScene();
+  const [job] = await scene.waiting(1);
+  scene.advance(100_000);
+  await scene.visit();
+  scene.dead.add('b');
+  scene.route.targets = [{ provider: 'a' }, { provider: 'b' }];
+  await lookForWays(scene.dispatch);
+  expect(await scene.visit()).toEqual(['woken']);
+  expect(await placeOf(scene, job!)).toMatchObject({ kind: 'waiting', reason: 'backoff' });
+  scene.dead.delete('b');
+  scene.advance(FIRST_CHECK_MS);
+  expect(await scene.visit()).toEqual(['woken']);
+  expect(await placeOf(scene, job!)).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
 });
 
 test('a change that leads nowhere is looked at once, and as long as nothing changes nobody is', async () => {

@@ -142,7 +142,17 @@ test('a job that rests before it tries an open target again rests to the end', a
       },
     },
     dueAt: now + 10_000,
-    appended: [],
+    appended: [
+      {
+        number: 1,
+        round: 1,
+        target: 'b',
+        provider: 'b',
+        model_requested: 'm',
+        outcome: 'failed',
+        started_at: now,
+      },
+    ],
     folded: [],
   });
   advance(31_000);

@@ -1,14 +1,12 @@
-import type { Room } from '@understudy/availability';
 import type { JobRecord } from '@understudy/contracts';
 import { isTerminal } from '@understudy/contracts';
-import { LEASE_CHECK_MS, dueTime, endJob, isPlaced, placeJob, wakeJob } from '@understudy/dispatch';
+import { LEASE_CHECK_MS, dueTime, endJob, isPlaced, placeJob } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { isNewerRecord, isUnread } from '@understudy/job-store';
 import type { JobReference, UnreadRecord } from '@understudy/job-store';
-import { planNext } from '@understudy/routing';
-import type { Plan } from '@understudy/routing';
 import { leaveLostCall } from './leave-lost-call.ts';
 import { leaveQueue } from './leave-queue.ts';
+import { leaveWait } from './leave-wait.ts';
 import { tellRestored } from './tell-restored.ts';
 
 /** At most so many jobs of one shard are visited at a time. */
@@ -25,6 +23,7 @@ export type ForgetPayload = (job: JobReference) => Promise<void>;
 /** What became of a due job. */
 export type Visit =
   | 'expired'
+  /** Left its wait, or waits for something else too. */
   | 'woken'
   /** Left the queue of a dead or slow provider for a later target. */
   | 'moved_on'
@@ -116,11 +115,8 @@ async function visit(
     await endJob(dispatch, job, 'expired');
     return 'expired';
   }
-  const { place } = progress;
-  if (status === 'queued' && place.kind === 'waiting') {
-    if (wakesNow(dispatch, record, now) && (await wakeJob(dispatch, job))) return 'woken';
-  }
-  if (status === 'queued' && place.kind === 'queue') {
+  if (await leaveWait(dispatch, record, now)) return 'woken';
+  if (status === 'queued' && progress.place.kind === 'queue') {
     if (await leaveQueue(dispatch, record, now)) return 'moved_on';
   }
   if (status === 'in_progress' && (await leaveLostCall(dispatch, record, now))) return 'moved_on';
@@ -157,31 +153,4 @@ async function standsStill(
   const [now] = await store.readEach([request]);
   if (now === undefined || isUnread(now)) return false;
   return now.status === status && now.turn === turn;
-}
-
-/**
- * Its pause is over, what it waits for has opened without waking it, or its route leads elsewhere by
- * now: none of the rooms that it knows would let it out for that.
- */
-function wakesNow(dispatch: OpenDispatch, { request, progress }: JobRecord, now: number): boolean {
-  const { place } = progress;
-  if (place.kind !== 'waiting') return false;
-  const { rooms, wake_at: wakeAt } = place;
-  if (wakeAt !== undefined && wakeAt <= now) return true;
-  if (rooms.length === 0) return wakeAt === undefined;
-  const isOpen = rooms.some(
-    ({ provider, model }) => dispatch.availability.state(provider, model, now).kind === 'open',
-  );
-  if (isOpen) return true;
-  // Before the end of its pause it is to rest, whatever is open.
-  if (wakeAt !== undefined) return false;
-  const plan = planNext(request, progress, dispatch.views(), now, dispatch.random());
-  return plan.kind === 'queue' && !leadsInto(rooms, plan);
-}
-
-/** Whether a plan leads to where the job waits: after a cool-down one at a time is let in there. */
-function leadsInto(rooms: readonly Room[], { progress: { place } }: Plan): boolean {
-  if (place.kind !== 'queue') return false;
-  const { provider, model_sent: model } = place.planned;
-  return rooms.some((room) => room.provider === provider && room.model === model);
 }

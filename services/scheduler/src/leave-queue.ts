@@ -5,12 +5,13 @@ import { isUnread } from '@understudy/job-store';
 import { planNext } from '@understudy/routing';
 import type { RoutingViews } from '@understudy/routing';
 import { leadsAway } from './leads-away.ts';
+import { isTakenOut } from './taken-out.ts';
 
 /**
  * Lets a job go on that waits in a queue longer than its target's patience, if a later target would
  * take it now; one that waits in the queue of a provider without a live worker, also if its next
  * round would begin at a target that has one; and one that waits for a provider that an operator has
- * paused, to wherever its route leads.
+ * paused or taken out, to wherever its route leads.
  * @returns true when the job left
  */
 export async function leaveQueue(
@@ -28,9 +29,10 @@ export async function leaveQueue(
 
   const random = dispatch.random();
   const plan = planNext(request, progress, views, now, random);
+  const endsHere = rule === 'paused' || isTakenOut(planned.provider, request.model, views, now);
   const leaves =
     plan.kind === 'queue' ||
-    (plan.kind === 'wait' && rule === 'paused') ||
+    (plan.kind === 'wait' && endsHere) ||
     (rule === 'no_worker' && leadsAway(plan, request, views, now, random));
   if (!leaves) return false;
   // What was said of its attempts need not open: their number is all that a move asks for.

@@ -4,7 +4,7 @@ import { openDispatchScene } from '@understudy/dispatch/testing';
 import type { DispatchScene } from '@understudy/dispatch/testing';
 import type { JobReference } from '@understudy/job-store';
 import { expect, test } from 'vitest';
-import { lookForWays } from './look-for-ways.ts';
+import { createWayFinder } from './look-for-ways.ts';
 import { relayOutbox } from './relay-outbox.ts';
 import { visitDueJobs } from './visit-due-jobs.ts';
 
@@ -19,11 +19,13 @@ async function openWaitingScene() {
   route.targets = [{ provider: 'a' }];
   await dispatch.pauses.pause('a', dispatch.clock.now());
   await dispatch.reload();
+  const look = createWayFinder(dispatch);
   const visit = () => visitDueJobs(dispatch, async () => undefined);
   return {
     ...scene,
     settings,
     route,
+    look,
     visit,
     /** A job whose call at `a` failed, and which is to try again minutes later. */
     resting: async () => {
@@ -49,7 +51,7 @@ async function openWaitingScene() {
       await relayOutbox(dispatch);
       scene.advance(FIRST_CHECK_MS);
       await visit();
-      await lookForWays(dispatch);
+      await look();
       expect(await visit()).toEqual([]);
       return jobs;
     },
@@ -77,7 +79,7 @@ test('jobs that wait go at once to a target that their route is given', async ()
   const scene = await openWaitingScene();
   const jobs = await scene.waiting(3);
   scene.route.targets = [{ provider: 'a' }, { provider: 'b' }];
-  await lookForWays(scene.dispatch);
+  await scene.look();
   expect(await scene.visit()).toEqual(['woken', 'woken', 'woken']);
   for (const job of jobs) {
     expect(await placeOf(scene, job)).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
@@ -89,7 +91,7 @@ test('jobs that wait wait for a new target too which is closed as they are looke
   const [job] = await scene.waiting(1);
   scene.route.targets = [{ provider: 'a' }, { provider: 'b' }];
   await scene.cool('b', 60_000);
-  await lookForWays(scene.dispatch);
+  await scene.look();
   expect(await scene.visit()).toEqual(['woken']);
   const { rooms } = scene.dispatch;
   const both = ['a', 'b'].map((provider) => ({ provider, model: `m-at-${provider}` }));
@@ -108,7 +110,7 @@ test('jobs that wait for a new target as well are not led past those who wait fo
   expect(await placeOf(scene, job!)).toMatchObject({ kind: 'waiting' });
   // By now a single job may go there and try.
   scene.route.targets = [{ provider: 'a' }, { provider: 'b' }];
-  await lookForWays(scene.dispatch);
+  await scene.look();
   expect(await scene.visit()).toEqual(['woken']);
   expect(await placeOf(scene, job!)).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
 });
@@ -116,12 +118,12 @@ test('jobs that wait for a new target as well are not led past those who wait fo
 test('a job that rests goes at once to a target that its route is given, and to no other', async () => {
   const scene = await openWaitingScene();
   const job = await scene.resting();
-  await lookForWays(scene.dispatch);
+  await scene.look();
   scene.advance(FIRST_CHECK_MS);
   expect(await scene.visit()).toEqual(['in_place']);
   expect(await placeOf(scene, job)).toMatchObject({ kind: 'waiting', reason: 'backoff' });
   scene.route.targets = [{ provider: 'a' }, { provider: 'b' }];
-  await lookForWays(scene.dispatch);
+  await scene.look();
   expect(await scene.visit()).toEqual(['woken']);
   expect(await placeOf(scene, job)).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
 });
@@ -133,7 +135,7 @@ test('jobs that were led past a new target for want of a worker go there as they
   await scene.visit();
   scene.dead.add('b');
   scene.route.targets = [{ provider: 'a' }, { provider: 'b' }];
-  await lookForWays(scene.dispatch);
+  await scene.look();
   expect(await scene.visit()).toEqual(['woken']);
   expect(await placeOf(scene, job!)).toMatchObject({ kind: 'waiting', reason: 'backoff' });
   scene.dead.delete('b');
@@ -145,12 +147,12 @@ test('jobs that were led past a new target for want of a worker go there as they
 test('a change that leads nowhere is looked at once, and as long as nothing changes nobody is', async () => {
   const scene = await openWaitingScene();
   await scene.waiting(2);
-  await lookForWays(scene.dispatch);
+  await scene.look();
   expect(await scene.visit()).toEqual([]);
   scene.route.targets = [{ provider: 'a', model: 'n' }];
-  await lookForWays(scene.dispatch);
+  await scene.look();
   expect(await scene.visit()).toHaveLength(2);
-  await lookForWays(scene.dispatch);
+  await scene.look();
   expect(await scene.visit()).toEqual([]);
 });
 
@@ -164,9 +166,71 @@ test('jobs leave the queue of a provider that is none any more', async () => {
   delete scene.settings.providers['b'];
   scene.dead.add('b');
   scene.route.targets = [{ provider: 'a' }];
-  await lookForWays(scene.dispatch);
+  await scene.look();
   expect(await scene.visit()).toEqual(['moved_on']);
   expect(await placeOf(scene, job!)).toMatchObject({ kind: 'queue', planned: { provider: 'a' } });
+});
+
+/** One whose job stands in the queue of `b`, to which its route leads no longer: it is `a` now. */
+async function openLeavingScene() {
+  const scene = await openWaitingScene();
+  scene.route.targets = [{ provider: 'b' }];
+  const [job] = await scene.waiting(1);
+  expect(await placeOf(scene, job!)).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
+  scene.route.targets = [{ provider: 'a' }];
+  await scene.look();
+  expect(await scene.visit()).toEqual([]);
+  return {
+    ...scene,
+    job: job!,
+    /** Providers are read as a process starts. */
+    restart: () => {
+      delete scene.settings.providers['b'];
+      scene.dead.add('b');
+      return createWayFinder(scene.dispatch);
+    },
+  };
+}
+
+test('jobs leave the queue of a provider that is none since a restart though no way has changed', async () => {
+  const scene = await openLeavingScene();
+  await scene.dispatch.pauses.resume('a', scene.dispatch.clock.now());
+  await scene.dispatch.reload();
+  await scene.restart()();
+  expect(await scene.visit()).toEqual(['moved_on']);
+  const place = await placeOf(scene, scene.job);
+  expect(place).toMatchObject({ kind: 'queue', planned: { provider: 'a' } });
+});
+
+test('jobs leave the queue of a provider that is none any more for where their route has them wait', async () => {
+  const scene = await openLeavingScene();
+  await scene.restart()();
+  expect(await scene.visit()).toEqual(['moved_on']);
+  const rooms = [{ provider: 'a', model: 'm-at-a' }];
+  expect(await placeOf(scene, scene.job)).toMatchObject({ kind: 'waiting', rooms });
+});
+
+test('jobs that cannot leave the queue of a provider that is none any more are looked at once', async () => {
+  const scene = await openLeavingScene();
+  const look = scene.restart();
+  scene.dead.add('a');
+  scene.route.targets = [];
+  await look();
+  expect(await scene.visit()).toEqual(['in_place']);
+  await look();
+  expect(await scene.visit()).toEqual([]);
+});
+
+test('jobs stay in the queue of a provider that their route leads to before this process knows it', async () => {
+  const scene = await openWaitingScene();
+  scene.route.targets = [{ provider: 'b' }];
+  await scene.waiting(1);
+  delete scene.settings.providers['b'];
+  scene.dead.add('b');
+  await createWayFinder(scene.dispatch)();
+  expect(await scene.visit()).toEqual([]);
+  scene.advance(100 * FIRST_CHECK_MS);
+  expect(await scene.visit()).toEqual(['in_place']);
 });
 
 test('those who wait in the queue of a provider that goes on stay there unseen', async () => {
@@ -174,7 +238,7 @@ test('those who wait in the queue of a provider that goes on stay there unseen',
   scene.route.targets = [{ provider: 'b' }];
   await scene.waiting(1);
   scene.route.targets = [{ provider: 'b' }, { provider: 'a' }];
-  await lookForWays(scene.dispatch);
+  await scene.look();
   expect(await scene.visit()).toEqual([]);
 });
 
@@ -185,6 +249,6 @@ test('a model is forgotten when no list of unfinished jobs is left of it', async
   const noted = () => redis.hkeys(`${keyPrefix}:{p:acme}:ways`);
   expect(await noted()).toEqual(['m']);
   await redis.del(`${keyPrefix}:{p:acme}:kinds`);
-  await lookForWays(scene.dispatch);
+  await scene.look();
   expect(await noted()).toEqual([]);
 });

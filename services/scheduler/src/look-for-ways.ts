@@ -2,6 +2,9 @@ import type { OpenDispatch } from '@understudy/dispatch';
 import { noteWays, readProjects, readWays, walkLists } from '@understudy/job-store';
 import type { ProjectWays, UnfinishedModel } from '@understudy/job-store';
 import { waysOf } from '@understudy/routing';
+import { isTakenOut } from './taken-out.ts';
+
+type ModelList = UnfinishedModel['lists'][number];
 
 /** Projects that are asked about in one round trip. */
 const PROJECTS_AT_ONCE = 200;
@@ -14,14 +17,56 @@ const FIRST_PAGE = 500;
  * would be only when its own next look comes, up to an hour later. Those that begin to wait later
  * have their first look soon anyway. What was noted outlives the scheduler, so a change beside a
  * restart is noticed too; it is noted after the jobs were hastened, so a crash between repeats that.
+ * Jobs in the queue of a provider that was taken out are looked at as well, once by each process: it
+ * reads providers at its start alone.
  */
-export async function lookForWays(dispatch: OpenDispatch): Promise<void> {
+export function createWayFinder(dispatch: OpenDispatch): () => Promise<void> {
   const { redis, keyPrefix } = dispatch;
-  const projects = await readProjects(redis, keyPrefix);
-  for (let start = 0; start < projects.length; start += PROJECTS_AT_ONCE) {
-    const some = projects.slice(start, start + PROJECTS_AT_ONCE);
-    for (const known of await readWays(redis, keyPrefix, some)) await compare(dispatch, known);
-  }
+  /** Lists of providers that are none any more, as of the last look: their jobs were hastened. */
+  let left: ReadonlySet<string> = new Set();
+  return async () => {
+    const found = new Set<string>();
+    const projects = await readProjects(redis, keyPrefix);
+    for (let start = 0; start < projects.length; start += PROJECTS_AT_ONCE) {
+      const some = projects.slice(start, start + PROJECTS_AT_ONCE);
+      for (const known of await readWays(redis, keyPrefix, some)) {
+        const lost = lostLists(dispatch, known.models);
+        await hastenLost(
+          dispatch,
+          known.project,
+          lost.filter(({ key }) => !left.has(key)),
+        );
+        await compare(dispatch, known);
+        for (const { key } of lost) found.add(key);
+      }
+    }
+    left = found;
+  };
+}
+
+/** Of jobs that stand in the queue of a provider which is none any more. */
+function lostLists(
+  { views, clock }: OpenDispatch,
+  models: readonly UnfinishedModel[],
+): ModelList[] {
+  const now = clock.now();
+  return models.flatMap(({ model, lists }) =>
+    lists.filter(({ provider }) => provider !== '' && isTakenOut(provider, model, views(), now)),
+  );
+}
+
+async function hastenLost(
+  dispatch: OpenDispatch,
+  project: string,
+  lists: readonly ModelList[],
+): Promise<void> {
+  if (lists.length === 0) return;
+  const jobs = await hasten(dispatch, lists);
+  const provider = [...new Set(lists.map((list) => list.provider))].join(', ');
+  dispatch.logger.info(
+    { project, provider, jobs },
+    'a provider is none any more: jobs in its queue are looked at now',
+  );
 }
 
 async function compare(
@@ -38,7 +83,8 @@ async function compare(
   // One without a note was first asked for since the last look.
   const changed = other.filter(({ noted }) => noted !== undefined);
   if (changed.length > 0) {
-    const jobs = await hasten(dispatch, changed);
+    const waiting = changed.flatMap(({ lists }) => lists.filter(({ provider }) => provider === ''));
+    const jobs = await hasten(dispatch, [...waiting, ...lostLists(dispatch, changed)]);
     const model = changed.map((one) => one.model).join(', ');
     logger.info({ project, model, jobs }, 'a route has changed: jobs that wait are looked at now');
   }
@@ -47,18 +93,11 @@ async function compare(
   await noteWays(redis, keyPrefix, project, ways, forgotten);
 }
 
-/**
- * Has the jobs looked at that stand in no queue, or in that of a provider which is none any more.
- * @returns how many there are
- */
+/** @returns how many jobs stand in the lists; each is looked at now */
 async function hasten(
-  { redis, store, clock, views }: OpenDispatch,
-  models: readonly UnfinishedModel[],
+  { redis, store, clock }: OpenDispatch,
+  lists: readonly ModelList[],
 ): Promise<number> {
-  const { providers } = views().settings;
-  const lists = models
-    .flatMap((one) => one.lists)
-    .filter(({ provider }) => provider === '' || !Object.hasOwn(providers, provider));
   const walk = walkLists(redis, lists, { pageSize: FIRST_PAGE });
   const now = clock.now();
   let count = 0;

@@ -6,7 +6,7 @@ import type { Closable, Logger, Refuse, ServiceEnvironment } from '@understudy/r
 import { ageQueues } from './age-queues.ts';
 import { createLeadership } from './leadership.ts';
 import { createQueueLeaver } from './leave-unserved-queues.ts';
-import { lookForWays } from './look-for-ways.ts';
+import { createWayFinder } from './look-for-ways.ts';
 import { makeRoom } from './make-room.ts';
 import { measureScheduler } from './measure-scheduler.ts';
 import { createTargetOpener } from './target-opener.ts';
@@ -95,7 +95,7 @@ export async function startScheduler(
     ),
     whileLeading('ageing queues', AGEING_INTERVAL_MS, () => ageQueues(dispatch)),
     whileLeading('renumbering queues', RENUMBERING_INTERVAL_MS, () => renumberQueues(dispatch)),
-    whileLeading('looking for ways', WAYS_INTERVAL_MS, () => lookForWays(dispatch)),
+    whileLeading('looking for ways', WAYS_INTERVAL_MS, createWayFinder(dispatch)),
     whileLeading('making room', MEMORY_INTERVAL_MS, async () => {
       measures.dropped(await makeRoom(dispatch));
     }),

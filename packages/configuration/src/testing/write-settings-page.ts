@@ -70,7 +70,7 @@ logged, and what was valid before holds. When a service starts, and only then, i
 \`defaults.drainDelay\` and, but for the check of URLs at submit, \`outbound\`. A provider that was taken out of the
 file goes on until its worker starts anew; jobs that an \`except\` kept from it are kept from it until then. Pause it
 first ([providers.md](providers.md#pausing)): its queue empties at once. What still stands there when it is taken out
-goes on when its place is next looked at, up to an hour later.
+goes on within about ten seconds once the scheduler has started anew.
 
 In the tables \`*\` stands for a name that you choose, and \`[]\` for each item of a list.`;
 

@@ -53,7 +53,8 @@ export interface QueueCounts {
   active: number;
   /**
    * Given back by a worker that could not see to them, and not due again yet: for one of a newer
-   * release, or one with the key.
+   * release, or one with the key. For a moment also those that a worker met before their record
+   * was written, as happens while jobs are submitted and handed over: a few of them mean nothing.
    */
   resting: number;
 }

@@ -157,7 +157,10 @@ test.each([
 });
 
 test('of a server known by its address alone nothing is known of its responses', () => {
-  const connection = connect({ baseUrl: 'http://127.0.0.1:8000/v1' });
+  const connection = connect({
+    baseUrl: 'http://127.0.0.1:8000/v1',
+    dialects: ['chat-completions', 'responses'],
+  });
   expect(connection.dialects).toContain('responses');
   expect(connection.reasonsBesideFunctionsIn).toBeUndefined();
 });

@@ -72,7 +72,7 @@ test('a move that is asked again after its reply was lost leaves the job in its 
   const dispatch = { ...scene.dispatch, store: { ...store, transition } };
   expect(await moveOn({ ...scene, dispatch }, job, 1)).toMatchObject({ ok: false, turn: 2 });
   expect((await scene.read(job)).record).toMatchObject({ status: 'queued', turn: 2 });
-  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 1, active: 0 });
+  expect(await dispatch.queue.counts('b')).toEqual({ waiting: 1, active: 0, resting: 0 });
   expect(await firstEntry(scene, 'b')).toMatchObject({ id: job.id, turn: 2, by: 1 });
 });
 

@@ -43,7 +43,7 @@ const commonMembers = {
   ),
   passthrough: setting(
     boolean,
-    "Sends a name as it is that neither `models` nor the worker's own table holds. An automatic route leads here for such a name only where no other provider holds it either; a route of your own leads wherever it says.",
+    "Sends a name as it is that neither `models` nor the worker's own table holds. An automatic route leads here for such a name only where no other provider holds it either, or none that does may see the job; a route of your own leads wherever it says.",
     false,
   ),
   sendTraceparent: setting(

@@ -118,3 +118,17 @@ test('a route is explained for the jobs of a project', () => {
   expect(states('other')).toEqual(['open', 'open']);
   expect(states()).toEqual(['open', 'open']);
 });
+
+test('a project that may go to none who knows the name is shown who takes any', () => {
+  const vllm = { registration: { models: {}, passthrough: true } };
+  const views = scene({ a: {}, vllm }, {}, { projectProviders: { acme: { only: ['vllm'] } } });
+  const states = (project?: string) =>
+    explainRoute('m', undefined, views, NOON, [], project)?.targets.map(
+      ({ target, state, model_sent: sent }) => [target, state, sent],
+    );
+  expect(states('acme')).toEqual([
+    ['a', 'provider_excluded', 'm-at-a'],
+    ['vllm', 'open', 'm'],
+  ]);
+  expect(states()).toEqual([['a', 'open', 'm-at-a']]);
+});

@@ -50,9 +50,9 @@ export function explainRoute(
   without: readonly string[] = [],
   project = NO_PROJECT,
 ): ExplainedRoute | undefined {
-  const route = resolveRoute(model, views, utcDay(now));
-  if (route === undefined) return undefined;
   const example = exampleRequest(project, model, endpoint, now);
+  const route = resolveRoute(model, views, utcDay(now), example);
+  if (route === undefined) return undefined;
   const asked = endpoint !== undefined;
   const judge = (target: TargetSettings): TargetCandidate => {
     const { barred, ...candidate } = judgeTarget(target, route, example, {}, views, now);

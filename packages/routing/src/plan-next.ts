@@ -47,7 +47,7 @@ export function planNext(
   if (spent !== undefined) {
     return { kind: 'fail', code: 'max_cost', message: spent, progress: before, skips: [] };
   }
-  const route = resolveRoute(request.model, views, utcDay(now));
+  const route = resolveRoute(request.model, views, utcDay(now), request);
   if (route === undefined) {
     return {
       kind: 'fail',

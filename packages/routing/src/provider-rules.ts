@@ -6,6 +6,9 @@ import type { Route } from './resolve-route.ts';
 /** As a record holds it, where an absent member may be one that is undefined. */
 type Rule = { [Member in keyof ProviderRule]: ProviderRule[Member] | undefined };
 
+/** Of a job, who may see it is said by its route, its project and itself. */
+export type Choice = Pick<JobRequest, 'project'> & { providers?: Rule | undefined };
+
 /** Whether a rule lets the provider see a request; where there is none, everybody may. */
 export function permits(rule: Rule | undefined, provider: string): boolean {
   return (rule?.only?.includes(provider) ?? true) && rule?.except?.includes(provider) !== true;
@@ -15,7 +18,7 @@ export function permits(rule: Rule | undefined, provider: string): boolean {
 export function isPermitted(
   provider: string,
   route: Pick<Route, 'providers'> | undefined,
-  request: Pick<JobRequest, 'project'> & { providers?: Rule | undefined },
+  request: Choice,
   settings: Settings,
 ): boolean {
   const rules = [route?.providers, projectRule(request.project, settings), request.providers];

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Choice } from './provider-rules.ts';
 import { resolveRoute } from './resolve-route.ts';
 import { scene } from './testing/routing-scene.ts';
 
@@ -75,6 +76,25 @@ test('one that passes names through is on the route of a name that it holds itse
   const vllm = { registration: { ...anyName, models: sonnet } };
   const views = scene({ gateway: { registration: anyName }, vllm });
   expect(resolveRoute('claude-sonnet-4', views, TODAY)?.targets).toEqual([{ provider: 'vllm' }]);
+});
+
+test('they come last where nobody who holds the name may see the job, and for no other job', () => {
+  const views = scene(
+    { vllm: { registration: anyName }, main: {}, gateway: { registration: anyName }, backup: {} },
+    {},
+    { projectProviders: { strict: { only: ['vllm'] }, other: { except: ['main'] } } },
+  );
+  const providersFor = (job?: Choice) =>
+    resolveRoute('m', views, TODAY, job)?.targets.map(
+      (target) => 'provider' in target && target.provider,
+    );
+  const all = ['main', 'backup', 'vllm', 'gateway'];
+  expect(providersFor({ project: 'strict' })).toEqual(all);
+  expect(providersFor({ project: 'free', providers: { only: ['gateway'] } })).toEqual(all);
+  expect(providersFor({ project: 'other', providers: { except: ['backup'] } })).toEqual(all);
+  for (const job of [undefined, { project: 'free' }, { project: 'other' }]) {
+    expect(providersFor(job)).toEqual(['main', 'backup']);
+  }
 });
 
 test('a provider that no worker ever registered is on no automatic route', () => {

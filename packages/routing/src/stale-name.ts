@@ -36,7 +36,7 @@ export function leavesStaleName(
   now: number,
 ): boolean {
   if (views.staleName(planned.provider, sent, now) === undefined) return false;
-  const route = resolveRoute(request.model, views, utcDay(now));
+  const route = resolveRoute(request.model, views, utcDay(now), request);
   if (route === undefined) return false;
   const others = drawTargets(route, request, progress.draws, views.settings)
     .targets.map((target) => judgeTarget(target, route, request, progress, views, now))

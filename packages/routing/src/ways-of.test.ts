@@ -38,6 +38,13 @@ test('a provider that comes to know the model is another way where the route is 
   expect(knowing({})).toBe(knowing({ n: 'n-at-b' }));
 });
 
+const passing = (passthrough: boolean): string =>
+  ways({ a: {}, b: { registration: { models: {}, passthrough } } }, {});
+
+test('so is one that takes any name, as some jobs may go to no other', () => {
+  expect(passing(true)).not.toBe(passing(false));
+});
+
 const splitAmong = (names: string[], fallback: boolean) => ({
   m: { targets: [{ split: names.map((provider) => ({ provider, weight: 1, fallback })) }] },
 });

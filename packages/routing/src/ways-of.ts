@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { TargetSettings } from '@understudy/configuration';
 import { utcDay } from '@understudy/contracts';
 import { lookupName } from '@understudy/models';
-import { isSplit, resolveRoute } from './resolve-route.ts';
+import { isSplit, widestRoute } from './resolve-route.ts';
 import type { RoutingViews } from './routing-views.ts';
 
 /**
@@ -10,11 +10,12 @@ import type { RoutingViews } from './routing-views.ts';
  * the name that would be sent there, and of a split which arms are open to jobs that another was drawn
  * for. Another text means that a job which has nowhere to go may have by now. Whether a target is open
  * or has a worker is no part of it: what changes there wakes those who wait for it. Neither is who may
- * see a job: a target that must not is closed to that job for good.
+ * see a job: a target that must not is closed to that job for good, and of an automatic route the
+ * targets count that it has only for some jobs.
  */
 export function waysOf(model: string, views: RoutingViews, now: number): string {
   const today = utcDay(now);
-  const route = resolveRoute(model, views, today);
+  const route = widestRoute(model, views, today);
   const wayTo = ({ provider, model: drawn }: TargetSettings): [string, string] => {
     const registration = views.registration(provider);
     const found = registration && lookupName(model, drawn, registration, today);

@@ -7,15 +7,12 @@ import {
   projectRule,
   resolveRoute,
 } from '@understudy/routing';
-import type { Route, RoutingViews } from '@understudy/routing';
+import type { Choice, Route, RoutingViews } from '@understudy/routing';
 import type { Submission } from './submission.ts';
 import { vendorStateIn } from './vendor-state.ts';
 
 /** A worker that starts has told what it knows within this time. */
 const WORKER_START_SECONDS = 2;
-
-/** Of a job, who may see it is said by its route, its project and itself. */
-type Choice = Parameters<typeof isPermitted>[2];
 
 /**
  * The route a submission takes, as known now.
@@ -29,16 +26,19 @@ export function checkSubmission(
 ): Route {
   checkProviders(submission, views);
   const { body, providers } = submission;
-  const route = findRoute(body.model, views, now);
   const choice = { project, providers };
+  const route = findRoute(body.model, views, now, choice);
   checkProjectRule(body.model, choice, route, views);
   checkStatefulness(submission, () => permittedProviders(route, choice, views));
   return route;
 }
 
-/** @throws BrokerError 404 with the nearest names; 503 while a worker might still bring the name */
-export function findRoute(model: string, views: RoutingViews, now: number): Route {
-  const route = resolveRoute(model, views, utcDay(now));
+/**
+ * The route of a model for a job; without a job, of one that anybody may see.
+ * @throws BrokerError 404 with the nearest names; 503 while a worker might still bring the name
+ */
+export function findRoute(model: string, views: RoutingViews, now: number, choice?: Choice): Route {
+  const route = resolveRoute(model, views, utcDay(now), choice);
   if (route !== undefined) return route;
   // Only an automatic route can still appear; explicit ones are all known.
   refuseUntilStarted(model, views.settings.autoRoutes ? silentProviders(views) : []);

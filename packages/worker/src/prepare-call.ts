@@ -37,7 +37,7 @@ export async function prepareCall(
   const now = dispatch.clock.now();
   const today = utcDay(now);
 
-  const route = resolveRoute(request.model, dispatch.views(), today);
+  const route = resolveRoute(request.model, dispatch.views(), today, request);
   // Also of a job that stood in the queue when the rule was made.
   if (!isPermitted(planned.provider, route, request, dispatch.views().settings)) {
     return never(PROVIDER_EXCLUDED);

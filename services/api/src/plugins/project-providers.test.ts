@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createRegistryWriter } from '@understudy/availability';
 import { projectListSchema } from '../schemas/admin-schemas.ts';
 import { limitsViewSchema } from '../schemas/limit-schemas.ts';
 import { explainedRouteSchema } from '../schemas/provider-schemas.ts';
@@ -24,19 +25,50 @@ const startRuled = (options: TestApiOptions = {}) =>
 const post = (api: TestApi, path: string, body: unknown, headers: Record<string, string> = {}) =>
   api.call(path, { method: 'POST', body, headers });
 
+/** In whose queue a job stands. */
+async function providerOf(api: TestApi, project: string, id: string): Promise<string | undefined> {
+  const [job] = await api.dispatch.store.readRecords([{ project, id }]);
+  const place = job?.progress.place;
+  return place?.kind === 'queue' ? place.planned.provider : undefined;
+}
+
+const idIn = (answer: Response): string => answer.headers.get('location')?.split('/').at(-1) ?? '';
+
 test('the jobs of a project go where its rule lets them, those of others anywhere', async () => {
   const api = await startRuled();
-  const providerOf = async (project: string, id: string) => {
-    const [job] = await api.dispatch.store.readRecords([{ project, id }]);
-    const place = job?.progress.place;
-    return place?.kind === 'queue' ? place.planned.provider : undefined;
-  };
-  expect(await providerOf('default', await submit(api))).toBe('backup');
+  expect(await providerOf(api, 'default', await submit(api))).toBe('backup');
   await makeProject(api, 'acme');
   const { headers } = await issueKey(api, { project: 'acme' });
   const answer = await post(api, '/v1/jobs', chatJob(), headers);
-  const location = answer.headers.get('location') ?? '';
-  expect(await providerOf('acme', location.split('/').at(-1) ?? '')).toBe('main');
+  expect(await providerOf(api, 'acme', idIn(answer))).toBe('main');
+});
+
+test('who must go to a provider that takes any name goes there, though another knows the name', async () => {
+  const api = await startTestApi({
+    configuration: `
+providers:
+  vllm: { kind: openai-compatible, preset: vllm }
+  main: { kind: openai, apiKey: unused }
+projects: { default: { providers: { only: [vllm] } } }
+`,
+    registered: ['main'],
+  });
+  const { registry, redis, keyPrefix, clock, reload } = api.dispatch;
+  const known = registry.registration('main');
+  if (known === undefined) throw new Error('main is not registered');
+  const writer = createRegistryWriter(redis, keyPrefix, 'worker', clock);
+  await writer.register([{ ...known, provider: 'vllm', models: {}, passthrough: true }]);
+  await reload();
+
+  const toModel = { model: 'gpt-4o' };
+  expect(await providerOf(api, 'default', await submit(api, chatJob({}, toModel)))).toBe('vllm');
+  await makeProject(api, 'acme');
+  const { headers } = await issueKey(api, { project: 'acme' });
+  const named = chatJob({ providers: { only: ['vllm'] } }, toModel);
+  const answer = await post(api, '/v1/jobs', named, headers);
+  expect(await providerOf(api, 'acme', idIn(answer))).toBe('vllm');
+  const anywhere = await post(api, '/v1/jobs', chatJob({}, toModel), headers);
+  expect(await providerOf(api, 'acme', idIn(anywhere))).toBe('main');
 });
 
 test('a job that nobody may answer because of its project is refused on every surface', async () => {

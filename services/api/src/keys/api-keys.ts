@@ -34,10 +34,11 @@ export interface ApiKeys {
   /** Whether a key that was found is still registered and has not expired. Redis is always asked. */
   isGood(key: FoundKey): Promise<boolean>;
   /**
-   * Makes this the environment's key. One that another process registered gives way, unless
-   * `displaces` is false. Atomic; safe to repeat. Resolves false where another one stands.
+   * Makes this the environment's key. The first time, any other gives way; later only one that was
+   * registered before: not that of a process that started since, but the one that Redis knows again
+   * which has lost its last writes. Atomic; safe to repeat. Resolves false where another one stands.
    */
-  registerEnvironmentKey(key: string, options?: { displaces: boolean }): Promise<boolean>;
+  registerEnvironmentKey(key: string): Promise<boolean>;
   /** Whether this process was given a key by its environment. */
   hasEnvironmentKey(): boolean;
   /** Whether any key is registered at all. */
@@ -74,6 +75,8 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
   const noteUse = createUseNotes(redis, prefix, clock);
   const listeners: ((project: string) => void)[] = [];
   let environmentGiven = false;
+  /** When this process first registered the environment's key. */
+  let registeredAt: number | undefined;
 
   const forgetAll = (): void => cache.clear();
   const channel = revokedChannel(prefix);
@@ -124,7 +127,7 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
       return stored !== undefined && isLive(stored, clock.now());
     },
 
-    registerEnvironmentKey: async (key, { displaces } = { displaces: true }) => {
+    registerEnvironmentKey: async (key) => {
       environmentGiven = true;
       const { selector, verifier } = await hasher.hash(key);
       const stored: StoredKey = {
@@ -134,7 +137,7 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
         project: DEFAULT_PROJECT,
         scopes: [...SCOPES],
         source: 'environment',
-        created_at: clock.now(),
+        created_at: registeredAt ?? clock.now(),
       };
       const reply = await registerScript.run(
         redis,
@@ -153,11 +156,13 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
           DEFAULT_PROJECT,
           recordsPrefix(prefix),
           channel,
-          displaces ? '1' : '0',
+          registeredAt === undefined ? '1' : '0',
         ],
       );
       forgetAll();
-      return Number(reply) === 1;
+      const isOurs = Number(reply) > 0;
+      if (isOurs) registeredAt = Number(reply);
+      return isOurs;
     },
 
     hasEnvironmentKey: () => environmentGiven,

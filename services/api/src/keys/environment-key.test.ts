@@ -18,10 +18,8 @@ const logger = createLogger('api-test', 'silent');
 function slowly(keys: ApiKeys, isSlow: () => boolean): ApiKeys {
   return {
     ...keys,
-    registerEnvironmentKey: (key, options) =>
-      isSlow()
-        ? Promise.reject(new Error('Command timed out'))
-        : keys.registerEnvironmentKey(key, options),
+    registerEnvironmentKey: (key) =>
+      isSlow() ? Promise.reject(new Error('Command timed out')) : keys.registerEnvironmentKey(key),
   };
 }
 
@@ -82,7 +80,10 @@ test('a key that was revoked keeps no other one out, nor does an empty Redis', a
   const { parts, dispatch } = await startTestApi();
   const { redis, keyPrefix, clock } = dispatch;
   const keys = createApiKeys({ redis, keyPrefix, clock, logger });
-  const register = () => keys.registerEnvironmentKey(ANOTHER_KEY, { displaces: false });
+  const register = () => keys.registerEnvironmentKey(ANOTHER_KEY);
+  expect(await register()).toBe(true);
+  const later = createApiKeys({ redis, keyPrefix, clock, logger });
+  expect(await later.registerEnvironmentKey(API_KEY)).toBe(true);
   expect(await register()).toBe(false);
   expect(await keys.find(ANOTHER_KEY)).toBeUndefined();
   await parts.keys.managed.revoke('key_environment');
@@ -90,9 +91,40 @@ test('a key that was revoked keeps no other one out, nor does an empty Redis', a
   expect(await keys.find(ANOTHER_KEY)).toBeDefined();
 
   await redis.del(await matchingKeys(redis, `${keyPrefix}:{api-keys}*`));
-  const emptied = createApiKeys({ redis, keyPrefix, clock, logger });
-  expect(await emptied.registerEnvironmentKey(API_KEY, { displaces: false })).toBe(true);
-  expect(await emptied.find(API_KEY)).toBeDefined();
+  expect(await register()).toBe(true);
+  expect(await keys.find(ANOTHER_KEY)).toBeDefined();
+});
+
+test('a key that was changed is not brought back by a Redis that lost the change', async () => {
+  const { dispatch } = await startTestApi();
+  const { redis, keyPrefix, clock } = dispatch;
+  const names = await matchingKeys(redis, `${keyPrefix}:{api-keys}*`);
+  const snapshot = await Promise.all(
+    names.map(async (name) => ({ name, dump: await redis.dumpBuffer(name) })),
+  );
+  const other = openRedis(testRedisUrl(), 'request', logger);
+  onTestFinished(() => other.disconnect());
+  await once(other, 'ready');
+  const newer = createApiKeys({ redis: other, keyPrefix, clock, logger });
+  const newKey = await registerKey(other, newer, ANOTHER_KEY, logger);
+
+  await other.del(await matchingKeys(other, `${keyPrefix}:{api-keys}*`));
+  for (const { name, dump } of snapshot) await other.restore(name, 0, dump);
+  await reconnect(other, newKey);
+  const keys = createApiKeys({ redis: other, keyPrefix, clock, logger });
+  expect(await keys.find(ANOTHER_KEY)).toMatchObject({ id: 'key_environment' });
+  expect(await keys.find(API_KEY)).toBeUndefined();
+});
+
+test('a process that starts has its key taken though a clock was ahead when the one before was', async () => {
+  const { parts, dispatch } = await startTestApi();
+  const { redis, keyPrefix, clock } = dispatch;
+  const slow = { ...clock, now: () => clock.now() - 3_600_000 };
+  const keys = createApiKeys({ redis, keyPrefix, clock: slow, logger });
+  expect(await keys.registerEnvironmentKey(ANOTHER_KEY)).toBe(true);
+  expect(await parts.keys.registerEnvironmentKey(API_KEY)).toBe(false);
+  expect(await keys.registerEnvironmentKey(ANOTHER_KEY)).toBe(true);
+  expect(await keys.find(ANOTHER_KEY)).toMatchObject({ scopes: expect.arrayContaining(['admin']) });
 });
 
 test('until it is registered an unknown key hears 503, and nobody without a key is let in', async () => {

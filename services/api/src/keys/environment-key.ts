@@ -20,8 +20,8 @@ const GIVEN_WAY =
   'UNDERSTUDY_API_KEY opens nothing any more: a process that started later has another one; give all replicas the same';
 
 /**
- * Registers the environment's key now and whenever Redis comes back, which may have lost it. Another
- * one gives way only at the start: by a process that goes on with a key that was changed meanwhile,
+ * Registers the environment's key now and whenever Redis comes back, which may have lost it. That of a
+ * process that started later stays then: by one that goes on with a key that was changed meanwhile,
  * perhaps because it leaked, the old one would come back with every break of its connection.
  * Without one the broker goes on only if some key can be used: nobody is let in without.
  * @param refuse called, once Redis answers, with how to set a key where it knows none
@@ -35,12 +35,10 @@ export async function registerKey(
 ): Promise<EnvironmentKey> {
   if (apiKey === undefined) return expectSomeKey(redis, keys, refuse);
   let registered = false;
-  let displaces = true;
   const register = async (): Promise<boolean> => {
     try {
-      const isOurs = await keys.registerEnvironmentKey(apiKey, { displaces });
+      const isOurs = await keys.registerEnvironmentKey(apiKey);
       if (!isOurs) logger.warn(GIVEN_WAY);
-      displaces = false;
       registered = true;
       return true;
     } catch (error) {

@@ -207,11 +207,29 @@ test('an endpoint that is enabled again gets events at once, whatever it had ask
 
 test('failures at an address that the endpoint has left open no breaker', async () => {
   const scene = await openTurn(BREAKER_OPENS_AFTER + 5);
-  for (const taken of await scene.take(BREAKER_OPENS_AFTER)) {
-    const later = scene.clock.now() + 1000;
-    await scene.settle(taken, { nextAt: later, restUntil: later, moved: true });
+  const { endpoints } = scene.parts;
+  const { version } = (await endpoints.readVersion(scene.endpoint))!;
+  const failing = await scene.take(BREAKER_OPENS_AFTER);
+  await endpoints.change(scene.endpoint, (known) => ({ ...known, url: 'https://b.example/hook' }));
+  const [now, later] = [scene.clock.now(), scene.clock.now() + 1000];
+  for (const taken of failing) {
+    const asked = { nextAt: later, nextAtAnew: now, restUntil: later };
+    await scene.settle(taken, { ...asked, version });
   }
-  expect(await scene.take(8)).toHaveLength(5);
+  expect(await scene.take(20)).toHaveLength(BREAKER_OPENS_AFTER + 5);
+});
+
+test('a change that leaves the address says nothing against what a failure asked for', async () => {
+  const scene = await openTurn(3);
+  const { endpoints } = scene.parts;
+  const { version } = (await endpoints.readVersion(scene.endpoint))!;
+  const [refused] = await scene.take(1);
+  await endpoints.change(scene.endpoint, (known) => ({ ...known, description: 'ours' }));
+  const [now, later] = [scene.clock.now(), scene.clock.now() + 1000];
+  await scene.settle(refused!, { nextAt: later, nextAtAnew: now, restUntil: later, version });
+  expect(await scene.take(8)).toEqual([]);
+  scene.pass(1000);
+  expect(await scene.take(8)).toHaveLength(3);
 });
 
 test('a turn that another one has overtaken takes nothing and ends nothing', async () => {

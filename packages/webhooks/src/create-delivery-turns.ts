@@ -75,10 +75,10 @@ export function createDeliveryTurns(redis: Redis, prefix: string, sealer: Sealer
       const keys = keysOf(endpoint);
       const delivery = `${keys.deliveries}${id}`;
       const { try: attempt, ...change } = settled;
-      const { due, open, dead, settled: unlisted, state, delivered } = keys;
+      const { due, open, dead, settled: unlisted, state, delivered, endpoint: record } = keys;
       const reply = await settleScript.run(
         redis,
-        [delivery, logKey(delivery), due, open, dead, unlisted, state, delivered],
+        [delivery, logKey(delivery), due, open, dead, unlisted, state, delivered, record],
         [
           JSON.stringify({
             ...change,

@@ -38,8 +38,13 @@ export interface Settlement {
   dead?: DeadReason;
   /** The receiver asked to be left alone until then. */
   restUntil?: number;
-  /** Of a failure at an address that is no longer the endpoint's, of which it says nothing. */
-  moved?: boolean;
+  /**
+   * Of a failure: the endpoint's version as the try read it. Of an endpoint that was enabled or moved
+   * since, the failure says nothing. Absent where the try was not sent by what the endpoint says.
+   */
+  version?: number;
+  /** What counts then instead of `nextAt`. */
+  nextAtAnew?: number;
   /** How long an opening breaker rests, the first time and after each failed probe. */
   restsMs: readonly number[];
   keepMs: number;

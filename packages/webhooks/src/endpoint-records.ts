@@ -15,6 +15,8 @@ const MOST_RETRIES = 20;
 export interface EndpointRecords {
   /** Of any project: the caller compares. */
   read(id: string): Promise<WebhookEndpoint | undefined>;
+  /** The same with its version, which every change raises. */
+  readVersion(id: string): Promise<{ endpoint: WebhookEndpoint; version: number } | undefined>;
   /** Those that a project registered, oldest first. */
   ofProject(project: string): Promise<WebhookEndpoint[]>;
   /** What those hear of that a project registered, also where their secrets do not open. */
@@ -24,7 +26,8 @@ export interface EndpointRecords {
   /**
    * Writes what `change` makes of the endpoint as it is now; `change` may be asked again when
    * somebody else wrote meanwhile. Undefined when it is not there or `change` gives undefined. One
-   * that is enabled or moved by it begins anew: no breaker is open, nothing was asked for.
+   * that is enabled or moved by it begins anew: no breaker is open, nothing was asked for, and what
+   * fails that was sent before says nothing of it.
    */
   change(
     id: string,
@@ -94,6 +97,10 @@ export function createEndpointRecords(
 
   return {
     read: async (id) => (await load(id))?.endpoint,
+    readVersion: async (id) => {
+      const found = await load(id);
+      return found && { ...found, version: Number(found.version) };
+    },
     ofProject: async (project) => {
       const found = await registered(project, seal.endpoint);
       return found.toSorted((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1));

@@ -22,6 +22,8 @@ type SignWith = Pick<SigningKey, 'kind' | 'secret'>;
 export interface SentTry {
   /** Where it went; the endpoint may have moved since. */
   url: string;
+  /** Of the endpoint that was asked for its address; absent where the order names it. */
+  version?: number;
   verdict: DeliveryVerdict;
   /** The outbound policy forbids the address: nothing was sent. */
   refused: boolean;
@@ -36,7 +38,8 @@ export async function sendDelivery(
   const { clock, dispatcher, settings, stopping } = context;
   const { order } = delivery;
   const body = await obtainPayload(context, delivery);
-  const { url, keys } = await addressee(context, order);
+  const { keys, ...to } = await addressee(context, order);
+  const { url } = to;
   const startedAt = clock.now();
   const span = startDeliverySpan(delivery, url);
   const result = await postOutbound({
@@ -57,7 +60,7 @@ export async function sendDelivery(
   const verdict = judgeDelivery(result.kind === 'answer' ? result : { kind: 'none' }, clock.now());
   endDeliverySpan(span, result, verdict);
   const refused = result.kind === 'refused';
-  return { url, verdict, refused, entry: logged(result, startedAt, verdict, keys) };
+  return { ...to, verdict, refused, entry: logged(result, startedAt, verdict, keys) };
 }
 
 /**
@@ -67,12 +70,13 @@ export async function sendDelivery(
 async function addressee(
   { parts, clock }: DelivererContext,
   { endpoint: endpointId, url, secret, event }: DeliveryOrder,
-): Promise<{ url: string; keys: SignWith[] }> {
+): Promise<Pick<SentTry, 'url' | 'version'> & { keys: SignWith[] }> {
   if (secret !== undefined) return { url, keys: [{ kind: 'symmetric', secret }] };
-  const endpoint = await parts.endpoints.read(endpointId);
-  const own = currentKeys(endpoint?.keys ?? [], clock.now());
+  const found = await parts.endpoints.readVersion(endpointId);
+  const own = currentKeys(found?.endpoint.keys ?? [], clock.now());
   const keys = own.length > 0 ? own : await parts.defaultSecrets.readOrCreate(event.project);
-  return { url: endpoint?.url ?? url, keys };
+  if (found === undefined) return { url, keys };
+  return { url: found.endpoint.url, version: found.version, keys };
 }
 
 function logged(

@@ -4,21 +4,22 @@ import type { Settlement, TakenDelivery } from '@understudy/webhooks';
 import type { DelivererContext } from './deliverer-context.ts';
 import type { SentTry } from './send-delivery.ts';
 
+type Settling = Pick<DelivererContext, 'parts' | 'clock' | 'settings' | 'random' | 'logger'>;
+
 /**
  * Records what came of a try and decides on the next one. An endpoint that wants nothing any more
  * is disabled first: what is left for it is buried by the turn.
  */
 export async function settleDelivery(
-  context: DelivererContext,
+  context: Settling,
   taken: TakenDelivery,
   sent: SentTry,
 ): Promise<boolean> {
   const { parts, clock } = context;
   const { endpoint } = taken.order;
   const disabled = sent.verdict.gone === true && (await disableGone(context, endpoint, sent.url));
-  const moved = sent.verdict.outcome === 'failed' && (await hasMoved(context, taken, sent.url));
   const now = clock.now();
-  const settlement = settlementOf(context, taken, sent, now, { disabled, moved });
+  const settlement = settlementOf(context, taken, sent, now, disabled);
   const settled = await parts.turns.settle(endpoint, taken, now, settlement);
   if (settled) logSettled(context, taken, settlement);
   return settled;
@@ -26,7 +27,7 @@ export async function settleDelivery(
 
 /** Not where the endpoint has moved meanwhile: its new address has said nothing. */
 async function disableGone(
-  { parts, logger }: DelivererContext,
+  { parts, logger }: Settling,
   endpoint: string,
   url: string,
 ): Promise<boolean> {
@@ -38,18 +39,6 @@ async function disableGone(
   if (disabled === undefined) return false;
   logger.warn({ endpoint }, 'the endpoint answered 410 and is disabled');
   return true;
-}
-
-/** Then what failed says nothing of where the endpoint is now, nor does what was asked for there. */
-async function hasMoved(
-  { parts }: DelivererContext,
-  { order }: TakenDelivery,
-  url: string,
-): Promise<boolean> {
-  // What has a secret of its own goes where its order says.
-  if (order.secret !== undefined) return false;
-  const known = await parts.endpoints.read(order.endpoint);
-  return known !== undefined && known.url !== url;
 }
 
 /** One line where a delivery comes to an end; a try that is followed by another is none. */
@@ -78,26 +67,27 @@ function logSettled(
 }
 
 function settlementOf(
-  { settings, random }: DelivererContext,
+  { settings, random }: Settling,
   { tries }: TakenDelivery,
-  { verdict, refused, entry }: SentTry,
+  { verdict, refused, entry, version }: SentTry,
   now: number,
-  { disabled, moved }: { disabled: boolean; moved: boolean },
+  disabled: boolean,
 ): Settlement {
   const { retriesMs, retentionMs: keepMs } = settings;
-  const { outcome } = verdict;
+  const { outcome, retryAfterMs } = verdict;
   const settled = { outcome, try: entry, restsMs: breakerRests(retriesMs, random), keepMs };
   if (outcome === 'delivered') return settled;
   if (disabled) return { ...settled, dead: 'endpoint_disabled' };
-  const retryAfterMs = moved ? undefined : verdict.retryAfterMs;
   const resting =
     retryAfterMs === undefined
       ? {}
       : { restUntil: now + cappedRetryAfter(retryAfterMs, retriesMs) };
-  const failed = { ...settled, ...resting, moved };
-  const nextAt = nextTryAt(tries + 1, retriesMs, now, random(), retryAfterMs);
-  if (nextAt === undefined) {
+  const failed = { ...settled, ...resting, ...(version === undefined ? {} : { version }) };
+  const jitter = random();
+  const nextAt = nextTryAt(tries + 1, retriesMs, now, jitter, retryAfterMs);
+  const nextAtAnew = nextTryAt(tries + 1, retriesMs, now, jitter);
+  if (nextAt === undefined || nextAtAnew === undefined) {
     return { ...failed, dead: refused ? 'refused' : 'tries_exhausted' };
   }
-  return { ...failed, nextAt };
+  return { ...failed, nextAt, nextAtAnew };
 }

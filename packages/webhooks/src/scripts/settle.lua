@@ -2,12 +2,13 @@
 -- try that holds the token. A success of a try that lost its lease counts: the receiver has it.
 -- KEYS  1 delivery  2 its log  3 due times  4 pending by the time they were opened
 --       5 dead by the time they died  6 settled and not yet in the project's lists  7 state
---       8 delivered by the time they were
--- ARGV  1 JSON {id, token, now, outcome: 'delivered' | 'failed', nextAt?, dead?, restUntil?,
---       moved?, opensAfter, restsMs: […], keepMs, keptTries, forgottenAtOnce}
+--       8 delivered by the time they were  9 endpoint
+-- ARGV  1 JSON {id, token, now, outcome: 'delivered' | 'failed', nextAt?, nextAtAnew?, dead?,
+--       restUntil?, version?, opensAfter, restsMs: […], keepMs, keptTries, forgottenAtOnce}
 --       nextAt: of a failure, unless `dead` gives the reason why none follows
 --       restUntil: the receiver asked to be left alone so long
---       moved: of a failure at an address that is no longer the endpoint's
+--       version: of a failure, that of the endpoint as the try read it. Where the endpoint has begun anew
+--       since, the failure says nothing of it, and nextAtAnew counts instead of nextAt
 --       2 try JSON  3 status code or ''
 -- Returns 1, or 0 when nothing changed
 local change = cjson.decode(ARGV[1])
@@ -28,8 +29,11 @@ else
   redis.call('HDEL', KEYS[1], 'status')
 end
 
+local anew = change.version
+  and tonumber(redis.call('HGET', KEYS[9], 'anew') or 0) > change.version
 if change.nextAt then
-  redis.call('ZADD', KEYS[3], string.format('%d', change.nextAt), change.id)
+  local nextAt = anew and change.nextAtAnew or change.nextAt
+  redis.call('ZADD', KEYS[3], string.format('%d', nextAt), change.id)
 else
   redis.call('HSET', KEYS[1], 'st', change.dead and 'dead' or 'delivered', 'settled', at)
   redis.call('HINCRBY', KEYS[1], 'settlements', 1)
@@ -68,7 +72,7 @@ if change.outcome == 'delivered' then
   redis.call('HDEL', KEYS[7], 'fails', 'rests', 'failing')
   return 1
 end
-if change.moved then
+if anew then
   return 1
 end
 redis.call('HSETNX', KEYS[7], 'failing', at)

@@ -34,19 +34,27 @@ test('an fsync a second is a warning: a crash of Redis loses nothing, a power lo
   expect(warnings[0]).toContain('power loss');
 });
 
-/** A connection to a server that answers each command with this error. */
-async function connectTo(error: string): Promise<Redis> {
+/** A connection to a server that answers each command with this error, but INFO where that is given. */
+async function connectTo(error: string, info?: string): Promise<Redis> {
+  const told = info && `$${info.length}\r\n${info}\r\n`;
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.on('data', (data) => {
-      const commands = data.toString().match(/^\*\d+\r$/gm) ?? [];
-      socket.write(`-${error}\r\n`.repeat(commands.length));
+      for (const [, command] of data.toString().matchAll(/^\*\d+\r\n\$\d+\r\n(\w+)/gm)) {
+        socket.write((command === 'info' ? told : undefined) ?? `-${error}\r\n`);
+      }
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const redis = new Redis({ port, enableReadyCheck: false, maxRetriesPerRequest: 0 });
+  // Protocol 3 begins with a HELLO, and one that is refused ends the connection.
+  const redis = new Redis({
+    port,
+    protocol: 2,
+    enableReadyCheck: false,
+    maxRetriesPerRequest: 0,
+  });
   redis.on('error', () => undefined);
   onTestFinished(() => {
     redis.disconnect();
@@ -70,6 +78,25 @@ test('a Redis that is too old is refused for its age, which no assumption mends'
     /older than Redis 7\.0; wanted is Redis 7 or later/,
   );
   expect(durabilityRefusal(durability)).not.toMatch(/assumed|keep/);
+});
+
+test.each([
+  ['redis_version:6.2.14\r\nredis_mode:standalone', 1],
+  ['redis_version:7.0.15\r\nredis_mode:standalone', 0],
+  ['redis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:8.0.1', 0],
+  ['redis_version:10.0.0', 0],
+  ['uptime_in_days:6', 0],
+])('one that forbids CONFIG is asked for its age: %j', async (...[info, unfit]) => {
+  const redis = await connectTo("ERR unknown command 'CONFIG'", `# Server\r\n${info}\r\n`);
+  expect((await readAssumedDurability(redis)).unfit).toHaveLength(unfit);
+  const checked = await readRedisDurability(redis);
+  expect([checked.unfit.length, checked.problems.length]).toEqual([unfit, 1 - unfit]);
+});
+
+test('one that does not answer is not taken, also where its durability is assumed', async () => {
+  const redis = await connectTo('NOPERM');
+  redis.disconnect();
+  await expect(readAssumedDurability(redis)).rejects.toThrow('Connection is closed');
 });
 
 test('a Redis that loses jobs is refused with what the operator may say instead, another is not', () => {

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { serversOf } from './redis-servers.ts';
 import type { Redis } from './redis.ts';
 
+const OLDEST_MAJOR = 7;
+
 /** Whether this Redis keeps what it acknowledges, as far as it says. */
 export interface RedisDurability {
   /** Why the broker cannot run with it at all, however well it keeps jobs. */
@@ -15,8 +17,8 @@ export interface RedisDurability {
 }
 
 /**
- * Asks Redis how it keeps data; one round trip. Of a cluster all servers count, also the replicas,
- * each of which may be a master tomorrow.
+ * Asks Redis how it keeps data; one round trip, and another where it does not let that be read. Of a
+ * cluster all servers count, also the replicas, each of which may be a master tomorrow.
  * @throws when Redis does not answer at all
  */
 export async function readRedisDurability(redis: Redis): Promise<RedisDurability> {
@@ -33,10 +35,16 @@ export async function readRedisDurability(redis: Redis): Promise<RedisDurability
 /**
  * What is still asked of a Redis for whose durability the operator answers: whether the broker can run
  * with it at all. One that does not say is taken.
+ * @throws when Redis does not answer at all
  */
 export async function readAssumedDurability(redis: Redis): Promise<RedisDurability> {
-  const found = await readRedisDurability(redis).catch(() => undefined);
-  return { unfit: found?.unfit ?? [], problems: [], warnings: [] };
+  let unfit: string[] = [];
+  try {
+    ({ unfit } = await readRedisDurability(redis));
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+  return { unfit, problems: [], warnings: [] };
 }
 
 /** Servers that are set up alike say the same. */
@@ -59,7 +67,7 @@ async function readServer(redis: SingleRedis, isInCluster: boolean): Promise<Red
         ),
       );
   } catch (error) {
-    return judgeRefusal(error);
+    return judgeRefusal(redis, error);
   }
   const config = new Map<string, string>();
   for (let index = 0; index < pairs.length; index += 2) {
@@ -78,24 +86,42 @@ async function readServer(redis: SingleRedis, isInCluster: boolean): Promise<Red
 }
 
 /**
- * Why CONFIG was not answered.
+ * Why CONFIG was not answered. Whether Redis is too old is asked in another way then.
  * @throws what says nothing of CONFIG: no answer, a client that is not let in at all, a Redis that is
  *   busy or still loads
  */
-function judgeRefusal(error: unknown): RedisDurability {
-  // Only Redis itself refuses by a ReplyError; anything else is no answer.
-  if (!(error instanceof Error) || error.name !== 'ReplyError') throw error;
+async function judgeRefusal(redis: SingleRedis, error: unknown): Promise<RedisDurability> {
+  if (!isRefusal(error)) throw error;
+  // Services that forbid CONFIG put it in words of their own.
+  if (!/^(?:NOPERM|ERR) /.test(error.message)) throw error;
   // Before 7.0 one setting was asked for at a time.
-  if (/^ERR .*wrong number of arguments/i.test(error.message)) {
+  const isOld = /^ERR .*wrong number of arguments/i.test(error.message);
+  if (isOld || (await saysItIsOld(redis))) {
     const unfit = ['it is older than Redis 7.0; wanted is Redis 7 or later, or Valkey'];
     return { unfit, problems: [], warnings: [] };
   }
-  // Services that forbid CONFIG put it in words of their own.
-  if (!/^(?:NOPERM|ERR) /.test(error.message)) throw error;
   const problem =
     'Redis does not let CONFIG be read, so nothing shows that it keeps what it acknowledges; ' +
     'let this user call "CONFIG GET"';
   return { unfit: [], problems: [problem], warnings: [] };
+}
+
+/** Only Redis itself refuses by a ReplyError; anything else is no answer. */
+function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+/** Valkey, too, tells the version of Redis whose commands it knows. One that tells none is not old. */
+async function saysItIsOld(redis: SingleRedis): Promise<boolean> {
+  let told: string;
+  try {
+    told = await redis.info('server');
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return false;
+  }
+  const major = /^redis_version:(\d+)\./m.exec(told)?.[1];
+  return major !== undefined && Number(major) < OLDEST_MAJOR;
 }
 
 /** What an operator may do instead of setting Redis up otherwise. */

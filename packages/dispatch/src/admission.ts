@@ -1,6 +1,6 @@
 import type { Settings } from '@understudy/configuration';
+import { memoryShare, readRedisMemory } from '@understudy/runtime';
 import type { Clock, Logger, Redis } from '@understudy/runtime';
-import { memoryShare, readRedisMemory } from './redis-memory.ts';
 
 /** What Redis said of its memory is believed for so long, */
 const BELIEVED_MS = 1000;

@@ -9,7 +9,6 @@ export * from './move-job.ts';
 export * from './open-dispatch.ts';
 export * from './place-job.ts';
 export * from './release-waiting.ts';
-export * from './redis-memory.ts';
 export * from './settle-late-answer.ts';
 export * from './submit-job.ts';
 export * from './submit-lines.ts';

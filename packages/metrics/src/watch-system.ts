@@ -1,6 +1,6 @@
-import { readRedisMemory, memoryShare } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { oldestEntries, oldestEntryAt } from '@understudy/queue';
+import { readRedisMemory, memoryShare } from '@understudy/runtime';
 import { routeStates } from './closed-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { createModelLabels } from './model-labels.ts';

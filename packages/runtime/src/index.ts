@@ -16,5 +16,6 @@ export * from './gather-calls.ts';
 export * from './redis-script.ts';
 export * from './redis-replies.ts';
 export * from './redis-durability.ts';
+export * from './redis-memory.ts';
 export * from './redis-location.ts';
 export * from './redis-unavailable.ts';

@@ -1,6 +1,6 @@
-import { memoryShare, readRedisMemory } from '@understudy/dispatch';
 import type { OpenDispatch } from '@understudy/dispatch';
 import { dropOldestFinished, readProjects } from '@understudy/job-store';
+import { memoryShare, readRedisMemory } from '@understudy/runtime';
 
 /** Room is made before admission has to stop; whoever watches is warned below it. */
 export const SHARE_OF_ADMISSION = 0.9;

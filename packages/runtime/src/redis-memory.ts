@@ -1,5 +1,5 @@
-import { mastersOf } from '@understudy/runtime';
-import type { Redis } from '@understudy/runtime';
+import { mastersOf } from './redis-servers.ts';
+import type { Redis } from './redis.ts';
 
 /** How full Redis is, as it says of itself. */
 export interface RedisMemory {

@@ -22,12 +22,10 @@ export async function examine(session: Session): Promise<Finding[]> {
     return [check.finding];
   });
   const configuration = readConfiguration(session);
-  // Of settings that cannot be read nobody knows; services would not start by them.
-  const durability = configuration.settings?.redis.durability ?? 'checked';
   return [
     ...api,
     ...key,
-    ...(await checkRedis(session, durability)),
+    ...(await checkRedis(session, configuration.settings?.redis)),
     ...checkConfiguration(configuration),
     ...(scopes.includes('read') ? await orFinding(session, 'providers', checkProviders) : []),
   ];

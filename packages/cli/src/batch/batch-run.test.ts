@@ -62,6 +62,7 @@ async function openRun(door: BatchDoor, prompts = '{"prompt":"Hi"}\n'): Promise<
     patience: (call) => call(),
     isMissing: (error) => error instanceof Missing,
     brokerUrl: 'http://broker.test',
+    again: 'the same command',
     observer: { onBatch: () => undefined, onProgress: () => undefined },
     signal: new AbortController().signal,
   });

@@ -39,6 +39,8 @@ export interface BatchRunOptions {
   isMissing(error: unknown): boolean;
   /** Where the door leads, as an error names it. */
   brokerUrl: string;
+  /** The command that picks this run up, in words. */
+  again: string;
   observer: RunObserver;
   signal: AbortSignal;
 }
@@ -81,24 +83,24 @@ export class BatchRun implements AsyncDisposable {
    *   where the first round was not accepted
    */
   async finish(all: Upload, state: RunState): Promise<FinishedRun> {
-    const { input, answersPath, answers } = this.#options;
+    const { input, answersPath, answers, again } = this.#options;
     await using results = new ResultLines();
     const batches: BatchView[] = [];
     let problems: string[] = [];
     for (const [index, round] of state.rounds.entries()) {
       const upload = () => (index === 0 ? Promise.resolve(all) : this.#uploadOf(results, index));
       const batch = await this.#finishRound(state, index, upload);
+      await afterEnd(batch.id, again, () => this.#noteEnd(state, round, batch));
       problems = await problemsOf(batch, upload);
       // What earlier rounds answered is paid for: a later one that was rejected leaves its lines open.
       if (index === 0 && isRejected(batch)) throw rejected(batch, problems);
       batches.push(batch);
-      await afterEnd(batch.id, async () => {
+      await afterEnd(batch.id, again, async () => {
         for (const path of await this.#fetch(batch)) await results.add(path);
       });
-      round.ended = batch.status;
     }
     const lastId = batches.at(-1)?.id ?? '';
-    const written = await afterEnd(lastId, async () => {
+    const written = await afterEnd(lastId, again, async () => {
       const finished = await writeAnswers(readEntries(input), results, answersPath, answers);
       const last = state.rounds.at(-1);
       if (last !== undefined) last.failed = finished.failed;
@@ -126,6 +128,13 @@ export class BatchRun implements AsyncDisposable {
       if (round.ended === undefined) observer.onProgress(now);
       await partial?.take(now);
     });
+  }
+
+  /** Before its answers are fetched and written, which may fail: another run is not to say that it goes on. */
+  async #noteEnd(state: RunState, round: Round, { status }: BatchView): Promise<void> {
+    if (round.ended === status) return;
+    round.ended = status;
+    await this.#save(state);
   }
 
   /**

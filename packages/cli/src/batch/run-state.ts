@@ -10,9 +10,9 @@ const roundSchema = z.object({
   key: z.string(),
   lines: z.int(),
   batch: z.string().optional(),
-  /** How the batch ended; saved once the answers were written. */
+  /** How the batch ended; its answers may not be written yet. */
   ended: z.string().optional(),
-  /** Lines without an answer when the answers were written; of the last round. */
+  /** Lines without an answer, once the answers were written; of the last round. */
   failed: z.int().optional(),
 });
 export type Round = z.infer<typeof roundSchema>;

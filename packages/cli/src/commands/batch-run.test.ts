@@ -123,25 +123,57 @@ test.each([
   expect(stderr).toContain(words);
 });
 
-test.skipIf(!existsSync('/dev/full'))(
-  'answers that a full disk does not take are told with their file, and fetched by the next run',
-  async () => {
+test.skipIf(!existsSync('/dev/full')).each([
+  ['the same command', []],
+  ['the same command without --fresh', ['--fresh']],
+])(
+  'answers that a full disk does not take are told with their file, and fetched by %s',
+  async (again, options) => {
     const { path, answers } = makeFolder();
     // Where the answers are written until they are whole.
     symlinkSync('/dev/full', `${answers}.${process.pid}.part`);
     const { url, uploads } = await startBatchBroker();
-    const { code, stderr } = await run(url, path, answers);
+    const { code, stderr } = await run(url, path, answers, ...options);
     expect({ code, stderr }).toEqual({
       code: EXIT.usage,
       stderr:
         `understudy: there is no space left to write ${answers}\n` +
-        'batch_1 has ended: once that is mended, the same command fetches its answers, and sends nothing again.\n',
+        `batch_1 has ended: once that is mended, ${again} fetches its answers, and sends nothing again.\n`,
     });
     expect(await run(url, path, answers)).toMatchObject({ code: 0 });
     expect(readAnswers(answers)).toMatchObject(ANSWERED);
     expect(uploads).toHaveLength(1);
   },
 );
+
+test.each([
+  ['', []],
+  [' without --fresh', ['--fresh']],
+])(
+  'a run that is not done in time is gone on with by the same command%s',
+  async (words, options) => {
+    const { path, answers } = makeFolder();
+    const { url, uploads } = await startBatchBroker(() => undefined, { status: 'in_progress' });
+    const { code, stderr } = await run(url, path, answers, '--timeout', '2s', ...options);
+    expect({ code, stderr }).toEqual({
+      code: EXIT.failed,
+      stderr:
+        `batch_1 goes on. The same command${words} picks it up; "understudy batch cancel batch_1" stops it.\n` +
+        `understudy: not done after 2s; run it again${words} to go on\n`,
+    });
+    expect(uploads).toHaveLength(1);
+  },
+);
+
+test('of a batch that has ended the next run does not say that it may go on', async () => {
+  const { folder, path, answers } = makeFolder();
+  // Where the answers are to be written there is a folder.
+  mkdirSync(`${answers}.${process.pid}.part`);
+  const { url } = await startBatchBroker();
+  expect(await run(url, path, answers)).toMatchObject({ code: EXIT.usage });
+  rmSync(join(folder, `answers.jsonl.${process.pid}.part`), { recursive: true });
+  expect(await run(url, path, answers, '--fresh')).toMatchObject({ code: 0, stderr: '' });
+});
 
 test('a file of prompts that is not there is told, and leaves nothing behind', async () => {
   const { folder, answers, temporary } = makeFolder();

@@ -39,7 +39,7 @@ prompts, one line for each. Lines of a vendor's format are sent as they are: of 
 prompts they take -m alone, where they name no model.
 
 Run the same command again after Ctrl-C, a crash or a power cut: it goes on where it was, and sends
-nothing twice.
+nothing twice. After one with --fresh leave that out, as it begins anew each time.
 
 Examples:
   understudy batch run prompts.jsonl -o answers.jsonl -m gpt-5
@@ -133,7 +133,11 @@ async function runBatch(
 ): Promise<number> {
   const { output } = session;
   const { model, system, maxTokens, temperature, endpoint, template, priority, metadata } = options;
-  const signal = withTimeout(session.signal, options.timeout);
+  // With --fresh again it would send everything once more.
+  const leavingOut = options.fresh === true ? ' without --fresh' : '';
+  const again = `the same command${leavingOut}`;
+  const goOn = `run it again${leavingOut} to go on`;
+  const signal = withTimeout(session.signal, options.timeout, goOn);
   const observer = createRunObserver(output);
   await using run = await BatchRun.open({
     input: {
@@ -161,6 +165,7 @@ async function runBatch(
     patience: createPatience({ mayPass, asksToWait, retryAfterMs, say: output.note, signal }),
     isMissing,
     brokerUrl: session.url,
+    again,
     observer,
     signal,
   });
@@ -189,19 +194,19 @@ async function runBatch(
     const isLeft = signal.aborted || fileErrorWords(error) !== undefined;
     if (isLeft && batch !== undefined) {
       output.note(
-        `${batch} goes on. The same command picks it up; "understudy batch cancel ${batch}" stops it.`,
+        `${batch} goes on. The same command${leavingOut} picks it up; "understudy batch cancel ${batch}" stops it.`,
       );
     }
     throw error;
   }
 }
 
-/** The reason by which the run ends is a sentence for whoever waits. */
-function withTimeout(signal: AbortSignal, timeout: string | undefined): AbortSignal {
+/** The reason by which the run ends is a sentence for whoever waits, with how to go on. */
+function withTimeout(signal: AbortSignal, timeout: string | undefined, goOn: string): AbortSignal {
   if (timeout === undefined) return signal;
   const over = new AbortController();
   const timer = setTimeout(() => {
-    over.abort(new CommandError(`not done after ${timeout}; run it again to go on`, EXIT.failed));
+    over.abort(new CommandError(`not done after ${timeout}; ${goOn}`, EXIT.failed));
   }, parseDuration(timeout));
   timer.unref();
   return AbortSignal.any([signal, over.signal]);

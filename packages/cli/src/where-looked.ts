@@ -40,5 +40,5 @@ export async function whereMissed(session: Session, error: unknown): Promise<str
   if (!(error instanceof UnderstudyError) || error.code !== 'not_found') return '';
   const { of, mayLookFurther } = await whereLooked(session);
   if (!mayLookFurther) return '';
-  return `; only what is${of} was looked at (--project names another; get, wait, ls and stats take '*' for all)`;
+  return `; only what is${of} was looked at (--project names another; with '*' ls, batch ls and webhooks deliveries tell what is where)`;
 }

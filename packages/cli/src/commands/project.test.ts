@@ -100,7 +100,7 @@ test('an operator hears in which project a missing job was looked for, others do
     const { code, stderr } = await run(args);
     expect(code).toBe(EXIT.notFound);
     expect(stderr).toContain(
-      "no job of this id; only what is of the project default was looked at (--project names another; get, wait, ls and stats take '*' for all)\n",
+      "no job of this id; only what is of the project default was looked at (--project names another; with '*' ls, batch ls and webhooks deliveries tell what is where)\n",
     );
     expect((await run(args, { scopes: ['read'] })).stderr).toContain('no job of this id\n');
   }

@@ -62,6 +62,7 @@ async function openRun(door: BatchDoor, prompts = '{"prompt":"Hi"}\n'): Promise<
     patience: (call) => call(),
     isMissing: (error) => error instanceof Missing,
     brokerUrl: 'http://broker.test',
+    project: undefined,
     again: 'the same command',
     observer: { onBatch: () => undefined, onProgress: () => undefined },
     signal: new AbortController().signal,
@@ -192,7 +193,14 @@ test('a later round of which no line ran leaves the earlier answers, and its lin
   // Its first line is the second one of the input.
   expect(notesOf(second)).toContain('batch_2: line 2: the body is too large (invalid_line)\n');
 
-  const question = { sha256: '', lines: 2, hasAnswers: true, fresh: false, overwrite: false };
+  const question = {
+    sha256: '',
+    lines: 2,
+    hasAnswers: true,
+    fresh: false,
+    overwrite: false,
+    project: undefined,
+  };
   const plan = planRun({ ...question, earlier: state, retryFailed: true });
   if (plan.kind !== 'run') throw new Error('nothing is left to send');
   const third = await run.finish(all, plan.state);

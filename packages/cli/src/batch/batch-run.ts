@@ -39,6 +39,8 @@ export interface BatchRunOptions {
   isMissing(error: unknown): boolean;
   /** Where the door leads, as an error names it. */
   brokerUrl: string;
+  /** That it names to the broker; undefined where it acts in the key's own. */
+  project: string | undefined;
   /** The command that picks this run up, in words. */
   again: string;
   observer: RunObserver;
@@ -143,11 +145,11 @@ export class BatchRun implements AsyncDisposable {
    */
   async #findBatch({ batch: id }: Round): Promise<BatchView | undefined> {
     if (id === undefined) return undefined;
-    const { door, patience, isMissing, brokerUrl, signal } = this.#options;
+    const { door, patience, isMissing, signal } = this.#options;
     try {
       return await patience(() => door.get(id, signal));
     } catch (error) {
-      throw isMissing(error) ? unknownBatch(id, brokerUrl, error) : error;
+      throw isMissing(error) ? unknownBatch(id, this.#options, error) : error;
     }
   }
 
@@ -204,10 +206,16 @@ async function* withoutAnswer(
   for await (const entry of entries) if (!results.hasSucceeded(entry.customId)) yield entry;
 }
 
-function unknownBatch(id: string, brokerUrl: string, cause: unknown): CommandError {
+function unknownBatch(
+  id: string,
+  { brokerUrl, project }: Pick<BatchRunOptions, 'brokerUrl' | 'project'>,
+  cause: unknown,
+): CommandError {
+  const where = project === undefined ? "this key's project" : `the project ${project}`;
   return new CommandError(
-    `this run sent ${id}, and the broker at ${brokerUrl} knows no such batch of this key's project; ` +
-      'check UNDERSTUDY_URL and UNDERSTUDY_API_KEY. If it is no longer kept, --fresh sends everything again',
+    `this run sent ${id}, and the broker at ${brokerUrl} knows no such batch of ${where}; ` +
+      'check that --project or UNDERSTUDY_PROJECT is as it was then, and UNDERSTUDY_URL and UNDERSTUDY_API_KEY. ' +
+      'If it is no longer kept, --fresh sends everything again',
     EXIT.notFound,
     { cause },
   );

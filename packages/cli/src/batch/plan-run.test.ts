@@ -11,6 +11,7 @@ const question: PlanQuestion = {
   retryFailed: false,
   fresh: false,
   overwrite: false,
+  project: undefined,
 };
 const state = (round: Partial<RunState['rounds'][number]>): RunState => ({
   v: 1,
@@ -53,6 +54,8 @@ test('other prompts are another run, and what may still go on of the last one is
   const plan = planRun({ ...question, earlier: state({}), sha256: 'other' });
   expect(plan).toMatchObject({ kind: 'run', state: { sha256: 'other', rounds: [{ key: '' }] } });
   expect(JSON.stringify(plan)).toContain('understudy batch cancel batch_1');
+  const inAcme = { ...question, earlier: state({}), fresh: true, project: 'acme' };
+  expect(JSON.stringify(planRun(inAcme))).toContain('cancel batch_1 --project acme');
 });
 
 test('what failed of other requests, or of none, is not known: nothing is sent, and the remedy is told', () => {

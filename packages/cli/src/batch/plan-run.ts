@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { cancelHint } from './cancel-hint.ts';
 import type { RunState } from './run-state.ts';
 
 export interface PlanQuestion {
@@ -12,6 +13,8 @@ export interface PlanQuestion {
   retryFailed: boolean;
   fresh: boolean;
   overwrite: boolean;
+  /** That the run names to the broker; undefined where it acts in the key's own. */
+  project: string | undefined;
 }
 
 export type Plan =
@@ -30,7 +33,7 @@ const OTHER_REQUESTS =
 
 /** Decides what a run has to do, from what is there already. */
 export function planRun(question: PlanQuestion): Plan {
-  const { earlier, sha256, hasAnswers, retryFailed, fresh, overwrite } = question;
+  const { earlier, sha256, hasAnswers, retryFailed, fresh, overwrite, project } = question;
   if (earlier === undefined) {
     if (retryFailed) return { kind: 'refused', reason: NOTHING_FAILED };
     if (!hasAnswers || overwrite) return { kind: 'run', state: firstState(question) };
@@ -41,10 +44,12 @@ export function planRun(question: PlanQuestion): Plan {
         'give another with -o, or --overwrite',
     };
   }
-  if (fresh) return { kind: 'run', state: firstState(question), ...stillRunning(earlier) };
+  if (fresh) {
+    return { kind: 'run', state: firstState(question), ...stillRunning(earlier, project) };
+  }
   if (earlier.sha256 !== sha256) {
     if (retryFailed) return { kind: 'refused', reason: OTHER_REQUESTS };
-    return { kind: 'run', state: firstState(question), ...changed(earlier) };
+    return { kind: 'run', state: firstState(question), ...changed(earlier, project) };
   }
   const last = earlier.rounds.at(-1);
   const isDone = last?.ended !== undefined && last.failed !== undefined;
@@ -62,8 +67,8 @@ function firstState({ sha256, lines, fresh }: PlanQuestion): RunState {
   return { v: 1, sha256, generation, rounds: [{ key: '', lines }] };
 }
 
-function changed(earlier: RunState): { warning: string } {
-  const running = stillRunning(earlier).warning;
+function changed(earlier: RunState, project: string | undefined): { warning: string } {
+  const running = stillRunning(earlier, project).warning;
   return {
     warning: ['The prompts or options changed since the last run; this is a new one.', running]
       .filter((part) => part !== undefined)
@@ -71,10 +76,10 @@ function changed(earlier: RunState): { warning: string } {
   };
 }
 
-function stillRunning({ rounds }: RunState): { warning?: string } {
+function stillRunning({ rounds }: RunState, project: string | undefined): { warning?: string } {
   const last = rounds.at(-1);
   if (last?.batch === undefined || last.ended !== undefined) return {};
   return {
-    warning: `${last.batch} of the run before may still go on; "understudy batch cancel ${last.batch}" stops it.`,
+    warning: `${last.batch} of the run before may still go on; ${cancelHint(last.batch, project)}`,
   };
 }

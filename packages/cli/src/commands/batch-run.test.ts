@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { listenForTest } from '../../../../test/support/listen-for-test.ts';
+import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { startBatchBroker } from '../testing/batch-broker.ts';
 import { runAgainst } from '../testing/run-against.ts';
@@ -164,6 +165,26 @@ test.each([
     expect(uploads).toHaveLength(1);
   },
 );
+
+test('a run in a project that was named tells of it, and misses its batch where it is not named again', async () => {
+  const { path, answers } = makeFolder();
+  const interrupt = new AbortController();
+  const interruptIt = () => interrupt.abort(new CommandError('interrupted', EXIT.interrupted));
+  const { url, uploads } = await startBatchBroker(interruptIt, {}, 'acme');
+  const args = ['batch', 'run', path, '-o', answers, '-m', 'm'];
+  const { signal } = interrupt;
+  await expect(runAgainst(url, [...args, '--project', 'acme'], { signal })).resolves.toMatchObject({
+    stderr: expect.stringContaining('"understudy batch cancel batch_1 --project acme" stops it.\n'),
+  });
+  const { code, stderr } = await runAgainst(url, args);
+  expect({ code, stderr }).toMatchObject({
+    code: EXIT.notFound,
+    stderr: expect.stringMatching(/of this key's project; check that --project .*--fresh/),
+  });
+  const again = await runAgainst(url, args, { environment: { UNDERSTUDY_PROJECT: 'acme' } });
+  expect(again).toMatchObject({ code: EXIT.ok });
+  expect(uploads).toHaveLength(1);
+});
 
 test('of a batch that has ended the next run does not say that it may go on', async () => {
   const { folder, path, answers } = makeFolder();

@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { parseDuration } from '@understudy/configuration';
 import { BatchRun } from '../batch/batch-run.ts';
+import { cancelHint } from '../batch/cancel-hint.ts';
 import { INPUT_FORMATS, type InputFormat } from '../batch/input-format.ts';
 import { createPatience } from '../batch/patience.ts';
 import { detectFileFormat } from '../batch/read-entries.ts';
@@ -131,7 +132,7 @@ async function runBatch(
   { input, format, answersPath }: RunFiles,
   options: RunOptions,
 ): Promise<number> {
-  const { output } = session;
+  const { output, project } = session;
   const { model, system, maxTokens, temperature, endpoint, template, priority, metadata } = options;
   // With --fresh again it would send everything once more.
   const leavingOut = options.fresh === true ? ' without --fresh' : '';
@@ -165,6 +166,7 @@ async function runBatch(
     patience: createPatience({ mayPass, asksToWait, retryAfterMs, say: output.note, signal }),
     isMissing,
     brokerUrl: session.url,
+    project,
     again,
     observer,
     signal,
@@ -178,6 +180,7 @@ async function runBatch(
     retryFailed: options.retryFailed ?? false,
     fresh: options.fresh ?? false,
     overwrite: options.overwrite ?? false,
+    project,
   });
   if (plan.kind === 'refused') throw new CommandError(plan.reason, EXIT.usage);
   if (plan.kind === 'complete') {
@@ -194,7 +197,7 @@ async function runBatch(
     const isLeft = signal.aborted || fileErrorWords(error) !== undefined;
     if (isLeft && batch !== undefined) {
       output.note(
-        `${batch} goes on. The same command${leavingOut} picks it up; "understudy batch cancel ${batch}" stops it.`,
+        `${batch} goes on. The same command${leavingOut} picks it up; ${cancelHint(batch, project)}`,
       );
     }
     throw error;

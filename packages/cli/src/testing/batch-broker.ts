@@ -15,15 +15,21 @@ const IDS = /"custom_id":"([^"]+)"/g;
  * Answers each line of a batch with its own name, once it was looked at a first time.
  * @param whileRunning told of each batch before it ends
  * @param ended of the batch at its end, beside its id
+ * @param project in which alone all of it is known; whatever is named unless told
  */
 export async function startBatchBroker(
   whileRunning: () => void = () => undefined,
   ended: Record<string, unknown> = {},
+  project?: string,
 ): Promise<BatchBroker> {
   const uploads: string[] = [];
   const looked = new Set<string>();
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { method, url = '' } = request;
+    const { method, url = '', headers } = request;
+    if (project !== undefined && headers['understudy-project'] !== project) {
+      response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
+      return;
+    }
     const [, kind = '', id = '', part] = url.split('/').slice(1);
     const show = (value: object): void =>
       void response

@@ -34,7 +34,7 @@ export async function writeAnswers(
   const target = await followLinks(path);
   const temporary = `${target}.${process.pid}.part`;
   const written: WrittenAnswers = { lines: 0, failed: 0, firstFailures: [] };
-  const file = await createFile(temporary, path);
+  const file = await createFile(temporary, target);
   try {
     for await (const entry of entries) {
       const result = await results.read(entry.customId);

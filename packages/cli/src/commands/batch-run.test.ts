@@ -111,6 +111,17 @@ test.each([
   expect(readAnswers(answers)).toMatchObject(ANSWERED);
 });
 
+test('behind a symbolic link it is the folder that it leads into which is told to take no file', async () => {
+  const { folder, path, answers } = makeFolder();
+  const elsewhere = join(folder, 'elsewhere');
+  mkdirSync(elsewhere);
+  symlinkSync(join(elsewhere, 'out.jsonl'), answers);
+  const { url } = await startBatchBroker(() => rmSync(elsewhere, { recursive: true }));
+  const { code, stderr } = await run(url, path, answers);
+  expect(code).toBe(EXIT.usage);
+  expect(stderr).toContain(`understudy: there is no ${elsewhere}\n`);
+});
+
 test.each([
   ['', 'standard input is empty'],
   ['Why?', 'standard input does not begin with a JSON object; say what it is with --format csv'],

@@ -16,10 +16,11 @@ const SHORT_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   embeddings: '/v1/embeddings',
 };
 
-export const ENDPOINT_HELP = `dialect of the request: ${Object.keys(SHORT_ENDPOINTS).join(', ')}`;
-
 /** Which dialect a request is in, chat completions unless told. */
-export const endpointOption = new Option('-e, --endpoint <name>', ENDPOINT_HELP)
+export const endpointOption = new Option(
+  '-e, --endpoint <name>',
+  `dialect of the request: ${Object.keys(SHORT_ENDPOINTS).join(', ')}`,
+)
   .argParser(readEndpoint)
   .default('/v1/chat/completions' as const, 'chat');
 

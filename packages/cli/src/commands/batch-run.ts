@@ -1,5 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { parseDuration } from '@understudy/configuration';
+import type { Endpoint } from '@understudy/contracts';
 import { BatchRun } from '../batch/batch-run.ts';
 import { cancelHint } from '../batch/cancel-hint.ts';
 import { INPUT_FORMATS, type InputFormat } from '../batch/input-format.ts';
@@ -16,10 +17,9 @@ import { asksToWait, isMissing, mayPass, retryAfterMs } from '../failure.ts';
 import type { Session } from '../session.ts';
 import { checkAnswersFile, hasAnswers } from './answers-file.ts';
 import {
-  ENDPOINT_HELP,
+  endpointOption,
   readAmount,
   readCount,
-  readEndpoint,
   readNumber,
   readPair,
   readPriority,
@@ -63,7 +63,7 @@ export function addBatchRun(parent: CommandParent): void {
     .option('-s, --system <text>', 'instructions of lines that have none')
     .option('--max-tokens <count>', 'longest answer', readCount)
     .option('--temperature <number>', 'as the vendor means it', readNumber)
-    .option('-e, --endpoint <name>', ENDPOINT_HELP, readEndpoint, '/v1/chat/completions' as const)
+    .addOption(endpointOption)
     .option('--template <text>', 'how a row of a table becomes a prompt: text with {{columns}}')
     .option(
       '-p, --priority <level>',
@@ -105,7 +105,7 @@ export function addBatchRun(parent: CommandParent): void {
 interface RunOptions extends PromptOptions {
   output: string;
   model?: string | undefined;
-  endpoint: ReturnType<typeof readEndpoint>;
+  endpoint: Endpoint;
   template?: string | undefined;
   priority?: string | number | undefined;
   metadata?: Record<string, string> | undefined;

@@ -1,4 +1,4 @@
-import { BrokerError } from '@understudy/contracts';
+import { BrokerError, formatDollars } from '@understudy/contracts';
 import type { Limits } from '@understudy/contracts';
 import type { Holder } from './caller.ts';
 
@@ -69,5 +69,5 @@ function describe({ holder, limit, quota, used }: PolicyState): string {
       return `${who} may store ${quota} bytes of files, and has ${used}; delete some: DELETE /v1/files/{id}`;
     case 'spend_per_day':
   }
-  return `${who} may spend ${quota} USD a day, and has spent ${used}; the next day begins at midnight UTC`;
+  return `${who} may spend ${formatDollars(quota)} a day, and has spent ${formatDollars(used)}; the next day begins at midnight UTC`;
 }

@@ -223,6 +223,7 @@ test('a project that has spent its money is refused until midnight UTC, and SDKs
   expect([refused.status, refused.headers.get('x-should-retry')]).toEqual([429, 'false']);
   const left = 86_400 - Math.floor((clock.now() / 1000) % 86_400);
   expect(Math.abs(Number(refused.headers.get('retry-after')) - left)).toBeLessThan(3);
+  expect(await refused.text()).toContain('may spend $0.50 a day, and has spent $0.50; the next');
   expect(refused.headers.get('ratelimit-policy')).toBe(
     '"project-spend-per-day";q=50;w=86400;qu="usd-cents"',
   );

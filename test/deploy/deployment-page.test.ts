@@ -35,6 +35,13 @@ function secretsOfPage(namespace: string): Map<string, string[]> {
   );
 }
 
+test('without containers the user of the units is made, and the folder of files is its own', () => {
+  const [, user = ''] = /^User=(\w+)$/m.exec(page) ?? [];
+  const [, files = ''] = /^UNDERSTUDY_FILES_PATH=(\S+)$/m.exec(page) ?? [];
+  expect(page).toMatch(new RegExp(`^useradd --system .* ${user}$`, 'm'));
+  expect(page).toMatch(new RegExp(`^install -d -o ${user} .* ${files}$`, 'm'));
+});
+
 describe.skipIf(findHelm() === undefined)('the page on deployment', { timeout }, () => {
   const [install = '', namespace = ''] = /^helm install .* --namespace (\S+).*$/m.exec(page) ?? [];
 

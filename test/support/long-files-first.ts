@@ -7,6 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 export const LONG_FILES_SECONDS: Readonly<Record<string, number>> = {
   'test/e2e/outage.test.ts': 69,
+  'test/e2e/restore-page.test.ts': 30,
   'test/e2e/sentinel.test.ts': 55,
   'test/e2e/webhook-crashes.test.ts': 26,
   'test/conformance/dialects.test.ts': 22,

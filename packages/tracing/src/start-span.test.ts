@@ -5,7 +5,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import * as fc from 'fast-check';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { SPAN_ATTRIBUTES } from './span-attributes.ts';
 import type { SpanAttributes } from './span-attributes.ts';
 import { isTracing, startEntrySpan, startSpan } from './start-span.ts';
@@ -16,14 +16,17 @@ const UNKEPT = { traceparent: `00-${TRACE}-b7ad6b7169203331-00` };
 
 const exporter = new InMemorySpanExporter();
 
-/** Until it is called, tracing is off in this process. */
+/** Until it is called, tracing is off. */
 function turnOn(): void {
   trace.setGlobalTracerProvider(
     new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }),
   );
 }
 
-beforeEach(() => exporter.reset());
+afterEach(() => {
+  trace.disable();
+  exporter.reset();
+});
 
 test('while tracing is off nothing is made, and what joins below joins where the caller said', () => {
   expect(isTracing()).toBe(false);

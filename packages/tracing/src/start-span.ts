@@ -6,7 +6,7 @@ import {
   TraceFlags,
   trace,
 } from '@opentelemetry/api';
-import type { Span, SpanContext } from '@opentelemetry/api';
+import type { Span, SpanContext, Tracer } from '@opentelemetry/api';
 import { allowedAttributes } from './span-attributes.ts';
 import type { SpanAttributes } from './span-attributes.ts';
 import { spanContextOf, traceparentOf } from './trace-parent.ts';
@@ -46,13 +46,15 @@ const KINDS: Readonly<Record<TraceSpanKind, SpanKind>> = {
 
 const TRACER_NAME = 'understudy';
 
-/** Hands on to whichever exporter is opened later, and to none where tracing is off. */
-const tracer = trace.getTracer(TRACER_NAME);
+/** Of the exporter that is open now; of none where tracing is off. */
+function currentTracer(): Tracer {
+  return trace.getTracer(TRACER_NAME);
+}
 
 /** Whether spans are kept at all: where not, what they would tell need not be gathered. */
 export function isTracing(): boolean {
   // Without an exporter everybody is given a stand-in.
-  return !(trace.getTracer(TRACER_NAME) instanceof ProxyTracer);
+  return !(currentTracer() instanceof ProxyTracer);
 }
 
 /**
@@ -91,7 +93,7 @@ export function startSpan(name: string, parent: TraceContext, start: SpanStart):
 
 function begin(name: string, parent: SpanContext | undefined, start: SpanStart): Span {
   const { kind, attributes, startedAt } = start;
-  return tracer.startSpan(
+  return currentTracer().startSpan(
     name,
     {
       kind: KINDS[kind],

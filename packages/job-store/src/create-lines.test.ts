@@ -144,11 +144,14 @@ test('what lines are told of holds nothing that their caller wrote, nor does any
   expect(await redisContents(scene.redis, scene.prefix)).not.toContain('canary-of-the-prompt');
 });
 
-test('of what only a newer release can tell of lines the outbox is read no further', async () => {
+test.each([
+  '{"of":"a later form"}',
+  '{"b":"batch_1","m":"m","t":2,"x":{"r":{"p":["a"]}},"l":[["job_1",1,1]]}',
+])('of what only a newer release can tell of lines the outbox is read no further', async (told) => {
   const scene = openStore();
   await scene.store.createLines([newLine(1)]);
   const { outbox } = jobKeys(scene.prefix, newLine(1).request);
-  const newer = ['p', 'acme', 'j', 'job_1', 'v', '1', 's', 'queued', 'l', '{"of":"a later form"}'];
+  const newer = ['p', 'acme', 'j', 'job_1', 'v', '1', 's', 'completed', 'l', told];
   await scene.redis.xadd(outbox, '*', ...newer);
   await scene.redis.xadd(outbox, '*', 'p', 'acme', 'j', 'job_9', 'v', '2', 's', 'queued');
   expect((await entriesOf(scene)).map(({ id }) => id)).toEqual(['job_1']);

@@ -109,15 +109,19 @@ test('of a job that waits, is handed over or fails, its record alone tells', asy
   expect((await lastEntry(scene))?.outline).toBeUndefined();
 });
 
-test('what a newer release tells of a job is left to the record', async () => {
+test.each([
+  ['without a member', '{"of":"a later form"}'],
+  ['with an end of another kind', '{"c":1,"p":"00-1-1-01","m":"m","t":2,"x":{"r":{"p":["a"]}}}'],
+  ['with an end that is none', '{"c":1,"p":"00-1-1-01","m":"m","t":2,"x":"sealed"}'],
+])('what a newer release tells of a job %s is left to the record', async (_, told) => {
   const scene = openStore();
   const request = await scene.submit();
   const { outbox } = jobKeys(scene.prefix, request);
-  const newer = ['p', 'acme', 'j', 'job_1', 'v', '2', 's', 'queued', 'o', '{"of":"a later form"}'];
-  await scene.redis.xadd(outbox, '*', ...newer);
-  const entry = await lastEntry(scene);
-  expect(entry).toMatchObject({ id: 'job_1', version: 2 });
-  expect(entry?.outline).toBeUndefined();
+  const entry = ['p', 'acme', 'j', 'job_1', 'v', '2', 's', 'completed', 'o', told];
+  await scene.redis.xadd(outbox, '*', ...entry);
+  const last = await lastEntry(scene);
+  expect(last).toMatchObject({ id: 'job_1', version: 2 });
+  expect(last?.outline).toBeUndefined();
 });
 
 test('what is told of a job with encryption on is nothing that its caller or a provider wrote', async () => {

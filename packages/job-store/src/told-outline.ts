@@ -13,6 +13,7 @@ import { membersOf, unless } from './dense/members.ts';
 import type { JobReference } from './job-keys.ts';
 import type { JobOutline } from './job-outline.ts';
 import type { JobChange } from './job-store.ts';
+import { isUnreadable, readAlone } from './unread-record.ts';
 
 /** A job whose caller wrote nothing beside the body: no metadata, nobody who is called back. */
 export type PlainJob = JobReference &
@@ -23,6 +24,14 @@ export type PlainJob = JobReference &
 
 /** In whose queue a job stands, or what it came to: `end` as the record has it, in clear. */
 export type ToldState = { provider: string } | { end: string; endedAt: number };
+
+/** An end as the record has it. One that this release cannot read is no end, and not an error. */
+const toldEndSchema = z.unknown().transform((kept, context) => {
+  const end = readAlone(() => jobEndSchema.parse(fullEnd(membersOf(kept))));
+  if (!isUnreadable(end)) return end;
+  context.issues.push({ code: 'custom', message: 'is no end of a job', input: undefined });
+  return z.NEVER;
+});
 
 /**
  * What an entry of an outbox tells beside a change, so that nobody reads the record for it: all that
@@ -38,7 +47,7 @@ export const toldOutlineSchema = z.object({
   u: surfaceSchema.optional(),
   /** the provider in whose queue the job stands, or else its end and the time of it. */
   q: z.string().optional(),
-  x: z.unknown().optional(),
+  x: z.optional(toldEndSchema),
   t: z.number().optional(),
 });
 type ToldOutline = z.infer<typeof toldOutlineSchema>;
@@ -100,7 +109,7 @@ export function toldOutlines(
   const dialect = d ?? DIALECT_BY_ENDPOINT[endpoint];
   const ended = {
     ...(t === undefined ? {} : { completedAt: t }),
-    ...(x === undefined ? {} : { end: jobEndSchema.parse(fullEnd(membersOf(x))) }),
+    ...(x === undefined ? {} : { end: x }),
   };
   const asked = { endpoint, dialect, model, ...(surface === undefined ? {} : { surface }) };
   return (own) => ({

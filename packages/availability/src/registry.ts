@@ -85,6 +85,11 @@ export interface RegistryView {
    * alive is given some seconds more, unless its last worker left.
    */
   isAlive(provider: string): boolean;
+  /**
+   * Whether a worker of the provider has beaten within the last 30 s, also of one that this process
+   * does not know. Redis is asked.
+   */
+  beats(provider: string): Promise<boolean>;
   /** One round trip. Resolves true when anything changed. */
   reload(providers: readonly string[]): Promise<boolean>;
   /** Called when a worker came, changed or left: reload. */
@@ -121,6 +126,10 @@ export function createRegistryView(
   return {
     registration: (provider) => registrations.get(provider)?.registration,
     isAlive: (provider) => alive.has(provider),
+    beats: async (provider) => {
+      const since = clock.now() - BEAT_LIFETIME_MS;
+      return (await redis.zcount(providerKeys(prefix, provider).beats, since, '+inf')) > 0;
+    },
     onAnnouncement: (listener) => void listeners.push(listener),
     reload: async (providers) => {
       const pipeline = redis.pipeline();

@@ -29,11 +29,11 @@ export async function leaveQueue(
 
   const random = dispatch.random();
   const plan = planNext(request, progress, views, now, random);
-  const endsHere = rule === 'paused' || isTakenOut(planned.provider, request.model, views, now);
   const leaves =
     plan.kind === 'queue' ||
-    (plan.kind === 'wait' && endsHere) ||
-    (rule === 'no_worker' && leadsAway(plan, request, views, now, random));
+    (rule === 'no_worker' && leadsAway(plan, request, views, now, random)) ||
+    (plan.kind === 'wait' &&
+      (rule === 'paused' || (await isTakenOut(dispatch, planned.provider, request.model))));
   if (!leaves) return false;
   // What was said of its attempts need not open: their number is all that a move asks for.
   const [head] = await dispatch.store.readHeads([request]);

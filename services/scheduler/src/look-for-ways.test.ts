@@ -1,5 +1,6 @@
 import type { Attempt } from '@understudy/contracts';
 import { moveJob } from '@understudy/dispatch';
+import { providerKeys } from '@understudy/availability';
 import { openDispatchScene } from '@understudy/dispatch/testing';
 import type { DispatchScene } from '@understudy/dispatch/testing';
 import type { JobReference } from '@understudy/job-store';
@@ -163,13 +164,19 @@ test('jobs leave the queue of a provider that is none any more', async () => {
   expect(await placeOf(scene, job!)).toMatchObject({ kind: 'queue', planned: { provider: 'b' } });
   await scene.dispatch.pauses.resume('a', scene.dispatch.clock.now());
   await scene.dispatch.reload();
-  delete scene.settings.providers['b'];
-  scene.dead.add('b');
+  await takeOut(scene, 'b');
   scene.route.targets = [{ provider: 'a' }];
   await scene.look();
   expect(await scene.visit()).toEqual(['moved_on']);
   expect(await placeOf(scene, job!)).toMatchObject({ kind: 'queue', planned: { provider: 'a' } });
 });
+
+/** This process does not know the provider, and no worker serves it any more. */
+async function takeOut({ dispatch, dead }: DispatchScene, provider: string): Promise<void> {
+  delete dispatch.views().settings.providers[provider];
+  dead.add(provider);
+  await dispatch.redis.del(providerKeys(dispatch.keyPrefix, provider).beats);
+}
 
 /** One whose job stands in the queue of `b`, to which its route leads no longer: it is `a` now. */
 async function openLeavingScene() {
@@ -184,9 +191,8 @@ async function openLeavingScene() {
     ...scene,
     job: job!,
     /** Providers are read as a process starts. */
-    restart: () => {
-      delete scene.settings.providers['b'];
-      scene.dead.add('b');
+    restart: async () => {
+      await takeOut(scene, 'b');
       return createWayFinder(scene.dispatch);
     },
   };
@@ -196,7 +202,8 @@ test('jobs leave the queue of a provider that is none since a restart though no 
   const scene = await openLeavingScene();
   await scene.dispatch.pauses.resume('a', scene.dispatch.clock.now());
   await scene.dispatch.reload();
-  await scene.restart()();
+  const look = await scene.restart();
+  await look();
   expect(await scene.visit()).toEqual(['moved_on']);
   const place = await placeOf(scene, scene.job);
   expect(place).toMatchObject({ kind: 'queue', planned: { provider: 'a' } });
@@ -204,7 +211,8 @@ test('jobs leave the queue of a provider that is none since a restart though no 
 
 test('jobs leave the queue of a provider that is none any more for where their route has them wait', async () => {
   const scene = await openLeavingScene();
-  await scene.restart()();
+  const look = await scene.restart();
+  await look();
   expect(await scene.visit()).toEqual(['moved_on']);
   const rooms = [{ provider: 'a', model: 'm-at-a' }];
   expect(await placeOf(scene, scene.job)).toMatchObject({ kind: 'waiting', rooms });
@@ -212,7 +220,7 @@ test('jobs leave the queue of a provider that is none any more for where their r
 
 test('jobs that cannot leave the queue of a provider that is none any more are looked at once', async () => {
   const scene = await openLeavingScene();
-  const look = scene.restart();
+  const look = await scene.restart();
   scene.dead.add('a');
   scene.route.targets = [];
   await look();
@@ -231,6 +239,23 @@ test('jobs stay in the queue of a provider that their route leads to before this
   expect(await scene.visit()).toEqual([]);
   scene.advance(100 * FIRST_CHECK_MS);
   expect(await scene.visit()).toEqual(['in_place']);
+});
+
+test('jobs stay in the queue of a provider that this process does not know yet while workers serve it', async () => {
+  const scene = await openLeavingScene();
+  delete scene.settings.providers['b'];
+  scene.dead.add('b');
+  const look = createWayFinder(scene.dispatch);
+  await look();
+  expect(await scene.visit()).toEqual([]);
+  scene.advance(FIRST_CHECK_MS);
+  await scene.visit();
+  expect(await placeOf(scene, scene.job)).toMatchObject({ planned: { provider: 'b' } });
+  await takeOut(scene, 'b');
+  await look();
+  expect(await scene.visit()).toEqual(['moved_on']);
+  const rooms = [{ provider: 'a', model: 'm-at-a' }];
+  expect(await placeOf(scene, scene.job)).toMatchObject({ kind: 'waiting', rooms });
 });
 
 test('those who wait in the queue of a provider that goes on stay there unseen', async () => {

@@ -30,7 +30,7 @@ export function createWayFinder(dispatch: OpenDispatch): () => Promise<void> {
     for (let start = 0; start < projects.length; start += PROJECTS_AT_ONCE) {
       const some = projects.slice(start, start + PROJECTS_AT_ONCE);
       for (const known of await readWays(redis, keyPrefix, some)) {
-        const lost = lostLists(dispatch, known.models);
+        const lost = await lostLists(dispatch, known.models);
         await hastenLost(
           dispatch,
           known.project,
@@ -45,14 +45,18 @@ export function createWayFinder(dispatch: OpenDispatch): () => Promise<void> {
 }
 
 /** Of jobs that stand in the queue of a provider which is none any more. */
-function lostLists(
-  { views, clock }: OpenDispatch,
+async function lostLists(
+  dispatch: OpenDispatch,
   models: readonly UnfinishedModel[],
-): ModelList[] {
-  const now = clock.now();
-  return models.flatMap(({ model, lists }) =>
-    lists.filter(({ provider }) => provider !== '' && isTakenOut(provider, model, views(), now)),
-  );
+): Promise<ModelList[]> {
+  const lost: ModelList[] = [];
+  for (const { model, lists } of models) {
+    for (const list of lists) {
+      if (list.provider === '') continue;
+      if (await isTakenOut(dispatch, list.provider, model)) lost.push(list);
+    }
+  }
+  return lost;
 }
 
 async function hastenLost(
@@ -84,7 +88,7 @@ async function compare(
   const changed = other.filter(({ noted }) => noted !== undefined);
   if (changed.length > 0) {
     const waiting = changed.flatMap(({ lists }) => lists.filter(({ provider }) => provider === ''));
-    const jobs = await hasten(dispatch, [...waiting, ...lostLists(dispatch, changed)]);
+    const jobs = await hasten(dispatch, [...waiting, ...(await lostLists(dispatch, changed))]);
     const model = changed.map((one) => one.model).join(', ');
     logger.info({ project, model, jobs }, 'a route has changed: jobs that wait are looked at now');
   }

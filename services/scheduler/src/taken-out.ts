@@ -1,19 +1,21 @@
 import { utcDay } from '@understudy/contracts';
+import type { OpenDispatch } from '@understudy/dispatch';
 import { isSplit, resolveRoute } from '@understudy/routing';
-import type { RoutingViews } from '@understudy/routing';
 
 /**
- * Whether a provider is none any more for jobs of a model: it is not configured, and the model's route
- * does not lead there. One that the route names already is new: a process knows it from its next start.
+ * Whether a provider is none any more for jobs of a model: it is not configured, the model's route does
+ * not lead there, and no worker serves it. One that the route names already, or that has workers, is
+ * new: a process knows it from its next start.
  */
-export function isTakenOut(
+export async function isTakenOut(
+  { views, clock, registry }: Pick<OpenDispatch, 'views' | 'clock' | 'registry'>,
   provider: string,
   model: string,
-  views: RoutingViews,
-  now: number,
-): boolean {
-  if (Object.hasOwn(views.settings.providers, provider)) return false;
-  const { targets = [] } = resolveRoute(model, views, utcDay(now)) ?? {};
+): Promise<boolean> {
+  const known = views();
+  if (Object.hasOwn(known.settings.providers, provider)) return false;
+  const { targets = [] } = resolveRoute(model, known, utcDay(clock.now())) ?? {};
   const arms = targets.flatMap((target) => (isSplit(target) ? target.split : [target]));
-  return arms.every((arm) => arm.provider !== provider);
+  if (arms.some((arm) => arm.provider === provider)) return false;
+  return !(await registry.beats(provider));
 }

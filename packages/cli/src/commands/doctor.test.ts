@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { expect, test } from 'vitest';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { listenForTest } from '../../../../test/support/listen-for-test.ts';
+import { startLocalServer } from '../../../../test/support/local-redis.ts';
 import { EXIT } from '../exit-code.ts';
 import { emptyCheckout } from '../testing/empty-checkout.ts';
 import { runAgainst } from '../testing/run-against.ts';
@@ -46,3 +49,29 @@ test('a key that no header can carry is a finding', async () => {
   expect(stdout).toMatch(/^FAIL +key: .*no header can carry/m);
   expect(code).toBe(EXIT.failed);
 });
+
+test("what the file says of Redis counts where a provider's key is not in the environment", async () => {
+  const server = await startLocalServer(['--appendonly', 'no']);
+  onTestFinished(() => server.stop());
+  const root = emptyCheckout();
+  const said = (redis: string): void =>
+    writeFileSync(
+      join(root, 'understudy.yaml'),
+      `providers: { openai: { kind: openai, apiKey: '\${NO_SUCH_KEY}' } }\nredis: ${redis}\n`,
+    );
+  const look = () =>
+    runAgainst('http://127.0.0.1:1', ['doctor'], { root, environment: { REDIS_URL: server.url } });
+
+  said('{ durability: assumed, memoryBudgetBytes: 1000000000 }');
+  const { code, stdout } = await look();
+  expect(stdout).toMatch(/^warn +Redis: .*appendonly is off/m);
+  expect(stdout).not.toMatch(/^FAIL +Redis: /m);
+  expect(stdout).toMatch(/^ok +Redis memory: .* of 1000 MB are used/m);
+  expect(stdout).toMatch(/^FAIL +configuration: .*NO_SUCH_KEY/m);
+  expect(code).toBe(EXIT.failed);
+
+  said('{ durability: perhaps }');
+  const unread = (await look()).stdout;
+  expect(unread).toMatch(/^FAIL +Redis: .*appendonly is off/m);
+  expect(unread).not.toContain('Redis memory');
+}, 60_000);

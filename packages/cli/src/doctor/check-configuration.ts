@@ -7,7 +7,12 @@ import type { Configuration } from './read-configuration.ts';
  * Whether the configuration that a broker started here would read is right, and holds a credential
  * for each provider. Nothing where this machine has neither a file nor a provider's variables.
  */
-export function checkConfiguration({ path, kinds, settings, problems }: Configuration): Finding[] {
+export function checkConfiguration({
+  path,
+  kinds,
+  settings,
+  problems,
+}: Omit<Configuration, 'redis'>): Finding[] {
   const about = 'configuration';
   if (settings === undefined) return problems.map((problem) => fail(about, problem));
   const providers = Object.values(settings.providers);

@@ -19,8 +19,8 @@ const CONNECT_TIMEOUT_MS = 5000;
 /**
  * Whether the Redis at REDIS_URL keeps what it acknowledges, and has room for new jobs; nothing where
  * none is named.
- * @param settings what the configuration says of it; of settings that cannot be read nobody knows, and
- *   services would not start by them
+ * @param settings what the configuration says of it, which does not hang on the providers' secrets;
+ *   undefined where it cannot be read without them either, and no service would start by it
  */
 export async function checkRedis(
   { environment, signal }: Pick<Session, 'environment' | 'signal'>,

@@ -25,7 +25,7 @@ export async function examine(session: Session): Promise<Finding[]> {
   return [
     ...api,
     ...key,
-    ...(await checkRedis(session, configuration.settings?.redis)),
+    ...(await checkRedis(session, configuration.redis)),
     ...checkConfiguration(configuration),
     ...(scopes.includes('read') ? await orFinding(session, 'providers', checkProviders) : []),
   ];

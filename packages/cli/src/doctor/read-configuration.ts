@@ -5,6 +5,7 @@ import {
   loadSettings,
   readKindManifests,
   type KindManifest,
+  type LoadOptions,
   type Settings,
 } from '@understudy/configuration';
 import type { Session } from '../session.ts';
@@ -16,6 +17,11 @@ export interface Configuration {
   kinds: readonly KindManifest[];
   /** Undefined where something is wrong with them. */
   settings: Settings | undefined;
+  /**
+   * What it says of Redis. Services that call no provider start without the providers' secrets, so it
+   * counts where one of these is missing, too. Undefined where something else is wrong.
+   */
+  redis: Settings['redis'] | undefined;
   /** All that is wrong with them. */
   problems: readonly string[];
 }
@@ -28,13 +34,17 @@ export function readConfiguration({
   const own = join(root, 'understudy.yaml');
   const path = environment['UNDERSTUDY_CONFIG'] || (existsSync(own) ? own : undefined);
   const kinds = readKindManifests(join(root, 'services'));
+  const { redis } = load({ path, environment, kinds, credentials: 'ignore' }).settings ?? {};
+  return { path, kinds, redis, ...load({ path, environment, kinds, credentials: 'resolve' }) };
+}
+
+function load(options: LoadOptions): Pick<Configuration, 'settings' | 'problems'> {
   try {
-    const settings = loadSettings({ path, environment, kinds, credentials: 'resolve' });
-    return { path, kinds, settings, problems: [] };
+    return { settings: loadSettings(options), problems: [] };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     const where = error.file === undefined ? '' : `${error.file}: `;
     const problems = error.problems.map((problem) => `${where}${problem}`);
-    return { path, kinds, settings: undefined, problems };
+    return { settings: undefined, problems };
   }
 }

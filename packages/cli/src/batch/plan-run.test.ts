@@ -58,6 +58,31 @@ test('other prompts are another run, and what may still go on of the last one is
   expect(JSON.stringify(planRun(inAcme))).toContain('cancel batch_1 --project acme');
 });
 
+test('other prompts, and --fresh, name a batch that ended without its answers being written', () => {
+  const earlier = state({ ended: 'completed' });
+  const words = 'batch_1 of the run before has ended, and its answers were not written; ';
+  expect(planRun({ ...question, earlier, sha256: 'other' })).toMatchObject({
+    warning: expect.stringContaining(
+      `this is a new one. ${words}"understudy batch get batch_1" names their files.`,
+    ),
+  });
+  expect(planRun({ ...question, earlier, fresh: true, project: 'acme' })).toMatchObject({
+    warning: `${words}"understudy batch get batch_1 --project acme" names their files.`,
+  });
+});
+
+test.each([
+  ['whose answers were written', { ended: 'completed', failed: 0 }],
+  ['that was not accepted', { ended: 'failed' }],
+  ['that was not sent', { batch: undefined }],
+])('of a batch %s nothing is left to tell', (_, round) => {
+  const earlier = state(round);
+  expect(planRun({ ...question, earlier, fresh: true })).not.toHaveProperty('warning');
+  expect(planRun({ ...question, earlier, sha256: 'other' })).toMatchObject({
+    warning: 'The prompts or options changed since the last run; this is a new one.',
+  });
+});
+
 test('what failed of other requests, or of none, is not known: nothing is sent, and the remedy is told', () => {
   const retry = { ...question, retryFailed: true };
   expect(planRun({ ...retry, earlier: done, sha256: 'other', hasAnswers: true })).toEqual({

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cancelHint } from './cancel-hint.ts';
+import { cancelHint, filesHint } from './batch-hints.ts';
 import type { RunState } from './run-state.ts';
 
 export interface PlanQuestion {
@@ -45,7 +45,7 @@ export function planRun(question: PlanQuestion): Plan {
     };
   }
   if (fresh) {
-    return { kind: 'run', state: firstState(question), ...stillRunning(earlier, project) };
+    return { kind: 'run', state: firstState(question), ...leftBehind(earlier, project) };
   }
   if (earlier.sha256 !== sha256) {
     if (retryFailed) return { kind: 'refused', reason: OTHER_REQUESTS };
@@ -68,7 +68,7 @@ function firstState({ sha256, lines, fresh }: PlanQuestion): RunState {
 }
 
 function changed(earlier: RunState, project: string | undefined): { warning: string } {
-  const running = stillRunning(earlier, project).warning;
+  const running = leftBehind(earlier, project).warning;
   return {
     warning: ['The prompts or options changed since the last run; this is a new one.', running]
       .filter((part) => part !== undefined)
@@ -76,10 +76,18 @@ function changed(earlier: RunState, project: string | undefined): { warning: str
   };
 }
 
-function stillRunning({ rounds }: RunState, project: string | undefined): { warning?: string } {
-  const last = rounds.at(-1);
-  if (last?.batch === undefined || last.ended !== undefined) return {};
+/** What the run before leaves to its user, as this one takes the place of its state. */
+function leftBehind({ rounds }: RunState, project: string | undefined): { warning?: string } {
+  const { batch, ended, failed } = rounds.at(-1) ?? {};
+  if (batch === undefined || failed !== undefined) return {};
+  if (ended === undefined) {
+    return {
+      warning: `${batch} of the run before may still go on; ${cancelHint(batch, project)}`,
+    };
+  }
+  // One that was not accepted has no answers, and to begin anew is what its user was told to do.
+  if (ended === 'failed') return {};
   return {
-    warning: `${last.batch} of the run before may still go on; ${cancelHint(last.batch, project)}`,
+    warning: `${batch} of the run before has ended, and its answers were not written; ${filesHint(batch, project)}`,
   };
 }

@@ -197,14 +197,19 @@ test('a run in a project that was named tells of it, and misses its batch where 
   expect(uploads).toHaveLength(1);
 });
 
-test('of a batch that has ended the next run does not say that it may go on', async () => {
+test('of a batch that has ended the next run says that its answers were not written, and not that it may go on', async () => {
   const { folder, path, answers } = makeFolder();
   // Where the answers are to be written there is a folder.
   mkdirSync(`${answers}.${process.pid}.part`);
   const { url } = await startBatchBroker();
   expect(await run(url, path, answers)).toMatchObject({ code: EXIT.usage });
   rmSync(join(folder, `answers.jsonl.${process.pid}.part`), { recursive: true });
-  expect(await run(url, path, answers, '--fresh')).toMatchObject({ code: 0, stderr: '' });
+  expect(await run(url, path, answers, '--fresh')).toMatchObject({
+    code: 0,
+    stderr:
+      'batch_1 of the run before has ended, and its answers were not written; ' +
+      '"understudy batch get batch_1" names their files.\n',
+  });
 });
 
 test('a file of prompts that is not there is told, and leaves nothing behind', async () => {

@@ -2,7 +2,7 @@ import { Option } from '@commander-js/extra-typings';
 import { parseDuration } from '@understudy/configuration';
 import type { Endpoint } from '@understudy/contracts';
 import { BatchRun } from '../batch/batch-run.ts';
-import { cancelHint } from '../batch/cancel-hint.ts';
+import { cancelHint } from '../batch/batch-hints.ts';
 import { INPUT_FORMATS, type InputFormat } from '../batch/input-format.ts';
 import { createPatience } from '../batch/patience.ts';
 import { detectFileFormat } from '../batch/read-entries.ts';

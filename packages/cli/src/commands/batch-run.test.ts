@@ -177,6 +177,31 @@ test.each([
   },
 );
 
+test.each([
+  ['', []],
+  [' without --fresh', ['--fresh']],
+])(
+  'a run that is interrupted while it fetches answers says that its batch has ended, and the same command%s fetches them',
+  async (words, options) => {
+    const { path, answers } = makeFolder();
+    const interrupt = new AbortController();
+    const { signal } = interrupt;
+    const { url, uploads } = await startBatchBroker(undefined, {}, undefined, () =>
+      interrupt.abort(new CommandError('interrupted', EXIT.interrupted)),
+    );
+    const args = ['batch', 'run', path, '-o', answers, '-m', 'm', '--with-prompt'];
+    expect(await runAgainst(url, [...args, ...options], { signal })).toMatchObject({
+      code: EXIT.interrupted,
+      stderr:
+        `batch_1 has ended. The same command${words} fetches its answers.\n` +
+        'understudy: interrupted\n',
+    });
+    expect(await run(url, path, answers)).toMatchObject({ code: EXIT.ok });
+    expect(readAnswers(answers)).toMatchObject(ANSWERED);
+    expect(uploads).toHaveLength(1);
+  },
+);
+
 test('a run in a project that was named tells of it, and misses its batch where it is not named again', async () => {
   const { path, answers } = makeFolder();
   const interrupt = new AbortController();

@@ -193,11 +193,13 @@ async function runBatch(
     return showRun(finished, options.output, output);
   } catch (error) {
     observer.close();
-    const batch = plan.state.rounds.at(-1)?.batch;
+    const { batch, ended } = plan.state.rounds.at(-1) ?? {};
     const isLeft = signal.aborted || fileErrorWords(error) !== undefined;
     if (isLeft && batch !== undefined) {
       output.note(
-        `${batch} goes on. The same command${leavingOut} picks it up; ${cancelHint(batch, project)}`,
+        ended === undefined
+          ? `${batch} goes on. The same command${leavingOut} picks it up; ${cancelHint(batch, project)}`
+          : `${batch} has ended. The same command${leavingOut} fetches its answers.`,
       );
     }
     throw error;

@@ -16,11 +16,13 @@ const IDS = /"custom_id":"([^"]+)"/g;
  * @param whileRunning told of each batch before it ends
  * @param ended of the batch at its end, beside its id
  * @param project in which alone all of it is known; whatever is named unless told
+ * @param whileFetched told whenever results are asked for, before they are sent
  */
 export async function startBatchBroker(
   whileRunning: () => void = () => undefined,
   ended: Record<string, unknown> = {},
   project?: string,
+  whileFetched: () => void = () => undefined,
 ): Promise<BatchBroker> {
   const uploads: string[] = [];
   const looked = new Set<string>();
@@ -41,6 +43,7 @@ export async function startBatchBroker(
       return show({ id: `file-${uploads.length}` });
     }
     if (part === 'content') {
+      whileFetched();
       const lines = (uploads[Number(id.slice('file-'.length)) - 1] ?? '').split(' ');
       response.writeHead(200).end(lines.map(resultLine).join(''));
       return;

@@ -93,6 +93,17 @@ test('a wait ends when the job goes to a target, and only the last 20 are kept',
   expect(waiting.progress.waits.at(-1)).toMatchObject({ reason: 'backoff', started_at: NOON });
 });
 
+test('those who wait beside a provider without a worker do not all come back at once', () => {
+  const providers = { a: { availability: cooling(NOON + 3_600_000) }, b: { alive: false } };
+  const { progress } = plan(providers);
+  const now = NOON + 200_000;
+  const again = [0, 1].map((random) => plan(providers, progress, ab, { now, random }));
+  expect(again.map((planned) => planned.progress.place)).toMatchObject([
+    { wake_at: now + 150_000 },
+    { wake_at: now + 200_000 },
+  ]);
+});
+
 test('a job that waits beside a provider without a worker looks ever less often', () => {
   const providers = { a: { availability: cooling(NOON + 3_600_000) }, b: { alive: false } };
   let progress = jobProgress();

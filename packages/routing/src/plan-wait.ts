@@ -82,16 +82,17 @@ export function endLastWait(waits: readonly Wait[], now: number): Wait[] {
 
 /**
  * Grows with the rounds, and in a round without a call (a target has no worker) with the time
- * waited, so that a job that nobody can serve is looked at ever less often.
+ * waited, so that a job that nobody can serve is looked at ever less often. With up to a quarter of
+ * jitter, so that those who began to wait together do not all come back at once.
  */
 function pauseMs({ round, round_calls: calls, waits }: JobProgress, now: number, random: number) {
   const wait = calls === 0 ? waits.at(-1) : undefined;
   const waited = wait === undefined || wait.ended_at !== undefined ? 0 : now - wait.started_at;
-  return Math.max(backoffMs(round, random), Math.min(LONGEST_BACKOFF_MS, waited));
+  const full = Math.max(backoffMs(round), waited);
+  return Math.round(Math.min(LONGEST_BACKOFF_MS, full) * (0.75 + 0.25 * random));
 }
 
-/** 1 s, 2 s, 4 s … 5 min, with up to a quarter of jitter. */
-function backoffMs(round: number, random: number): number {
-  const full = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(round - 1, 20));
-  return Math.round(full * (0.75 + 0.25 * random));
+/** 1 s, 2 s, 4 s … 5 min. */
+function backoffMs(round: number): number {
+  return FIRST_BACKOFF_MS * 2 ** Math.min(round - 1, 20);
 }

@@ -1,5 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongFilesFirst } from './test/support/long-files-first.ts';
+
+/**
+ * Most of the long files have a broker of their own and mostly wait for it, for a cool-down or for what
+ * a crash left to be mended: three of them keep two processors busy. Of many processors each would be
+ * another broker of nine processes.
+ */
+const WORKERS = Math.min(8, Math.max(3, availableParallelism()));
 
 // `unit` needs no more than Redis; `e2e` starts the real services as processes; `faults` kills them;
 // `callers` use them as SDKs, scripts and clients do; `security` sends them what nobody should;
@@ -16,6 +24,7 @@ export default defineConfig({
     // Files that one process runs after each other share what they import: importing it anew for each
     // took two fifths of the time of the units. So a file leaves no state in a module, or mocks one.
     isolate: false,
+    maxWorkers: WORKERS,
     projects: [
       {
         extends: true,
@@ -30,8 +39,6 @@ export default defineConfig({
             'bench/*.test.ts',
             'names/*.test.ts',
           ],
-          // Left to itself vitest keeps one processor free: of two, that is half the machine.
-          maxWorkers: '100%',
         },
       },
       {
@@ -41,9 +48,6 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts', 'test/conformance/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Each file has its own broker, and mostly waits for it.
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -52,9 +56,6 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           testTimeout: 120_000,
-          // Most of its time is waiting for what a crash left to be mended; it runs after the rest.
-          maxWorkers: 3,
-          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -64,9 +65,6 @@ export default defineConfig({
           include: ['test/callers/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Nothing in it is timed: mostly it waits for processes.
-          maxWorkers: 2,
-          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -76,8 +74,6 @@ export default defineConfig({
           include: ['test/console/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -87,9 +83,6 @@ export default defineConfig({
           include: ['test/security/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // It keeps the machine busy.
-          maxWorkers: 2,
-          sequence: { groupOrder: 3 },
         },
       },
     ],
